@@ -1,0 +1,35 @@
+"""The text of `config.example.toml`, made from the settings so that both always say the same."""
+
+import json
+import textwrap
+
+from assistant.config.settings import Setting, SettingValue, sections, settings
+
+_HEAD = """\
+# Daily Papers assistant: every setting with its default. Copy what you change to the file that
+# `assistant config` names first. Flags win over ASSISTANT_* variables, those over this file.
+"""
+
+
+def example_text() -> str:
+    """The whole example file: every key, commented with its meaning, at its default."""
+    known = settings().values()
+    parts = [_HEAD + "\n" + "\n".join(_entry(leaf) for leaf in known if "." not in leaf.key)]
+    for name, kind in sections().items():
+        head = _comment((kind.__doc__ or "").strip()) + f"\n[{name}]\n"
+        parts.append(head + "\n".join(_entry(leaf) for leaf in known if leaf.key.startswith(name + ".")))
+    return "\n\n".join(parts) + "\n"
+
+
+def toml_value(value: SettingValue) -> str:
+    """A value as TOML; a basic string of TOML and a string of JSON are written alike."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _entry(leaf: Setting) -> str:
+    choices = f" One of: {', '.join(leaf.choices)}." if leaf.choices else ""
+    return _comment(leaf.meaning + choices) + f"\n{leaf.key.rpartition('.')[2]} = {toml_value(leaf.default)}"
+
+
+def _comment(text: str) -> str:
+    return textwrap.fill(text, 100, initial_indent="# ", subsequent_indent="# ")

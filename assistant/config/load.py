@@ -1,0 +1,151 @@
+"""Reading the configuration: flags over environment over file over defaults, every wrong key or value an error."""
+
+import difflib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.config.settings import Config, Setting, SettingValue, sections, settings
+from assistant.errors import ConfigError
+
+_NOT_SETTINGS = ("ASSISTANT_CONFIG", "ASSISTANT_TEST_")
+_BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a value came from, as `assistant config` shows it: "default", a file, a variable, "command line"."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedConfig:
+    """The configuration and the origin of each of its keys; ``file`` is the one that was read, if any."""
+
+    config: Config
+    origins: Mapping[str, Origin]
+    values: Mapping[str, SettingValue]
+    file: Path | None
+
+
+def load_config(
+    file: Path | None, environment: Mapping[str, str], overrides: Mapping[str, SettingValue] | None = None
+) -> LoadedConfig:
+    """Read the configuration.
+
+    ``file`` may be None (defaults alone). ``overrides`` come from the command line, by dotted key; text among them
+    is read like a variable's. Raises `ConfigError` that names the place, the key and the nearest valid name.
+    """
+    known = settings()
+    values: dict[str, SettingValue] = {key: leaf.default for key, leaf in known.items()}
+    origins = dict.fromkeys(known, Origin("default"))
+    for key, value, origin in _given(file, environment, overrides or {}, known):
+        values[key] = _checked(known[key], value, origin)
+        origins[key] = Origin(origin)
+    return LoadedConfig(_assembled(values), origins, values, file)
+
+
+def _given(
+    file: Path | None,
+    environment: Mapping[str, str],
+    overrides: Mapping[str, SettingValue],
+    known: Mapping[str, Setting],
+) -> Iterator[tuple[str, Any, str]]:
+    """Every value that was given, weakest origin first: key, value, origin."""
+    if file is not None:
+        yield from _from_file(file, known)
+    yield from _from_environment(environment, known)
+    for key, value in overrides.items():
+        if key not in known:
+            raise _unknown(key, "the command line", known)
+        yield key, _read(known[key], value, "the command line") if isinstance(value, str) else value, "command line"
+
+
+def _from_file(file: Path, known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
+    try:
+        tree = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"There is no configuration file {file}.", "Check the path given with --config.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"The configuration file {file} cannot be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not valid TOML: {error}.", "See config.example.toml for the form.") from error
+    for name, value in tree.items():
+        if isinstance(value, dict) and name in sections():
+            pairs = [(f"{name}.{key}", leaf) for key, leaf in value.items()]
+        else:
+            pairs = [(name, value)]
+        for key, leaf in pairs:
+            if key not in known:
+                raise _unknown(key, str(file), known)
+            yield key, leaf, str(file)
+
+
+def _from_environment(environment: Mapping[str, str], known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
+    by_variable = {leaf.environment_variable: leaf for leaf in known.values()}
+    for variable, text in sorted(environment.items()):
+        if not variable.startswith("ASSISTANT_") or variable.startswith(_NOT_SETTINGS):
+            continue
+        if variable not in by_variable:
+            raise _unknown(variable, "the environment", by_variable)
+        yield by_variable[variable].key, _read(by_variable[variable], text, variable), variable
+
+
+def _unknown(key: str, place: str, known: Mapping[str, object]) -> ConfigError:
+    nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    hint = f"Did you mean {nearest[0]}?" if nearest else "`assistant config` lists every key."
+    return ConfigError(f"Unknown key {key} in {place}.", hint)
+
+
+def _read(leaf: Setting, text: str, place: str) -> SettingValue:
+    """The text of a variable or a flag as the setting's type."""
+    try:
+        match leaf.default:
+            case bool():
+                return _BOOLEANS[text.strip().casefold()]
+            case int():
+                return int(text)
+            case float():
+                return float(text)
+            case _:
+                return text
+    except (KeyError, ValueError) as error:
+        raise _wrong(leaf, text, place) from error
+
+
+def _checked(leaf: Setting, value: object, place: str) -> SettingValue:
+    if isinstance(leaf.default, float) and type(value) is int:
+        value = float(value)
+    if type(value) is not type(leaf.default) or not isinstance(value, str | int | float):
+        raise _wrong(leaf, value, place)
+    if leaf.choices and value not in leaf.choices:
+        raise _wrong(leaf, value, place)
+    if not isinstance(value, str) and not _within(leaf, value):
+        raise _wrong(leaf, value, place)
+    return value
+
+
+def _within(leaf: Setting, value: float) -> bool:
+    return (leaf.at_least is None or value >= leaf.at_least) and (leaf.at_most is None or value <= leaf.at_most)
+
+
+def _wrong(leaf: Setting, value: object, place: str) -> ConfigError:
+    if leaf.choices:
+        wanted = "one of " + ", ".join(leaf.choices)
+    else:
+        kind = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}[type(leaf.default)]
+        lower = "" if leaf.at_least is None else f", at least {leaf.at_least:g}"
+        upper = "" if leaf.at_most is None else f", at most {leaf.at_most:g}"
+        wanted = kind + lower + upper
+    return ConfigError(f"{leaf.key} in {place} must be {wanted}, not {value!r}.", leaf.meaning)
+
+
+def _assembled(values: Mapping[str, SettingValue]) -> Config:
+    parts: dict[str, Any] = {key: value for key, value in values.items() if "." not in key}
+    for section, kind in sections().items():
+        prefix = section + "."
+        parts[section] = kind(**{key.removeprefix(prefix): v for key, v in values.items() if key.startswith(prefix)})
+    return Config(**parts)

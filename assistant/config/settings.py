@@ -1,0 +1,162 @@
+"""Every setting, its default and its meaning; `config.example.toml` and the strict reader are made from these."""
+
+from collections.abc import Iterator
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any
+
+SettingValue = str | int | float | bool
+
+
+def setting(
+    default: SettingValue,
+    meaning: str,
+    *,
+    choices: tuple[str, ...] = (),
+    at_least: float | None = None,
+    at_most: float | None = None,
+) -> Any:
+    """A dataclass field that carries what the reader and the example file need to know about it."""
+    return field(
+        default=default, metadata={"meaning": meaning, "choices": choices, "at_least": at_least, "at_most": at_most}
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathSettings:
+    """Where things lie. Empty means the platform's own folder (XDG variables are followed)."""
+
+    library: str = setting("", "Folder of the library (papers.db and its indexes).")
+    assets: str = setting("", "Folder of models and tokenizers; may be copied to a machine without network.")
+    prompts: str = setting("", "Folder whose files replace prompts of the same name; the rest stay as shipped.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """Where papers come from."""
+
+    base_url: str = setting("https://huggingface.co", "Address of the Daily Papers feed.")
+    timeout_seconds: float = setting(20.0, "Longest wait for one answer of a feed.", at_least=0.1)
+    retries: int = setting(4, "Tries after a time-out, a 429 or a server error.", at_least=0)
+    refresh_minutes: int = setting(30, "`assistant today` asks the feed again after this many minutes.", at_least=0)
+    sample: bool = setting(True, "Use the sample feed while the library is empty and the feed cannot be reached.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostedSettings:
+    """Any OpenAI-compatible server: OpenAI, vLLM, Ollama, llama.cpp."""
+
+    base_url: str = setting("https://api.openai.com/v1", "Address of the server, with its version path.")
+    model: str = setting("gpt-5-mini", "Model name as the server knows it.")
+    api_key_env: str = setting("OPENAI_API_KEY", "Environment variable that holds the key; keys are never in files.")
+    timeout_seconds: float = setting(60.0, "Longest wait for the next piece of an answer.", at_least=0.1)
+    retries: int = setting(2, "Tries after a failure, as long as no text has come.", at_least=0)
+    context_tokens: int = setting(128000, "Context of the model: prompt and answer together.", at_least=512)
+    evidence_tokens: int = setting(12000, "Evidence given for one question, in tokens.", at_least=64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalSettings:
+    """A GGUF model in this process (needs the `local` extra)."""
+
+    model: str = setting("qwen2.5-coder-1.5b", "An asset's name (`assistant assets list`) or the path of a GGUF file.")
+    threads: int = setting(0, "Threads for the model; 0 takes the machine's cores.", at_least=0)
+    context_tokens: int = setting(8192, "Largest context to use; a model trained for less uses its own.", at_least=512)
+    evidence_tokens: int = setting(
+        600, "Evidence given for one question, in tokens; more is read slowly on a processor.", at_least=64
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbedderSettings:
+    """What turns papers and questions into vectors. The library is made with one and keeps to it."""
+
+    model: str = setting("minilm", "An ONNX asset's name (`assistant assets list`).")
+    threads: int = setting(0, "Threads for the embedder; 0 takes the machine's cores.", at_least=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrievalSettings:
+    """How papers are found for a question."""
+
+    dense_weight: float = setting(0.4, "Share of the dense ranking in the fused score.", at_least=0, at_most=1)
+    candidates: int = setting(100, "Papers taken from each ranking before they are fused.", at_least=1)
+    papers: int = setting(6, "Papers given to the model for one question.", at_least=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerSettings:
+    """How answers are written."""
+
+    max_output_tokens: int = setting(400, "Longest answer, in tokens.", at_least=16)
+    temperature: float = setting(0.0, "0 writes the same answer each time.", at_least=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestSettings:
+    """The digest of a day, a week or a month."""
+
+    top: int = setting(0, "Papers in the digest; 0 takes all of the day.", at_least=0)
+    by: str = setting("upvotes", "Order of the papers.", choices=("upvotes", "comments", "title", "listing"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole configuration, one frozen value that is passed down."""
+
+    model: str = setting(
+        "auto", "Who writes: auto, hosted, local, extractive, an asset's name, a GGUF path or a hosted model's name."
+    )
+    offline: bool = setting(False, "Open no socket at all.")
+    paths: PathSettings = field(default_factory=PathSettings)
+    feeds: FeedSettings = field(default_factory=FeedSettings)
+    hosted: HostedSettings = field(default_factory=HostedSettings)
+    local: LocalSettings = field(default_factory=LocalSettings)
+    embedder: EmbedderSettings = field(default_factory=EmbedderSettings)
+    retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
+    answers: AnswerSettings = field(default_factory=AnswerSettings)
+    digest: DigestSettings = field(default_factory=DigestSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One leaf of the configuration: its dotted key, its default, and what a value must be."""
+
+    key: str
+    default: SettingValue
+    meaning: str
+    choices: tuple[str, ...]
+    at_least: float | None
+    at_most: float | None
+
+    @property
+    def environment_variable(self) -> str:
+        """The variable that overrides the setting: ``local.threads`` is ``ASSISTANT_LOCAL_THREADS``."""
+        return "ASSISTANT_" + self.key.replace(".", "_").upper()
+
+
+def sections() -> dict[str, type[Any]]:
+    """Section name to its dataclass, in the order of the example file."""
+    found: dict[str, type[Any]] = {}
+    for member in fields(Config):
+        factory: object = member.default_factory
+        if isinstance(factory, type):
+            found[member.name] = factory
+    return found
+
+
+def settings() -> dict[str, Setting]:
+    """All settings by dotted key, top level first."""
+    return {leaf.key: leaf for leaf in _leaves()}
+
+
+def _leaves() -> Iterator[Setting]:
+    for member in fields(Config):
+        if member.default is not MISSING:
+            yield _leaf(member.name, member)
+    for section, values in sections().items():
+        for member in fields(values):
+            yield _leaf(f"{section}.{member.name}", member)
+
+
+def _leaf(key: str, member: Any) -> Setting:
+    return Setting(key, member.default, **member.metadata)
