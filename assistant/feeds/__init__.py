@@ -1,0 +1,1 @@
+"""Where papers come from: the Hugging Face daily page, arXiv, saved pages, files."""
