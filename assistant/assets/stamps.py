@@ -1,0 +1,37 @@
+"""The note beside a verified file: what its SHA-256 was, and for which size and time of the file that holds."""
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant.assets.disk import write_atomically
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A measured SHA-256 (hex) with the size (bytes) and the modification time (nanoseconds) of the file."""
+
+    sha256: str
+    size: int
+    mtime_ns: int
+
+
+def read_stamp(file: Path) -> Stamp | None:
+    """The stamp of a file; None when there is none or the file was changed since."""
+    try:
+        stamp = Stamp(**json.loads(_stamp_path(file).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    facts = file.stat()
+    return stamp if (stamp.size, stamp.mtime_ns) == (facts.st_size, facts.st_mtime_ns) else None
+
+
+def write_stamp(file: Path, stamp: Stamp) -> None:
+    """Keep a stamp; a folder that cannot be written goes without, and the file is hashed again next time."""
+    with contextlib.suppress(OSError):
+        write_atomically(_stamp_path(file), json.dumps(asdict(stamp)))
+
+
+def _stamp_path(file: Path) -> Path:
+    return file.with_name(f".{file.name}.verified")

