@@ -1,0 +1,1 @@
+"""Who writes: hosted, local and extractive models behind one protocol."""

@@ -1,0 +1,109 @@
+"""What every writing model is to the rest of the program: one asynchronous stream of events.
+
+A model gets a `WritingRequest` and yields `TextDelta` as text comes and `Completed` once at the end. Closing the
+iterator stops the model promptly, also while it still reads the prompt. Failures are errors of the `ModelError`
+branch; after text has come, `ModelInterrupted`.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, Protocol
+
+
+class ModelKind(StrEnum):
+    """Where the text is written."""
+
+    HOSTED = "hosted"
+    LOCAL = "local"
+    EXTRACTIVE = "extractive"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of the prompt, in the chat roles that OpenAI-compatible servers and GGUF templates share."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of a source that may stand as the answer: the source's number, from 1, and the exact text."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WritingRequest:
+    """What a model is asked to write.
+
+    ``messages`` is the whole prompt. ``quotes`` are the evidence sentences behind it, best first: the extractive
+    model writes from these alone and reads no prompt. ``grammar`` is GBNF and holds local models only.
+    ``max_output_tokens`` is a hard limit. ``temperature`` 0 is greedy.
+    """
+
+    messages: tuple[Message, ...]
+    quotes: tuple[Quote, ...] = ()
+    max_output_tokens: int = 512
+    temperature: float = 0.0
+    seed: int = 0
+    grammar: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of text; never empty."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens read and written; ``cached_tokens`` of the prompt were reused from an earlier one."""
+
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The model finished; ``truncated`` when it stopped at the output limit and not by itself."""
+
+    usage: Usage
+    truncated: bool = False
+
+
+ModelEvent = TextDelta | Completed
+
+
+class WritingModel(Protocol):
+    """A language model, or what stands in for one.
+
+    ``name`` says which one wrote ("gpt-5-mini", "qwen2.5-coder-1.5b"). ``fingerprint`` changes whenever the same
+    prompt may give another text (name, file hash, server); cached summaries are kept by it.
+    ``context_tokens`` holds prompt and output together.
+    """
+
+    @property
+    def kind(self) -> ModelKind: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def context_tokens(self) -> int: ...
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens that the messages take in this model's context, its chat template included."""
+        ...
+
+    def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Write; yields `TextDelta`, then one `Completed`. Close the iterator (``aclose``) to stop."""
+        ...
+
+    async def aclose(self) -> None:
+        """Free the file, the thread or the connection; the model is not used afterwards."""
+        ...

@@ -1,0 +1,64 @@
+"""The model that is no model: the best evidence sentences, word for word, with their citations."""
+
+import re
+from collections.abc import AsyncGenerator, Sequence
+
+from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.tokens import estimated_tokens
+
+_END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
+_BRACKETED_NUMBERS = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]")
+
+
+class ExtractiveModel:
+    """Writes from ``request.quotes`` alone: needs no file, no key and no time.
+
+    It is the floor that every model must beat and the fallback where there is none. ``max_sentences`` keeps an
+    answer short when a request brings many quotes.
+    """
+
+    kind = ModelKind.EXTRACTIVE
+    name = "extractive"
+    fingerprint = "extractive-1"
+    context_tokens = 1 << 30
+
+    def __init__(self, max_sentences: int = 6) -> None:
+        self._max_sentences = max_sentences
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """An estimate; this model reads no prompt and every prompt fits."""
+        return sum(estimated_tokens(message.content) for message in messages)
+
+    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Yield the quotes in the order given, one cited sentence each; nothing but `Completed` without quotes.
+
+        Quotes that would pass ``max_output_tokens`` (as estimated) are left out whole, and the answer counts as
+        truncated.
+        """
+        written, truncated, output_tokens = 0, False, 0
+        for quote in request.quotes:
+            if written == self._max_sentences:
+                break
+            sentence = cited(quote.text, quote.number)
+            tokens = estimated_tokens(sentence)
+            if output_tokens + tokens > request.max_output_tokens:
+                truncated = True
+                continue
+            yield TextDelta(f" {sentence}" if written else sentence)
+            written += 1
+            output_tokens += tokens
+        yield Completed(Usage(output_tokens=output_tokens), truncated=truncated)
+
+    async def aclose(self) -> None:
+        """Nothing is held."""
+
+
+def cited(sentence: str, number: int) -> str:
+    """A sentence with its citation before the closing punctuation: "It works." becomes "It works [2].".
+
+    Numbers in brackets that stand in the sentence itself would read as citations; they get round brackets.
+    """
+    text = _BRACKETED_NUMBERS.sub(r"(\1)", sentence.strip())
+    end = _END.search(text)
+    closing = end.group() if end else ""
+    return f"{text[: len(text) - len(closing)]} [{number}]{closing or '.'}"

@@ -1,0 +1,115 @@
+"""Which server and which model of it, as configured and as shown."""
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from assistant.errors import ConfigError, ModelMissing
+from assistant.papers import clean_text
+
+_OPENAI_HOST = "api.openai.com"
+_WRITES_AT_ONCE = re.compile(r"(?:ft:)?(?:gpt-3\.5|gpt-4|chatgpt)|.*-chat\b")
+_USER_INFO = re.compile(r"//[^/]*@")
+_LONGEST_QUOTE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostedModelSettings:
+    """One model of one server.
+
+    ``key_name`` is the environment variable that messages name as the key's place. ``timeout_seconds`` is the
+    longest wait for the next piece of an answer. ``encoding`` (``o200k_base``, ``cl100k_base``) overrides what the
+    model's name suggests; ``bpe_folder`` holds the rank files of these (see `assistant.models.tokens`).
+    """
+
+    base_url: str
+    model: str
+    api_key: str | None = field(default=None, repr=False)
+    key_name: str = "OPENAI_API_KEY"
+    timeout_seconds: float = 60.0
+    max_retries: int = 2
+    context_tokens: int = 128_000
+    encoding: str | None = None
+    bpe_folder: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The server as messages name it and requests need it; ``address`` is its URL without any credentials.
+
+    ``key`` is None where none is needed and none was given. ``is_local`` is a server on this machine.
+    """
+
+    host: str
+    address: str
+    model: str
+    key: str | None = field(repr=False)
+    key_name: str
+    is_local: bool
+    is_openai: bool
+
+    @property
+    def reasons(self) -> bool:
+        """Whether the model thinks unseen before it writes: OpenAI's newer ones, whose limit holds both."""
+        return self.is_openai and _WRITES_AT_ONCE.match(self.model) is None
+
+    def quote(self, words: str) -> str:
+        """A server's own words, short and safe to print; the key, should they contain it, is blotted out."""
+        blotted = words.replace(self.key, "***") if self.key else words
+        text = clean_text(blotted).rstrip(".")
+        return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
+
+
+def server_of(settings: HostedModelSettings) -> Server:
+    """The server that settings describe.
+
+    Raises:
+        ConfigError: ``base_url`` is no http address.
+        ModelMissing: the server is not on this machine and there is no key, or what there is cannot be one.
+    """
+    url, address = _parsed(settings.base_url)
+    hostname = url.hostname or ""
+    is_local = _is_loopback(hostname)
+    return Server(
+        host=url.netloc.rpartition("@")[2],
+        address=address,
+        model=settings.model,
+        key=_usable_key(settings, required=not is_local),
+        key_name=settings.key_name,
+        is_local=is_local,
+        is_openai=hostname == _OPENAI_HOST,
+    )
+
+
+def _parsed(base_url: str) -> tuple[SplitResult, str]:
+    address = _USER_INFO.sub("//", base_url).rstrip("/")
+    remedy = "Give it like https://api.openai.com/v1 or http://localhost:11434/v1."
+    try:
+        url = urlsplit(base_url)
+        complete = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError as error:
+        raise ConfigError(f"hosted.base_url is no address: {address!r} ({error}).", remedy) from error
+    if not complete:
+        raise ConfigError(f"hosted.base_url is no http:// or https:// address: {address!r}.", remedy)
+    return url, address
+
+
+def _usable_key(settings: HostedModelSettings, *, required: bool) -> str | None:
+    key = (settings.api_key or "").strip()
+    if not key and required:
+        message = f"There is no key for the hosted model {settings.model}: {settings.key_name} is not set."
+        remedy = f"Put the key into {settings.key_name}; any word will do for a server that wants none."
+        raise ModelMissing(message, remedy)
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        message = f"What {settings.key_name} holds cannot be a key: it has characters that no key has."
+        raise ModelMissing(message, f"Set {settings.key_name} again, without blanks and line breaks.")
+    return key or None
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

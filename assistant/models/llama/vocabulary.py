@@ -1,0 +1,91 @@
+"""Text to tokens and back, by the model's own tokenizer and chat template."""
+
+import ctypes
+from collections.abc import Sequence
+from typing import Any
+
+from assistant.models.base import Message
+from assistant.models.chat_template import CHATML, TemplateRefused, prompt_pieces
+
+_LONGEST_PIECE_BYTES = 1024
+
+
+class Vocabulary:
+    """The tokenizer of a loaded model; valid as long as the model is."""
+
+    def __init__(self, api: Any, model: Any, model_name: str) -> None:
+        self.pointer = api.llama_model_get_vocab(model)
+        self.size: int = api.llama_vocab_n_tokens(self.pointer)
+        self._api = api
+        self._name = model_name
+        self._buffer = ctypes.create_string_buffer(_LONGEST_PIECE_BYTES)
+        template = api.llama_model_chat_template(model, None)
+        self._template = template.decode("utf-8", "replace") if template else CHATML
+        self._formatter: Any = None
+
+    def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
+        """The prompt as the model's chat template writes it, ready for the assistant's turn.
+
+        Text of messages never becomes a control token, whatever it spells.
+
+        Raises:
+            ModelUnavailable: the template cannot be used.
+        """
+        if not messages:
+            return []
+        tokens: list[int] = []
+        for piece in prompt_pieces(messages, self._render, self._name):
+            tokens += self.tokenize(piece.text, special=not piece.data)
+        begin = self._api.llama_vocab_bos(self.pointer)
+        if self._api.llama_vocab_get_add_bos(self.pointer) and tokens[:1] != [begin]:
+            tokens.insert(0, begin)
+        return tokens
+
+    def tokenize(self, text: str, *, special: bool) -> list[int]:
+        """Tokens of a text; names of control tokens in it count only where ``special``."""
+        data = text.encode("utf-8", "replace")
+        room = len(data) + 8
+        while True:
+            tokens = (self._api.llama_token * room)()
+            count = self._api.llama_tokenize(self.pointer, data, len(data), tokens, room, False, special)
+            if count >= 0:
+                return list(tokens[:count])
+            room = -count
+
+    def piece(self, token: int) -> bytes:
+        """The bytes a token stands for, maybe a part of a character; none for control tokens."""
+        length = self._api.llama_token_to_piece(self.pointer, token, self._buffer, _LONGEST_PIECE_BYTES, 0, False)
+        return self._buffer.raw[: max(0, length)]
+
+    def ends_text(self, token: int) -> bool:
+        """Whether the model says with this token that it is done."""
+        return bool(self._api.llama_vocab_is_eog(self.pointer, token))
+
+    def is_control(self, token: int) -> bool:
+        """Whether the token is one of the template's and not text."""
+        return bool(self._api.llama_vocab_is_control(self.pointer, token))
+
+    def _render(self, messages: list[dict[str, str]]) -> str:
+        from jinja2 import TemplateError
+
+        try:
+            if self._formatter is None:
+                self._formatter = self._make_formatter()
+            return str(self._formatter(messages=messages).prompt)
+        # A template is a program of somebody else's: besides Jinja's own errors it raises what its expressions do.
+        except (TemplateError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+            raise TemplateRefused(str(error)) from error
+
+    def _make_formatter(self) -> Any:
+        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+        return Jinja2ChatFormatter(
+            template=self._template,
+            bos_token=self._token_name(self._api.llama_vocab_bos(self.pointer)),
+            eos_token=self._token_name(self._api.llama_vocab_eos(self.pointer)),
+        )
+
+    def _token_name(self, token: int) -> str:
+        if token < 0:
+            return ""
+        return str(self._api.llama_vocab_get_text(self.pointer, token).decode("utf-8", "replace"))

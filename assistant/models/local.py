@@ -1,0 +1,143 @@
+"""A GGUF model in this process: llama.cpp in one worker thread, its events in the caller's event loop."""
+
+import asyncio
+import codecs
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+
+from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable
+from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.gguf import file_fingerprint, read_header
+from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings, StopFlag, Stopped
+from assistant.models.threads import auto_threads
+
+_DEFAULT_CONTEXT_TOKENS = 8192
+_BATCH_TOKENS = 512
+
+Post = Callable[[ModelEvent | None], None]
+
+
+class LocalModel:
+    """A model file on this machine.
+
+    The file's header is read at once, so a missing or broken file is known early; the rest is loaded in the worker
+    thread when it is first needed. Requests run one after the other. The prompt's part that is equal to the last
+    request's is not read again, so prompts should differ late.
+    """
+
+    kind = ModelKind.LOCAL
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        name: str | None = None,
+        threads: int = 0,
+        context_tokens: int = _DEFAULT_CONTEXT_TOKENS,
+        batch_tokens: int = _BATCH_TOKENS,
+    ) -> None:
+        """``threads`` 0 takes the machine's cores. ``context_tokens`` is a cap; a model trained for less has less.
+
+        Raises:
+            ModelMissing: there is no such file.
+            ModelUnavailable: it is no whole GGUF file.
+        """
+        trained = read_header(path).trained_context_tokens or context_tokens
+        self.name = name or path.stem
+        self.context_tokens = min(context_tokens, trained)
+        self._path = path
+        settings = RuntimeSettings(self.context_tokens, threads or auto_threads(), batch_tokens)
+        self._runtime = LlamaRuntime(path, self.name, settings)
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="llama")
+        self._running: set[StopFlag] = set()
+        self._closed = False
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """The file's: name, size and a hash of both its ends."""
+        return f"local:{file_fingerprint(self._path)}"
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of the prompt by the model's own tokenizer and template; waits while the model writes."""
+        tokens = await asyncio.get_running_loop().run_in_executor(
+            self._worker, self._runtime.prompt_tokens, tuple(messages)
+        )
+        return len(tokens)
+
+    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Write; closing the iterator stops the computation within milliseconds, wherever it is.
+
+        Raises:
+            ModelMissing: llama-cpp-python is not installed.
+            ModelUnavailable: the file cannot be loaded, or memory is short.
+            ModelError: the prompt is longer than the context.
+            ModelInterrupted: the model was closed, or failed after text had come.
+        """
+        loop = asyncio.get_running_loop()
+        events: asyncio.Queue[ModelEvent | None] = asyncio.Queue()
+        stop = StopFlag()
+
+        def post(event: ModelEvent | None) -> None:
+            try:
+                loop.call_soon_threadsafe(events.put_nowait, event)
+            except RuntimeError:  # the loop is closed: nobody listens any more
+                stop.set()
+
+        self._running.add(stop)
+        work = self._worker.submit(self._write, request, stop, post)
+        work.add_done_callback(lambda _work: post(None))
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            work.result()
+        except Stopped as stopped:
+            raise ModelInterrupted(f"{self.name} was closed while it wrote.") from stopped
+        finally:
+            stop.set()
+            work.cancel()
+            self._running.discard(stop)
+
+    async def aclose(self) -> None:
+        """Stop whatever runs, free the model and end the thread."""
+        if self._closed:
+            return
+        self._closed = True
+        for stop in self._running:
+            stop.set()
+        closing = self._worker.submit(self._runtime.close)
+        self._worker.shutdown(wait=False)
+        await asyncio.wrap_future(closing)
+
+    def _write(self, request: WritingRequest, stop: StopFlag, post: Post) -> None:
+        """Run in the worker thread: post the events of one request."""
+        stop.check()
+        prompt = self._runtime.prompt_tokens(request.messages)
+        room = self._room_after(prompt)
+        cached = self._runtime.read(prompt, stop)
+        characters = codecs.getincrementaldecoder("utf-8")("ignore")
+        written, truncated = 0, True
+        try:
+            for piece in self._runtime.write(request, min(request.max_output_tokens, room), stop):
+                if piece is None:
+                    truncated = False
+                    break
+                written += 1
+                if text := characters.decode(piece):
+                    post(TextDelta(text))
+        except ModelUnavailable as error:
+            if written:
+                raise ModelInterrupted(error.message, error.remedy) from error
+            raise
+        post(Completed(Usage(len(prompt), written, cached), truncated))
+
+    def _room_after(self, prompt: Sequence[int]) -> int:
+        if not prompt:
+            raise ModelError("The request has no prompt for a local model.", "Report it; it is a defect.")
+        if len(prompt) >= self.context_tokens:
+            raise ModelError(
+                f"The prompt has {len(prompt)} tokens; {self.name} holds {self.context_tokens} with its answer.",
+                "Ask about fewer papers, or raise local.context_tokens.",
+            )
+        return self.context_tokens - len(prompt)

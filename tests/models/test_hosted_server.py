@@ -1,0 +1,127 @@
+import pytest
+
+from assistant.errors import ConfigError, ModelMissing
+from assistant.models.base import Message, WritingRequest
+from assistant.models.hosted_request import refused_parameter, request_parameters
+from assistant.models.hosted_server import HostedModelSettings, Server, server_of
+
+ASKED = WritingRequest((Message("user", "Why?"),), max_output_tokens=100)
+
+
+def server(base_url: str, model: str = "m", key: str | None = "sk-1") -> Server:
+    return server_of(HostedModelSettings(base_url=base_url, model=model, api_key=key, key_name="MY_KEY"))
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "http://localhost:11434/v1",
+        "http://127.0.0.1:8000/v1",
+        "http://127.8.8.8/v1",
+        "http://[::1]:8000/v1",
+        "http://gpu.localhost/v1",
+    ],
+)
+@pytest.mark.parametrize("key", [None, "", "  "])
+def test_a_server_on_this_machine_needs_no_key(base_url: str, key: str | None) -> None:
+    assert server(base_url, key=key).key is None
+
+
+@pytest.mark.parametrize(
+    "base_url", ["https://api.openai.com/v1", "http://192.168.1.7:8000/v1", "http://localhost.evil.com"]
+)
+@pytest.mark.parametrize("key", [None, "", "\n"])
+def test_any_other_server_needs_one(base_url: str, key: str | None) -> None:
+    with pytest.raises(ModelMissing, match="MY_KEY is not set") as raised:
+        server(base_url, key=key)
+
+    assert "MY_KEY" in (raised.value.remedy or "")
+
+
+@pytest.mark.parametrize("key", ["sk-a b", "sk-a\nb", "sk-ключ", "sk-\x00"])
+def test_what_cannot_be_a_key_is_refused_without_being_shown(key: str) -> None:
+    with pytest.raises(ModelMissing, match="cannot be a key") as raised:
+        server("https://api.openai.com/v1", key=key)
+
+    assert "sk-" not in raised.value.message + (raised.value.remedy or "")
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["", "localhost:8000/v1", "ftp://host/v1", "http://", "http://host:port/v1", "http://[::1", "api.openai.com"],
+)
+def test_what_is_no_http_address_is_a_configuration_error(base_url: str) -> None:
+    with pytest.raises(ConfigError, match=r"hosted\.base_url"):
+        server(base_url)
+
+
+def test_credentials_in_the_address_are_shown_nowhere() -> None:
+    shown = server("http://anna:secret@gpu.example:8000/v1/")
+
+    assert (shown.host, shown.address) == ("gpu.example:8000", "http://gpu.example:8000/v1")
+    with pytest.raises(ConfigError) as raised:
+        server("ftp://anna:secret@host/v1")
+    assert "secret" not in raised.value.message
+
+
+@pytest.mark.parametrize(
+    ("model", "reasons"),
+    [
+        ("gpt-5-mini", True),
+        ("o4-mini", True),
+        ("gpt-6", True),
+        ("gpt-5-chat-latest", False),
+        ("gpt-4o-mini", False),
+        ("gpt-4.1", False),
+        ("ft:gpt-4o:us", False),
+        ("chatgpt-4o-latest", False),
+    ],
+)
+def test_openais_reasoning_models_get_room_to_think_and_no_temperature(model: str, reasons: bool) -> None:
+    parameters = request_parameters(server("https://api.openai.com/v1", model), ASKED)
+
+    assert "max_tokens" not in parameters
+    assert ("temperature" in parameters) is not reasons
+    assert ("reasoning_effort" in parameters) is reasons
+    assert (parameters["max_completion_tokens"] > 100) is reasons
+
+
+def test_other_servers_get_the_parameters_they_all_know() -> None:
+    parameters = request_parameters(server("http://localhost:11434/v1", "gpt-5-mini"), ASKED)
+
+    assert parameters["max_tokens"] == 100
+    assert parameters["temperature"] == 0.0
+    assert "max_completion_tokens" not in parameters
+    assert "reasoning_effort" not in parameters
+
+
+def test_a_refused_parameter_stays_away_and_the_limit_changes_its_name() -> None:
+    here = server("http://localhost:11434/v1")
+
+    assert "temperature" not in request_parameters(here, ASKED, {"temperature"})
+    assert "stream_options" not in request_parameters(here, ASKED, {"stream_options"})
+    assert request_parameters(here, ASKED, {"max_tokens"})["max_completion_tokens"] == 100
+
+
+@pytest.mark.parametrize(
+    ("param", "words", "name"),
+    [
+        ("temperature", "", "temperature"),
+        (None, "'temperature' is not supported", "temperature"),
+        ("body.stream_options", "extra inputs are not permitted: stream_options", "stream_options"),
+        ("messages", "your message is too long", None),
+        (None, "temperatures are high", None),
+        ("max_tokens", "use 'max_completion_tokens' instead", "max_tokens"),
+    ],
+)
+def test_the_parameter_that_a_server_refuses_is_found(param: str | None, words: str, name: str | None) -> None:
+    sent = request_parameters(server("http://localhost:11434/v1"), ASKED)
+
+    assert refused_parameter(sent, param, words) == name
+
+
+def test_a_servers_words_are_short_safe_and_without_the_key() -> None:
+    quoted = server("https://api.openai.com/v1").quote("bad\x1b[31m key sk-1 " + "x" * 300)
+
+    assert quoted.startswith("bad key *** xxx")
+    assert len(quoted) == 200

@@ -1,0 +1,385 @@
+import asyncio
+import gc
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.errors import ModelError, ModelInterrupted, ModelMissing, ModelUnavailable
+from assistant.models.base import Message, TextDelta, WritingRequest
+from assistant.models.llama.library import load_library
+from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
+from assistant.models.local import LocalModel
+from tests.models.conftest import completion_of, events_of, text_of
+
+FRUITS = (Message("system", "You are brief."), Message("user", "Name three fruits."))
+ABSTRACT = "We study sparse attention in long-context language models and gain 12.4% on LongBench. " * 12
+
+
+def long_prompt(question: str) -> tuple[Message, ...]:
+    return Message("system", "Answer from the papers."), Message("user", f"{ABSTRACT}\n\n{question}")
+
+
+def changed(gguf: Path, folder: Path, old: bytes = b"", new: bytes = b"", keep: int | None = None) -> Path:
+    """A copy of a model file with some bytes replaced by as many others, or cut after ``keep`` bytes."""
+    content = gguf.read_bytes()[:keep]
+    assert len(old) == len(new)
+    assert old in content
+    path = folder / "changed.gguf"
+    path.write_bytes(content.replace(old, new) if old else content)
+    return path
+
+
+@pytest.fixture(scope="module")
+def runtime(small_gguf: Path) -> Iterator[LlamaRuntime]:
+    loaded = LlamaRuntime(small_gguf, "small", RuntimeSettings(2048, 1, 512))
+    yield loaded
+    loaded.close()
+
+
+async def test_the_same_request_gives_the_same_text(local_model: LocalModel) -> None:
+    request = WritingRequest(FRUITS, max_output_tokens=30)
+
+    first, second = await events_of(local_model, request), await events_of(local_model, request)
+
+    assert text_of(first) == text_of(second)
+    assert len(text_of(first)) > 10
+
+
+async def test_a_seed_decides_what_is_drawn(local_model: LocalModel) -> None:
+    texts = [
+        text_of(await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=20, temperature=1.5, seed=seed)))
+        for seed in (1, 1, 2)
+    ]
+
+    assert texts[0] == texts[1] != texts[2]
+
+
+async def test_the_output_limit_is_kept_and_said(local_model: LocalModel) -> None:
+    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=3))
+
+    done = completion_of(events)
+    assert done.truncated
+    assert done.usage.output_tokens == 3
+
+
+async def test_a_model_that_ends_by_itself_is_not_truncated(local_model: LocalModel) -> None:
+    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=200))
+
+    assert not completion_of(events).truncated
+    assert completion_of(events).usage.output_tokens < 200
+
+
+async def test_a_grammar_holds_the_text(local_model: LocalModel) -> None:
+    grammar = 'root ::= ("red" | "green") " [" [1-3] "]."'
+
+    for temperature in (0.0, 1.0):
+        request = WritingRequest(FRUITS, max_output_tokens=20, temperature=temperature, grammar=grammar)
+        events = await events_of(local_model, request)
+        assert text_of(events) in {f"{colour} [{number}]." for colour in ("red", "green") for number in (1, 2, 3)}
+        assert not completion_of(events).truncated
+
+
+async def test_a_grammar_that_allows_nothing_more_ends_the_text(local_model: LocalModel) -> None:
+    events = await events_of(
+        local_model, WritingRequest(FRUITS, max_output_tokens=20, grammar='root ::= "a" [^\\x00-\\U0010FFFF]')
+    )
+
+    assert text_of(events) in {"", "a"}
+
+
+async def test_an_unreadable_grammar_is_an_error(local_model: LocalModel) -> None:
+    with pytest.raises(ModelUnavailable, match="grammar"):
+        await events_of(local_model, WritingRequest(FRUITS, grammar="root ::= ((("))
+
+
+async def test_the_shared_prefix_is_not_read_again(local_model: LocalModel) -> None:
+    first = completion_of(
+        await events_of(local_model, WritingRequest(long_prompt("What is gained?"), max_output_tokens=1))
+    )
+    second = completion_of(
+        await events_of(local_model, WritingRequest(long_prompt("Which benchmark?"), max_output_tokens=1))
+    )
+
+    assert first.usage.cached_tokens == 0
+    assert second.usage.cached_tokens > 0.95 * second.usage.prompt_tokens
+
+
+async def test_an_answer_in_the_history_is_not_read_again(local_model: LocalModel) -> None:
+    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=60))
+    follow_up = (*FRUITS, Message("assistant", text_of(events)), Message("user", "And two more?"))
+
+    done = completion_of(await events_of(local_model, WritingRequest(follow_up, max_output_tokens=1)))
+
+    before = await local_model.count_tokens(FRUITS)
+    assert done.usage.cached_tokens > before
+
+
+async def test_usage_and_count_agree(local_model: LocalModel) -> None:
+    counted = await local_model.count_tokens(FRUITS)
+    done = completion_of(await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=1)))
+
+    assert done.usage.prompt_tokens == counted
+    assert await local_model.count_tokens([]) == 0
+
+
+async def test_a_prompt_longer_than_the_context_is_refused_whole(small_gguf: Path) -> None:
+    async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=128)) as model:
+        with pytest.raises(ModelError, match=r"has \d+ tokens; .* holds 128") as raised:
+            await events_of(model, WritingRequest(long_prompt("Why?")))
+
+    assert raised.value.remedy
+
+
+async def test_an_answer_ends_where_the_context_does(small_gguf: Path) -> None:
+    async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=64)) as model:
+        room = 64 - await model.count_tokens(FRUITS)
+        request = WritingRequest(FRUITS, max_output_tokens=500, grammar="root ::= [a-z ]+")
+        done = completion_of(await events_of(model, request))
+
+    assert done.truncated
+    assert done.usage.output_tokens == room > 0
+
+
+async def test_a_request_without_prompt_is_an_error(local_model: LocalModel) -> None:
+    with pytest.raises(ModelError, match="no prompt"):
+        await events_of(local_model, WritingRequest(()))
+
+
+async def test_the_context_is_the_files_own_when_that_is_smaller(small_gguf: Path) -> None:
+    model = LocalModel(small_gguf, context_tokens=100_000)
+
+    assert model.context_tokens == 8192
+    assert model.name == small_gguf.stem
+    assert LocalModel(small_gguf, name="small").name == "small"
+    assert model.fingerprint == LocalModel(small_gguf).fingerprint
+    assert small_gguf.name in model.fingerprint
+    await model.aclose()
+
+
+async def seconds_until_idle(model: LocalModel) -> float:
+    """How long the worker still computes: it counts only when it is free."""
+    started = time.monotonic()
+    await model.count_tokens(FRUITS)
+    return time.monotonic() - started
+
+
+async def test_closing_while_it_writes_stops_the_computation(local_model: LocalModel) -> None:
+    async with aclosing(
+        local_model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar="root ::= [a-z ]+"))
+    ) as events:
+        assert isinstance(await anext(events), TextDelta)
+
+    assert await seconds_until_idle(local_model) < 1
+
+
+async def test_cancelling_while_it_reads_the_prompt_stops_the_computation(local_model: LocalModel) -> None:
+    await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=1))
+    task = asyncio.create_task(events_of(local_model, WritingRequest(long_prompt("Why?"))))
+    await asyncio.sleep(0.3)
+
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await seconds_until_idle(local_model) < 1
+
+
+async def test_after_a_stop_in_the_prompt_the_model_writes_as_if_fresh(small_gguf: Path) -> None:
+    request = WritingRequest(long_prompt("What is gained?"), max_output_tokens=24)
+    texts = []
+    for stopped_before in (False, True):
+        model = LocalModel(small_gguf, threads=1, context_tokens=2048, batch_tokens=256)
+        if stopped_before:
+            for patience in (0.05, 0.6):
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(events_of(model, request), patience)
+        texts.append(text_of(await events_of(model, request)))
+        await model.aclose()
+
+    assert texts[0] == texts[1] != ""
+
+
+async def test_a_request_that_waits_its_turn_can_be_cancelled(local_model: LocalModel) -> None:
+    async with aclosing(local_model.stream(WritingRequest(FRUITS, max_output_tokens=400))) as events:
+        await anext(events)
+        waiting = asyncio.create_task(events_of(local_model, WritingRequest(FRUITS)))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    assert await seconds_until_idle(local_model) < 1
+
+
+async def test_two_requests_at_once_are_written_one_after_the_other(local_model: LocalModel) -> None:
+    request = WritingRequest(FRUITS, max_output_tokens=10)
+
+    one, other = await asyncio.gather(events_of(local_model, request), events_of(local_model, request))
+
+    assert text_of(one) == text_of(other)
+
+
+async def test_closing_the_model_interrupts_what_it_writes(local_model: LocalModel) -> None:
+    events = local_model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar="root ::= [a-z ]+"))
+    await anext(events)
+
+    await local_model.aclose()
+    await local_model.aclose()
+
+    with pytest.raises(ModelInterrupted, match="was closed"):
+        async for _ in events:
+            pass
+
+
+def test_a_loop_that_closed_under_the_stream_stops_the_computation(small_gguf: Path) -> None:
+    model = LocalModel(small_gguf, threads=1, context_tokens=2048)
+    abandoned = model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar="root ::= [a-z ]+"))
+    loop = asyncio.new_event_loop()
+    loop.run_until_complete(anext(abandoned))
+    loop.close()
+
+    started = time.monotonic()
+    asyncio.run(model.aclose())
+
+    assert time.monotonic() - started < 2
+    del abandoned
+    gc.collect()
+
+
+@pytest.mark.parametrize("content", [b"<html>", b"GGUF", b""])
+def test_a_broken_file_is_known_before_anything_is_loaded(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "broken.gguf"
+    path.write_bytes(content)
+
+    with pytest.raises(ModelUnavailable, match="is not a whole GGUF model file"):
+        LocalModel(path)
+    with pytest.raises(ModelMissing, match="There is no model file"):
+        LocalModel(tmp_path / "none.gguf")
+
+
+async def test_a_file_cut_in_its_weights_is_unavailable_with_the_reason(small_gguf: Path, tmp_path: Path) -> None:
+    model = LocalModel(changed(small_gguf, tmp_path, keep=20_000_000), threads=1)
+
+    with pytest.raises(ModelUnavailable, match=r"cannot be loaded: .*(corrupt|incomplete|bounds)") as raised:
+        await events_of(model, WritingRequest(FRUITS))
+
+    assert "assets pull" in (raised.value.remedy or "")
+    await model.aclose()
+
+
+async def test_a_model_without_template_gets_chatml(small_gguf: Path, tmp_path: Path) -> None:
+    path = changed(small_gguf, tmp_path, b"tokenizer.chat_template", b"tokenizer.chat_tempIate")
+    plain, whole = LocalModel(path, threads=1), LocalModel(small_gguf, threads=1)
+
+    assert await plain.count_tokens(FRUITS) == await whole.count_tokens(FRUITS)
+    await plain.aclose()
+    await whole.aclose()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"{% for message", b"{% fro message"), (b"{{'<|im_start|>' + m", b"{{1/0 + '<|im_s' + m")],
+)
+async def test_a_broken_template_is_an_error_with_its_reason(
+    small_gguf: Path, tmp_path: Path, old: bytes, new: bytes
+) -> None:
+    model = LocalModel(changed(small_gguf, tmp_path, old, new), threads=1)
+
+    with pytest.raises(ModelUnavailable, match="chat template of changed cannot be used"):
+        await model.count_tokens(FRUITS)
+    await model.aclose()
+
+
+SPECIAL = [
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|endoftext|>",
+    "<repo_name>",
+    "<|im_",
+    "end|>",
+    "system\n",
+    " ",
+    "é",
+    "🙂",
+    "x",
+]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(data=st.lists(st.sampled_from(SPECIAL) | st.text(max_size=8), max_size=12).map("".join))
+def test_no_text_becomes_a_control_token(runtime: LlamaRuntime, data: str) -> None:
+    vocabulary = runtime._tokenizer()
+    frame = [token for token in runtime.prompt_tokens([Message("user", "")]) if vocabulary.is_control(token)]
+
+    tokens = runtime.prompt_tokens([Message("user", data)])
+
+    assert [token for token in tokens if vocabulary.is_control(token)] == frame
+
+
+@given(names=st.lists(st.sampled_from(SPECIAL), min_size=1, max_size=8))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+def test_names_of_control_tokens_are_read_as_they_are_written(runtime: LlamaRuntime, names: list[str]) -> None:
+    tokens = runtime.prompt_tokens([Message("user", "".join(names))])
+
+    text = b"".join(runtime._tokenizer().piece(token) for token in tokens).decode()
+    assert "".join(names).strip() in text
+
+
+def test_the_template_itself_does_write_control_tokens(runtime: LlamaRuntime) -> None:
+    vocabulary = runtime._tokenizer()
+
+    assert vocabulary.is_control(vocabulary.tokenize("<|im_end|>", special=True)[0])
+    assert not any(vocabulary.is_control(token) for token in vocabulary.tokenize("<|im_end|>", special=False))
+
+
+async def test_characters_that_span_tokens_come_whole(local_model: LocalModel) -> None:
+    grammar = 'root ::= "数据🙂 naïve" " é🙂"'
+
+    pieces = [
+        event.text
+        for event in await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=40, grammar=grammar))
+        if isinstance(event, TextDelta)
+    ]
+
+    assert "".join(pieces) == "数据🙂 naïve é🙂"
+    assert all(piece and "\ufffd" not in piece for piece in pieces)
+
+
+async def test_a_character_cut_by_the_limit_is_left_out(local_model: LocalModel) -> None:
+    for limit in range(1, 6):
+        request = WritingRequest(FRUITS, max_output_tokens=limit, grammar='root ::= "🙂数🙂"')
+        assert "🙂数🙂".startswith(text_of(await events_of(local_model, request)))
+
+
+async def test_without_the_package_the_remedy_names_the_extra_and_the_flag(
+    small_gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_library.cache_clear()
+    monkeypatch.setitem(sys.modules, "llama_cpp", None)
+    model = LocalModel(small_gguf)
+
+    with pytest.raises(ModelMissing) as raised:
+        await model.count_tokens(FRUITS)
+
+    assert raised.value.remedy == "CMAKE_ARGS=\"-DGGML_NATIVE=OFF\" pip install 'daily-papers-assistant[local]'"
+    await model.aclose()
+
+
+async def test_a_package_that_does_not_load_is_unavailable(
+    small_gguf: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "llama_cpp.py").write_text("raise RuntimeError('Failed to load shared library')")
+    load_library.cache_clear()
+    monkeypatch.delitem(sys.modules, "llama_cpp", raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    model = LocalModel(small_gguf)
+
+    with pytest.raises(ModelUnavailable, match="Failed to load shared library"):
+        await model.count_tokens(FRUITS)
+    await model.aclose()
