@@ -1,0 +1,76 @@
+"""Hard filters of a question, answered by SQL on the truth; the indexes only rank what passes."""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.library.rows import json_list
+
+_FIRST_DAY = "0000-01-01"
+_LAST_DAY = "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a paper must be like; a part that is not given lets everything pass.
+
+    ``since`` and ``until`` are days, both included: any listing day matches, or the arXiv date of a paper that was
+    never listed. ``organizations`` match when their words stand in the paper's organization, without case
+    ("nvidia": "NVIDIA Research"). ``min_upvotes`` leaves papers of unknown upvotes out.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    organizations: tuple[str, ...] = ()
+    paper_ids: tuple[str, ...] = ()
+    min_upvotes: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything passes."""
+        return self == Filters()
+
+
+def matching_ids(connection: sqlite3.Connection, filters: Filters) -> frozenset[str] | None:
+    """The ids of all papers that pass; None when nothing is filtered."""
+    if filters.is_empty:
+        return None
+    selections: list[tuple[str, tuple[str | int, ...]]] = []
+    if filters.since or filters.until:
+        selections.append(_by_date(filters.since, filters.until))
+    if filters.organizations:
+        selections.append(_by_organization(connection, filters.organizations))
+    if filters.paper_ids:
+        chosen = json_list(filters.paper_ids)
+        selections.append(("SELECT paper_id FROM papers WHERE paper_id IN (SELECT value FROM json_each(?))", (chosen,)))
+    if filters.min_upvotes is not None:
+        selections.append(("SELECT paper_id FROM papers WHERE upvotes >= ?", (filters.min_upvotes,)))
+    passing = [
+        frozenset(paper_id for (paper_id,) in connection.execute(statement, parameters))
+        for statement, parameters in selections
+    ]
+    return frozenset.intersection(*passing)
+
+
+def organizations_like(connection: sqlite3.Connection, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The organizations of the library in whose names one of the given names stands, as whole words."""
+    wanted = [re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)") for name in names if name.strip()]
+    known = connection.execute("SELECT DISTINCT organization FROM papers WHERE organization IS NOT NULL")
+    return tuple(name for (name,) in known if any(pattern.search(name.casefold()) for pattern in wanted))
+
+
+def _by_date(since: date | None, until: date | None) -> tuple[str, tuple[str, ...]]:
+    first = since.isoformat() if since else _FIRST_DAY
+    last = until.isoformat() if until else _LAST_DAY
+    statement = (
+        "SELECT paper_id FROM listings WHERE day BETWEEN ? AND ?"
+        " UNION SELECT paper_id FROM papers WHERE published BETWEEN ? AND ?"
+        " AND NOT EXISTS (SELECT 1 FROM listings WHERE listings.paper_id = papers.paper_id)"
+    )
+    return statement, (first, last, first, last)
+
+
+def _by_organization(connection: sqlite3.Connection, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    known = json_list(organizations_like(connection, names))
+    return "SELECT paper_id FROM papers WHERE organization IN (SELECT value FROM json_each(?))", (known,)

@@ -1,0 +1,79 @@
+"""What the library asks of its indexes and of the embedder: protocols, no vendor."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.papers import Paper
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same text may give another vector; the library is made with one and keeps to it."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """The length of a vector."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> "Vectors":
+        """Vectors of length 1, one row a text, in order: shape ``(len(texts), dimensions)``."""
+        ...
+
+
+class PaperIndex(Protocol):
+    """An index over papers; it can be lost at any time and is made again from the truth."""
+
+    @property
+    def name(self) -> str:
+        """What the index is called in reports: ``lexical`` or ``dense``."""
+        ...
+
+    def add(self, papers: Sequence[Paper]) -> None:
+        """Put papers in, replacing those of the same id; they are on disk when this returns."""
+        ...
+
+    def remove(self, paper_ids: Sequence[str]) -> None:
+        """Take papers out; unknown ids are passed over."""
+        ...
+
+    def contents(self) -> dict[str, str]:
+        """The content hash of every paper that is in the index, by paper id."""
+        ...
+
+    def clear(self) -> None:
+        """Take everything out; also mends an index whose files cannot be read any more."""
+        ...
+
+    def close(self) -> None:
+        """Free files and memory; the index is not used afterwards."""
+        ...
+
+
+class LexicalPaperIndex(PaperIndex, Protocol):
+    """An index that ranks papers by the words of a query."""
+
+    def search(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
+        """Scores by paper id, best first, above 0; only papers of ``allowed`` unless it is None."""
+        ...
+
+
+class DensePaperIndex(PaperIndex, Protocol):
+    """An index that ranks papers by the likeness of vectors."""
+
+    def add_vectors(self, papers: Sequence[Paper], vectors: "Vectors") -> None:
+        """Like `add`, with the papers' vectors at hand: shape ``(len(papers), dimensions)``."""
+        ...
+
+    def search(self, vector: "Vectors", limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
+        """Cosine similarities by paper id, best first; only papers of ``allowed`` unless it is None."""
+        ...

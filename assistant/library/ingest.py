@@ -1,0 +1,205 @@
+"""Taking the records of a feed into the truth: who is who, what is new, which counts changed."""
+
+import sqlite3
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import IntEnum
+
+from assistant.library.merging import merge_counts, merge_papers, storable, storable_text, wins
+from assistant.library.rows import PAPER_COLUMNS, first_value, instant_text, paper_from_row, paper_values
+from assistant.library.values import IngestReport
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, is_provisional, normalized_title
+
+_PROVISIONAL_GLOB = "title:*"
+_LARGEST_COUNT = 2**63 - 1
+
+
+class _Change(IntEnum):
+    UNCHANGED = 0
+    UPDATED = 1
+    NEW = 2
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a batch has done so far: the change of each paper, and the listings in the order they came."""
+
+    changes: dict[str, _Change] = field(default_factory=dict)
+    listings: list[tuple[str, Listing]] = field(default_factory=list)
+    new_names: dict[str, str] = field(default_factory=dict)
+
+    def note(self, paper_id: str, change: _Change) -> None:
+        self.changes[paper_id] = max(change, self.changes.get(paper_id, _Change.UNCHANGED))
+
+    def rename(self, old_id: str, new_id: str) -> None:
+        self.new_names[old_id] = new_id
+        self.note(new_id, self.changes.pop(old_id, _Change.UPDATED))
+
+    def counts(self) -> dict[str, Listing]:
+        """The counts of each paper; of several observations in a batch the last one holds."""
+        merged: dict[str, Listing] = {}
+        for named, listing in self.listings:
+            paper_id = self.new_names.get(named, named)
+            merged[paper_id] = merge_counts(listing, merged.get(paper_id))
+        return merged
+
+    def ids(self, change: _Change) -> tuple[str, ...]:
+        return tuple(paper_id for paper_id, noted in self.changes.items() if noted is change)
+
+
+def ingest_batch(connection: sqlite3.Connection, batch: FeedBatch, observed_at: datetime) -> IngestReport:
+    """Take a batch in, inside a transaction of the caller; the same batch again changes nothing."""
+    outcome = _Outcome()
+    for record in batch.records:
+        _ingest_record(connection, record, outcome)
+    for paper_id, counts in outcome.counts().items():
+        if _keep_counts(connection, paper_id, counts, instant_text(observed_at)):
+            outcome.note(paper_id, _Change.UPDATED)
+    return IngestReport(
+        new=outcome.ids(_Change.NEW),
+        updated=outcome.ids(_Change.UPDATED),
+        unchanged=outcome.ids(_Change.UNCHANGED),
+        rejections=batch.rejections,
+    )
+
+
+def _ingest_record(connection: sqlite3.Connection, record: FeedRecord, outcome: _Outcome) -> None:
+    incoming = storable(record.paper)
+    title = normalized_title(incoming.title)
+    if is_provisional(incoming.paper_id):
+        incoming = replace(incoming, paper_id=_known_by_title(connection, title, record.listing) or incoming.paper_id)
+    else:
+        _claim_provisional(connection, incoming.paper_id, title, outcome)
+    paper_id = incoming.paper_id
+    outcome.note(paper_id, _keep_paper(connection, incoming, storable_text(record.raw)))
+    connection.execute("INSERT OR IGNORE INTO titles (normalized_title, paper_id) VALUES (?, ?)", (title, paper_id))
+    if record.listing is not None:
+        if _keep_listing(connection, paper_id, record.listing.day):
+            outcome.note(paper_id, _Change.UPDATED)
+        outcome.listings.append((paper_id, _sane(record.listing)))
+
+
+def _known_by_title(connection: sqlite3.Connection, title: str, listing: Listing | None) -> str | None:
+    """The named paper that bears the title: of several the one listed on that day, else the one that bore it first."""
+    found = first_value(
+        connection,
+        "SELECT titles.paper_id FROM titles LEFT JOIN listings"
+        " ON listings.paper_id = titles.paper_id AND listings.day = ?"
+        " WHERE titles.normalized_title = ? AND titles.paper_id NOT GLOB ?"
+        " ORDER BY listings.rowid IS NULL, listings.rowid, titles.rowid LIMIT 1",
+        listing.day.isoformat() if listing else "",
+        title,
+        _PROVISIONAL_GLOB,
+    )
+    return None if found is None else str(found)
+
+
+def _claim_provisional(connection: sqlite3.Connection, paper_id: str, title: str, outcome: _Outcome) -> None:
+    """Give what is known of the title alone to the paper that now bears it."""
+    found = first_value(
+        connection,
+        "SELECT paper_id FROM titles WHERE normalized_title = ? AND paper_id GLOB ?",
+        title,
+        _PROVISIONAL_GLOB,
+    )
+    if found is None:
+        return
+    provisional_id = str(found)
+    if _stored_paper(connection, paper_id) is None:
+        connection.execute("UPDATE papers SET paper_id = ? WHERE paper_id = ?", (paper_id, provisional_id))
+    else:
+        _absorb(connection, paper_id, provisional_id)
+    outcome.rename(provisional_id, paper_id)
+    outcome.note(paper_id, _Change.UPDATED)
+
+
+def _absorb(connection: sqlite3.Connection, paper_id: str, provisional_id: str) -> None:
+    known, raw = _stored_paper(connection, paper_id), _raw(connection, paper_id)
+    provisional, provisional_raw = _stored_paper(connection, provisional_id), _raw(connection, provisional_id)
+    if known is None or provisional is None:
+        return
+    # The named paper's own record is taken as the later one: among equal sources its text stands.
+    merged = replace(merge_papers(provisional, known), paper_id=paper_id)
+    _write_paper(connection, merged, raw if wins(known, provisional) else provisional_raw)
+    for table in ("listings", "snapshots", "titles"):
+        connection.execute(f"UPDATE OR IGNORE {table} SET paper_id = ? WHERE paper_id = ?", (paper_id, provisional_id))  # noqa: S608 (fixed names)
+    connection.execute("DELETE FROM papers WHERE paper_id = ?", (provisional_id,))
+    _refresh_counts(connection, paper_id)
+
+
+def _keep_paper(connection: sqlite3.Connection, incoming: Paper, raw: str) -> _Change:
+    kept = _stored_paper(connection, incoming.paper_id)
+    if kept is None:
+        values = paper_values(incoming) | {"raw": raw}
+        names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+        connection.execute(f"INSERT INTO papers ({names}) VALUES ({places})", values)  # noqa: S608 (fixed names)
+        return _Change.NEW
+    merged = merge_papers(kept, incoming)
+    kept_raw = _raw(connection, incoming.paper_id)
+    merged_raw = raw if wins(incoming, kept) else kept_raw
+    if merged != kept or merged_raw != kept_raw:
+        _write_paper(connection, merged, merged_raw)
+    return _Change.UNCHANGED if merged == kept else _Change.UPDATED
+
+
+def _write_paper(connection: sqlite3.Connection, paper: Paper, raw: str) -> None:
+    values = paper_values(paper) | {"raw": raw}
+    settings = ", ".join(f"{name} = :{name}" for name in values)
+    connection.execute(f"UPDATE papers SET {settings} WHERE paper_id = :paper_id", values)  # noqa: S608 (fixed names)
+
+
+def _stored_paper(connection: sqlite3.Connection, paper_id: str) -> Paper | None:
+    row = connection.execute(f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id = ?", (paper_id,)).fetchone()  # noqa: S608 (fixed names)
+    return paper_from_row(row) if row else None
+
+
+def _raw(connection: sqlite3.Connection, paper_id: str) -> str:
+    return str(first_value(connection, "SELECT raw FROM papers WHERE paper_id = ?", paper_id))
+
+
+def _keep_listing(connection: sqlite3.Connection, paper_id: str, day: date) -> bool:
+    inserted = connection.execute(
+        "INSERT OR IGNORE INTO listings (paper_id, day) VALUES (?, ?)", (paper_id, day.isoformat())
+    )
+    return inserted.rowcount > 0
+
+
+def _sane(listing: Listing) -> Listing:
+    return replace(listing, upvotes=_sane_count(listing.upvotes), comments=_sane_count(listing.comments))
+
+
+def _sane_count(count: int | None) -> int | None:
+    return count if count is not None and 0 <= count <= _LARGEST_COUNT else None
+
+
+def _keep_counts(connection: sqlite3.Connection, paper_id: str, counts: Listing, observed_at: str) -> bool:
+    """Add a snapshot when the counts differ from those known at that time; a count not given stays as it was."""
+    before = connection.execute(
+        "SELECT upvotes, comments FROM snapshots WHERE paper_id = ? AND observed_at <= ?"
+        " ORDER BY observed_at DESC LIMIT 1",
+        (paper_id, observed_at),
+    ).fetchone()
+    known = tuple(before or (None, None))
+    merged = merge_counts(counts, Listing(counts.day, *known))
+    now = (merged.upvotes, merged.comments)
+    if now == known:
+        return False
+    connection.execute(
+        "INSERT INTO snapshots (paper_id, observed_at, upvotes, comments) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (paper_id, observed_at) DO UPDATE SET upvotes = excluded.upvotes, comments = excluded.comments",
+        (paper_id, observed_at, *now),
+    )
+    _refresh_counts(connection, paper_id)
+    return True
+
+
+def _refresh_counts(connection: sqlite3.Connection, paper_id: str) -> None:
+    connection.execute(
+        "UPDATE papers SET"
+        " upvotes = (SELECT upvotes FROM snapshots AS seen WHERE seen.paper_id = papers.paper_id"
+        " AND seen.upvotes IS NOT NULL ORDER BY observed_at DESC LIMIT 1),"
+        " comments = (SELECT comments FROM snapshots AS seen WHERE seen.paper_id = papers.paper_id"
+        " AND seen.comments IS NOT NULL ORDER BY observed_at DESC LIMIT 1)"
+        " WHERE paper_id = ?",
+        (paper_id,),
+    )

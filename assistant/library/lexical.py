@@ -1,0 +1,187 @@
+"""The lexical index: BM25 over stemmed words, in Tantivy.
+
+Folder and vendor are known here alone. The title counts twice: that measured better than a field of its own
+(`benchmarks/retrieval.py`).
+"""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import LibraryError, LibraryLocked
+from assistant.papers import Paper
+
+FOLDER = "tantivy"
+
+_ID, _HASH, _TEXT = "paper_id", "content_hash", "text"
+_ANALYZER = "assistant_words"
+_LONGEST_WORD = 40
+_WRITER_BYTES = 64_000_000
+_REBUILD = "run `assistant library rebuild`"
+
+_STOP_WORDS = """
+a about above after again all also am an and any are as at be because been before being below between both but by can
+could did do does doing don down during each few for from further had has have having he her here hers him his how i if
+in into is it its itself just let like may me might more most my no nor not now of off on once only or other our ours
+out over own s same she should so some such t than that the their them then there these they this those through to too
+under until up us use used uses using very via was we were what when where whether which while who whom whose why will
+with within would you your
+"""
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as the index knows them: split at anything but letters and digits, lower case, stemmed."""
+    found: list[str] = _analyzer().analyze(text)
+    return found
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words, in the form of `words`, that say nothing of a paper: articles, prepositions, question words."""
+    return frozenset(words(_STOP_WORDS))
+
+
+@cache
+def _analyzer() -> Any:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    filters = (Filter.remove_long(_LONGEST_WORD), Filter.lowercase(), Filter.stemmer("english"))
+    builder = TextAnalyzerBuilder(Tokenizer.simple())
+    for step in filters:
+        builder = builder.filter(step)
+    return builder.build()
+
+
+class LexicalIndex:
+    """Papers by their words, in the subfolder ``tantivy`` of a library's folder.
+
+    Any number of processes may search while one writes: each search sees the last commit. The writer's lock is the
+    operating system's, so that of a killed process is free.
+    """
+
+    name = "lexical"
+
+    def __init__(self, library_folder: Path) -> None:
+        self._folder = library_folder / FOLDER
+        self._opened: Any = None
+
+    def add(self, papers: Sequence[Paper]) -> None:
+        """Put papers in, replacing those of the same id; they are on disk when this returns."""
+        from tantivy import Document
+
+        with self._writing() as writer:
+            for paper in papers:
+                writer.delete_documents_by_term(_ID, paper.paper_id)
+                document = Document()
+                document.add_text(_ID, paper.paper_id)
+                document.add_text(_HASH, paper.content_hash)
+                document.add_text(_TEXT, f"{paper.title}\n{paper.title}\n{paper.abstract}")
+                writer.add_document(document)
+
+    def remove(self, paper_ids: Sequence[str]) -> None:
+        """Take papers out; unknown ids are passed over."""
+        with self._writing() as writer:
+            for paper_id in paper_ids:
+                writer.delete_documents_by_term(_ID, paper_id)
+
+    def contents(self) -> dict[str, str]:
+        """The content hash of every paper that is in the index, by paper id."""
+        from tantivy import Query
+
+        with self._translated():
+            searcher = self._searcher()
+            found = searcher.search(Query.all_query(), max(searcher.num_docs, 1), count=False)
+            documents = [searcher.doc(address) for _, address in found.hits]
+        return {document.get_first(_ID): document.get_first(_HASH) for document in documents}
+
+    def clear(self) -> None:
+        """Take everything out; also mends an index that cannot be read any more."""
+        self.close()
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+        with self._translated():
+            self._index()
+
+    def close(self) -> None:
+        """Free files and memory."""
+        self._opened = None
+
+    def search(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
+        """The papers that share words with a free text, best first, by BM25 (above 0, no upper bound).
+
+        Stop words do not count, unless there is nothing else; the text is never parsed, so any character may stand
+        in it. ``allowed`` leaves other papers out (they still count in the word statistics).
+        """
+        ranked = self._ranked(query, allowed)
+        if ranked is None or limit < 1:
+            return {}
+        with self._translated():
+            searcher = self._searcher()
+            found = searcher.search(ranked, limit, count=False)
+            return {searcher.doc(address).get_first(_ID): score for score, address in found.hits}
+
+    def _ranked(self, query: str, allowed: frozenset[str] | None) -> Any:
+        from tantivy import Occur, Query
+
+        distinct = dict.fromkeys(words(query))
+        chosen = [word for word in distinct if word not in stop_words()] or list(distinct)
+        if not chosen or allowed is not None and not allowed:
+            return None
+        with self._translated():
+            schema = self._index().schema
+        scored = Query.boolean_query([(Occur.Should, Query.term_query(schema, _TEXT, word)) for word in chosen])
+        if allowed is None:
+            return scored
+        passing = Query.const_score_query(Query.term_set_query(schema, _ID, sorted(allowed)), 0.0)
+        return Query.boolean_query([(Occur.Must, scored), (Occur.Must, passing)])
+
+    def _searcher(self) -> Any:
+        index = self._index()
+        index.reload()
+        return index.searcher()
+
+    def _index(self) -> Any:
+        if self._opened is None:
+            from tantivy import Index
+
+            self._folder.mkdir(parents=True, exist_ok=True)
+            index = Index(_schema(), str(self._folder))
+            index.register_tokenizer(_ANALYZER, _analyzer())
+            index.config_reader("manual")
+            self._opened = index
+        return self._opened
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        with self._translated():
+            try:
+                writer = self._index().writer(_WRITER_BYTES, num_threads=1)
+            except ValueError as cause:
+                if "LockBusy" not in str(cause):
+                    raise
+                message = f"another process is writing to the lexical index in {self._folder}"
+                raise LibraryLocked(message, "wait until it has finished, then try again") from cause
+            yield writer
+            writer.commit()
+            writer.wait_merging_threads()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        # Tantivy's binding reports damaged files, a foreign schema and failing disks alike as ValueError.
+        try:
+            yield
+        except ValueError as cause:
+            raise LibraryError(f"the lexical index in {self._folder} cannot be used: {cause}", _REBUILD) from cause
+
+
+def _schema() -> Any:
+    from tantivy import SchemaBuilder
+
+    builder = SchemaBuilder()
+    builder.add_text_field(_ID, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(_HASH, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field(_TEXT, tokenizer_name=_ANALYZER, index_option="freq")
+    return builder.build()
