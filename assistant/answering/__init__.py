@@ -1,0 +1,1 @@
+"""Ask, summarize and compare, with checked citations."""

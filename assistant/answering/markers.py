@@ -1,0 +1,100 @@
+"""Citation markers in a model's text: which ones name a source, and what is taken out before a reader sees it.
+
+A marker is ``[1]``, ``[1][2]``, ``[1, 2]`` or ``[1-3]``. All are taken out of the running text; those that hold are put
+at the end of their sentence. A number without a source, an arXiv id of another paper and a link that leads
+elsewhere are reported, and a word stands where they stood.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+REMOVED = "(removed)"
+"""What stands where a text named a paper or an address that is not among its sources."""
+
+_MARKER = re.compile(r"[ \t]*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
+_LINK = re.compile(r"\]\([^)\s]*\)|[ \t]*<?https?://[^\s)>\]]+>?|[ \t]*\bwww\.[^\s)>\]]+")
+_ARXIV_REFERENCE = re.compile(r"[ \t]*(?:arXiv:)?(?<![\w.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w|\.\d)", re.IGNORECASE)
+_RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
+_LARGEST_RANGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a text may name: the numbers of its sources, their arXiv ids, and everything their text says."""
+
+    numbers: frozenset[int]
+    paper_ids: frozenset[str]
+    source_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanedText:
+    """Text without markers, the sources they named, and in ``stripped`` what named something else, as it stood."""
+
+    text: str
+    numbers: tuple[int, ...]
+    stripped: tuple[str, ...]
+
+
+def clean_markers(text: str, allowed: Allowed) -> CleanedText:
+    """Take out markers, and whatever names something that was not given."""
+    stripped: list[str] = []
+    kept: list[int] = []
+
+    def marker(match: re.Match[str]) -> str:
+        numbers = marker_numbers(match.group())
+        valid = [number for number in numbers if number in allowed.numbers]
+        kept.extend(valid)
+        if len(valid) < len(numbers):
+            stripped.append(match.group().strip())
+        return ""
+
+    def link(match: re.Match[str]) -> str:
+        if any(paper_id in match.group() for paper_id in allowed.paper_ids):
+            return match.group()
+        stripped.append(match.group().strip(" \t]"))
+        return "]" if match.group().startswith("]") else _blank(match) + REMOVED
+
+    def reference(match: re.Match[str]) -> str:
+        if match.group(1) in allowed.paper_ids or match.group(1) in allowed.source_text:
+            return match.group()
+        stripped.append(match.group().strip())
+        return _blank(match) + REMOVED
+
+    without_links = _LINK.sub(link, text)
+    without_ids = _ARXIV_REFERENCE.sub(reference, without_links)
+    return CleanedText(_MARKER.sub(marker, without_ids), tuple(dict.fromkeys(kept)), tuple(stripped))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " if match.group()[:1] in {" ", "\t"} else ""
+
+
+def marker_numbers(marker: str) -> tuple[int, ...]:
+    """The numbers a marker names, ranges written out, in order."""
+    numbers: list[int] = []
+    inner = marker.strip().strip("[]")
+    for piece in re.split(r"[,;]", inner):
+        if spanned := _RANGE.fullmatch(piece.strip()):
+            first, last = int(spanned.group(1)), int(spanned.group(2))
+            numbers.extend(range(first, min(last, first + _LARGEST_RANGE) + 1))
+        else:
+            numbers.append(int(piece))
+    return tuple(numbers)
+
+
+def with_markers(sentence: str, numbers: Iterable[int]) -> str:
+    """Put markers at the end of a sentence, before its closing punctuation."""
+    markers = "".join(f"[{number}]" for number in numbers)
+    if not markers:
+        return sentence
+    body = sentence.rstrip()
+    closing = re.search(r"[.!?:;]*[\"'”’)*_`]*$", body)
+    end = closing.start() if closing else len(body)
+    return f"{body[:end].rstrip()} {markers}{body[end:]}"
+
+
+def neutralized(text: str) -> str:
+    """Text of a paper for use in a prompt: its own bracketed numbers cannot pass for markers."""
+    return re.sub(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]", r"(\1)", text)

@@ -1,0 +1,57 @@
+"""Which sentences of an abstract say what the paper did and what came out: a summary without a model.
+
+A sentence scores by cues of scientific prose and by the words it shares with the title. The cues are measured against
+one-sentence summaries written by people (benchmarks/summaries.py).
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.retrieval.lexical_overlap import content_words
+from assistant.sentences import Sentence, split_sentences
+
+_CONTRIBUTION = re.compile(
+    r"\b(?:we|this (?:paper|work|study|report)|our (?:work|approach|method|framework)|the authors"
+    r"|[A-Z][\w-]*[A-Z0-9][\w-]*)\b"
+    r"[^.]{0,60}?\b(?:propos|introduc|present|develop|build|built|design|releas|creat|study|investigat|explor|formulat"
+    r"|describ|is an? |combin|extend|unif)",
+)
+_BACKGROUND = re.compile(
+    r"^(?:however|existing|current|recent|previous|prior|despite|although|while|many|most)\b", re.IGNORECASE
+)
+_RESULT = re.compile(
+    r"\b(?:outperform|achiev|surpass|improv|reduc|state-of-the-art|results?|experiments?|evaluations?|demonstrat|show|find"
+    r"|beats?|exceed|reach|gain|speed)",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:%|x\b|×|points?)")
+_TITLE_SHARE = 1.6
+
+
+def salient_sentences(title: str, abstract: str, limit: int = 2) -> tuple[Sentence, ...]:
+    """At most ``limit`` sentences that summarize an abstract, in its own order: the contribution, then the result."""
+    sentences = split_sentences(abstract)
+    if not sentences:
+        return ()
+    wanted = frozenset(content_words(title))
+    last = max(len(sentences) - 1, 1)
+    contribution = max(sentences, key=lambda s: _contribution_score(s.text, wanted, sentences.index(s) / last))
+    others = [sentence for sentence in sentences if sentence != contribution]
+    by_result = sorted(others, key=lambda s: -_result_score(s.text, sentences.index(s) / last))
+    return _in_order([contribution, *by_result][:limit])
+
+
+def _in_order(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    return tuple(sorted(sentences, key=lambda sentence: sentence.start))
+
+
+def _contribution_score(text: str, title_words: frozenset[str], position: float) -> float:
+    shared = len(title_words & set(content_words(text))) / len(title_words) if title_words else 0.0
+    cued = 1.0 if _CONTRIBUTION.search(text) else 0.0
+    background = 0.5 if _BACKGROUND.match(text) else 0.0
+    return _TITLE_SHARE * shared + cued - background - 0.3 * position
+
+
+def _result_score(text: str, position: float) -> float:
+    cues = min(len(_RESULT.findall(text)), 2)
+    return cues * 0.5 + (0.7 if _FIGURE.search(text) else 0.0) + 0.5 * position

@@ -1,0 +1,112 @@
+"""One paper in one or two sentences, each of which has its evidence in the abstract."""
+
+from dataclasses import dataclass
+
+from assistant.answering.answer import AnswerSentence, Citation, CitationOrigin, Source
+from assistant.answering.attribution import Attributor
+from assistant.answering.generation import CachedGenerator, Generated
+from assistant.answering.markers import Allowed, clean_markers, neutralized, with_markers
+from assistant.answering.prompts import Prompt
+from assistant.answering.salience import salient_sentences
+from assistant.errors import ModelInterrupted
+from assistant.sentences import Sentence, split_sentences
+
+_LONGEST_TOKENS = 130
+_MOST_SENTENCES = 2
+_WHOLE = (".", "!", "?", '"', "”", ")", "…")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A paper's summary: sentences that each have their evidence in its abstract.
+
+    ``quoted`` when sentences of the abstract stand in for a text of the model that had no evidence.
+    """
+
+    sentences: tuple[AnswerSentence, ...]
+    cached: bool = False
+    quoted: bool = False
+
+    @property
+    def text(self) -> str:
+        """The sentences as one text, their markers included."""
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+class PaperSummarizer:
+    """Summarizes papers one at a time; what the model wrote is cached before it is checked."""
+
+    def __init__(self, generator: CachedGenerator, prompt: Prompt) -> None:
+        self._generator = generator
+        self._prompt = prompt
+
+    async def summarize(self, source: Source) -> Summary:
+        """Sentences about one source, cited by its number.
+
+        Raises `ModelError` when the model fails before any text; one that breaks off is replaced by quotes.
+        """
+        if self._generator.extractive:
+            return Summary(quoted_sentences(source))
+        paper = source.paper.paper
+        try:
+            written = await self._generator.generate(
+                self._prompt,
+                max_output_tokens=_LONGEST_TOKENS,
+                sentences=_MOST_SENTENCES,
+                title=neutralized(paper.title),
+                abstract=neutralized(paper.abstract),
+            )
+        except ModelInterrupted:
+            return Summary(quoted_sentences(source), quoted=True)
+        return _checked(written, source)
+
+
+def _checked(written: Generated, source: Source) -> Summary:
+    """The supported sentences of a text; where its first one has no evidence, the abstract's own stands in."""
+    checked = checked_sentences(written.text, (source,))
+    supported = [sentence for sentence in checked if sentence is not None]
+    if checked and checked[0] is not None:
+        return Summary(tuple(supported[:_MOST_SENTENCES]), cached=written.cached)
+    evidence = {citation.evidence for sentence in supported for citation in sentence.citations}
+    quotes = [quote for quote in quoted_sentences(source) if quote.citations[0].evidence not in evidence]
+    quotes = quotes[:1] if supported else quotes
+    return Summary((*quotes, *supported)[:_MOST_SENTENCES], cached=written.cached, quoted=True)
+
+
+def checked_sentences(written: str, sources: tuple[Source, ...]) -> tuple[AnswerSentence | None, ...]:
+    """Each sentence of a model's text, cited by what bears it out; None for one that nothing does, or that is cut.
+
+    The model's own markers are not asked: with so few sources each sentence is held against all of them.
+    """
+    attributor = Attributor(sources)
+    allowed = Allowed(frozenset(), frozenset(), " ".join(source.paper.paper.text for source in sources))
+    return tuple(_with_evidence(piece.text, attributor, allowed) for piece in split_sentences(" ".join(written.split())))
+
+
+def _with_evidence(sentence: str, attributor: Attributor, allowed: Allowed) -> AnswerSentence | None:
+    claim = clean_markers(sentence, allowed).text.strip()
+    citations = attributor.attribute(claim)
+    if not citations or not claim.endswith(_WHOLE):
+        return None
+    return AnswerSentence(with_markers(claim, [citation.number for citation in citations]), citations)
+
+
+def supported_cell(written: str, source: Source) -> AnswerSentence | None:
+    """A phrase about one source with its citation, when the abstract bears it out; no whole sentence is asked for."""
+    text = clean_markers(" ".join(written.split()), Allowed(frozenset(), frozenset(), source.paper.paper.text)).text
+    citations = Attributor((source,)).attribute(text.strip(), ())
+    return AnswerSentence(with_markers(text.strip(), [source.number]), citations) if citations else None
+
+
+def quoted_sentences(source: Source, limit: int = _MOST_SENTENCES) -> tuple[AnswerSentence, ...]:
+    """The sentences of the abstract that summarize it best, as they stand there."""
+    return tuple(
+        quoted_sentence(source, s)
+        for s in salient_sentences(source.paper.paper.title, source.paper.paper.abstract, limit)
+    )
+
+
+def quoted_sentence(source: Source, sentence: Sentence) -> AnswerSentence:
+    """A sentence of the abstract as a sentence of an answer, citing itself."""
+    citation = Citation(source.number, sentence, CitationOrigin.ATTRIBUTED)
+    return AnswerSentence(with_markers(sentence.text, [source.number]), (citation,))

@@ -1,0 +1,35 @@
+"""What several commands make sure of before they start."""
+
+from collections.abc import Sequence
+
+from assistant.cli import console
+from assistant.errors import NothingFound
+from assistant.library.values import LibraryPaper
+from assistant.papers import parse_paper_id
+from assistant.workspace import Workspace
+
+
+def require_papers(workspace: Workspace) -> None:
+    """Raise `NothingFound` for an empty library; say so when search has words alone to go by."""
+    if not workspace.library.stats().papers:
+        raise NothingFound("The library has no papers yet.", "run `assistant sync`, or `assistant today`")
+    if workspace.embedder.missing:
+        console.note(
+            f"Searching by words alone: the embedder {workspace.embedder.missing} is not here"
+            " (`assistant assets pull` fetches it)."
+        )
+
+
+def papers_named(workspace: Workspace, names: Sequence[str]) -> list[LibraryPaper]:
+    """The papers meant by ids, links or titles, in order, each once. Raises `NothingFound` with the nearest titles."""
+    found: dict[str, LibraryPaper] = {}
+    for name in names:
+        paper_id = parse_paper_id(name)
+        matches = workspace.library.get([paper_id]) if paper_id else workspace.library.find_by_title(name, limit=3)
+        if not matches:
+            remedy = (
+                f"run `assistant sync --arxiv {paper_id}`" if paper_id else "`assistant search` finds papers by topic"
+            )
+            raise NothingFound(f"No paper {name!r} in the library.", remedy)
+        found.setdefault(matches[0].paper.paper_id, matches[0])
+    return list(found.values())

@@ -1,0 +1,63 @@
+"""`assistant compare`: papers side by side, every cell with its evidence."""
+
+import asyncio
+from contextlib import aclosing
+
+import click
+
+from assistant.answering.aspects import DEFAULT_ASPECTS
+from assistant.cli import console
+from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.errors import UsageError
+
+
+@click.command("compare", short_help="Compare papers in a table.")
+@click.argument("papers", nargs=-1, required=True, metavar="A B [C…]")
+@click.option(
+    "--aspects",
+    metavar="LIST",
+    default=",".join(DEFAULT_ASPECTS),
+    show_default=True,
+    help="Rows of the table, separated by commas.",
+)
+@model_option
+@json_option
+@common_options
+def command(papers: tuple[str, ...], aspects: str, model: str | None, as_json: bool) -> None:
+    """Compare papers (id, link or title) in a table: one row an aspect, one column a paper.
+
+    A cell says only what the paper's abstract bears out, and "not stated in the abstract" where it is silent.
+    """
+    rows = tuple(dict.fromkeys(part.strip() for part in aspects.split(",") if part.strip()))
+    if not rows:
+        raise UsageError("--aspects names no aspect.", "Give them as in --aspects method,data,results.")
+    asyncio.run(_compare(invocation(), papers, rows, model, as_json=as_json))
+
+
+async def _compare(
+    called: Invocation, names: tuple[str, ...], aspects: tuple[str, ...], model: str | None, *, as_json: bool
+) -> None:
+    from assistant.answering.compare import ColumnFinished, ComparisonFinished
+    from assistant.cli.checks import papers_named
+    from assistant.cli.render.comparison import comparison_json, comparison_text
+    from assistant.digest.build import numbered_sources
+
+    async with called.workspace() as workspace:
+        papers = papers_named(workspace, names)
+        if len(papers) < 2:
+            raise UsageError("A comparison needs two papers or more.", "Name further papers by id, link or title.")
+        comparer = workspace.comparer(workspace.model(model))
+        with console.progress_bars() as bars:
+            task = bars.add_task("reading abstracts", total=len(papers))
+            async with aclosing(comparer.compare(numbered_sources(papers), aspects)) as events:
+                async for event in events:
+                    match event:
+                        case ColumnFinished():
+                            bars.update(task, completed=event.done)
+                        case ComparisonFinished():
+                            comparison = event.comparison
+    if as_json:
+        console.write_json(comparison_json(comparison))
+        return
+    console.write(comparison_text(comparison))
+    console.note(f"written by {comparison.writer.name} ({comparison.writer.kind})")

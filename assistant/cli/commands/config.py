@@ -1,0 +1,45 @@
+"""`assistant config`: the effective values and where each came from."""
+
+import json
+
+import click
+
+from assistant.cli import console
+from assistant.cli.options import common_options, invocation, json_option
+
+
+@click.command("config", short_help="Show the effective configuration.")
+@click.option("--example", is_flag=True, help="Print config.example.toml: every setting with its meaning.")
+@json_option
+@common_options
+def command(example: bool, as_json: bool) -> None:
+    """Show every setting, its value and its origin: command line, environment, file or default."""
+    from assistant.config import example_text
+
+    if example:
+        console.write(example_text(), newline=False)
+    else:
+        _show(as_json=as_json)
+
+
+def _show(*, as_json: bool) -> None:
+    import os
+
+    from assistant.paths import default_folders
+
+    loaded = invocation().load()
+    folders = default_folders()
+    key_variable = loaded.config.hosted.api_key_env
+    key_state = "set" if os.environ.get(key_variable) else "not set"
+    if as_json:
+        settings = {key: {"value": value, "origin": loaded.origins[key].name} for key, value in loaded.values.items()}
+        file = str(loaded.file) if loaded.file else None
+        console.write_json({"file": file, "settings": settings, "secrets": {key_variable: key_state}})
+        return
+    read = loaded.file or f"none read; the usual place is {folders.config_file}"
+    console.write(console.dim(f"configuration file: {read}"))
+    width = max(map(len, loaded.values))
+    for key, value in loaded.values.items():
+        shown = json.dumps(value, ensure_ascii=False)
+        console.write(f"{key:<{width}}  {shown:<34} {console.dim(loaded.origins[key].name)}")
+    console.write(f"{key_variable:<{width}}  {key_state:<34} {console.dim('environment; the value is never shown')}")

@@ -1,0 +1,131 @@
+"""`assistant sync`: papers from the feed, from arXiv, or from files."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.cli import console
+from assistant.cli.options import Invocation, common_options, invocation, json_option
+from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.library.sync import SyncEvent
+    from assistant.workspace import Workspace
+
+_DEFAULT_DAYS = 7
+_KINDS = ("api-json", "export-jsonl", "saved-text", "saved-html")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the command line asked for."""
+
+    files: tuple[str, ...]
+    kind: str | None
+    date: str | None
+    since: str | None
+    until: str | None
+    week: str | None
+    month: str | None
+    trending: int | None
+    arxiv: tuple[str, ...]
+    arxiv_query: str | None
+    limit: int
+    refresh: bool
+
+    @property
+    def origins(self) -> int:
+        """How many kinds of origin were named; one is right."""
+        ranged = self.since is not None or self.until is not None
+        named = (self.files, self.date, ranged, self.week, self.month, self.trending, self.arxiv, self.arxiv_query)
+        return sum(bool(origin) for origin in named)
+
+
+@click.command("sync", short_help="Bring papers in: the feed, arXiv, saved pages, files.")
+@click.argument("files", nargs=-1, metavar="[FILE|FOLDER|-]…")
+@click.option("--kind", type=click.Choice(_KINDS), help="What the files are; recognized when not given.")
+@click.option("--date", metavar="YYYY-MM-DD", help="One day of the feed.")
+@click.option("--since", metavar="YYYY-MM-DD", help="Days of the feed from this one on.")
+@click.option("--until", metavar="YYYY-MM-DD", help="Days of the feed up to this one.")
+@click.option("--week", metavar="YYYY-Www", help="An ISO week of the feed.")
+@click.option("--month", metavar="YYYY-MM", help="A month of the feed.")
+@click.option("--trending", type=click.IntRange(1, 1000), metavar="N", help="The N papers that trend now.")
+@click.option("--arxiv", multiple=True, metavar="ID", help="A paper of arXiv by id or link; may be repeated.")
+@click.option("--arxiv-query", metavar="QUERY", help="Papers of arXiv by a query of its API.")
+@click.option("--limit", type=click.IntRange(1, 2000), default=50, show_default=True, help="Papers of --arxiv-query.")
+@click.option("--refresh", is_flag=True, help="Ask again for days whose counts have settled.")
+@json_option
+@common_options
+def command(as_json: bool, **wanted: Any) -> None:
+    """Bring papers into the library: without arguments the last seven days of the feed.
+
+    FILES are saved pages (text or HTML), answers of the API, or exports; gzip too; a folder is read whole, "-" is
+    standard input. Syncing again brings only what is new and updates upvotes and comments.
+    """
+    asyncio.run(_sync(invocation(), _Wanted(**wanted), as_json=as_json))
+
+
+async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
+    from assistant.cli.progress import show_sync
+    from assistant.cli.render.sync import sync_json, sync_lines
+
+    if wanted.origins > 1:
+        raise UsageError("More than one origin was named.", "Give files, or a period, or arXiv papers.")
+    async with called.workspace() as workspace, AsyncExitStack() as stack:
+        finished = await show_sync(await _events(workspace, wanted, stack), quiet=as_json)
+    assert finished is not None  # noqa: S101  # the last event of every sync
+    if as_json:
+        console.write_json(sync_json(finished))
+    else:
+        for line in sync_lines(finished):
+            console.write(line)
+        if workspace.embedder.missing:
+            console.note("Vectors wait for the embedder: run `assistant assets pull`, then `assistant sync`.")
+
+
+async def _events(workspace: "Workspace", wanted: _Wanted, stack: AsyncExitStack) -> "AsyncGenerator[SyncEvent, None]":
+    from assistant.feeds.files import FileKind, read_files
+    from assistant.library.sync import sync_batches
+
+    now = datetime.now(UTC)
+    library = workspace.library
+    if wanted.files:
+        kind = FileKind(wanted.kind) if wanted.kind else None
+        return sync_batches(library, read_files(wanted.files, kind=kind, today=now.date()), now)
+    if wanted.kind:
+        raise UsageError("--kind goes with files.", "Name the files to read.")
+    if wanted.arxiv or wanted.arxiv_query:
+        arxiv = workspace.arxiv(await stack.enter_async_context(workspace.arxiv_http()))
+        found = arxiv.by_ids(wanted.arxiv) if wanted.arxiv else arxiv.query(wanted.arxiv_query or "", wanted.limit)
+        return sync_batches(library, found, now)
+    return await _feed_events(workspace, wanted, now, stack)
+
+
+async def _feed_events(
+    workspace: "Workspace", wanted: _Wanted, now: datetime, stack: AsyncExitStack
+) -> "AsyncGenerator[SyncEvent, None]":
+    from assistant.digest.selection import parse_day
+    from assistant.feeds.calendar import FIRST_DAY, Period
+    from assistant.library.sync import sync_batches, sync_days
+
+    library, today = workspace.library, now.date()
+    feed = workspace.huggingface(await stack.enter_async_context(workspace.feed_http()))
+    if wanted.week:
+        return sync_batches(library, feed.week(wanted.week), now)
+    if wanted.month:
+        return sync_batches(library, feed.month(wanted.month), now)
+    if wanted.trending:
+        return sync_batches(library, feed.trending(wanted.trending), now)
+    if wanted.date:
+        return sync_days(library, feed, (parse_day(wanted.date),), now, refresh=wanted.refresh)
+    last = parse_day(wanted.until) if wanted.until else today
+    first = parse_day(wanted.since) if wanted.since else last - timedelta(days=_DEFAULT_DAYS - 1)
+    if first > last:
+        raise UsageError(f"--since {first} is after {last}.", "Swap the two days.")
+    days = Period(max(first, FIRST_DAY), min(last, today)).days
+    return sync_days(library, feed, days, now, refresh=wanted.refresh)

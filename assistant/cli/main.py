@@ -1,0 +1,118 @@
+"""The command `assistant`: its commands, loaded when they are called, and the one place where errors end."""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from assistant import __version__
+from assistant.cli.options import Invocation, common_options
+from assistant.errors import AssistantError
+
+EXIT_INTERRUPTED = 130
+
+COMMANDS: Mapping[str, str] = {
+    "today": "The digest of the newest day, or of a date, week or month.",
+    "ask": "Answer a question from the papers, with citations.",
+    "search": "Find papers and the sentence in each that fits.",
+    "summarize": "Summarize papers by id, link or title.",
+    "compare": "Compare papers in a table.",
+    "sync": "Bring papers in: the feed, arXiv, saved pages, files.",
+    "library": "Show, check, rebuild or export what is kept.",
+    "assets": "List, pull and verify models and tokenizers.",
+    "config": "Show the effective configuration.",
+    "doctor": "Check everything and say what to do.",
+    "completion": "Print the completion script of a shell.",
+}
+"""Every command and its line in the help; the modules are imported only when they run."""
+
+_EPILOG = """\b
+Exit codes: 0 done, 1 unexpected failure, 2 bad usage or input, 3 nothing found,
+4 model missing or failing, 5 feed unreachable, 6 library, 7 asset, 130 interrupted.
+"""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """The commands in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click's signature
+        """Import the command's module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"assistant.cli.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101  # each module of the table defines one
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
+        """The list of commands, from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_EPILOG,
+    invoke_without_command=True,
+)
+@click.version_option(__version__, prog_name="assistant")
+@common_options
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Read Hugging Face Daily Papers: digests, answers and comparisons with checked citations."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> None:
+    """Run the command line; every failure becomes a message, a remedy and an exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        code = cli.main(arguments, prog_name="assistant", standalone_mode=False, obj=Invocation())
+        return code if isinstance(code, int) else 0
+    except AssistantError as error:
+        _report(error)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted; what was done is kept", err=True)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  # the outermost edge: nobody gets a traceback
+        return _report_unexpected(error)
+
+
+def _report(error: AssistantError) -> None:
+    click.echo(f"error: {_sentence(error.message)}", err=True)
+    if error.remedy:
+        click.echo(f"       {_sentence(error.remedy)}", err=True)
+
+
+def _sentence(text: str) -> str:
+    """The text as a sentence, whichever adapter wrote it; a name at its start (a host, a file) keeps its case."""
+    closed = text if text.endswith((".", "!", "?", ")", "`")) else f"{text}."
+    first = closed.split(maxsplit=1)[0] if closed.strip() else ""
+    return closed[:1].upper() + closed[1:] if first.rstrip(":,.").isalpha() else closed
+
+
+def _report_unexpected(error: Exception) -> int:
+    from assistant.cli.crash import write_crash_report
+
+    place = write_crash_report(error)
+    click.echo(f"error: Something unexpected happened: {type(error).__name__}: {error}", err=True)
+    click.echo(f"       The details are in {place}." if place else "       No report could be written.", err=True)
+    return 1

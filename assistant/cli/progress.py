@@ -1,0 +1,80 @@
+"""The progress of a sync on stderr."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import assert_never
+
+from assistant.cli import console
+from assistant.feeds.calendar import explain_empty_day
+from assistant.library.background import reported
+from assistant.library.indexing import Progress, ShouldStop
+from assistant.library.sync import (
+    BatchKept,
+    DayEmpty,
+    DaySkipped,
+    DayStarted,
+    Indexing,
+    SyncEvent,
+    SyncFinished,
+)
+from assistant.library.values import IndexReport
+from assistant.workspace.refresh import RefreshNote
+
+
+async def show_sync(
+    events: "AsyncGenerator[SyncEvent | RefreshNote, None] | AsyncGenerator[SyncEvent, None]", *, quiet: bool
+) -> SyncFinished | None:
+    """Follow a sync to its end and return what it did; ``quiet`` leaves out what each batch brought."""
+    finished: SyncFinished | None = None
+    with console.progress_bars() as bars:
+        fetching = bars.add_task("papers", total=None)
+        indexing = bars.add_task("index", total=None, visible=False)
+        async with aclosing(events) as stream:
+            async for event in stream:
+                match event:
+                    case DayStarted():
+                        bars.update(fetching, description=f"asking for {event.day.isoformat()}")
+                    case BatchKept():
+                        bars.advance(fetching, len(event.report.paper_ids))
+                        _say(batch_line(event), quiet=quiet)
+                    case DayEmpty():
+                        _say(explain_empty_day(event.day, datetime.now(UTC)), quiet=quiet)
+                    case DaySkipped():
+                        _say(f"{event.day.isoformat()}: settled, not asked again (--refresh asks)", quiet=quiet)
+                    case Indexing():
+                        bars.update(indexing, completed=event.done, total=event.total, visible=event.total > 0)
+                    case RefreshNote():
+                        console.note(event.text)
+                    case SyncFinished():
+                        finished = event
+                    case _:
+                        assert_never(event)
+    return finished
+
+
+def batch_line(event: BatchKept) -> str:
+    """What one batch brought, in one line."""
+    report = event.report
+    counts = f"{len(report.new)} new, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
+    rejected = f", {len(report.rejections)} rejected" if report.rejections else ""
+    return f"{event.origin}: {counts}{rejected}"
+
+
+def _say(line: str, *, quiet: bool) -> None:
+    if not quiet:
+        console.note(line)
+
+
+async def show_indexing(work: Callable[[Progress, ShouldStop], IndexReport]) -> IndexReport:
+    """Run a piece of indexing with a bar; Ctrl-C stops it between two batches."""
+    report = IndexReport()
+    with console.progress_bars() as bars:
+        task = bars.add_task("index", total=None)
+        async with aclosing(reported(work)) as steps:
+            async for step in steps:
+                if isinstance(step, IndexReport):
+                    report = step
+                else:
+                    bars.update(task, completed=step[0], total=step[1])
+    return report

@@ -1,0 +1,1 @@
+"""Answers, digests and tables as text and as JSON."""

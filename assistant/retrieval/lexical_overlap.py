@@ -1,0 +1,60 @@
+"""How much two texts share in words: stemmed as the lexical index does it, weighted by rarity.
+
+One tokenization serves search, evidence and attribution, so that what was found by a word is also shown for it.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Self
+
+from assistant.library.lexical import stop_words, words
+
+
+@lru_cache(maxsize=8192)
+def content_words(text: str) -> tuple[str, ...]:
+    """The stemmed words of a text in their order, repeated as they are, without stop words; numbers stay."""
+    ignored = stop_words()
+    return tuple(word for word in words(text) if word not in ignored)
+
+
+class WordWeights:
+    """Inverse document frequencies of a collection of texts: rare words weigh more.
+
+    A word that no text has weighs most, so that a question's unknown name is missed as much as it should be.
+    """
+
+    def __init__(self, document_frequencies: Counter[str], documents: int) -> None:
+        self._frequencies = document_frequencies
+        self._documents = documents
+
+    @classmethod
+    def from_texts(cls, texts: Iterable[str]) -> Self:
+        """Weights by the number of these texts that hold a word."""
+        frequencies: Counter[str] = Counter()
+        documents = 0
+        for text in texts:
+            frequencies.update(set(content_words(text)))
+            documents += 1
+        return cls(frequencies, documents)
+
+    def weight(self, word: str) -> float:
+        """The weight of a word in the form of `content_words`: BM25's idf, above 0."""
+        frequency = self._frequencies[word]
+        return math.log(1 + (self._documents - frequency + 0.5) / (frequency + 0.5))
+
+    def coverage(self, claim: str, source: str) -> float:
+        """The weighted share (0..1) of the claim's distinct words that stand in the source; 0 for an empty claim."""
+        claimed = set(content_words(claim))
+        total = sum(map(self.weight, claimed))
+        return sum(map(self.weight, claimed & set(content_words(source)))) / total if total else 0.0
+
+    def similarity(self, one: str, other: str) -> float:
+        """Cosine (0..1) of the two texts as sets of weighted words."""
+        left, right = set(content_words(one)), set(content_words(other))
+        length = math.sqrt(self._square_sum(left) * self._square_sum(right))
+        return self._square_sum(left & right) / length if length else 0.0
+
+    def _square_sum(self, found: set[str]) -> float:
+        return sum(self.weight(word) ** 2 for word in found)

@@ -1,0 +1,123 @@
+"""Checking every part of the program: what `assistant doctor` shows."""
+
+import asyncio
+import sqlite3
+import sys
+from collections.abc import AsyncGenerator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from typing import Literal
+
+from assistant.answering.prompts import prompt_names
+from assistant.errors import AssistantError
+from assistant.workspace.refresh import short_patience
+from assistant.workspace.workspace import Workspace
+
+_OLDEST_SQLITE = (3, 35, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the diagnosis; a ``note`` costs something but nothing is broken."""
+
+    part: str
+    state: Literal["ok", "note", "wrong"]
+    message: str
+    remedy: str | None = None
+
+
+async def diagnose(workspace: Workspace) -> AsyncGenerator[Finding, None]:
+    """Check the parts one after the other; a failure of one is a finding and ends nothing."""
+    for part, check in _CHECKS:
+        try:
+            for finding in await asyncio.to_thread(_all_of, check, workspace):
+                yield finding
+        except AssistantError as error:
+            yield Finding(part, "wrong", error.message, error.remedy)
+    yield await _feed(workspace)
+
+
+def _all_of(check: Callable[[Workspace], Iterator[Finding]], workspace: Workspace) -> list[Finding]:
+    return list(check(workspace))
+
+
+def _python(_workspace: Workspace) -> Iterator[Finding]:
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("python", "ok", f"{version}, SQLite {sqlite3.sqlite_version}")
+    if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
+        yield Finding("python", "wrong", "SQLite is too old.", "Use a Python that was built with SQLite 3.35 or newer.")
+
+
+def _configuration(workspace: Workspace) -> Iterator[Finding]:
+    yield Finding("configuration", "ok", str(workspace.loaded.file or "defaults; no file is read"))
+    for name in prompt_names():
+        workspace.prompt(name)
+    yield Finding("prompts", "ok", f"{len(prompt_names())} read")
+
+
+def _assets(workspace: Workspace) -> Iterator[Finding]:
+    defaults = workspace.assets.catalog.defaults()
+    missing = [asset.name for asset in defaults if not workspace.assets.status(asset.name).usable]
+    if missing:
+        yield Finding("assets", "note", f"not here: {', '.join(missing)}", "run `assistant assets pull`")
+    else:
+        yield Finding("assets", "ok", f"{len(defaults)} default assets in {workspace.folders.assets}")
+
+
+def _embedder(workspace: Workspace) -> Iterator[Finding]:
+    state = workspace.embedder
+    if state.embedder is None:
+        yield Finding(
+            "embedder", "note", f"{state.missing} is not here: search by words alone", "run `assistant assets pull`"
+        )
+        return
+    state.embedder.embed(["a sentence to try the embedder with"])
+    yield Finding("embedder", "ok", f"{workspace.config.embedder.model} works")
+
+
+def _models(workspace: Workspace) -> Iterator[Finding]:
+    choice = workspace.models.choose(workspace.config.model)
+    yield Finding("model", "ok", f"{choice.model} ({choice.kind}), because {choice.reason}")
+    if find_spec("llama_cpp") is None:
+        yield Finding(
+            "local models",
+            "note",
+            "llama-cpp-python is not installed",
+            "CMAKE_ARGS=\"-DGGML_NATIVE=OFF\" pip install 'daily-papers-assistant[local]'",
+        )
+    workspace.model()
+
+
+def _library(workspace: Workspace) -> Iterator[Finding]:
+    stats = workspace.library.stats()
+    if not stats.papers:
+        yield Finding("library", "note", f"no papers in {stats.folder}", "run `assistant sync`")
+        return
+    report = workspace.library.check()
+    state: Literal["ok", "wrong"] = "ok" if report.clean else "wrong"
+    remedy = None if report.clean else "run `assistant library rebuild`"
+    yield Finding("library", state, f"{stats.papers} papers in {stats.folder}", remedy)
+
+
+async def _feed(workspace: Workspace) -> Finding:
+    if workspace.config.offline:
+        return Finding("feed", "note", "offline: not asked")
+    url = workspace.config.feeds.base_url
+    try:
+        async with short_patience(workspace.config.feeds.timeout_seconds) as http:
+            async for _ in workspace.huggingface(http).day(datetime.now(UTC).date()):
+                break
+    except AssistantError as error:
+        return Finding("feed", "note", f"{url}: {error.message}", error.remedy)
+    return Finding("feed", "ok", f"{url} answers")
+
+
+_CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Finding]]], ...] = (
+    ("python", _python),
+    ("configuration", _configuration),
+    ("assets", _assets),
+    ("embedder", _embedder),
+    ("model", _models),
+    ("library", _library),
+)

@@ -1,0 +1,123 @@
+"""Which model a name means: hosted, local, extractive, an asset, a GGUF file or a hosted model's name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from assistant.assets.catalog import AssetKind
+from assistant.assets.store import AssetStore
+from assistant.config import Config
+from assistant.errors import ModelMissing
+from assistant.models.base import ModelKind, WritingModel
+
+_NO_EXTRA = ModelMissing(
+    "Local models need the package llama-cpp-python, which is not installed.",
+    "run `CMAKE_ARGS=\"-DGGML_NATIVE=OFF\" pip install 'daily-papers-assistant[local]'` (needs a C++ compiler)",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """What will write: the kind, the model (a server's name for it, an asset or a path), and why it was chosen."""
+
+    kind: ModelKind
+    model: str
+    reason: str
+
+
+class ModelChooser:
+    """Turns names into choices, and choices into models. ``environment`` holds the key of the hosted model."""
+
+    def __init__(self, config: Config, assets: AssetStore, environment: Mapping[str, str]) -> None:
+        self._config = config
+        self._assets = assets
+        self._environment = environment
+
+    @property
+    def api_key(self) -> str | None:
+        """The key of the hosted model, from the variable that the configuration names."""
+        return self._environment.get(self._config.hosted.api_key_env) or None
+
+    def choose(self, name: str) -> ModelChoice:
+        """What a name means here and now; nothing is loaded."""
+        match name:
+            case "auto":
+                return self._automatic()
+            case "hosted":
+                return ModelChoice(ModelKind.HOSTED, self._config.hosted.model, "asked for")
+            case "local":
+                return ModelChoice(ModelKind.LOCAL, self._config.local.model, "asked for")
+            case "extractive":
+                return ModelChoice(ModelKind.EXTRACTIVE, "extractive", "asked for")
+        if name.endswith(".gguf") or (name in self._assets.catalog and self._is_gguf(name)):
+            return ModelChoice(ModelKind.LOCAL, name, "asked for")
+        return ModelChoice(ModelKind.HOSTED, name, "asked for")
+
+    def build(self, name: str) -> WritingModel:
+        """The model that a name means.
+
+        Raises `ModelMissing` without key, file or package, and when a hosted model is asked for offline.
+        """
+        choice = self.choose(name)
+        match choice.kind:
+            case ModelKind.HOSTED:
+                return self._hosted(choice.model)
+            case ModelKind.LOCAL:
+                return self._local(choice.model)
+            case ModelKind.EXTRACTIVE:
+                from assistant.models.extractive import ExtractiveModel
+
+                return ExtractiveModel()
+
+    def _automatic(self) -> ModelChoice:
+        hosted, local = self._config.hosted, self._config.local
+        if self.api_key and not self._config.offline:
+            return ModelChoice(ModelKind.HOSTED, hosted.model, f"{hosted.api_key_env} is set")
+        if not self._local_is_here():
+            return ModelChoice(ModelKind.EXTRACTIVE, "extractive", "there is no key and no local model")
+        if find_spec("llama_cpp") is None:
+            return ModelChoice(ModelKind.EXTRACTIVE, "extractive", "the package llama-cpp-python is not installed")
+        return ModelChoice(
+            ModelKind.LOCAL, local.model, "its file is here" + (", offline" if self._config.offline else "")
+        )
+
+    def _local_is_here(self) -> bool:
+        model = self._config.local.model
+        if self._is_gguf(model):
+            return self._assets.status(model).usable
+        return Path(model).expanduser().is_file()
+
+    def _is_gguf(self, name: str) -> bool:
+        return name in self._assets.catalog and self._assets.catalog[name].kind is AssetKind.GGUF
+
+    def _hosted(self, model: str) -> WritingModel:
+        from assistant.models.hosted import HostedModel
+        from assistant.models.hosted_server import HostedModelSettings
+
+        settings = self._config.hosted
+        if self._config.offline:
+            raise ModelMissing(
+                f"Offline: the hosted model {model} cannot be asked.", "Take --model local or --model extractive."
+            )
+        return HostedModel(
+            HostedModelSettings(
+                base_url=settings.base_url,
+                model=model,
+                api_key=self.api_key,
+                key_name=settings.api_key_env,
+                timeout_seconds=settings.timeout_seconds,
+                max_retries=settings.retries,
+                context_tokens=settings.context_tokens,
+                bpe_folder=self._assets.tiktoken_folder,
+            )
+        )
+
+    def _local(self, model: str) -> WritingModel:
+        from assistant.models.local import LocalModel
+
+        path = self._assets.locate(model, AssetKind.GGUF)
+        if find_spec("llama_cpp") is None:
+            raise _NO_EXTRA
+        settings = self._config.local
+        return LocalModel(path, name=Path(model).stem, threads=settings.threads, context_tokens=settings.context_tokens)

@@ -1,0 +1,78 @@
+"""Having the newest papers without being asked: what `assistant today` does before it reads the library."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from assistant.digest.digest import DigestPeriod
+from assistant.errors import FeedError, LibraryLocked
+from assistant.feeds.calendar import Period
+from assistant.feeds.http import FeedHttp
+from assistant.feeds.huggingface import HuggingFaceFeed
+from assistant.feeds.sample_feed import sample_batches
+from assistant.library.library import Library
+from assistant.library.sync import SyncEvent, sync_batches, sync_days
+
+FEED_NAME = "huggingface"
+_DAYS_LOOKED_AT = 5
+_TRIES_AFTER_THE_FIRST = 1
+_LONGEST_WAIT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshNote:
+    """Something the reader should know about where the papers come from, in one line."""
+
+    text: str
+
+
+async def refresh(
+    library: Library, feed: HuggingFaceFeed | None, days: tuple[date, ...], now: datetime, *, sample: bool
+) -> AsyncGenerator[SyncEvent | RefreshNote, None]:
+    """Sync ``days``; when the feed cannot be reached, say so and go on with what is there.
+
+    ``feed`` is None offline. An empty library then gets the sample feed, if ``sample``. A library that another
+    process is writing to is read as it is.
+    """
+    trouble = "offline"
+    if feed is not None:
+        try:
+            async with aclosing(sync_days(library, feed, days, now)) as events:
+                async for event in events:
+                    yield event
+            trouble = ""
+        except FeedError as error:
+            trouble = error.message.rstrip(".")
+        except LibraryLocked as error:
+            trouble = f"not synced, {error.message.rstrip('.')}"
+    empty = library.newest_day() is None
+    if trouble and empty and sample:
+        yield RefreshNote(f"{trouble}; using the sample feed that ships with the program")
+        async with aclosing(sync_batches(library, sample_batches(), now)) as events:
+            async for event in events:
+                yield event
+    elif trouble and feed is not None:
+        yield RefreshNote(f"{trouble}; reading what the library has")
+
+
+def days_to_refresh(
+    library: Library, period: DigestPeriod | None, now: datetime, refresh_minutes: int
+) -> tuple[date, ...]:
+    """The days to ask the feed for: those of the period, or the last ones when there is none.
+
+    None of them when the newest was asked for within ``refresh_minutes``.
+    """
+    today = now.date()
+    if period is None:
+        days = tuple(today - timedelta(days=back) for back in range(_DAYS_LOOKED_AT))
+    else:
+        days = Period(period.first, min(period.last, today)).days
+    asked = library.fetched_at(FEED_NAME, max(days)) if days else None
+    fresh = asked is not None and now - asked < timedelta(minutes=refresh_minutes)
+    return () if fresh else days
+
+
+def short_patience(timeout_seconds: float) -> FeedHttp:
+    """A client that gives up soon: somebody waits for the digest, and the library may do."""
+    return FeedHttp(timeout_seconds=min(timeout_seconds, _LONGEST_WAIT_SECONDS), retries=_TRIES_AFTER_THE_FIRST)

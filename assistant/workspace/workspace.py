@@ -1,0 +1,201 @@
+"""The one place that builds the parts of the program from the configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from assistant.answering.ask import Asker, AskSettings
+from assistant.answering.compare import Comparer
+from assistant.answering.generation import CachedGenerator
+from assistant.answering.prompts import Prompt, load_prompt
+from assistant.answering.summaries import PaperSummarizer
+from assistant.assets.catalog import AssetKind
+from assistant.assets.catalog_file import load_catalog
+from assistant.assets.store import AssetStore
+from assistant.config import LoadedConfig
+from assistant.digest.build import DigestBuilder
+from assistant.digest.overview import OverviewWriter
+from assistant.errors import FeedError
+from assistant.feeds.arxiv import ArxivFeed
+from assistant.feeds.http import FeedHttp
+from assistant.feeds.huggingface import HuggingFaceFeed
+from assistant.library.embedder import OnnxEmbedder
+from assistant.library.library import Library
+from assistant.models.base import WritingModel
+from assistant.paths import Folders, default_folders
+from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.search import HybridSearch
+from assistant.workspace.model_choice import ModelChooser
+
+_ARXIV_INTERVAL_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderState:
+    """Whether questions and papers can be turned into vectors; ``missing`` names what is not here."""
+
+    embedder: OnnxEmbedder | None
+    missing: str | None = None
+
+
+class Workspace:
+    """Everything a face needs, built when it is first asked for; close it when done (``async with``).
+
+    ``environment`` is where keys are read from. Folders are the configuration's, else the platform's.
+    """
+
+    def __init__(self, loaded: LoadedConfig, environment: Mapping[str, str], folders: Folders | None = None) -> None:
+        self.loaded = loaded
+        self.config = loaded.config
+        self._environment = environment
+        self._defaults = folders
+        self._models: dict[str, WritingModel] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close models and the library, whichever were opened."""
+        for model in self._models.values():
+            await model.aclose()
+        self._models.clear()
+        if "library" in self.__dict__:
+            self.library.close()
+
+    @cached_property
+    def folders(self) -> Folders:
+        """Where things lie, with the configuration's own folders in place of the defaults."""
+        paths, defaults = self.config.paths, self._defaults or default_folders()
+        return Folders(
+            library=Path(paths.library).expanduser() if paths.library else defaults.library,
+            assets=Path(paths.assets).expanduser() if paths.assets else defaults.assets,
+            logs=defaults.logs,
+            config_file=defaults.config_file,
+        )
+
+    @cached_property
+    def assets(self) -> AssetStore:
+        """The outside files."""
+        return AssetStore(self.folders.assets, load_catalog())
+
+    @cached_property
+    def embedder(self) -> EmbedderState:
+        """The embedder of the configuration, when its files are here; nothing is loaded yet.
+
+        Raises `AssetCorrupt` for a damaged file and `UsageError` for a name that is no embedder.
+        """
+        name = self.config.embedder.model
+        asset = self.assets.catalog[name]
+        needed = (asset, *(self.assets.catalog[companion] for companion in asset.companions))
+        missing = [part.name for part in needed if not self.assets.status(part.name).usable]
+        if missing:
+            return EmbedderState(None, missing[0])
+        files = {part.kind: self.assets.path(part.name) for part in needed}
+        embedder = OnnxEmbedder(
+            files[AssetKind.ONNX],
+            files[AssetKind.TOKENIZER],
+            fingerprint="-".join([name, *(part.sha256[:12] for part in needed)]),
+            threads=self.config.embedder.threads,
+        )
+        return EmbedderState(embedder)
+
+    @cached_property
+    def library(self) -> Library:
+        """The library, opened; made when it is not there."""
+        return Library.open(self.folders.library, embedder=self.embedder.embedder)
+
+    @cached_property
+    def search(self) -> HybridSearch:
+        """Hybrid search over the library; lexical alone while the embedder is missing."""
+        settings = self.config.retrieval
+        return HybridSearch(
+            self.library,
+            self.embedder.embedder,
+            dense_weight=settings.dense_weight,
+            candidates=settings.candidates,
+        )
+
+    @cached_property
+    def ranker(self) -> EvidenceRanker:
+        """Which sentences of abstracts fit a question."""
+        return EvidenceRanker(self.embedder.embedder)
+
+    @cached_property
+    def models(self) -> ModelChooser:
+        """Which model a name means."""
+        return ModelChooser(self.config, self.assets, self._environment)
+
+    def model(self, name: str | None = None) -> WritingModel:
+        """The model of that name, or the configuration's; the same one each time it is asked for."""
+        wanted = name or self.config.model
+        if wanted not in self._models:
+            self._models[wanted] = self.models.build(wanted)
+        return self._models[wanted]
+
+    def prompt(self, name: str) -> Prompt:
+        """A prompt: the user's own file, or the shipped one."""
+        own = self.config.paths.prompts
+        return load_prompt(name, Path(own).expanduser() if own else None)
+
+    def feed_http(self) -> FeedHttp:
+        """A client for the Daily Papers feed; raises `FeedError` when offline."""
+        return self._http(0.0)
+
+    def arxiv_http(self) -> FeedHttp:
+        """A client for arXiv, which wants three seconds between requests; raises `FeedError` when offline."""
+        return self._http(_ARXIV_INTERVAL_SECONDS)
+
+    def _http(self, min_interval_seconds: float) -> FeedHttp:
+        if self.config.offline:
+            raise FeedError("Offline: no feed is asked.", "Leave --offline (or `offline = true`) away to sync.")
+        settings = self.config.feeds
+        return FeedHttp(
+            timeout_seconds=settings.timeout_seconds,
+            retries=settings.retries,
+            min_interval_seconds=min_interval_seconds,
+        )
+
+    def huggingface(self, http: FeedHttp) -> HuggingFaceFeed:
+        """The Daily Papers feed."""
+        return HuggingFaceFeed(http, self.config.feeds.base_url)
+
+    def arxiv(self, http: FeedHttp) -> ArxivFeed:
+        """ArXiv."""
+        return ArxivFeed(http)
+
+    def generator(self, model: WritingModel) -> CachedGenerator:
+        """Short texts by a model, kept in the library."""
+        return CachedGenerator(model, self.library)
+
+    def digest_builder(self, model: WritingModel) -> DigestBuilder:
+        """Digests by a model."""
+        generator = self.generator(model)
+        return DigestBuilder(
+            model,
+            PaperSummarizer(generator, self.prompt("paper")),
+            OverviewWriter(generator, self.prompt("overview")),
+        )
+
+    def comparer(self, model: WritingModel) -> Comparer:
+        """Comparison tables by a model."""
+        return Comparer(self.generator(model), self.prompt("compare"))
+
+    def asker(self, model: WritingModel) -> Asker:
+        """Answers and joint summaries by a model."""
+        config = self.config
+        settings = AskSettings(
+            papers=config.retrieval.papers,
+            hosted_evidence_tokens=config.hosted.evidence_tokens,
+            local_evidence_tokens=config.local.evidence_tokens,
+            max_output_tokens=config.answers.max_output_tokens,
+            temperature=config.answers.temperature,
+        )
+        return Asker(self.search, self.ranker, model, settings, self.prompt)

@@ -1,0 +1,98 @@
+"""The stream of an answer shows the same checked text however the model's pieces are cut."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answering.answer import Citation, CitationOrigin, Delta
+from assistant.answering.markers import Allowed
+from assistant.answering.stream import CitationStream
+
+ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}))
+FRAGMENTS = [
+    "We propose **FooNet**, ",
+    "which wins by 3.5 points",
+    " [1, 7]",
+    " [1][2]",
+    "[3]",
+    ". ",
+    "! ",
+    "? [2] ",
+    "\n\n",
+    "\n- A bullet with [Smith] stuff",
+    " see arXiv:2401.12345",
+    " https://elsewhere.example/x",
+    " [a link](http://a.example)",
+    " (as in 2501.00001)",
+    " e.g. this",
+    " [",
+    "]",
+    " [9]",
+    "It ends. ",
+]
+
+
+def marked_or_second(_claim: str, marked: tuple[int, ...]) -> tuple[Citation, ...]:
+    kept = tuple(Citation(number, None, CitationOrigin.MODEL) for number in marked)
+    return kept or (Citation(2, None, CitationOrigin.ATTRIBUTED),)
+
+
+def shown(pieces: list[str]) -> tuple[str, CitationStream]:
+    stream = CitationStream(marked_or_second, ALLOWED)
+    events = [event for piece in pieces for event in stream.feed(piece)]
+    events.extend(stream.close())
+    return "".join(event.text for event in events if isinstance(event, Delta)), stream
+
+
+def test_markers_stand_at_the_end_of_their_sentence_and_false_ones_are_reported() -> None:
+    text, stream = shown(["FooNet wins [1, 7] by 3.5 points. It is small. See 2401.12345! [3]"])
+
+    assert text == "FooNet wins by 3.5 points [1]. It is small [2]. See (removed) [3]!"
+    assert stream.stripped == ["[1, 7]", "2401.12345"]
+    assert [sentence.text for sentence in stream.sentences] == [
+        "FooNet wins by 3.5 points [1].",
+        "It is small [2].",
+        "See (removed) [3]!",
+    ]
+
+
+def test_paragraphs_and_lists_keep_their_lines() -> None:
+    text, _ = shown(["One thing. [1]\n\n- First point [2]\n- Second point [3]"])
+
+    assert text == "One thing [1].\n\n- First point [2]\n- Second point [3]"
+
+
+def test_a_link_to_elsewhere_and_an_id_that_was_not_given_never_show() -> None:
+    text, stream = shown(["Read https://elsewhere.example/x or [this](http://a.example) and 2501.00001."])
+
+    assert "example" not in text
+    assert "2501.00001" in text
+    assert stream.stripped == ["https://elsewhere.example/x", "(http://a.example)"]
+
+
+def test_a_sentence_whose_marker_was_refuted_says_so() -> None:
+    stream = CitationStream(lambda *_: (Citation(2, None, CitationOrigin.ATTRIBUTED),), ALLOWED)
+    list(stream.feed("It wins [1]."))
+    list(stream.close())
+
+    assert stream.sentences[0].text == "It wins [2]."
+    assert stream.sentences[0].refuted == (1,)
+
+
+def test_text_shows_before_its_sentence_ends() -> None:
+    stream = CitationStream(marked_or_second, ALLOWED)
+
+    assert "".join(e.text for e in stream.feed("FooNet wins by a lot and then") if isinstance(e, Delta)) == (
+        "FooNet wins by a lot and"
+    )
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=12), st.integers(1, 9))
+def test_the_cut_of_the_pieces_does_not_change_what_is_shown(fragments: list[str], size: int) -> None:
+    whole = "".join(fragments)
+    at_once, _ = shown([whole])
+    in_pieces, stream = shown([whole[i : i + size] for i in range(0, len(whole), size)])
+
+    assert in_pieces == at_once
+    assert "[7]" not in in_pieces
+    assert "elsewhere" not in in_pieces
+    assert all(c.number in ALLOWED.numbers for s in stream.sentences for c in s.citations)

@@ -1,0 +1,89 @@
+"""Papers and models that say what a test wants; no model of theirs is under test."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+
+from assistant.answering.answer import Source
+from assistant.library.values import LibraryPaper
+from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.papers import Author, Paper
+from assistant.papers import Source as Origin
+from assistant.sentences import split_sentences
+
+FOO = "FooNet prunes attention heads during training. It cuts memory by 37% on ImageNet. Accuracy stays at 81.2%."
+BAR = "BarBench tests agents on kitchen robots. It has 450 tasks in 12 homes. The best agent solves 23% of them."
+BAZ = "BazSpeech clones voices from three seconds of audio. Listeners prefer it in 68% of trials over VoxClone."
+
+
+def paper(paper_id: str = "2601.00001", title: str = "FooNet: Pruning Heads", abstract: str = FOO) -> LibraryPaper:
+    """A paper of the library with five upvotes."""
+    return LibraryPaper(Paper(paper_id, title, abstract, Origin.EXPORT, authors=(Author("Ada Lovelace"),)), upvotes=5)
+
+
+def three_papers() -> list[LibraryPaper]:
+    """Three papers that share no word that matters."""
+    return [
+        paper(),
+        paper("2601.00002", "BarBench: Agents in Kitchens", BAR),
+        paper("2601.00003", "BazSpeech: Cloning Voices", BAZ),
+    ]
+
+
+def sources(papers: Sequence[LibraryPaper] | None = None) -> tuple[Source, ...]:
+    """The papers as whole sources, numbered from 1."""
+    chosen = papers if papers is not None else three_papers()
+    return tuple(Source(n, p, split_sentences(p.paper.abstract)) for n, p in enumerate(chosen, start=1))
+
+
+class ScriptedModel:
+    """Writes what a function of the request says, word by word, and keeps the requests."""
+
+    name = "scripted"
+    fingerprint = "scripted-1"
+
+    def __init__(
+        self,
+        write: Callable[[WritingRequest], str],
+        *,
+        kind: ModelKind = ModelKind.LOCAL,
+        context_tokens: int = 4096,
+        fails_with: Exception | None = None,
+        truncated: bool = False,
+    ) -> None:
+        self.kind = kind
+        self.context_tokens = context_tokens
+        self.requests: list[WritingRequest] = []
+        self.closed_early = False
+        self._write = write
+        self._fails_with = fails_with
+        self._truncated = truncated
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(len(message.content) // 4 + 4 for message in messages)
+
+    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        self.requests.append(request)
+        try:
+            for word in self._write(request).split(" "):
+                yield TextDelta(word + " ")
+            if self._fails_with:
+                raise self._fails_with
+            yield Completed(Usage(10, 5), truncated=self._truncated)
+        except GeneratorExit:
+            self.closed_early = True
+            raise
+
+    async def aclose(self) -> None:
+        pass
+
+
+class MemoryCache:
+    """A generation cache that ends with the test."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+
+    def generation(self, key: str) -> str | None:
+        return self.texts.get(key)
+
+    def remember_generation(self, key: str, text: str, model: str) -> None:
+        self.texts[key] = text
