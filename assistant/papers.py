@@ -13,8 +13,8 @@ from enum import StrEnum
 
 _NEW_STYLE = r"\d{4}\.\d{4,5}"
 _OLD_STYLE = r"[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
-_ARXIV_ID = re.compile(rf"(?<![\w.])({_NEW_STYLE}|{_OLD_STYLE})(?:v\d+)?(?![\w]|\.\d)")
-_PAPER_LINK = re.compile(rf"/(?:abs|pdf|html|papers)/({_NEW_STYLE}|{_OLD_STYLE})(?:v\d+)?")
+_ARXIV_ID = re.compile(rf"(?<![\w.])({_NEW_STYLE}|{_OLD_STYLE})(?:v\d+)?(?!\w|\.\d)", re.ASCII)
+_PAPER_LINK = re.compile(rf"/(?:abs|pdf|html|papers)/({_NEW_STYLE}|{_OLD_STYLE})(?:v\d+)?", re.ASCII)
 _PROVISIONAL_PREFIX = "title:"
 
 _ANSI_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -137,7 +137,7 @@ def clean_text(text: str) -> str:
 
     Right-to-left text, emoji (with their joiners) and LaTeX stay; lone surrogates become U+FFFD.
     """
-    printable = text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    printable = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     visible = _HIDDEN.sub("", _ANSI_ESCAPE.sub("", printable))
     return " ".join(unicodedata.normalize("NFC", visible).split())
 

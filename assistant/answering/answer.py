@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.library.values import LibraryPaper
-from assistant.models.base import ModelKind, Usage
+from assistant.models.base import Message, ModelKind, Usage
 from assistant.retrieval.search import Hit
 from assistant.sentences import Sentence
 
@@ -110,6 +110,7 @@ class Packed:
 
     sources: tuple[Source, ...]
     left_out: tuple[str, ...]
+    prompt: tuple[Message, ...]
     prompt_tokens: int
     writer: Writer
 

@@ -1,12 +1,12 @@
-"""Answering a question from the library, and summarizing chosen papers together."""
+"""Answering questions from the library, further questions on the same papers, and summarizing chosen papers."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.answer import AnswerEvent, Packed, Retrieved, Source, Writer
 from assistant.answering.attribution import Attributor
-from assistant.answering.packing import PackedEvidence, pack_evidence, whole_evidence
+from assistant.answering.packing import PackedEvidence, further_evidence, pack_evidence, source_block, whole_evidence
 from assistant.answering.prompts import Prompt
 from assistant.answering.salience import salient_sentences
 from assistant.answering.writer import Assignment, write_answer
@@ -16,10 +16,14 @@ from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, ModelKind, Quote, WritingModel, WritingRequest
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.search import Hit, HybridSearch
+from assistant.sentences import Sentence
 
 _TEMPLATE_MARGIN_TOKENS = 64
 _TIGHTER = 0.8
 _SMALLEST_EVIDENCE_TOKENS = 64
+_FOLLOW_UP_SHARE = 4
+
+Pack = Callable[[int], tuple[PackedEvidence, tuple[Message, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,11 @@ class AskSettings:
 
 
 class Asker:
-    """Answers from papers with one model."""
+    """Answers from papers with one model.
+
+    Every method yields `Packed`, text, and `Finished` last, and raises `ModelError` when the model fails before any
+    text or the request does not fit its context.
+    """
 
     def __init__(
         self,
@@ -54,17 +62,21 @@ class Asker:
         self._settings = settings
         self._prompts = prompts
 
+    @property
+    def _budget(self) -> int:
+        return self._settings.evidence_tokens(self._model.kind)
+
     async def ask(
         self, question: str, filters: Filters, papers: int | None = None
     ) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer a question: `Retrieved`, `Packed`, then text, then `Finished`.
+        """Answer a question from the library; `Retrieved` comes first.
 
-        Raises `NothingFound` when no paper passes the filters, `ModelError` when the model fails before any text.
+        Raises `NothingFound` when no paper fits.
         """
         hits = await self._search.search_async(question, filters, papers or self._settings.papers)
         if not hits:
             raise NothingFound(
-                "No paper of the library fits the question.", "run `assistant sync`, or widen the filters"
+                "No paper of the library fits the question.", "Run `assistant sync`, or widen the filters."
             )
         yield Retrieved(tuple(hits))
         async with aclosing(self.answer_from(question, hits)) as events:
@@ -72,47 +84,57 @@ class Asker:
                 yield event
 
     async def answer_from(self, question: str, hits: Sequence[Hit]) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer from these papers, best first; a second question about them reuses what the model has read."""
+        """Answer from these papers, best first."""
         ranked = await self._ranker.rank_async(question, [hit.paper.paper for hit in hits])
         prompt = self._prompts("ask")
-        budget = self._settings.evidence_tokens(self._model.kind)
 
-        def packed(tokens: int) -> PackedEvidence:
-            return pack_evidence(hits, ranked, tokens)
+        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
+            evidence = pack_evidence(hits, ranked, tokens)
+            return evidence, prompt.render(sources=evidence.text, question=question)
 
-        def messages(evidence: PackedEvidence) -> tuple[Message, ...]:
-            return prompt.render(sources=evidence.text, question=question)
+        async with aclosing(self._write(question, pack, self._budget)) as events:
+            async for event in events:
+                yield event
 
-        async with aclosing(self._write(question, packed, messages, budget)) as events:
+    async def follow_up(
+        self, question: str, conversation: Sequence[Message], sources: Sequence[Source]
+    ) -> AsyncGenerator[AnswerEvent, None]:
+        """Answer a further question on the same sources.
+
+        ``conversation`` is the prompt of the last `Packed` and the answer to it: it stands unchanged at the beginning
+        of the new prompt, so that a local model need not read it again.
+        """
+        ranked = await self._ranker.rank_async(question, [source.paper.paper for source in sources])
+        prompt = self._prompts("follow_up")
+
+        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
+            further = further_evidence(sources, ranked, tokens)
+            more = "\n\n".join(source_block(source) for source in further)
+            messages = (*conversation, *prompt.render(more=more, question=question))
+            return PackedEvidence(_with_further(sources, further), _best_quotes(sources, ranked)), messages
+
+        async with aclosing(self._write(question, pack, self._budget // _FOLLOW_UP_SHARE)) as events:
             async for event in events:
                 yield event
 
     async def summarize(self, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""
         prompt = self._prompts("summarize")
-        budget = self._model.context_tokens
 
-        def packed(tokens: int) -> PackedEvidence:
+        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
             whole = whole_evidence(papers, tokens)
-            return PackedEvidence(whole.sources, tuple(_summary_quotes(whole.sources)), whole.left_out)
-
-        def messages(evidence: PackedEvidence) -> tuple[Message, ...]:
-            return prompt.render(sources=evidence.text)
+            evidence = replace(whole, quotes=_summary_quotes(whole.sources))
+            return evidence, prompt.render(sources=evidence.text)
 
         title = "; ".join(paper.paper.title for paper in papers)
-        async with aclosing(self._write(title, packed, messages, budget)) as events:
+        async with aclosing(self._write(title, pack, self._model.context_tokens)) as events:
             async for event in events:
                 yield event
 
-    async def _write(
-        self,
-        question: str,
-        packed: Callable[[int], PackedEvidence],
-        messages: Callable[[PackedEvidence], tuple[Message, ...]],
-        budget: int,
-    ) -> AsyncGenerator[AnswerEvent, None]:
-        evidence, prompt, prompt_tokens = await self._within_context(packed, messages, budget)
-        yield Packed(evidence.sources, evidence.left_out, prompt_tokens, Writer(self._model.name, self._model.kind))
+    async def _write(self, question: str, pack: Pack, budget: int) -> AsyncGenerator[AnswerEvent, None]:
+        evidence, prompt, prompt_tokens = await self._within_context(pack, budget)
+        writer = Writer(self._model.name, self._model.kind)
+        yield Packed(evidence.sources, evidence.left_out, prompt, prompt_tokens, writer)
         request = WritingRequest(
             prompt,
             quotes=evidence.quotes,
@@ -125,18 +147,12 @@ class Asker:
             async for event in events:
                 yield event
 
-    async def _within_context(
-        self,
-        packed: Callable[[int], PackedEvidence],
-        messages: Callable[[PackedEvidence], tuple[Message, ...]],
-        budget: int,
-    ) -> tuple[PackedEvidence, tuple[Message, ...], int]:
+    async def _within_context(self, pack: Pack, budget: int) -> tuple[PackedEvidence, tuple[Message, ...], int]:
         """Evidence that fits the model's context by the model's own count, packed tighter until it does."""
         room = self._model.context_tokens - self._settings.max_output_tokens - _TEMPLATE_MARGIN_TOKENS
         tokens = min(budget, room)
         while tokens >= _SMALLEST_EVIDENCE_TOKENS:
-            evidence = packed(tokens)
-            prompt = messages(evidence)
+            evidence, prompt = pack(tokens)
             counted = await self._model.count_tokens(prompt)
             if counted <= room:
                 return evidence, prompt, counted
@@ -148,9 +164,27 @@ class Asker:
         )
 
 
-def _summary_quotes(sources: Sequence[Source]) -> list[Quote]:
-    return [
+def _with_further(sources: Sequence[Source], further: Sequence[Source]) -> tuple[Source, ...]:
+    """The sources with the sentences that were given now beside those given before."""
+    added = {source.number: source.given for source in further}
+    return tuple(
+        replace(source, given=tuple(sorted((*source.given, *added.get(source.number, ())), key=lambda s: s.start)))
+        for source in sources
+    )
+
+
+def _best_quotes(sources: Sequence[Source], ranked: Mapping[str, Sequence[Sentence]]) -> tuple[Quote, ...]:
+    """The best sentence of each source, for the extractive model."""
+    return tuple(
+        Quote(source.number, ranked[source.paper.paper.paper_id][0].text)
+        for source in sources
+        if ranked.get(source.paper.paper.paper_id)
+    )
+
+
+def _summary_quotes(sources: Sequence[Source]) -> tuple[Quote, ...]:
+    return tuple(
         Quote(source.number, sentence.text)
         for source in sources
         for sentence in salient_sentences(source.paper.paper.title, source.paper.paper.abstract, 3)
-    ]
+    )

@@ -9,7 +9,7 @@ practice the best paper goes in whole, the next ones in part, the last ones by t
 import heapq
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Source
 from assistant.answering.markers import neutralized
@@ -74,6 +74,32 @@ def whole_evidence(papers: Sequence[LibraryPaper], token_budget: int) -> PackedE
         sources.append(Source(len(sources) + 1, paper, split_sentences(paper.paper.abstract)))
     left_out = tuple(paper.paper.title for paper in papers[len(sources) :])
     return PackedEvidence(tuple(sources), (), left_out)
+
+
+def further_evidence(
+    sources: Sequence[Source], ranked: Mapping[str, Sequence[Sentence]], token_budget: int
+) -> tuple[Source, ...]:
+    """For a further question: the best sentences that were not given yet, each under the number of its source.
+
+    Sentences are taken by their rank, source by source, for about ``token_budget`` tokens.
+    """
+    chosen: dict[int, list[Sentence]] = {}
+    remaining = token_budget
+    waiting = [(rank, source, s) for source in sources for rank, s in enumerate(_not_given(source, ranked))]
+    for _, source, sentence in sorted(waiting, key=lambda found: (found[0], found[1].number)):
+        cost = estimated_tokens(sentence.text)
+        if cost <= remaining:
+            remaining -= cost
+            chosen.setdefault(source.number, []).append(sentence)
+    return tuple(
+        replace(source, given=tuple(sorted(chosen[source.number], key=lambda s: s.start)))
+        for source in sources
+        if source.number in chosen
+    )
+
+
+def _not_given(source: Source, ranked: Mapping[str, Sequence[Sentence]]) -> list[Sentence]:
+    return [s for s in ranked.get(source.paper.paper.paper_id, ()) if s not in source.given]
 
 
 def source_block(source: Source) -> str:

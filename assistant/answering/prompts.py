@@ -22,6 +22,7 @@ Role = Literal["system", "user", "assistant"]
 _SECTION = re.compile(r"^== (\w+) ==$", re.MULTILINE)
 _VARIABLES: Mapping[str, frozenset[str]] = {
     "ask": frozenset({"sources", "question"}),
+    "follow_up": frozenset({"more", "question"}),
     "summarize": frozenset({"sources"}),
     "paper": frozenset({"title", "abstract"}),
     "overview": frozenset({"notes"}),

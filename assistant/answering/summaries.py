@@ -80,7 +80,8 @@ def checked_sentences(written: str, sources: tuple[Source, ...]) -> tuple[Answer
     """
     attributor = Attributor(sources)
     allowed = Allowed(frozenset(), frozenset(), " ".join(source.paper.paper.text for source in sources))
-    return tuple(_with_evidence(piece.text, attributor, allowed) for piece in split_sentences(" ".join(written.split())))
+    pieces = split_sentences(" ".join(written.split()))
+    return tuple(_with_evidence(piece.text, attributor, allowed) for piece in pieces)
 
 
 def _with_evidence(sentence: str, attributor: Attributor, allowed: Allowed) -> AnswerSentence | None:

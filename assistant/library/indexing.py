@@ -21,7 +21,7 @@ ShouldStop = Callable[[], bool]
 
 # Papers per durable write. A lexical commit costs about the same for one paper as for thousands; a stop has to wait
 # for the embedder's batch.
-_BATCH_SIZES = {LEXICAL: 4096, DENSE: 256}
+_BATCH_SIZES = {LEXICAL: 4096, DENSE: 128}
 _EMBEDDER_KEY = "embedder"
 _TO_CLEAR, _TO_FILL = "clear", "fill"
 _ANNOUNCED = ""  # in place of a content hash: the paper may be in the index or not
@@ -112,15 +112,17 @@ class IndexRun:
         shown = self.progress if shows_progress and total else None
         if shown is not None:
             shown(0, total)
-        self._remove(work)
         done = 0
         for written in self._written(work):
             done += written
             if shown is not None:
                 shown(done, total)
-        if done == total:
-            self._note_complete(work.name)
-        return IndexCount(work.name, added=done, removed=len(work.to_remove), pending=total - done)
+        if done < total:
+            return IndexCount(work.name, added=done, pending=total - done)
+        # Last, so that a paper which got another id can be found all the time.
+        self._remove(work)
+        self._note_complete(work.name)
+        return IndexCount(work.name, added=done, removed=len(work.to_remove))
 
     def _written(self, work: _Work) -> Iterator[int]:
         """Add batch by batch, giving the size of each when it is on disk.

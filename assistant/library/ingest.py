@@ -20,6 +20,14 @@ class _Change(IntEnum):
     NEW = 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A paper and the record, as the feed gave it, that its text is from."""
+
+    paper: Paper
+    raw: str
+
+
 @dataclass(slots=True)
 class _Outcome:
     """What a batch has done so far: the change of each paper, and the listings in the order they came."""
@@ -71,7 +79,7 @@ def _ingest_record(connection: sqlite3.Connection, record: FeedRecord, outcome: 
     else:
         _claim_provisional(connection, incoming.paper_id, title, outcome)
     paper_id = incoming.paper_id
-    outcome.note(paper_id, _keep_paper(connection, incoming, storable_text(record.raw)))
+    outcome.note(paper_id, _keep_paper(connection, _Stored(incoming, storable_text(record.raw))))
     connection.execute("INSERT OR IGNORE INTO titles (normalized_title, paper_id) VALUES (?, ?)", (title, paper_id))
     if record.listing is not None:
         if _keep_listing(connection, paper_id, record.listing.day):
@@ -96,65 +104,66 @@ def _known_by_title(connection: sqlite3.Connection, title: str, listing: Listing
 
 def _claim_provisional(connection: sqlite3.Connection, paper_id: str, title: str, outcome: _Outcome) -> None:
     """Give what is known of the title alone to the paper that now bears it."""
-    found = first_value(
+    provisional = _stored(
         connection,
-        "SELECT paper_id FROM titles WHERE normalized_title = ? AND paper_id GLOB ?",
+        "paper_id = (SELECT paper_id FROM titles WHERE normalized_title = ? AND paper_id GLOB ?)",
         title,
         _PROVISIONAL_GLOB,
     )
-    if found is None:
+    if provisional is None:
         return
-    provisional_id = str(found)
-    if _stored_paper(connection, paper_id) is None:
+    provisional_id = provisional.paper.paper_id
+    named = _stored(connection, "paper_id = ?", paper_id)
+    if named is None:
         connection.execute("UPDATE papers SET paper_id = ? WHERE paper_id = ?", (paper_id, provisional_id))
     else:
-        _absorb(connection, paper_id, provisional_id)
+        _absorb(connection, named, provisional)
     outcome.rename(provisional_id, paper_id)
     outcome.note(paper_id, _Change.UPDATED)
 
 
-def _absorb(connection: sqlite3.Connection, paper_id: str, provisional_id: str) -> None:
-    known, raw = _stored_paper(connection, paper_id), _raw(connection, paper_id)
-    provisional, provisional_raw = _stored_paper(connection, provisional_id), _raw(connection, provisional_id)
-    if known is None or provisional is None:
-        return
+def _absorb(connection: sqlite3.Connection, named: _Stored, provisional: _Stored) -> None:
     # The named paper's own record is taken as the later one: among equal sources its text stands.
-    merged = replace(merge_papers(provisional, known), paper_id=paper_id)
-    _write_paper(connection, merged, raw if wins(known, provisional) else provisional_raw)
+    paper_id = named.paper.paper_id
+    merged = _merged(provisional, named)
+    _write_paper(connection, _Stored(replace(merged.paper, paper_id=paper_id), merged.raw))
     for table in ("listings", "snapshots", "titles"):
-        connection.execute(f"UPDATE OR IGNORE {table} SET paper_id = ? WHERE paper_id = ?", (paper_id, provisional_id))  # noqa: S608 (fixed names)
-    connection.execute("DELETE FROM papers WHERE paper_id = ?", (provisional_id,))
+        connection.execute(
+            f"UPDATE OR IGNORE {table} SET paper_id = ? WHERE paper_id = ?",  # noqa: S608 (fixed names)
+            (paper_id, provisional.paper.paper_id),
+        )
+    connection.execute("DELETE FROM papers WHERE paper_id = ?", (provisional.paper.paper_id,))
     _refresh_counts(connection, paper_id)
 
 
-def _keep_paper(connection: sqlite3.Connection, incoming: Paper, raw: str) -> _Change:
-    kept = _stored_paper(connection, incoming.paper_id)
+def _keep_paper(connection: sqlite3.Connection, incoming: _Stored) -> _Change:
+    kept = _stored(connection, "paper_id = ?", incoming.paper.paper_id)
     if kept is None:
-        values = paper_values(incoming) | {"raw": raw}
+        values = paper_values(incoming.paper) | {"raw": incoming.raw}
         names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
         connection.execute(f"INSERT INTO papers ({names}) VALUES ({places})", values)  # noqa: S608 (fixed names)
         return _Change.NEW
-    merged = merge_papers(kept, incoming)
-    kept_raw = _raw(connection, incoming.paper_id)
-    merged_raw = raw if wins(incoming, kept) else kept_raw
-    if merged != kept or merged_raw != kept_raw:
-        _write_paper(connection, merged, merged_raw)
-    return _Change.UNCHANGED if merged == kept else _Change.UPDATED
+    merged = _merged(kept, incoming)
+    if merged != kept:
+        _write_paper(connection, merged)
+    return _Change.UNCHANGED if merged.paper == kept.paper else _Change.UPDATED
 
 
-def _write_paper(connection: sqlite3.Connection, paper: Paper, raw: str) -> None:
-    values = paper_values(paper) | {"raw": raw}
+def _merged(kept: _Stored, incoming: _Stored) -> _Stored:
+    raw = incoming.raw if wins(incoming.paper, kept.paper) else kept.raw
+    return _Stored(merge_papers(kept.paper, incoming.paper), raw)
+
+
+def _write_paper(connection: sqlite3.Connection, stored: _Stored) -> None:
+    values = paper_values(stored.paper) | {"raw": stored.raw}
     settings = ", ".join(f"{name} = :{name}" for name in values)
     connection.execute(f"UPDATE papers SET {settings} WHERE paper_id = :paper_id", values)  # noqa: S608 (fixed names)
 
 
-def _stored_paper(connection: sqlite3.Connection, paper_id: str) -> Paper | None:
-    row = connection.execute(f"SELECT {PAPER_COLUMNS} FROM papers WHERE paper_id = ?", (paper_id,)).fetchone()  # noqa: S608 (fixed names)
-    return paper_from_row(row) if row else None
-
-
-def _raw(connection: sqlite3.Connection, paper_id: str) -> str:
-    return str(first_value(connection, "SELECT raw FROM papers WHERE paper_id = ?", paper_id))
+def _stored(connection: sqlite3.Connection, condition: str, *parameters: str) -> _Stored | None:
+    statement = f"SELECT {PAPER_COLUMNS}, raw FROM papers WHERE {condition}"  # noqa: S608 (fixed texts)
+    row = connection.execute(statement, parameters).fetchone()
+    return _Stored(paper_from_row(row), row[-1]) if row else None
 
 
 def _keep_listing(connection: sqlite3.Connection, paper_id: str, day: date) -> bool:

@@ -85,7 +85,7 @@ class Library:
             return ingest_batch(connection, batch, observed_at)
 
     def index_pending(self, progress: Progress | None = None, should_stop: ShouldStop | None = None) -> IndexReport:
-        """Bring the indexes up to the truth; ``should_stop`` is asked between batches of some 256 papers.
+        """Bring the indexes up to the truth; ``should_stop`` is asked between batches of some 128 papers.
 
         ``progress(done, total)`` counts papers. Raises `LibraryMismatch` when the dense index was made with another
         embedder.

@@ -162,7 +162,9 @@ async def test_papers_that_share_words_share_a_sentence_of_the_overview() -> Non
 def test_periods_are_read_strictly() -> None:
     today = date(2026, 8, 21)
 
-    assert period_of("2026-08-20", None, None, today) == DigestPeriod(date(2026, 8, 20), date(2026, 8, 20), "2026-08-20")
+    assert period_of("2026-08-20", None, None, today) == DigestPeriod(
+        date(2026, 8, 20), date(2026, 8, 20), "2026-08-20"
+    )
     assert period_of(None, "2026-w34", None, today) == DigestPeriod(date(2026, 8, 17), today, "2026-W34")
     assert period_of(None, None, "2026-07", today) == DigestPeriod(date(2026, 7, 1), date(2026, 7, 31), "2026-07")
     assert period_of(None, None, None, today) is None

@@ -29,7 +29,8 @@ class HashEmbedder:
         seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") for text in texts]
         rows = [np.random.default_rng(seed).normal(size=self.dimensions) for seed in seeds]
         vectors = np.array(rows, dtype=np.float32).reshape(len(texts), self.dimensions)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
 
 
 class FileIndex:

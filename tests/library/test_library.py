@@ -200,16 +200,24 @@ def test_reports_combine_without_counting_a_paper_twice() -> None:
     assert combined == IngestReport(new=("a",), updated=("b",), unchanged=("c",), rejections=(rejection,))
 
 
+READER = """
+import sys
+from datetime import date
+from pathlib import Path
+from assistant.library.library import Library
+
+with Library.open(Path(sys.argv[1]), embedder=None) as library:
+    library.listed(date.min, date.max)
+    library.stats()
+heavy = {"chromadb", "tantivy", "onnxruntime", "numpy", "filelock"}
+print(*heavy & {name.split(".")[0] for name in sys.modules})
+"""
+
+
 def test_opening_and_reading_loads_no_index_library(tmp_path: Path) -> None:
-    script = (
-        "import sys; from pathlib import Path; from datetime import date; from assistant.library.library import Library\n"
-        f"library = Library.open(Path({str(tmp_path)!r}), embedder=None)\n"
-        "library.listed(date.min, date.max); library.stats(); library.close()\n"
-        "print(*{'chromadb', 'tantivy', 'onnxruntime', 'numpy', 'filelock'} & {name.split('.')[0] for name in sys.modules})"
-    )
     with open_library(tmp_path):
         pass
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    told = subprocess.run([sys.executable, "-c", READER, str(tmp_path)], capture_output=True, text=True, check=True)
     assert told.stdout.split() == []
 
 

@@ -44,8 +44,9 @@ def test_a_library_of_the_first_schema_is_brought_forward_with_its_papers(tmp_pa
     with closing(connect(tmp_path)) as connection:
         migrate(connection, 0, 1)
         connection.execute(
-            "INSERT INTO papers (paper_id, normalized_title, content_hash, source, title, abstract, authors, keywords, raw)"
-            " VALUES ('2510.00001', 'oldname', 'h', 'huggingface', 'Old Name', 'It says.', '[\"Ada\"]', '[]', '{}')"
+            "INSERT INTO papers"
+            " (paper_id, normalized_title, content_hash, source, title, abstract, authors, keywords, raw) VALUES"
+            " ('2510.00001', 'oldname', 'h', 'huggingface', 'Old Name', 'It says.', '[\"Ada\"]', '[]', '{}')"
         )
     with open_library(tmp_path) as library:
         report = library.ingest(batch(record(paper(None, "Old name!"), comments=1)), MORNING)
@@ -114,9 +115,16 @@ def test_a_torn_database_is_reported_by_check_or_by_reading(tmp_path: Path) -> N
     torn = bytearray(file.read_bytes())
     torn[8192 : 8192 + 40960] = os.urandom(40960)
     file.write_bytes(torn)
-    with pytest.raises(LibraryError, match="damaged"), open_library(tmp_path) as library:
-        if damages := library.check().damages:
-            raise LibraryError(f"damaged: {damages[0]}")
+    assert damage_of(tmp_path)
+
+
+def damage_of(folder: Path) -> str:
+    """What opening or checking says is wrong; empty when nothing is."""
+    try:
+        with open_library(folder) as library:
+            return "; ".join(library.check().damages)
+    except LibraryError as error:
+        return error.message
 
 
 def test_a_file_in_place_of_the_folder_is_a_clear_error(tmp_path: Path) -> None:

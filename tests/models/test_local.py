@@ -17,6 +17,7 @@ from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
 from assistant.models.local import LocalModel
 from tests.models.conftest import completion_of, events_of, text_of
 
+ENDLESS = "root ::= [a-z ] root"
 FRUITS = (Message("system", "You are brief."), Message("user", "Name three fruits."))
 ABSTRACT = "We study sparse attention in long-context language models and gain 12.4% on LongBench. " * 12
 
@@ -139,7 +140,7 @@ async def test_a_prompt_longer_than_the_context_is_refused_whole(small_gguf: Pat
 async def test_an_answer_ends_where_the_context_does(small_gguf: Path) -> None:
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=64)) as model:
         room = 64 - await model.count_tokens(FRUITS)
-        request = WritingRequest(FRUITS, max_output_tokens=500, grammar="root ::= [a-z ]+")
+        request = WritingRequest(FRUITS, max_output_tokens=500, grammar=ENDLESS)
         done = completion_of(await events_of(model, request))
 
     assert done.truncated
@@ -170,9 +171,7 @@ async def seconds_until_idle(model: LocalModel) -> float:
 
 
 async def test_closing_while_it_writes_stops_the_computation(local_model: LocalModel) -> None:
-    async with aclosing(
-        local_model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar="root ::= [a-z ]+"))
-    ) as events:
+    async with aclosing(local_model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))) as events:
         assert isinstance(await anext(events), TextDelta)
 
     assert await seconds_until_idle(local_model) < 1
@@ -226,7 +225,7 @@ async def test_two_requests_at_once_are_written_one_after_the_other(local_model:
 
 
 async def test_closing_the_model_interrupts_what_it_writes(local_model: LocalModel) -> None:
-    events = local_model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar="root ::= [a-z ]+"))
+    events = local_model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))
     await anext(events)
 
     await local_model.aclose()
@@ -239,7 +238,7 @@ async def test_closing_the_model_interrupts_what_it_writes(local_model: LocalMod
 
 def test_a_loop_that_closed_under_the_stream_stops_the_computation(small_gguf: Path) -> None:
     model = LocalModel(small_gguf, threads=1, context_tokens=2048)
-    abandoned = model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar="root ::= [a-z ]+"))
+    abandoned = model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))
     loop = asyncio.new_event_loop()
     loop.run_until_complete(anext(abandoned))
     loop.close()

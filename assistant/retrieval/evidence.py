@@ -1,0 +1,125 @@
+"""Which sentences of abstracts answer a question.
+
+Plain word overlap finds sentences on the question's subject; the answer tends to stand further down, in a sentence
+that shares words with the clause that asks, and that has a figure when one is asked for. The weights were fitted on
+`eval/daily_dev/known_item` and hold for pooled sentences of several papers (`benchmarks/retrieval.py`).
+"""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.papers import Paper
+from assistant.retrieval.lexical_overlap import WordWeights
+from assistant.retrieval.question import AskedFor, asked_for
+from assistant.sentences import Sentence, split_sentences
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_COVERAGE = 0.22
+_CLAUSE_COVERAGE = 0.28
+_CLAUSE_SIMILARITY = 0.22
+_FIGURE = 0.22
+_RESULT = 0.14
+_LATE = 0.11
+_FIRST = -0.09
+
+_HAS_FIGURE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|half|twice|double|triple"
+    r"|(?:dozen|hundred|thousand|million|billion)s?)\b",
+    re.IGNORECASE,
+)
+_REPORTS_RESULT = re.compile(
+    r"\b(?:achiev|boost|cut|decreas|drop|evaluat|exceed|experiments?|faster|gain|improv|increas|match|outperform|reduc"
+    r"|results?|sota|speed|state-of-the-art|surpass)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceSentence:
+    """A sentence of a paper's abstract (offsets index ``abstract``) and how well it fits a question, about 0..1."""
+
+    paper_id: str
+    sentence: Sentence
+    score: float
+
+
+class SentenceEmbedder(Protocol):
+    """Turns texts into vectors of length 1, one row a text."""
+
+    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """Vectors of the texts, in order."""
+        ...
+
+
+class EvidenceRanker:
+    """Ranks sentences; with an embedder somewhat better, and slower by the time that it takes for every sentence."""
+
+    def __init__(self, embedder: SentenceEmbedder | None = None) -> None:
+        self._embedder = embedder
+
+    def rank(self, question: str, papers: Sequence[Paper]) -> dict[str, tuple[Sentence, ...]]:
+        """All sentences of each paper's abstract, best first, by paper id."""
+        ranked: dict[str, list[Sentence]] = {paper.paper_id: [] for paper in papers}
+        for evidence in rank_evidence(question, papers, self._embedder):
+            ranked[evidence.paper_id].append(evidence.sentence)
+        return {paper_id: tuple(sentences) for paper_id, sentences in ranked.items()}
+
+    async def rank_async(self, question: str, papers: Sequence[Paper]) -> dict[str, tuple[Sentence, ...]]:
+        """`rank` in a thread."""
+        return await asyncio.to_thread(self.rank, question, papers)
+
+    def best_sentences(self, query: str, papers: Sequence[Paper]) -> dict[str, EvidenceSentence]:
+        """The best sentence of each paper that has any, by paper id; never embeds, so it takes a few milliseconds."""
+        best: dict[str, EvidenceSentence] = {}
+        for evidence in rank_evidence(query, papers):
+            best.setdefault(evidence.paper_id, evidence)
+        return best
+
+
+def rank_evidence(
+    question: str, papers: Sequence[Paper], embedder: SentenceEmbedder | None = None
+) -> tuple[EvidenceSentence, ...]:
+    """Every sentence of the papers' abstracts, best first, scores comparable across papers.
+
+    Ties keep the order of papers and sentences.
+    """
+    abstracts = {paper.paper_id: split_sentences(paper.abstract) for paper in papers}
+    asked = asked_for(question)
+    weights = WordWeights.from_texts(sentence.text for sentences in abstracts.values() for sentence in sentences)
+    scored = [
+        EvidenceSentence(paper_id, sentence, _score(question, asked, sentence, place / max(len(sentences) - 1, 1), weights))
+        for paper_id, sentences in abstracts.items()
+        for place, sentence in enumerate(sentences)
+    ]
+    if embedder is not None and scored:
+        scored = _with_similarity(scored, asked.clause, embedder)
+    return tuple(sorted(scored, key=lambda evidence: -evidence.score))
+
+
+def _score(question: str, asked: AskedFor, sentence: Sentence, depth: float, weights: WordWeights) -> float:
+    """``depth`` is 0 for the first sentence of the abstract and 1 for the last."""
+    score = _COVERAGE * weights.coverage(question, sentence.text)
+    score += _CLAUSE_COVERAGE * weights.coverage(asked.clause, sentence.text)
+    score += _LATE * depth + (_FIRST if depth == 0 else 0.0)
+    if asked.wants_figure and _HAS_FIGURE.search(sentence.text):
+        score += _FIGURE
+    if asked.wants_result and _REPORTS_RESULT.search(sentence.text):
+        score += _RESULT
+    return score
+
+
+def _with_similarity(
+    scored: Sequence[EvidenceSentence], clause: str, embedder: SentenceEmbedder
+) -> list[EvidenceSentence]:
+    vectors = embedder.embed([clause, *(evidence.sentence.text for evidence in scored)])
+    similarities = vectors[1:] @ vectors[0]
+    return [
+        EvidenceSentence(evidence.paper_id, evidence.sentence, evidence.score + _CLAUSE_SIMILARITY * float(similarity))
+        for evidence, similarity in zip(scored, similarities, strict=True)
+    ]

@@ -1,0 +1,62 @@
+"""Running the command as its user does, in a home of its own."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.cli.main import run
+from tests.conftest import ASSETS
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command left: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The object on stdout."""
+        return json.loads(self.out)
+
+
+Assistant = Callable[..., Ran]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home whose feed cannot be reached, with the assets of this machine."""
+    for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("ASSISTANT_PATHS_ASSETS", str(ASSETS))
+    monkeypatch.setenv("ASSISTANT_FEEDS_BASE_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("ASSISTANT_FEEDS_RETRIES", "0")
+    monkeypatch.setenv("ASSISTANT_FEEDS_TIMEOUT_SECONDS", "0.5")
+    return tmp_path
+
+
+@pytest.fixture
+def assistant(home: Path, capsys: pytest.CaptureFixture[str]) -> Assistant:  # the home is the point
+    """The command, in this process."""
+
+    def call(*arguments: str) -> Ran:
+        capsys.readouterr()
+        code = run(list(arguments))
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+    return call
+
+
+@pytest.fixture
+def filled(assistant: Assistant) -> Assistant:
+    """The command, with the sample feed in the library."""
+    assert assistant("today", "--offline", "--model", "extractive", "--top", "1").code == 0
+    return assistant

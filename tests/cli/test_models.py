@@ -1,0 +1,120 @@
+"""The commands with models that write: a scripted server with its faults, and a real small GGUF."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Assistant
+from tests.models.scripted_server import Answer, ScriptedServer, Status, Stream, chunk, event
+
+
+@pytest.fixture
+def key(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    return "sk-very-secret"
+
+
+def hosted(server: ScriptedServer) -> list[str]:
+    return [
+        "--set",
+        f"hosted.base_url={server.base_url}",
+        "--set",
+        "hosted.retries=0",
+        "--set",
+        "hosted.timeout_seconds=2",
+    ]
+
+
+@pytest.mark.usefixtures("key")
+def test_fabricated_citations_never_reach_the_reader(filled: Assistant) -> None:
+    answer = Answer(
+        "EnvHarness wraps static environments [1][9]. ", "See arXiv:2401.99999 ", "or https://evil.example. [12]"
+    )
+    with ScriptedServer([answer]) as server:
+        ran = filled("ask", "what is EnvHarness?", "--model", "hosted", *hosted(server))
+        as_json = filled("ask", "--json", "what is EnvHarness?", "--model", "hosted", *hosted(server)).json
+
+    assert ran.code == 0
+    assert "EnvHarness wraps static environments [1]." in ran.out
+    for false in ("[9]", "[12]", "2401.99999", "evil.example"):
+        assert false not in ran.out
+    assert as_json["stripped"] == ["[1][9]", "arXiv:2401.99999", "https://evil.example.", "[12]"]
+    assert as_json["usage"]["prompt_tokens"] == 7
+
+
+def test_auto_takes_the_hosted_model_when_there_is_a_key(filled: Assistant, key: str) -> None:
+    with ScriptedServer([Answer("EnvHarness reshapes environments [1].")]) as server:
+        ran = filled("ask", "what is EnvHarness?", *hosted(server))
+
+    assert "gpt-5-mini (hosted) writes" in ran.err
+    assert server.requests[0].headers["authorization"] == f"Bearer {key}"
+    assert key not in ran.out + ran.err
+
+
+def test_an_answer_that_stops_in_the_middle_is_shown_and_marked(filled: Assistant) -> None:
+    cut = Stream((event(chunk({"content": "EnvHarness wraps static environments. And then "})),), then="cut")
+    with ScriptedServer([cut]) as server:
+        ran = filled("ask", "what is EnvHarness?", "--model", "hosted", *hosted(server))
+
+    assert "EnvHarness wraps static environments [1]." in ran.out
+    assert "incomplete: " in ran.err
+
+
+@pytest.mark.parametrize(
+    "behaviour", [Status(500), Status(429), Status(401), Stream((b"data: {oops\n\n",)), Status(200, "<html>")]
+)
+def test_a_server_that_fails_is_an_error_with_its_code(filled: Assistant, behaviour: Status | Stream) -> None:
+    with ScriptedServer([behaviour]) as server:
+        ran = filled("ask", "what is EnvHarness?", "--model", "hosted", *hosted(server))
+
+    assert ran.code == 4
+    assert ran.err.count("error: ") == 1
+    assert "Traceback" not in ran.err
+
+
+def test_a_digest_by_a_hosted_model_is_kept(filled: Assistant) -> None:
+    with ScriptedServer([Answer("EnvHarness is a programmable layer around an environment.")]) as server:
+        first = filled("today", "--top", "1", "--model", "hosted", "--date", "2026-08-21", *hosted(server))
+        asked = len(server.requests)
+        second = filled("today", "--top", "1", "--model", "hosted", "--date", "2026-08-21", *hosted(server))
+
+    assert first.code == second.code == 0
+    assert asked == len(server.requests)
+    assert "1 from the cache" in second.out
+
+
+@pytest.mark.usefixtures("small_gguf")
+def test_a_real_small_model_answers_summarizes_compares_and_digests(filled: Assistant) -> None:
+    local = ["--offline", "--json", "--model", "smollm2-135m", "--set", "answers.max_output_tokens=48"]
+
+    answer = filled("ask", "what is EnvHarness?", *local).json
+    summary = filled("summarize", "2608.19880", *local).json
+    table = filled("compare", "2608.19880", "2608.18580", "--aspects", "method", *local).json
+    digest = filled("today", "--top", "2", *local).json
+
+    assert answer["model"] == {"name": "smollm2-135m", "kind": "local"}
+    assert answer["usage"]["output_tokens"] > 0
+    assert summary["sources"][0]["id"] == "2608.19880"
+    assert len(table["rows"]) == 1
+    assert [paper["number"] for paper in digest["papers"]] == [1, 2]
+    assert all(sentence["citations"] for paper in digest["papers"] for sentence in paper["summary"])
+
+
+@pytest.mark.usefixtures("small_gguf")
+def test_a_context_that_is_too_small_is_an_error(filled: Assistant) -> None:
+    ran = filled(
+        "ask", "what is EnvHarness?", "--offline", "--model", "smollm2-135m", "--set", "local.context_tokens=512",
+        "--set", "answers.max_output_tokens=400",
+    )  # fmt: skip
+
+    assert ran.code == 4
+    assert "do not fit the context" in ran.err
+
+
+def test_a_damaged_model_file_is_an_error(filled: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "broken.gguf"
+    file.write_bytes(b"GGUF" + b"\x00" * 100)
+    ran = filled("ask", "what is EnvHarness?", "--offline", "--model", str(file))
+
+    assert ran.code == 4
+    assert "broken.gguf" in ran.err

@@ -1,0 +1,140 @@
+"""What every writing model keeps, whoever writes: run over all of them, the real things included."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+from assistant.models.base import Completed, Message, ModelKind, Quote, TextDelta, WritingModel, WritingRequest
+from assistant.models.extractive import ExtractiveModel
+from assistant.models.hosted import HostedModel
+from assistant.models.hosted_server import HostedModelSettings
+from assistant.models.local import LocalModel
+from tests.models.conftest import HostedOn, completion_of, events_of, text_of
+from tests.models.scripted_server import Answer, SeenRequest
+
+MESSAGES = (Message("system", "You answer in whole sentences."), Message("user", "What is a language model?"))
+QUOTES = (Quote(1, "A language model predicts text."), Quote(2, "It is trained on much of it."))
+REQUEST = WritingRequest(MESSAGES, quotes=QUOTES, max_output_tokens=40)
+
+
+def fifty_words(request: SeenRequest) -> Answer:
+    limit = request.body["max_tokens"]
+    return Answer(*[f"word{number} " for number in range(min(50, limit))], finish="length" if limit < 50 else "stop")
+
+
+@pytest.fixture(scope="session")
+def llama_server(small_gguf: Path) -> Iterator[str]:
+    """llama-cpp-python's own OpenAI-compatible server with the small model; its address."""
+    pytest.importorskip("sse_starlette", reason="llama_cpp.server needs the dev group")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "llama_cpp.server",
+        "--model",
+        str(small_gguf),
+        "--port",
+        str(port),
+    ]
+    command += ["--host", "127.0.0.1", "--n_ctx", "1024", "--n_threads", "1", "--n_threads_batch", "1"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_until_it_answers(f"http://127.0.0.1:{port}/v1/models", server)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.terminate()
+
+
+def _wait_until_it_answers(address: str, server: "subprocess.Popen[bytes]") -> None:
+    without_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            without_proxy.open(address, timeout=5).close()
+        except (URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("llama_cpp.server did not start")
+
+
+@pytest.fixture(params=["extractive", "local", "hosted, scripted", "hosted, llama.cpp"])
+async def model(request: pytest.FixtureRequest, hosted_on: HostedOn) -> AsyncIterator[WritingModel]:
+    match request.param:
+        case "extractive":
+            made: WritingModel = ExtractiveModel()
+        case "local":
+            made = LocalModel(request.getfixturevalue("small_gguf"), threads=1, context_tokens=1024)
+        case "hosted, scripted":
+            made, _ = hosted_on(fifty_words)
+        case _:
+            address = request.getfixturevalue("llama_server")
+            made = HostedModel(HostedModelSettings(base_url=address, model="small", context_tokens=1024))
+    yield made
+    await made.aclose()
+
+
+async def test_text_comes_in_pieces_and_one_completion_ends_it(model: WritingModel) -> None:
+    events = await events_of(model, REQUEST)
+
+    assert len(events) > 1
+    assert all(isinstance(event, TextDelta) and event.text for event in events[:-1])
+    assert isinstance(events[-1], Completed)
+
+
+async def test_the_output_limit_is_kept(model: WritingModel) -> None:
+    events = await events_of(model, WritingRequest(MESSAGES, quotes=QUOTES, max_output_tokens=14))
+
+    assert completion_of(events).truncated
+    assert 0 < len(text_of(events)) < 14 * 12
+
+
+async def test_the_same_request_gives_the_same_text(model: WritingModel) -> None:
+    first = text_of(await events_of(model, REQUEST))
+
+    assert text_of(await events_of(model, REQUEST)) == first != ""
+
+
+async def test_a_closed_stream_leaves_the_model_usable(model: WritingModel) -> None:
+    async with aclosing(model.stream(REQUEST)) as events:
+        assert isinstance(await anext(events), TextDelta)
+
+    assert text_of(await events_of(model, REQUEST))
+
+
+async def test_a_stream_closed_before_it_began_does_nothing(model: WritingModel) -> None:
+    await model.stream(REQUEST).aclose()
+
+    assert text_of(await events_of(model, REQUEST))
+
+
+async def test_longer_messages_take_more_tokens(model: WritingModel) -> None:
+    short = await model.count_tokens(MESSAGES)
+    longer = await model.count_tokens((*MESSAGES, Message("assistant", "It is a model of language, that is all.")))
+
+    assert 0 < short < longer < model.context_tokens
+
+
+async def test_it_says_who_it_is(model: WritingModel) -> None:
+    assert model.kind in ModelKind
+    assert model.name
+    assert str(model.kind) in model.fingerprint
+
+
+async def test_closing_twice_is_fine(model: WritingModel) -> None:
+    await events_of(model, REQUEST)
+
+    await model.aclose()
+    await model.aclose()
