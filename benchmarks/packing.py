@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from assistant.retrieval.search import Hit
+
 from assistant.answering.ask import Asker, AskSettings
 from assistant.answering.packing import PackedEvidence, estimated_tokens, pack_evidence, source_block, whole_evidence
 from assistant.answering.prompts import load_prompt
@@ -22,7 +24,6 @@ from assistant.config import load_config
 from assistant.library.filters import Filters
 from assistant.models.base import Message, TextDelta, WritingRequest
 from assistant.models.local import LocalModel
-from assistant.retrieval.search import Hit
 from assistant.workspace import Workspace
 
 Question = dict[str, Any]
@@ -58,11 +59,15 @@ async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
         questions = [json.loads(line) for line in arguments.questions.read_text().splitlines()]
         cases = [case for case in (_case(workspace, q, arguments.papers) for q in questions) if case]
         print(f"{len(cases)} of {len(questions)} questions have their paper among {arguments.papers}\n")
-        print("| tokens | gold sentence in the prompt | tokens of the sources, mean | share of whole |\n|---|---|---|---|")
+        print(
+            "| tokens | gold sentence in the prompt | tokens of the sources, mean | share of whole |\n|---|---|---|---|"
+        )
         whole = statistics.mean(_size(whole_evidence([hit.paper for hit in c.hits], 10**6)) for c in cases)
         for tokens in arguments.tokens:
             packed = [pack_evidence(case.hits, case.ranked, tokens) for case in cases]
-            kept = statistics.mean(_holds(case.question, evidence) for case, evidence in zip(cases, packed, strict=True))
+            kept = statistics.mean(
+                _holds(case.question, evidence) for case, evidence in zip(cases, packed, strict=True)
+            )
             size = statistics.mean(map(_size, packed))
             print(f"| {tokens} | {kept:.3f} | {size:.0f} | {size / whole:.2f} |")
         if arguments.model:

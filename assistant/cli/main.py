@@ -92,6 +92,9 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        _report(AssistantError(f"The system refuses: {error.strerror or error}", _os_remedy(error)))
+        return AssistantError.exit_code
     except Exception as error:  # noqa: BLE001  # the outermost edge: nobody gets a traceback
         return _report_unexpected(error)
 
@@ -107,6 +110,11 @@ def _sentence(text: str) -> str:
     closed = text if text.endswith((".", "!", "?", ")", "`")) else f"{text}."
     first = closed.split(maxsplit=1)[0] if closed.strip() else ""
     return closed[:1].upper() + closed[1:] if first.rstrip(":,.").isalpha() else closed
+
+
+def _os_remedy(error: OSError) -> str:
+    place = f" {error.filename}" if error.filename else ""
+    return f"Check free space and permissions of{place or ' the place that is written to'}."
 
 
 def _report_unexpected(error: Exception) -> int:

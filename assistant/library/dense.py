@@ -23,11 +23,20 @@ FOLDER = "chroma"
 
 _COLLECTION = "papers"
 _HASH = "content_hash"
-_HNSW = {"space": "cosine", "ef_construction": 200, "max_neighbors": 32, "ef_search": 200}
+# Recall of the true first 100 of 11,028 papers: 0.99 (0.88 with Chroma's defaults), in 3 ms. A low sync threshold
+# keeps the graph on disk current: what is not in it yet is inserted anew by every process that opens the index.
+_HNSW = {
+    "space": "cosine",
+    "ef_construction": 100,
+    "max_neighbors": 16,
+    "ef_search": 600,
+    "batch_size": 16,
+    "sync_threshold": 32,
+}
 _BATCH = 512
 _PAGE = 5000
 _REBUILD = "run `assistant library rebuild`"
-_MOST_EXACT = 500
+_UNKNOWN_ID = "Error finding id"
 
 
 class Embedder(Protocol):
@@ -101,22 +110,18 @@ class DenseIndex:
 
         ``allowed`` leaves other papers out.
         """
-        if limit < 1 or allowed is not None and not allowed:
+        if limit < 1 or (allowed is not None and not allowed):
             return {}
         with self._translated():
             collection = self._collection()
             if allowed is None:
                 return _nearest(collection, vector, limit)
-            return _nearest(collection, vector, limit)
+            return _nearest_of(collection, vector, limit, sorted(allowed))
 
     def _collection(self) -> Any:
         if self._opened is None:
-            import chromadb
-            from chromadb.config import Settings
-
             self._folder.mkdir(parents=True, exist_ok=True)
-            settings = Settings(_env_file=None, anonymized_telemetry=False)
-            self._client = chromadb.PersistentClient(str(self._folder), settings)
+            self._client = _open_client(self._folder)
             self._opened = self._client.get_or_create_collection(
                 _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
             )
@@ -132,8 +137,35 @@ class DenseIndex:
             raise LibraryError(f"the dense index in {self._folder} cannot be used: {cause}", _REBUILD) from cause
 
 
-def _nearest(collection: Any, vector: "Vectors", limit: int) -> dict[str, float]:
-    found = collection.query(query_embeddings=[vector], n_results=limit, include=["distances"])
-    return {
-        paper_id: 1.0 - distance for paper_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
-    }
+def _open_client(folder: Path) -> Any:
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+    from chromadb.config import Settings
+    from chromadb.errors import ChromaError
+
+    settings = Settings(_env_file=None, anonymized_telemetry=False)
+    try:
+        return chromadb.PersistentClient(str(folder), settings)
+    except (ChromaError, ValueError):
+        # Chroma 1.5 keeps the half-started client of a folder and would hand it out again.
+        SharedSystemClient.clear_system_cache()
+        raise
+
+
+def _nearest_of(collection: Any, vector: "Vectors", limit: int, allowed: list[str]) -> dict[str, float]:
+    """Chroma refuses a filter that names a paper which is not in the index, so such papers are taken out then."""
+    from chromadb.errors import InternalError
+
+    try:
+        return _nearest(collection, vector, limit, ids=allowed)
+    except InternalError as error:
+        if _UNKNOWN_ID not in str(error):
+            raise
+    present = collection.get(ids=allowed, include=[])["ids"]
+    return _nearest(collection, vector, limit, ids=present) if present else {}
+
+
+def _nearest(collection: Any, vector: "Vectors", limit: int, ids: list[str] | None = None) -> dict[str, float]:
+    found = collection.query(query_embeddings=[vector], n_results=limit, ids=ids, include=["distances"])
+    distances = zip(found["ids"][0], found["distances"][0], strict=True)
+    return {paper_id: 1.0 - distance for paper_id, distance in distances}

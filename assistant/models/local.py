@@ -14,7 +14,7 @@ from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings, StopFl
 from assistant.models.threads import auto_threads
 
 _DEFAULT_CONTEXT_TOKENS = 8192
-_BATCH_TOKENS = 512
+_BATCH_TOKENS = 64  # of 512, 128, 64, 32 the smallest that reads as fast as the larger ones (-2 %; 32: -15 %)
 
 Post = Callable[[ModelEvent | None], None]
 

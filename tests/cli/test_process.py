@@ -126,3 +126,19 @@ def test_a_reader_that_leaves_is_no_failure(filled: Assistant) -> None:
     assert ran.stdout.count("\n") == 1
     assert "Traceback" not in ran.stderr
     assert "BrokenPipe" not in ran.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
+def test_a_full_disk_behind_stdout_is_an_error(filled: Assistant) -> None:
+    ran = subprocess.run(
+        f"{sys.executable} -m assistant --offline today --model extractive > /dev/full",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert ran.returncode == 1
+    assert "No space left" in ran.stderr
+    assert "Traceback" not in ran.stderr

@@ -58,7 +58,7 @@ class StopFlag:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeSettings:
-    """``context_tokens`` hold prompt and output; prompts are read ``batch_tokens`` at a time."""
+    """``context_tokens`` hold prompt and output; prompts are read, and kept, ``batch_tokens`` at a time."""
 
     context_tokens: int
     threads: int
@@ -93,11 +93,15 @@ class LlamaRuntime:
             ModelUnavailable: the file cannot be loaded, or memory is short.
         """
         self._prepare(stop)
-        kept = _common_prefix(self._held, tokens[:-1])
+        batch = self._settings.batch_tokens
+        # Whole batches only: a token's numbers depend in their last digits on the batch it was read in, so a prompt
+        # is always cut at the same places and gives the same text whether or not its beginning was held. (Only an
+        # answer that comes back in a history is kept as it was written, token by token.)
+        kept = _common_prefix(self._held, tokens[:-1]) // batch * batch
         self._forget_after(kept)
         kept = len(self._held)
-        for start in range(kept, len(tokens), self._settings.batch_tokens):
-            self._decode(tokens[start : start + self._settings.batch_tokens], stop)
+        for start in range(kept, len(tokens), batch):
+            self._decode(tokens[start : start + batch], stop)
         return kept
 
     def write(self, request: WritingRequest, limit: int, stop: StopFlag) -> Iterator[bytes | None]:

@@ -1,0 +1,34 @@
+"""Whether a text names a paper by its title."""
+
+from assistant.papers import normalized_title
+
+_SHORTEST_WITHIN = 12
+_CLOSE = 0.8
+
+
+def title_likeness(text: str, title: str) -> float:
+    """How surely the text names the title, 0..1; 0 when it does not.
+
+    1 for the title itself, punctuation and case aside; a little less for its name before the colon, and for a
+    title of 12 letters and more that stands in the text; else the Dice coefficient of character trigrams from 0.8 on.
+    """
+    asked, known = normalized_title(text), normalized_title(title)
+    if not asked or not known:
+        return 0.0
+    if asked == known:
+        return 1.0
+    name, colon, _ = title.partition(":")
+    if colon and asked == normalized_title(name):
+        return 0.95
+    if len(known) >= _SHORTEST_WITHIN and known in asked:
+        return 0.9
+    likeness = _dice(_trigrams(asked), _trigrams(known))
+    return likeness if likeness >= _CLOSE else 0.0
+
+
+def _trigrams(text: str) -> set[str]:
+    return {text[start : start + 3] for start in range(max(1, len(text) - 2))}
+
+
+def _dice(left: set[str], right: set[str]) -> float:
+    return 2 * len(left & right) / (len(left) + len(right))

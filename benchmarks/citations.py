@@ -1,0 +1,125 @@
+"""Fabricated citations: over 100 questions, does any answer name a paper that the model was not given?
+
+Questions: `daily_dev/known_item`, then `multi` and `unanswerable`, over a library that holds the shared corpus.
+Writers: ``--model FILE`` (a GGUF), and a scripted OpenAI-compatible server on loopback that cites false numbers, ids
+and links in every sentence. Counted in the text as the reader gets it; reported beside it are how often a model
+tried, how many sentences carry a citation, and how many of these have an evidence sentence.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import time
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+
+from assistant.answering.answer import Answer, Finished
+from assistant.answering.ask import Asker, AskSettings
+from assistant.config import load_config
+from assistant.library.filters import Filters
+from assistant.models.base import WritingModel
+from assistant.models.hosted import HostedModel
+from assistant.models.hosted_server import HostedModelSettings
+from assistant.models.local import LocalModel
+from assistant.papers import find_paper_ids
+from assistant.workspace import Workspace
+from tests.models.scripted_server import Answer as Scripted
+from tests.models.scripted_server import ScriptedServer
+
+_EVAL = Path(__file__).parents[2] / "shared/eval/daily_dev"
+_LIES = (
+    "The first paper proves it [1][17]. ",
+    "So does another one [42], see arXiv:2399.12345. ",
+    "Read https://elsewhere.example/paper or [this](https://elsewhere.example) [2, 99].",
+)
+
+
+@dataclass
+class Tally:
+    """What was counted over all answers."""
+
+    answers: int = 0
+    sentences: int = 0
+    cited: int = 0
+    with_evidence: int = 0
+    tried: int = 0
+    fabricated: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+    def add(self, answer: Answer, seconds: float) -> None:
+        """Count one answer."""
+        numbers = {source.number for source in answer.sources}
+        ids = {source.paper.paper.paper_id for source in answer.sources}
+        given = " ".join(source.paper.paper.text for source in answer.sources)
+        shown = {int(n) for marker in re.findall(r"\[(\d+(?:,\s*\d+)*)\]", answer.text) for n in marker.split(",")}
+        foreign = [
+            paper_id for paper_id in find_paper_ids(answer.text) if paper_id not in ids and paper_id not in given
+        ]
+        self.answers += 1
+        self.sentences += len(answer.sentences)
+        self.cited += sum(bool(sentence.citations) for sentence in answer.sentences)
+        self.with_evidence += sum(
+            bool(s.citations) and all(citation.evidence for citation in s.citations) for s in answer.sentences
+        )
+        self.tried += len(answer.stripped)
+        self.fabricated += len(shown - numbers) + len(foreign) + answer.text.count("elsewhere.example")
+        self.seconds.append(seconds)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--library", help="folder of the library (the configuration's by default)")
+    parser.add_argument("--model", type=Path, help="GGUF file")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--questions", type=int, default=100)
+    parser.add_argument("--output-tokens", type=int, default=120)
+    arguments = parser.parse_args()
+    overrides = {"paths.library": arguments.library} if arguments.library else {}
+    print("| writer | answers | sentences | cited | with evidence | attempts taken out | fabricated | s per answer |")
+    print("|---|---|---|---|---|---|---|---|", flush=True)
+    asyncio.run(_run(arguments, Workspace(load_config(None, {}, overrides), {})))
+
+
+async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
+    files = [_EVAL / f"{name}.jsonl" for name in ("known_item", "multi", "unanswerable")]
+    lines = chain.from_iterable(file.read_text().splitlines() for file in files)
+    questions = [json.loads(line)["question"] for line in lines][: arguments.questions]
+    async with workspace:
+        with ScriptedServer([Scripted(*_LIES)]) as server:
+            await _row(workspace, HostedModel(HostedModelSettings(server.base_url, "scripted")), questions, arguments)
+        if arguments.model:
+            await _row(workspace, LocalModel(arguments.model, threads=arguments.threads), questions, arguments)
+
+
+async def _row(workspace: Workspace, model: WritingModel, questions: list[str], arguments: argparse.Namespace) -> None:
+    config = workspace.config
+    settings = AskSettings(
+        papers=config.retrieval.papers,
+        hosted_evidence_tokens=config.hosted.evidence_tokens,
+        local_evidence_tokens=config.local.evidence_tokens,
+        max_output_tokens=arguments.output_tokens,
+        temperature=0.0,
+    )
+    asker = Asker(workspace.search, workspace.ranker, model, settings, workspace.prompt)
+    tally = Tally()
+    for question in questions:
+        began = time.perf_counter()
+        async with aclosing(asker.ask(question, Filters())) as events:
+            async for event in events:
+                if isinstance(event, Finished):
+                    tally.add(event.answer, time.perf_counter() - began)
+    await model.aclose()
+    seconds = sorted(tally.seconds)[len(tally.seconds) // 2]
+    print(
+        f"| {model.name} | {tally.answers} | {tally.sentences} | {tally.cited} | {tally.with_evidence} | {tally.tried} "
+        f"| {tally.fabricated} | {seconds:.1f} |",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
