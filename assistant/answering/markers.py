@@ -13,7 +13,9 @@ REMOVED = "(removed)"
 """What stands where a text named a paper or an address that is not among its sources."""
 
 _MARKER = re.compile(r"[ \t]*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-_LINK = re.compile(r"\]\([^)\s]*\)|[ \t]*<?https?://[^\s)>\]]+>?|[ \t]*\bwww\.[^\s)>\]]+")
+_LINK = re.compile(
+    r"\]\([^)\s]*\)|[ \t]*<?(?:https?://|\bwww\.)[^\s)>\]]*[^\s)>\].,;:!?]>?"
+)
 _ARXIV_REFERENCE = re.compile(r"[ \t]*(?:arXiv:)?(?<![\w.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w|\.\d)", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _LARGEST_RANGE = 20

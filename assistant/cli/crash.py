@@ -9,7 +9,7 @@ from assistant import __version__
 from assistant.paths import default_folders
 
 
-def write_crash_report(error: Exception) -> Path | None:
+def write_crash_report(error: BaseException) -> Path | None:
     """Write the traceback to the log folder and return its path; None when nothing can be written there."""
     folder = default_folders().logs
     now = datetime.now(UTC)

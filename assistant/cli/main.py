@@ -79,24 +79,31 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     try:
         code = cli.main(arguments, prog_name="assistant", standalone_mode=False, obj=Invocation())
-        return code if isinstance(code, int) else 0
-    except AssistantError as error:
-        _report(error)
-        return error.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted; what was done is kept", err=True)
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        _report(AssistantError(f"The system refuses: {error.strerror or error}", _os_remedy(error)))
-        return AssistantError.exit_code
-    except Exception as error:  # noqa: BLE001  # the outermost edge: nobody gets a traceback
-        return _report_unexpected(error)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the outermost edge: nobody gets a traceback
+        return _ended_by(error)
+    return code if isinstance(code, int) else 0
+
+
+def _ended_by(error: BaseException) -> int:
+    """Tell the reader what ended the command and return its exit code."""
+    match error:
+        case AssistantError():
+            _report(error)
+            return error.exit_code
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case KeyboardInterrupt() | click.Abort():
+            click.echo("interrupted; what was done is kept", err=True)
+            return EXIT_INTERRUPTED
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case OSError():
+            _report(AssistantError(f"The system refuses: {error.strerror or error}", _os_remedy(error)))
+            return AssistantError.exit_code
+        case _:
+            return _report_unexpected(error)
 
 
 def _report(error: AssistantError) -> None:
@@ -117,7 +124,7 @@ def _os_remedy(error: OSError) -> str:
     return f"Check free space and permissions of{place or ' the place that is written to'}."
 
 
-def _report_unexpected(error: Exception) -> int:
+def _report_unexpected(error: BaseException) -> int:
     from assistant.cli.crash import write_crash_report
 
     place = write_crash_report(error)

@@ -2,6 +2,9 @@
 
 Chroma and its folder are known here alone. Vectors are made by our own embedder, telemetry is off, and neither the
 environment nor a ``.env`` file is read for settings.
+
+Chroma 1.5 loads its graph while another process may be rewriting it, and crashes on what it reads then. So every
+use of it, a few milliseconds for a search, goes through a lock of the operating system; embedding does not.
 """
 
 import shutil
@@ -10,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant.errors import LibraryError
+from assistant.errors import LibraryError, LibraryLocked
 from assistant.papers import Paper
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 FOLDER = "chroma"
 
 _COLLECTION = "papers"
+_DATABASE = "chroma.sqlite3"
 _HASH = "content_hash"
 # Recall of the true first 100 of 11,028 papers: 0.99 (0.88 with Chroma's defaults), in 3 ms. A low sync threshold
 # keeps the graph on disk current: what is not in it yet is inserted anew by every process that opens the index.
@@ -34,7 +38,9 @@ _HNSW = {
     "sync_threshold": 32,
 }
 _BATCH = 512
-_PAGE = 5000
+_PAGE = 5000  # SQLite takes 32,766 variables in a statement
+_LONGEST_WAIT_SECONDS = 60.0
+_FULL_DISK = ("database or disk is full", "No space left")
 _REBUILD = "run `assistant library rebuild`"
 _UNKNOWN_ID = "Error finding id"
 
@@ -57,6 +63,7 @@ class DenseIndex:
         self._embedder = embedder
         self._client: Any = None
         self._opened: Any = None
+        self._stamp = 0
 
     def add(self, papers: Sequence[Paper]) -> None:
         """Embed papers and put them in, replacing those of the same id; they are on disk when this returns."""
@@ -67,8 +74,8 @@ class DenseIndex:
 
     def add_vectors(self, papers: Sequence[Paper], vectors: "Vectors") -> None:
         """Put papers in whose vectors are known; shape (papers, dimensions)."""
-        with self._translated():
-            self._collection().upsert(
+        with self._writing() as collection:
+            collection.upsert(
                 ids=[paper.paper_id for paper in papers],
                 embeddings=vectors,
                 documents=[paper.text for paper in papers],
@@ -77,15 +84,14 @@ class DenseIndex:
 
     def remove(self, paper_ids: Sequence[str]) -> None:
         """Take papers out; unknown ids are passed over."""
-        with self._translated():
+        with self._writing() as collection:
             for start in range(0, len(paper_ids), _PAGE):
-                self._collection().delete(ids=list(paper_ids[start : start + _PAGE]))
+                collection.delete(ids=list(paper_ids[start : start + _PAGE]))
 
     def contents(self) -> dict[str, str]:
         """The content hash of every paper that is in the index, by paper id."""
         hashes: dict[str, str] = {}
-        with self._translated():
-            collection = self._collection()
+        with self._exclusive() as collection:
             for offset in range(0, collection.count(), _PAGE):
                 page = collection.get(include=["metadatas"], limit=_PAGE, offset=offset)
                 hashes |= {paper_id: held[_HASH] for paper_id, held in zip(page["ids"], page["metadatas"], strict=True)}
@@ -96,8 +102,8 @@ class DenseIndex:
         self.close()
         if self._folder.exists():
             shutil.rmtree(self._folder)
-        with self._translated():
-            self._collection()
+        with self._exclusive():
+            pass
 
     def close(self) -> None:
         """Free files and memory."""
@@ -112,29 +118,48 @@ class DenseIndex:
         """
         if limit < 1 or (allowed is not None and not allowed):
             return {}
-        with self._translated():
-            collection = self._collection()
+        with self._exclusive() as collection:
             if allowed is None:
                 return _nearest(collection, vector, limit)
             return _nearest_of(collection, vector, limit, sorted(allowed))
 
     def _collection(self) -> Any:
+        """The collection, opened anew after another process has written to it: Chroma would not see that."""
+        if self._opened is not None and self._stamp != _stamp_of(self._folder):
+            self.close()
         if self._opened is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
             self._client = _open_client(self._folder)
-            self._opened = self._client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW}
-            )
+            self._opened = _open_collection(self._client)
+            self._stamp = _stamp_of(self._folder)
         return self._opened
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _writing(self) -> Iterator[Any]:
+        with self._exclusive() as collection:
+            yield collection
+            self._stamp = _stamp_of(self._folder)
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[Any]:
+        """The collection, as no other process uses it at the same time; failures are translated."""
         from chromadb.errors import ChromaError
+        from filelock import FileLock, Timeout
 
         try:
-            yield
-        except (ChromaError, ValueError) as cause:
-            raise LibraryError(f"the dense index in {self._folder} cannot be used: {cause}", _REBUILD) from cause
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._folder.with_suffix(".lock"), timeout=_LONGEST_WAIT_SECONDS):
+                yield self._collection()
+        except Timeout as cause:
+            message = f"another process keeps the dense index in {self._folder} to itself"
+            raise LibraryLocked(message, "wait until it has finished, then try again") from cause
+        except (ChromaError, ValueError, OSError) as cause:
+            raise _failure(self._folder, cause) from cause
+
+
+def _failure(folder: Path, cause: Exception) -> LibraryError:
+    if any(sign in str(cause) for sign in _FULL_DISK):
+        return LibraryError(f"the disk of the dense index in {folder} is full", "free some space and try again")
+    return LibraryError(f"the dense index in {folder} cannot be used: {cause}", _REBUILD)
 
 
 def _open_client(folder: Path) -> Any:
@@ -152,6 +177,20 @@ def _open_client(folder: Path) -> Any:
         raise
 
 
+def _open_collection(client: Any) -> Any:
+    from chromadb.errors import NotFoundError
+
+    try:
+        return client.get_collection(_COLLECTION, embedding_function=None)
+    except NotFoundError:
+        return client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW})
+
+
+def _stamp_of(folder: Path) -> int:
+    """When Chroma's database was last written; searching does not write."""
+    return (folder / _DATABASE).stat().st_mtime_ns
+
+
 def _nearest_of(collection: Any, vector: "Vectors", limit: int, allowed: list[str]) -> dict[str, float]:
     """Chroma refuses a filter that names a paper which is not in the index, so such papers are taken out then."""
     from chromadb.errors import InternalError
@@ -161,7 +200,8 @@ def _nearest_of(collection: Any, vector: "Vectors", limit: int, allowed: list[st
     except InternalError as error:
         if _UNKNOWN_ID not in str(error):
             raise
-    present = collection.get(ids=allowed, include=[])["ids"]
+    pages = [allowed[start : start + _PAGE] for start in range(0, len(allowed), _PAGE)]
+    present = [paper_id for page in pages for paper_id in collection.get(ids=page, include=[])["ids"]]
     return _nearest(collection, vector, limit, ids=present) if present else {}
 
 

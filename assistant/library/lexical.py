@@ -4,7 +4,6 @@ Folder and vendor are known here alone. The title counts twice, and neighbours i
 other in a paper count extra: both measured better than without (`benchmarks/retrieval.py`).
 """
 
-import errno
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,10 +21,9 @@ _ID, _HASH, _TEXT = "paper_id", "content_hash", "text"
 _ANALYZER = "assistant_words"
 _LONGEST_WORD = 40
 _MOST_WORDS = 256  # of a query; whole abstracts may be pasted
-_PAIR_BOOST = 0.2
 _PAIR_SLOP = 4
 _WRITER_BYTES = 64_000_000
-_FULL_DISK = f"os error {errno.ENOSPC}"
+_FULL_DISK = "No space left"
 _REBUILD = "run `assistant library rebuild`"
 
 _STOP_WORDS = """
@@ -65,13 +63,15 @@ class LexicalIndex:
     """Papers by their words, in the subfolder ``tantivy`` of a library's folder.
 
     Any number of processes may search while one writes: each search sees the last commit. The writer's lock is the
-    operating system's, so that of a killed process is free.
+    operating system's, so that of a killed process is free. ``pair_boost`` is the weight of two neighbouring words of
+    a query that stand near each other in a paper, beside 1 for each word; 0 leaves pairs out.
     """
 
     name = "lexical"
 
-    def __init__(self, library_folder: Path) -> None:
+    def __init__(self, library_folder: Path, *, pair_boost: float = 0.2) -> None:
         self._folder = library_folder / FOLDER
+        self._pair_boost = pair_boost
         self._opened: Any = None
 
     def add(self, papers: Sequence[Paper]) -> None:
@@ -126,8 +126,23 @@ class LexicalIndex:
             return {}
         with self._translated():
             searcher = self._searcher()
-            found = searcher.search(_ranking(self._index().schema, chosen, allowed), limit, count=False)
+            found = searcher.search(self._ranking(chosen, allowed), limit, count=False)
             return {searcher.doc(address).get_first(_ID): score for score, address in found.hits}
+
+    def _ranking(self, query_words: list[str], allowed: frozenset[str] | None) -> Any:
+        from tantivy import Occur, Query
+
+        schema = self._index().schema
+        scored = [Query.term_query(schema, _TEXT, word) for word in dict.fromkeys(query_words)]
+        if self._pair_boost > 0:
+            pairs = [pair for pair in dict.fromkeys(pairwise(query_words)) if len(set(pair)) == len(pair)]
+            near = [Query.phrase_query(schema, _TEXT, list(pair), slop=_PAIR_SLOP) for pair in pairs]
+            scored += [Query.boost_query(phrase, self._pair_boost) for phrase in near]
+        ranking = Query.boolean_query([(Occur.Should, part) for part in scored])
+        if allowed is None:
+            return ranking
+        passing = Query.const_score_query(Query.term_set_query(schema, _ID, sorted(allowed)), 0.0)
+        return Query.boolean_query([(Occur.Must, ranking), (Occur.Must, passing)])
 
     def _searcher(self) -> Any:
         index = self._index()
@@ -164,11 +179,11 @@ class LexicalIndex:
         # Tantivy's binding reports damaged files, a foreign schema and failing disks alike as ValueError.
         try:
             yield
-        except ValueError as cause:
+        except (ValueError, OSError) as cause:
             raise _failure(self._folder, cause) from cause
 
 
-def _failure(folder: Path, cause: ValueError) -> LibraryError:
+def _failure(folder: Path, cause: Exception) -> LibraryError:
     if _FULL_DISK in str(cause):
         return LibraryError(f"the disk of the lexical index in {folder} is full", "free some space and try again")
     return LibraryError(f"the lexical index in {folder} cannot be used: {cause}", _REBUILD)
@@ -177,21 +192,6 @@ def _failure(folder: Path, cause: ValueError) -> LibraryError:
 def _query_words(query: str) -> list[str]:
     found = words(query)[:_MOST_WORDS]
     return [word for word in found if word not in stop_words()] or found
-
-
-def _ranking(schema: Any, query_words: list[str], allowed: frozenset[str] | None) -> Any:
-    from tantivy import Occur, Query
-
-    scored = [Query.term_query(schema, _TEXT, word) for word in dict.fromkeys(query_words)]
-    for first, second in dict.fromkeys(pairwise(query_words)):
-        if first != second:
-            near = Query.phrase_query(schema, _TEXT, [first, second], slop=_PAIR_SLOP)
-            scored.append(Query.boost_query(near, _PAIR_BOOST))
-    ranking = Query.boolean_query([(Occur.Should, part) for part in scored])
-    if allowed is None:
-        return ranking
-    passing = Query.const_score_query(Query.term_set_query(schema, _ID, sorted(allowed)), 0.0)
-    return Query.boolean_query([(Occur.Must, ranking), (Occur.Must, passing)])
 
 
 def _schema() -> Any:

@@ -88,13 +88,24 @@ class WritingModel(Protocol):
     """
 
     @property
-    def kind(self) -> ModelKind: ...
+    def kind(self) -> ModelKind:
+        """Where it writes."""
+        ...
+
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """How it is called."""
+        ...
+
     @property
-    def fingerprint(self) -> str: ...
+    def fingerprint(self) -> str:
+        """What its texts depend on."""
+        ...
+
     @property
-    def context_tokens(self) -> int: ...
+    def context_tokens(self) -> int:
+        """Tokens of prompt and output together."""
+        ...
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         """Tokens that the messages take in this model's context, its chat template included."""

@@ -10,8 +10,10 @@ from assistant.library.indexes import DensePaperIndex, Embedder, LexicalPaperInd
 from assistant.library.values import LibraryPaper
 from assistant.papers import find_paper_ids, normalized_title
 from assistant.retrieval.fusion import fuse
-from assistant.retrieval.titles import title_likeness
+from assistant.retrieval.titles import has_name, title_likeness
 
+_NAME_BOOST = 0.2
+"""What a paper gains when the query has its name (measured: benchmarks/retrieval.py)."""
 _TITLE_CANDIDATES = 20
 """Leading lexical hits whose titles are held against the query: every title of 11,028 finds its paper among them."""
 
@@ -84,9 +86,11 @@ class HybridSearch:
         text = " ".join(token for token in query.split() if not find_paper_ids(token))
         lexical, dense = self._both_sides(text, allowed, max(self._candidates, limit))
         fused = fuse(lexical, dense, self._dense_weight)
-        titled = self._titled(text, list(lexical)[:_TITLE_CANDIDATES])
-        scores = dict.fromkeys([*ids, *titled], 1.0)
-        scores |= {paper_id: score for paper_id, score in fused.items() if paper_id not in scores}
+        titles = {
+            found.paper.paper_id: found.paper.title for found in self._library.get(list(lexical)[:_TITLE_CANDIDATES])
+        }
+        scores = dict.fromkeys([*ids, *_titled(text, titles)], 1.0)
+        scores |= {paper_id: score for paper_id, score in _boosted(text, titles, fused) if paper_id not in scores}
         return self._hits(scores, lexical, dense, limit)
 
     def _both_sides(
@@ -99,14 +103,6 @@ class HybridSearch:
             return lexical, {}
         vector = self._embedder.embed([text])[0]
         return lexical, self._library.dense_index().search(vector, limit, allowed)
-
-    def _titled(self, text: str, candidates: Sequence[str]) -> list[str]:
-        """The candidates that the text names by title, the likest first."""
-        likeness = {
-            found.paper.paper_id: title_likeness(text, found.paper.title) for found in self._library.get(candidates)
-        }
-        named = [paper_id for paper_id, likely in likeness.items() if likely > 0]
-        return sorted(named, key=lambda paper_id: -likeness[paper_id])
 
     def _hits(
         self, scores: Mapping[str, float], lexical: Mapping[str, float], dense: Mapping[str, float], limit: int
@@ -129,3 +125,19 @@ class HybridSearch:
         if len(found) < min(limit, len(wanted)):
             found = self._library.get(wanted)[:limit]
         return found
+
+
+def _titled(text: str, titles: Mapping[str, str]) -> list[str]:
+    """The papers that the text names by title, the likest first."""
+    likeness = {paper_id: title_likeness(text, title) for paper_id, title in titles.items()}
+    named = [paper_id for paper_id, likely in likeness.items() if likely > 0]
+    return sorted(named, key=lambda paper_id: -likeness[paper_id])
+
+
+def _boosted(text: str, titles: Mapping[str, str], fused: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The fused ranking, with papers whose name stands in the text moved up."""
+    named = {paper_id for paper_id, title in titles.items() if has_name(text, title)}
+    scores = {
+        paper_id: min(1.0, score + _NAME_BOOST) if paper_id in named else score for paper_id, score in fused.items()
+    }
+    return sorted(scores.items(), key=lambda scored: -scored[1])

@@ -1,9 +1,12 @@
 """Whether a text names a paper by its title."""
 
+import re
+
 from assistant.papers import normalized_title
 
 _SHORTEST_WITHIN = 12
 _CLOSE = 0.8
+_WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
 def title_likeness(text: str, title: str) -> float:
@@ -24,6 +27,17 @@ def title_likeness(text: str, title: str) -> float:
         return 0.9
     likeness = _dice(_trigrams(asked), _trigrams(known))
     return likeness if likeness >= _CLOSE else 0.0
+
+
+def has_name(text: str, title: str) -> bool:
+    """Whether the name that a title puts before its colon ("Koala: Key frame-conditioned …") stands in the text."""
+    name, colon, _ = title.partition(":")
+    named = _spaced_words(name)
+    return bool(colon) and bool(named.strip()) and named in _spaced_words(text)
+
+
+def _spaced_words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 def _trigrams(text: str) -> set[str]:

@@ -1,6 +1,7 @@
 """Running the command as its user does, in a home of its own."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +56,19 @@ def assistant(home: Path, capsys: pytest.CaptureFixture[str]) -> Assistant:  # t
     return call
 
 
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose library holds the sample feed, indexed; made once, by the command itself."""
+    folder = tmp_path_factory.mktemp("sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(folder))
+        patch.setenv("ASSISTANT_PATHS_ASSETS", str(ASSETS))
+        assert run(["--offline", "today", "--model", "extractive", "--top", "1"]) == 0
+    return folder
+
+
 @pytest.fixture
-def filled(assistant: Assistant) -> Assistant:
+def filled(assistant: Assistant, home: Path, sample_data: Path) -> Assistant:
     """The command, with the sample feed in the library."""
-    assert assistant("today", "--offline", "--model", "extractive", "--top", "1").code == 0
+    shutil.copytree(sample_data, home / "data")
     return assistant

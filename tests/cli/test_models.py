@@ -38,7 +38,7 @@ def test_fabricated_citations_never_reach_the_reader(filled: Assistant) -> None:
     assert "EnvHarness wraps static environments [1]." in ran.out
     for false in ("[9]", "[12]", "2401.99999", "evil.example"):
         assert false not in ran.out
-    assert as_json["stripped"] == ["[1][9]", "arXiv:2401.99999", "https://evil.example.", "[12]"]
+    assert as_json["stripped"] == ["[9]", "https://evil.example", "arXiv:2401.99999", "[12]"]
     assert as_json["usage"]["prompt_tokens"] == 7
 
 

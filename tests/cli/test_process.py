@@ -53,7 +53,7 @@ def test_the_help_loads_none_of_the_heavy_packages() -> None:
     "arguments",
     [
         ["today", "--model", "extractive", "--top", "2"],
-        ["today", "--date", "2026-08-20", "--top", "1"],
+        ["today", "--date", "2026-08-20", "--top", "1", "--model", "extractive"],
         ["ask", "what is EnvHarness?", "--model", "extractive"],
         ["search", "agents"],
         ["summarize", "2608.19880", "--model", "extractive"],

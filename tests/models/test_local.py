@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -211,7 +212,8 @@ async def test_closing_while_it_writes_stops_the_computation(local_model: LocalM
 
 async def test_cancelling_while_it_reads_the_prompt_stops_the_computation(local_model: LocalModel) -> None:
     await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=1))
-    task = asyncio.create_task(events_of(local_model, WritingRequest(long_prompt("Why?"))))
+    prompt = (Message("user", ABSTRACT * 8),)
+    task = asyncio.create_task(events_of(local_model, WritingRequest(prompt)))
     await asyncio.sleep(0.3)
 
     task.cancel()
@@ -219,6 +221,24 @@ async def test_cancelling_while_it_reads_the_prompt_stops_the_computation(local_
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await seconds_until_idle(local_model) < 1
+    assert len(local_model._runtime._held) < await local_model.count_tokens(prompt)
+
+
+def test_a_stop_comes_through_in_the_middle_of_a_batch(small_gguf: Path) -> None:
+    with closing(LlamaRuntime(small_gguf, "small", RuntimeSettings(1024, 1, 1024))) as runtime:
+        tokens = runtime.prompt_tokens([Message("user", ABSTRACT * 2)])
+        runtime.read(tokens[:1], StopFlag())
+        started = time.monotonic()
+        runtime.read(tokens, StopFlag())
+        seconds = time.monotonic() - started
+
+        stop = StopFlag()
+        Timer(0.1 * seconds, stop.set).start()
+        started = time.monotonic()
+        with pytest.raises(Stopped):
+            runtime.read(tokens[::-1], stop)
+
+    assert time.monotonic() - started < 0.6 * seconds
 
 
 async def test_after_a_stop_in_the_prompt_the_model_writes_as_if_fresh(small_gguf: Path) -> None:

@@ -1,0 +1,175 @@
+"""What the retrieval benchmarks share: data, an embedder that remembers, libraries that are built once, measures."""
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.config import load_config
+from assistant.feeds.files import read_files
+from assistant.library.embedder import OnnxEmbedder
+from assistant.library.library import Library
+from assistant.papers import FeedBatch, FeedRecord, Paper, Source
+from assistant.workspace import Workspace
+
+Vectors = NDArray[np.float32]
+Grades = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, the grade of every paper that answers it, and the row it comes from."""
+
+    text: str
+    grades: Grades
+    row: dict[str, Any]
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """The options that every script on retrieval takes."""
+    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared", help="evaluation data")
+    parser.add_argument("--work", type=Path, required=True, help="folder for libraries and vectors; kept between runs")
+    parser.add_argument("--embedder", type=Path, help="ONNX file (the configured asset by default)")
+    parser.add_argument("--tokenizer", type=Path, help="tokenizer.json (the configured asset by default)")
+    parser.add_argument("--threads", type=int, default=0, help="threads of the embedder; 0 takes all cores")
+
+
+def embedder_of(arguments: argparse.Namespace) -> OnnxEmbedder:
+    """The embedder of the options, else of the configuration; named so that a `Workspace` can open the libraries."""
+    overrides = {"embedder.threads": arguments.threads}
+    workspace = Workspace(load_config(None, {}, overrides), {})
+    if arguments.embedder is None:
+        if workspace.embedder.embedder is None:
+            raise SystemExit("no embedder here: run `assistant assets pull`, or give --embedder and --tokenizer")
+        return workspace.embedder.embedder
+    catalog, name = workspace.assets.catalog, workspace.config.embedder.model
+    parts = [catalog[name], *(catalog[companion] for companion in catalog[name].companions)]
+    fingerprint = "-".join([name, *(part.sha256[:12] for part in parts)])
+    return OnnxEmbedder(arguments.embedder, arguments.tokenizer, fingerprint=fingerprint, threads=arguments.threads)
+
+
+class RememberingEmbedder(AbstractContextManager["RememberingEmbedder"]):
+    """Vectors from a file (``*.npz``), what is not there from an embedder; saves on leaving."""
+
+    def __init__(self, embedder: OnnxEmbedder, file: Path) -> None:
+        self.fingerprint = embedder.fingerprint
+        self.dimensions = embedder.dimensions
+        self._embedder = embedder
+        self._file = file
+        self._vectors: dict[str, Vectors] = {}
+        if file.exists():
+            with np.load(file) as saved:
+                self._vectors = dict(zip(saved["keys"].tolist(), saved["vectors"], strict=True))
+        self._saved = len(self._vectors)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of the texts, in order."""
+        keys = [text_key(text) for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._vectors}
+        if missing:
+            self._vectors.update(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
+        return np.stack([self._vectors[key] for key in keys])
+
+    def save(self) -> None:
+        """Write what is new to the file."""
+        if len(self._vectors) > self._saved:
+            np.savez(self._file, keys=np.array(list(self._vectors)), vectors=np.stack(list(self._vectors.values())))
+            self._saved = len(self._vectors)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.save()
+
+
+def text_key(text: str) -> str:
+    """The key of a text in the file of vectors."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def corpus_library(arguments: argparse.Namespace, embedder: RememberingEmbedder) -> Library:
+    """The library ``library`` in the work folder, filled with the shared corpus of Daily Papers."""
+    corpus = str(arguments.shared / "corpus/daily_papers.jsonl.gz")
+    return _filled(arguments.work / "library", read_files([corpus], today=datetime.now(UTC).date()), embedder)
+
+
+def scifact_library(arguments: argparse.Namespace, embedder: RememberingEmbedder) -> Library:
+    """The library ``scifact`` in the work folder, filled with the abstracts of SciFact under their own ids."""
+    rows = read_rows(arguments.shared / "eval/scifact/corpus.jsonl.gz")
+    papers = [Paper(row["_id"], row["title"], row["text"], Source.EXPORT) for row in rows]
+    records = tuple(FeedRecord(paper, None, "{}", paper.paper_id) for paper in papers)
+    return _filled(arguments.work / "scifact", [FeedBatch("SciFact", records)], embedder)
+
+
+def _filled(folder: Path, batches: Iterable[FeedBatch], embedder: RememberingEmbedder) -> Library:
+    folder.mkdir(parents=True, exist_ok=True)
+    library = Library.open(folder, embedder=embedder)
+    if library.stats().papers == 0:
+        for batch in batches:
+            library.ingest(batch, datetime.now(UTC))
+    library.index_pending(progress=lambda done, total: print(f"\r{folder.name}: {done}/{total}", end="", flush=True))
+    embedder.save()
+    return library
+
+
+def scifact_questions(shared: Path) -> list[Question]:
+    """The 300 test claims of SciFact."""
+    texts = {row["_id"]: row["text"] for row in read_rows(shared / "eval/scifact/queries.jsonl")}
+    grades: dict[str, dict[str, int]] = {}
+    for line in (shared / "eval/scifact/qrels_test.tsv").read_text().splitlines()[1:]:
+        query_id, paper_id, grade = line.split("\t")
+        grades.setdefault(query_id, {})[paper_id] = int(grade)
+    return [Question(texts[query_id], relevant, {}) for query_id, relevant in grades.items()]
+
+
+def silver_questions(shared: Path) -> list[Question]:
+    """3,040 questions about 304 papers of the corpus, written by a model."""
+    rows = read_rows(shared / "eval/arxivqa/questions_dev.jsonl")
+    return [Question(row["question"], {row["paper_id"]: 1}, row) for row in rows]
+
+
+def known_item_questions(shared: Path) -> list[Question]:
+    """Questions with one right paper, or some that count as well, and the sentences that answer."""
+    rows = read_rows(shared / "eval/daily_dev/known_item.jsonl")
+    return [Question(row["question"], dict.fromkeys([row["paper_id"], *row.get("also", [])], 1), row) for row in rows]
+
+
+def survey_questions(shared: Path) -> list[Question]:
+    """Questions on a subject, with the papers on it."""
+    rows = read_rows(shared / "eval/daily_dev/multi.jsonl")
+    return [Question(row["question"], {one["id"]: one["rel"] for one in row["paper_ids"]}, row) for row in rows]
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """The objects of a JSON Lines file, gzipped or not."""
+    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
+    with opened as lines:
+        return [json.loads(line) for line in lines]
+
+
+def ndcg(ranking: Sequence[str], grades: Grades, depth: int = 10) -> float:
+    """Normalized discounted cumulative gain (linear gains) of the first ``depth`` papers."""
+    gained = sum(grades.get(paper_id, 0) / math.log2(rank + 2) for rank, paper_id in enumerate(ranking[:depth]))
+    ideal = sorted(grades.values(), reverse=True)[:depth]
+    return gained / sum(grade / math.log2(rank + 2) for rank, grade in enumerate(ideal))
+
+
+def recall(ranking: Sequence[str], grades: Grades, depth: int) -> float:
+    """Share of the relevant papers among the first ``depth``."""
+    return len(set(ranking[:depth]) & grades.keys()) / len(grades)
+
+
+def hit(ranking: Sequence[str], grades: Grades, depth: int) -> float:
+    """1 when a relevant paper is among the first ``depth``, else 0."""
+    return float(any(paper_id in grades for paper_id in ranking[:depth]))

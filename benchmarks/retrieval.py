@@ -1,0 +1,163 @@
+"""How well papers and sentences are found: two Markdown tables.
+
+Papers: SciFact test (300 claims, 5,183 abstracts), and over the shared corpus of 11,028 Daily Papers the silver
+questions (`arxivqa`, 3,040), the written ones (`known_item`: paraphrases and named) and the surveys (`multi`).
+Sentences: the rank of the gold sentence within its own abstract, while the abstracts of five more papers that were
+retrieved for the question stand beside it (`known_item`). The first run embeds everything: minutes.
+"""
+
+import argparse
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from assistant.library.filters import Filters
+from assistant.library.lexical import LexicalIndex
+from assistant.library.library import Library
+from assistant.papers import Paper
+from assistant.retrieval.evidence import EvidenceSentence, rank_evidence
+from assistant.retrieval.fusion import fuse
+from assistant.retrieval.lexical_overlap import content_words
+from assistant.retrieval.search import HybridSearch
+from assistant.sentences import Sentence, split_sentences
+from benchmarks import common
+from benchmarks.common import Question, RememberingEmbedder
+
+_DEPTH = 100
+_RRF_CONSTANT = 60  # Cormack, Clarke, Büttcher 2009
+Retriever = Callable[[str], list[str]]
+SentenceRanker = Callable[[str, Sequence[Paper], Paper], list[Sentence]]
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    common.add_options(parser)
+    parser.add_argument("--every", type=int, default=1, help="take every n-th silver question")
+    arguments = parser.parse_args()
+    with RememberingEmbedder(common.embedder_of(arguments), arguments.work / "vectors.npz") as embedder:
+        corpus = common.corpus_library(arguments, embedder)
+        scifact = common.scifact_library(arguments, embedder)
+        try:
+            _papers_table(arguments, corpus, scifact, embedder)
+            _sentences_table(arguments.shared, corpus, embedder)
+        finally:
+            corpus.close()
+            scifact.close()
+
+
+def _papers_table(
+    arguments: argparse.Namespace, corpus: Library, scifact: Library, embedder: RememberingEmbedder
+) -> None:
+    claims = common.scifact_questions(arguments.shared)
+    silver = common.silver_questions(arguments.shared)[:: arguments.every]
+    written = common.known_item_questions(arguments.shared)
+    surveys = common.survey_questions(arguments.shared)
+    paraphrases = [question for question in written if question.row["kind"] == "paraphrase"]
+    named = [question for question in written if question.row["kind"] == "named"]
+    print(
+        f"\n{len(claims)} claims, {len(silver)} silver questions, {len(paraphrases)} paraphrases, {len(named)} named,"
+        f" {len(surveys)} surveys\n\n| retriever | SciFact nDCG@10 | recall@100 | silver nDCG@10 | paraphrase hit@1 |"
+        " hit@5 | named hit@1 | hit@5 | survey recall@20 |\n|---|---|---|---|---|---|---|---|---|"
+    )
+    on_corpus, on_scifact = _retrievers(corpus, embedder), _retrievers(scifact, embedder)
+    for name, retrieve in on_corpus.items():
+        figures = [
+            _mean(on_scifact[name], claims, common.ndcg, 10),
+            _mean(on_scifact[name], claims, common.recall, _DEPTH),
+            _mean(retrieve, silver, common.ndcg, 10),
+            *(_mean(retrieve, paraphrases, common.hit, depth) for depth in (1, 5)),
+            *(_mean(retrieve, named, common.hit, depth) for depth in (1, 5)),
+            _mean(retrieve, surveys, common.recall, 20),
+        ]
+        print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |", flush=True)
+
+
+def _mean(
+    retrieve: Retriever,
+    questions: Sequence[Question],
+    measure: Callable[[Sequence[str], Mapping[str, int], int], float],
+    depth: int,
+) -> float:
+    return statistics.mean(measure(retrieve(question.text), question.grades, depth) for question in questions)
+
+
+def _retrievers(library: Library, embedder: RememberingEmbedder) -> dict[str, Retriever]:
+    hybrid = HybridSearch(library, embedder)
+    words_alone = LexicalIndex(library.folder, pair_boost=0.0)
+
+    def lexical(query: str) -> dict[str, float]:
+        return library.lexical_index().search(query, _DEPTH)
+
+    def dense(query: str) -> dict[str, float]:
+        return library.dense_index().search(embedder.embed([query])[0], _DEPTH)
+
+    return {
+        "lexical, words alone": lambda query: list(words_alone.search(query, _DEPTH)),
+        "lexical, words and pairs": lambda query: list(lexical(query)),
+        "dense": lambda query: list(dense(query)),
+        "reciprocal rank fusion": lambda query: _rrf(list(lexical(query)), list(dense(query))),
+        "min-max fusion, dense 0.4": lambda query: list(fuse(lexical(query), dense(query), 0.4)),
+        "**ours** (names and titles too)": lambda query: [
+            found.paper.paper.paper_id for found in hybrid.search(query, Filters(), _DEPTH)
+        ],
+    }
+
+
+def _rrf(*rankings: Sequence[str]) -> list[str]:
+    scores: dict[str, float] = {}
+    for ranking in rankings:
+        for rank, paper_id in enumerate(ranking, start=1):
+            scores[paper_id] = scores.get(paper_id, 0.0) + 1 / (_RRF_CONSTANT + rank)
+    return sorted(scores, key=lambda paper_id: -scores[paper_id])
+
+
+def _sentences_table(shared: Path, library: Library, embedder: RememberingEmbedder) -> None:
+    questions = common.known_item_questions(shared)
+    hybrid = HybridSearch(library, embedder)
+    cases = [(question, *_papers_for(question, library, hybrid)) for question in questions]
+    print(f"\n{len(cases)} questions\n\n| sentences ranked by | top 1 | 2 | 3 | 4 |\n|---|---|---|---|---|")
+    rankers: dict[str, SentenceRanker] = {
+        "words shared with the question": _by_shared_words,
+        "similarity to the question": lambda question, _, own: _by_similarity(question, own, embedder),
+        "**ours**": lambda question, papers, own: _own(rank_evidence(question, papers), own),
+        "**ours** with the embedder": lambda question, papers, own: _own(
+            rank_evidence(question, papers, embedder), own
+        ),
+    }
+    for name, rank in rankers.items():
+        ranks = [_gold_rank(question, rank(question.text, papers, own), own) for question, papers, own in cases]
+        shares = [sum(rank < depth for rank in ranks) / len(ranks) for depth in (1, 2, 3, 4)]
+        print(f"| {name} | " + " | ".join(f"{share:.3f}" for share in shares) + " |", flush=True)
+
+
+def _papers_for(question: Question, library: Library, hybrid: HybridSearch) -> tuple[list[Paper], Paper]:
+    own = library.get([question.row["paper_id"]])[0].paper
+    others = [found.paper.paper for found in hybrid.search(question.text, Filters(), 6)]
+    return [own, *(paper for paper in others if paper != own)][:6], own
+
+
+def _gold_rank(question: Question, ranked: Sequence[Sentence], own: Paper) -> int:
+    start = own.abstract.index(question.row["gold_quote"])
+    end = start + len(question.row["gold_quote"])
+    return next(rank for rank, sentence in enumerate(ranked) if sentence.start < end and sentence.end > start)
+
+
+def _own(evidence: Sequence[EvidenceSentence], own: Paper) -> list[Sentence]:
+    return [one.sentence for one in evidence if one.paper_id == own.paper_id]
+
+
+def _by_shared_words(question: str, _: Sequence[Paper], own: Paper) -> list[Sentence]:
+    asked = set(content_words(question))
+    return sorted(split_sentences(own.abstract), key=lambda one: -len(asked & set(content_words(one.text))))
+
+
+def _by_similarity(question: str, own: Paper, embedder: RememberingEmbedder) -> list[Sentence]:
+    sentences = split_sentences(own.abstract)
+    similarities = embedder.embed([one.text for one in sentences]) @ embedder.embed([question])[0]
+    order = sorted(range(len(sentences)), key=lambda place: -similarities[place])
+    return [sentences[place] for place in order]
+
+
+if __name__ == "__main__":
+    main()
