@@ -26,6 +26,9 @@ _RESULT = re.compile(
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:%|x\b|×|points?)")
 _TITLE_SHARE = 1.6
+_SHORT_WORDS = 8
+_NAMED = 0.8
+"""Bonus of a sentence with the method's name, which stands before the colon of most titles."""
 
 
 def salient_sentences(title: str, abstract: str, limit: int = 2) -> tuple[Sentence, ...]:
@@ -35,7 +38,8 @@ def salient_sentences(title: str, abstract: str, limit: int = 2) -> tuple[Senten
         return ()
     wanted = frozenset(content_words(title))
     last = max(len(sentences) - 1, 1)
-    contribution = max(sentences, key=lambda s: _contribution_score(s.text, wanted, sentences.index(s) / last))
+    name = title.partition(":")[0] if ":" in title else ""
+    contribution = max(sentences, key=lambda s: _contribution_score(s.text, name, wanted, sentences.index(s) / last))
     others = [sentence for sentence in sentences if sentence != contribution]
     by_result = sorted(others, key=lambda s: -_result_score(s.text, sentences.index(s) / last))
     return _in_order([contribution, *by_result][:limit])
@@ -45,11 +49,13 @@ def _in_order(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     return tuple(sorted(sentences, key=lambda sentence: sentence.start))
 
 
-def _contribution_score(text: str, title_words: frozenset[str], position: float) -> float:
+def _contribution_score(text: str, name: str, title_words: frozenset[str], position: float) -> float:
     shared = len(title_words & set(content_words(text))) / len(title_words) if title_words else 0.0
     cued = 1.0 if _CONTRIBUTION.search(text) else 0.0
+    named = _NAMED if name and name in text else 0.0
     background = 0.5 if _BACKGROUND.match(text) else 0.0
-    return _TITLE_SHARE * shared + cued - background - 0.3 * position
+    short = 0.5 if len(text.split()) < _SHORT_WORDS else 0.0
+    return _TITLE_SHARE * shared + cued + named - background - short - 0.3 * position
 
 
 def _result_score(text: str, position: float) -> float:

@@ -6,6 +6,7 @@ from assistant.papers import normalized_title
 
 _SHORTEST_WITHIN = 12
 _CLOSE = 0.8
+_COINED = re.compile(r"\d|\w[A-Z]")
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 
 
@@ -30,10 +31,12 @@ def title_likeness(text: str, title: str) -> float:
 
 
 def has_name(text: str, title: str) -> bool:
-    """Whether the name that a title puts before its colon ("Koala: Key frame-conditioned …") stands in the text."""
+    """Whether the coined name that a title puts before its colon ("MegaHan97K: …") stands in the text.
+
+    Coined are names with a digit or a capital inside a word; a plain word ("Attention: …") names too little.
+    """
     name, colon, _ = title.partition(":")
-    named = _spaced_words(name)
-    return bool(colon) and bool(named.strip()) and named in _spaced_words(text)
+    return bool(colon) and bool(_COINED.search(name)) and _spaced_words(name) in _spaced_words(text)
 
 
 def _spaced_words(text: str) -> str:

@@ -120,4 +120,11 @@ class ModelChooser:
         if find_spec("llama_cpp") is None:
             raise _NO_EXTRA
         settings = self._config.local
-        return LocalModel(path, name=Path(model).stem, threads=settings.threads, context_tokens=settings.context_tokens)
+        return LocalModel(
+            path, name=_short_name(model), threads=settings.threads, context_tokens=settings.context_tokens
+        )
+
+
+def _short_name(model: str) -> str:
+    """An asset's name as it is; of a path the file's name without its ending."""
+    return Path(model).name.removesuffix(".gguf")
