@@ -5,11 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from assistant.assets.catalog_file import load_catalog
 from assistant.assets.store import AssetStore
 from assistant.errors import AssetError
 from assistant.paths import default_folders
+
+settings.register_profile("no deadlines", deadline=None)  # machines are shared; no test is timed
+settings.load_profile("no deadlines")
 
 SHARED = Path(__file__).parents[2] / "shared"
 ASSETS = Path(os.environ.get("ASSISTANT_PATHS_ASSETS") or default_folders().assets)

@@ -1,0 +1,84 @@
+"""Having the newest papers without being asked, and going on without them."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from assistant.digest.digest import DigestPeriod
+from assistant.errors import FeedError
+from assistant.feeds.huggingface import HuggingFaceFeed
+from assistant.library.library import Library
+from assistant.library.sync import SyncFinished
+from assistant.papers import FeedBatch, FeedRecord, Listing
+from assistant.workspace.refresh import RefreshNote, days_to_refresh, refresh
+from tests.writers import paper
+
+NOW = datetime(2026, 8, 24, 9, 0, tzinfo=UTC)
+DAYS = (date(2026, 8, 24), date(2026, 8, 21))
+
+
+class Feed(HuggingFaceFeed):
+    """A feed that lists one paper on Friday, or cannot be reached."""
+
+    def __init__(self, *, reachable: bool = True) -> None:
+        self.reachable = reachable
+
+    async def day(self, day: date) -> AsyncGenerator[FeedBatch, None]:  # type: ignore[override]  # a generator too
+        if not self.reachable:
+            raise FeedError("feed.example does not answer")
+        listed = FeedRecord(paper().paper, Listing(day, 5, 1), "{}", "[0]")
+        yield FeedBatch("feed", (listed,) if day == DAYS[1] else (), day=day)
+
+
+async def notes_of(library: Library, feed: Feed | None, *, sample: bool = True) -> list[str]:
+    events = [event async for event in refresh(library, feed, DAYS, NOW, sample=sample)]
+    assert isinstance(events[-1], SyncFinished | RefreshNote) if events else feed is None
+    return [event.text for event in events if isinstance(event, RefreshNote)]
+
+
+async def test_a_reachable_feed_is_synced_without_a_word(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=None) as library:
+        assert await notes_of(library, Feed()) == []
+        assert library.newest_day() == DAYS[1]
+
+
+async def test_an_unreachable_feed_gives_the_sample_once(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=None) as library:
+        first = await notes_of(library, Feed(reachable=False))
+        second = await notes_of(library, Feed(reachable=False))
+
+    assert first == ["feed.example does not answer; using the sample feed that ships with the program"]
+    assert second == ["feed.example does not answer; reading what the library has"]
+
+
+async def test_offline_reads_what_is_there_in_silence(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=None) as library:
+        assert len(await notes_of(library, None)) == 1
+        assert await notes_of(library, None) == []
+
+
+async def test_without_the_sample_the_library_stays_empty(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=None) as library:
+        assert len(await notes_of(library, Feed(reachable=False), sample=False)) == 1
+        assert library.newest_day() is None
+
+
+async def test_a_library_that_someone_writes_to_is_read_as_it_is(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=None) as library, Library.open(tmp_path, embedder=None) as other:
+        await notes_of(library, Feed())
+        with other.writing("sync"):
+            (note,) = await notes_of(library, Feed())
+
+    assert note.startswith("not synced, ")
+
+
+async def test_days_are_asked_for_again_only_after_a_while(tmp_path: Path) -> None:
+    friday = DigestPeriod(DAYS[1], DAYS[1], "2026-08-21")
+    with Library.open(tmp_path, embedder=None) as library:
+        assert len(days_to_refresh(library, None, NOW, 30)) == 5
+        await notes_of(library, Feed())
+        assert days_to_refresh(library, None, NOW + timedelta(minutes=29), 30) == ()
+        assert days_to_refresh(library, None, NOW + timedelta(minutes=31), 30)[0] == NOW.date()
+        assert days_to_refresh(library, friday, NOW + timedelta(minutes=1), 30) == ()
+        future = DigestPeriod(date(2030, 1, 1), date(2030, 1, 1), "2030-01-01")
+        assert days_to_refresh(library, future, NOW, 30) == ()
