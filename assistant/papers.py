@@ -142,6 +142,11 @@ def clean_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
+def printable(text: str) -> str:
+    """A piece of text from outside without control and hidden characters; lines stay. Safe for pieces of a stream."""
+    return _HIDDEN.sub("", text.replace("\r", ""))
+
+
 def normalized_title(title: str) -> str:
     """The letters and digits of a title, case folded: equal for the same paper from different feeds."""
     folded = unicodedata.normalize("NFKC", title).casefold()

@@ -15,15 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.retrieval.search import Hit
-
 from assistant.answering.ask import Asker, AskSettings
-from assistant.answering.packing import PackedEvidence, estimated_tokens, pack_evidence, source_block, whole_evidence
+from assistant.answering.packing import PackedEvidence, pack_evidence, planned_tokens, source_block, whole_evidence
 from assistant.answering.prompts import load_prompt
 from assistant.config import load_config
 from assistant.library.filters import Filters
 from assistant.models.base import Message, TextDelta, WritingRequest
 from assistant.models.local import LocalModel
+from assistant.retrieval.search import Hit
 from assistant.workspace import Workspace
 
 Question = dict[str, Any]
@@ -95,7 +94,7 @@ def _holds(question: Question, evidence: PackedEvidence) -> bool:
 
 
 def _size(evidence: PackedEvidence) -> int:
-    return sum(estimated_tokens(source_block(source)) for source in evidence.sources)
+    return sum(planned_tokens(source_block(source)) for source in evidence.sources)
 
 
 async def _time(arguments: argparse.Namespace, workspace: Workspace, cases: list[Case]) -> None:

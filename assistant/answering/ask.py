@@ -22,6 +22,9 @@ _TEMPLATE_MARGIN_TOKENS = 64
 _TIGHTER = 0.8
 _SMALLEST_EVIDENCE_TOKENS = 64
 _FOLLOW_UP_SHARE = 4
+_MOST_QUOTES = 4
+_QUOTES_IN_A_SUMMARY = 9
+_PAPERS_AN_OUTPUT = 4
 
 Pack = Callable[[int], tuple[PackedEvidence, tuple[Message, ...]]]
 
@@ -90,6 +93,7 @@ class Asker:
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
             evidence = pack_evidence(hits, ranked, tokens)
+            evidence = replace(evidence, quotes=evidence.quotes[:_MOST_QUOTES])
             return evidence, prompt.render(sources=evidence.text, question=question)
 
         async with aclosing(self._write(question, pack, self._budget)) as events:
@@ -127,18 +131,24 @@ class Asker:
             return evidence, prompt.render(sources=evidence.text)
 
         title = "; ".join(paper.paper.title for paper in papers)
-        async with aclosing(self._write(title, pack, self._model.context_tokens)) as events:
+        outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
+        async with aclosing(self._write(title, pack, self._model.context_tokens, outputs)) as events:
             async for event in events:
                 yield event
 
-    async def _write(self, question: str, pack: Pack, budget: int) -> AsyncGenerator[AnswerEvent, None]:
-        evidence, prompt, prompt_tokens = await self._within_context(pack, budget)
+    async def _write(
+        self, question: str, pack: Pack, budget: int, outputs: int = 1
+    ) -> AsyncGenerator[AnswerEvent, None]:
+        """``outputs`` multiplies the longest answer, for texts about many papers, as far as half the context goes."""
+        output_tokens = min(self._settings.max_output_tokens * outputs, self._model.context_tokens // 2)
+        output_tokens = max(output_tokens, self._settings.max_output_tokens)
+        evidence, prompt, prompt_tokens = await self._within_context(pack, budget, output_tokens)
         writer = Writer(self._model.name, self._model.kind)
         yield Packed(evidence.sources, evidence.left_out, prompt, prompt_tokens, writer)
         request = WritingRequest(
             prompt,
             quotes=evidence.quotes,
-            max_output_tokens=self._settings.max_output_tokens,
+            max_output_tokens=output_tokens,
             temperature=self._settings.temperature,
         )
         assignment = Assignment(question, evidence.sources, evidence.left_out)
@@ -147,10 +157,12 @@ class Asker:
             async for event in events:
                 yield event
 
-    async def _within_context(self, pack: Pack, budget: int) -> tuple[PackedEvidence, tuple[Message, ...], int]:
+    async def _within_context(
+        self, pack: Pack, budget: int, output_tokens: int
+    ) -> tuple[PackedEvidence, tuple[Message, ...], int]:
         """Evidence that fits the model's context by the model's own count, packed tighter until it does."""
-        room = self._model.context_tokens - self._settings.max_output_tokens - _TEMPLATE_MARGIN_TOKENS
-        tokens = min(budget, room)
+        room = self._model.context_tokens - output_tokens - _TEMPLATE_MARGIN_TOKENS
+        tokens = min(max(budget, _SMALLEST_EVIDENCE_TOKENS), room)
         while tokens >= _SMALLEST_EVIDENCE_TOKENS:
             evidence, prompt = pack(tokens)
             counted = await self._model.count_tokens(prompt)
@@ -183,8 +195,10 @@ def _best_quotes(sources: Sequence[Source], ranked: Mapping[str, Sequence[Senten
 
 
 def _summary_quotes(sources: Sequence[Source]) -> tuple[Quote, ...]:
+    """What summarizes each source in its own words, fewer sentences each when there are many."""
+    each = max(1, _QUOTES_IN_A_SUMMARY // max(len(sources), 1))
     return tuple(
         Quote(source.number, sentence.text)
         for source in sources
-        for sentence in salient_sentences(source.paper.paper.title, source.paper.paper.abstract, 3)
+        for sentence in salient_sentences(source.paper.paper.title, source.paper.paper.abstract, min(each, 3))
     )

@@ -1,8 +1,9 @@
 """Attribution: which source sentence bears a sentence of an answer out.
 
-A claim is held against every sentence of every source by the weighted share of its words that stand there, and less
-so when it has a number that the sentence lacks. The model's own markers are a hint: one that holds is kept, one that
-does not gives way to the sentence that matches best.
+A claim is held against every sentence of every source by the weighted share of its words that stand there. A number
+that the sentence lacks weakens it, a number that its whole paper lacks ends it, and so does a "not" of the claim's own.
+The model's own markers are a hint: one that holds is kept, one that does not gives way to the sentence that matches
+best.
 """
 
 import re
@@ -23,6 +24,11 @@ _MISSING_NUMBER = 0.6
 """What a score is multiplied by when the claim has a number that the sentence lacks."""
 _MOST_SOURCES = 3
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|neither|nor|without|cannot|lacks?|fails?|unlike|rather|instead|avoids?|free|hardly|un\w+|non\w*)\b|n't\b"
+    r"|\w+-free\b",
+    re.IGNORECASE,
+)
 _FORMULA_MARKS = re.compile(r"[$\\{}^]")
 
 
@@ -33,7 +39,10 @@ class _Candidate:
     number: int
     sentence: Sentence
     words: frozenset[str]
+    own_words: frozenset[str]
     numbers: frozenset[str]
+    paper_numbers: frozenset[str]
+    negated: bool
 
 
 class Attributor:
@@ -49,8 +58,7 @@ class Attributor:
         ``marked`` are the sources that the model named.
         """
         words = frozenset(content_words(claim))
-        numbers = _numbers(claim)
-        scored = self._scored(words, numbers)
+        scored = self._scored(words, _numbers(claim), negated=_is_negated(claim))
         kept = [
             Citation(number, candidate.sentence, CitationOrigin.MODEL)
             for number in marked
@@ -59,10 +67,17 @@ class Attributor:
         ]
         return tuple(kept) or self._matched(words, scored)
 
-    def _scored(self, words: frozenset[str], numbers: frozenset[str]) -> list[tuple[float, _Candidate]]:
+    def _scored(
+        self, words: frozenset[str], numbers: frozenset[str], *, negated: bool
+    ) -> list[tuple[float, _Candidate]]:
         total = self._weight(words)
         if not total:
             return []
+        fitting = [
+            candidate
+            for candidate in self._candidates
+            if numbers <= candidate.paper_numbers and words & candidate.own_words and (candidate.negated or not negated)
+        ]
         return [
             (
                 self._weight(words & candidate.words)
@@ -70,7 +85,7 @@ class Attributor:
                 * (1.0 if numbers <= candidate.numbers else _MISSING_NUMBER),
                 candidate,
             )
-            for candidate in self._candidates
+            for candidate in fitting
         ]
 
     def _matched(self, words: frozenset[str], scored: list[tuple[float, _Candidate]]) -> tuple[Citation, ...]:
@@ -103,7 +118,10 @@ def _candidates(source: Source) -> list[_Candidate]:
             source.number,
             sentence,
             frozenset(content_words(sentence.text)) | title,
+            frozenset(content_words(sentence.text)),
             _numbers(sentence.text) | _numbers(paper.title),
+            _numbers(paper.text),
+            _is_negated(sentence.text),
         )
         for sentence in split_sentences(paper.abstract)
     ]
@@ -118,3 +136,7 @@ def _numbers(text: str) -> frozenset[str]:
     """The numbers of a text, formula signs and thousands separators aside."""
     plain = _FORMULA_MARKS.sub("", text)
     return frozenset(found.replace(",", "") for found in _NUMBER.findall(plain))
+
+
+def _is_negated(text: str) -> bool:
+    return _NEGATION.search(text) is not None

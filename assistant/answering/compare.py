@@ -90,12 +90,13 @@ class Comparer:
         if self._generator.extractive:
             return _quoted_column(source, aspects), False
         paper = source.paper.paper
+        output_tokens = _TOKENS_A_CELL * len(aspects) + 20
         try:
             written = await self._generator.generate(
                 self._prompt,
-                max_output_tokens=_TOKENS_A_CELL * len(aspects) + 20,
+                max_output_tokens=output_tokens,
                 title=neutralized(paper.title),
-                abstract=neutralized(paper.abstract),
+                abstract=neutralized(self._generator.fitting(paper.abstract, output_tokens)),
                 aspects="\n".join(f"{aspect}:" for aspect in aspects),
             )
         except ModelInterrupted:

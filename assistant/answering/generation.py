@@ -1,13 +1,19 @@
 """Short texts that a model writes once: the same prompt for the same model is read from the cache."""
 
+import asyncio
 import hashlib
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answering.prompts import Prompt
+from assistant.errors import LibraryError
 from assistant.models.base import ModelKind, TextDelta, WritingModel, WritingRequest
+from assistant.papers import printable
 from assistant.sentences import split_sentences
+
+_PROMPT_TOKENS = 400
+_FEWEST_CHARACTERS_PER_TOKEN = 2
 
 
 class GenerationCache(Protocol):
@@ -50,21 +56,37 @@ class CachedGenerator:
         Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept.
         """
         messages = prompt.render(**variables)
-        parts = (prompt.name, self.model.fingerprint, str(sentences), *(message.content for message in messages))
+        parts = (
+            prompt.name,
+            self.model.fingerprint,
+            str(sentences),
+            str(max_output_tokens),
+            *(message.content for message in messages),
+        )
         key = hashlib.sha256("\x00".join(parts).encode()).hexdigest()
-        kept = self._cache.generation(key)
+        kept = await asyncio.to_thread(self._cache.generation, key)
         if kept is not None:
             return Generated(kept, cached=True)
         written = await self._write(WritingRequest(messages, max_output_tokens=max_output_tokens), sentences)
-        self._cache.remember_generation(key, written, self.model.name)
+        if written:
+            with suppress(LibraryError):  # a text that cannot be kept is still the answer
+                await asyncio.to_thread(self._cache.remember_generation, key, written, self.model.name)
         return Generated(written, cached=False)
+
+    def fitting(self, abstract: str, max_output_tokens: int) -> str:
+        """As many sentences of an abstract as surely fit the model's context beside the rest of a prompt."""
+        room = self.model.context_tokens - max_output_tokens - _PROMPT_TOKENS
+        if len(abstract) <= room * _FEWEST_CHARACTERS_PER_TOKEN:
+            return abstract
+        sentences = split_sentences(abstract[: room * _FEWEST_CHARACTERS_PER_TOKEN])
+        return " ".join(sentence.text for sentence in sentences[:-1] or sentences)
 
     async def _write(self, request: WritingRequest, sentences: int | None) -> str:
         text = ""
         async with aclosing(self.model.stream(request)) as events:
             async for event in events:
                 if isinstance(event, TextDelta):
-                    text += event.text
+                    text += printable(event.text)
                 if sentences is not None and len(pieces := split_sentences(text)) > sentences:
                     return " ".join(piece.text for piece in pieces[:sentences])
         return text.strip()

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 REMOVED = "(removed)"
 """What stands where a text named a paper or an address that is not among its sources."""
 
-_MARKER = re.compile(r"[ \t]*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-_LINK = re.compile(
-    r"\]\([^)\s]*\)|[ \t]*<?(?:https?://|\bwww\.)[^\s)>\]]*[^\s)>\].,;:!?]>?"
+_LIST = r"\^?\s*(?:(?:source|paper|ref)s?\.?\s*)?\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*\s*"
+MARKER = rf"(?:\[{_LIST}\]|【{_LIST}(?:†[^】]*)?】)"
+"""The pattern of one marker."""
+_MARKER = re.compile(rf"[ \t]*{MARKER}", re.IGNORECASE)
+_PAPER_PAGE = re.compile(
+    r"https?://(?:huggingface\.co/papers|arxiv\.org/(?:abs|pdf|html))/([\w./-]+?)(?:v\d+)?(?:\.pdf)?"
 )
+_LINK = re.compile(r"\]\([^)\s]*\)|[ \t]*<?(?:https?://|\bwww\.)[^\s)>\]]*[^\s)>\].,;:!?]>?")
 _ARXIV_REFERENCE = re.compile(r"[ \t]*(?:arXiv:)?(?<![\w.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w|\.\d)", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _LARGEST_RANGE = 20
@@ -46,6 +50,8 @@ def clean_markers(text: str, allowed: Allowed) -> CleanedText:
 
     def marker(match: re.Match[str]) -> str:
         numbers = marker_numbers(match.group())
+        if len(numbers) > 1 and match.group().strip() in allowed.source_text:
+            return match.group()  # an interval that a paper speaks of
         valid = [number for number in numbers if number in allowed.numbers]
         kept.extend(valid)
         if len(valid) < len(numbers):
@@ -53,7 +59,8 @@ def clean_markers(text: str, allowed: Allowed) -> CleanedText:
         return ""
 
     def link(match: re.Match[str]) -> str:
-        if any(paper_id in match.group() for paper_id in allowed.paper_ids):
+        page = _PAPER_PAGE.fullmatch(match.group().strip(" \t<>]()"))
+        if page and page.group(1) in allowed.paper_ids:
             return match.group()
         stripped.append(match.group().strip(" \t]"))
         return "]" if match.group().startswith("]") else _blank(match) + REMOVED
@@ -76,13 +83,12 @@ def _blank(match: re.Match[str]) -> str:
 def marker_numbers(marker: str) -> tuple[int, ...]:
     """The numbers a marker names, ranges written out, in order."""
     numbers: list[int] = []
-    inner = marker.strip().strip("[]")
-    for piece in re.split(r"[,;]", inner):
-        if spanned := _RANGE.fullmatch(piece.strip()):
-            first, last = int(spanned.group(1)), int(spanned.group(2))
+    for piece in re.split(r"[,;]", marker.partition("†")[0]):
+        if spanned := _RANGE.search(piece):
+            first, last = sorted((int(spanned.group(1)), int(spanned.group(2))))
             numbers.extend(range(first, min(last, first + _LARGEST_RANGE) + 1))
-        else:
-            numbers.append(int(piece))
+        elif number := re.search(r"\d+", piece):
+            numbers.append(int(number.group()))
     return tuple(numbers)
 
 

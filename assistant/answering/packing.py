@@ -47,31 +47,33 @@ def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]],
     """
     kept, left_out, remaining = _papers_that_fit(hits, token_budget)
     chosen: dict[str, set[Sentence]] = {hit.paper.paper.paper_id: set() for hit in kept}
-    quotes: list[Quote] = []
+    quotes: list[tuple[float, Quote]] = []
     numbers = {hit.paper.paper.paper_id: number for number, hit in enumerate(kept, start=1)}
-    for paper_id, sentence in _by_chance_per_token(kept, ranked):
-        cost = estimated_tokens(sentence.text)
+    for chance, paper_id, sentence in _by_chance_per_token(kept, ranked):
+        cost = planned_tokens(sentence.text)
         if cost <= remaining:
             remaining -= cost
             chosen[paper_id].add(sentence)
-            quotes.append(Quote(numbers[paper_id], sentence.text))
+            quotes.append((chance, Quote(numbers[paper_id], sentence.text)))
     sources = tuple(
         Source(numbers[paper_id], hit.paper, tuple(sorted(chosen[paper_id], key=lambda s: s.start)))
         for hit in kept
         for paper_id in (hit.paper.paper.paper_id,)
     )
-    return PackedEvidence(sources, tuple(quotes), left_out)
+    best_first = sorted(quotes, key=lambda found: -found[0])
+    return PackedEvidence(sources, tuple(quote for _, quote in best_first), left_out)
 
 
 def whole_evidence(papers: Sequence[LibraryPaper], token_budget: int) -> PackedEvidence:
-    """The papers whole, as many as fit, the first in any case."""
+    """The papers whole, as many as fit; of one that is longer than the budget the first sentences."""
     sources: list[Source] = []
     used = 0
     for paper in papers:
-        used += estimated_tokens(paper.paper.text)
+        used += planned_tokens(paper.paper.text)
         if sources and used > token_budget:
             break
-        sources.append(Source(len(sources) + 1, paper, split_sentences(paper.paper.abstract)))
+        given = _leading(split_sentences(paper.paper.abstract), token_budget)
+        sources.append(Source(len(sources) + 1, paper, given))
     left_out = tuple(paper.paper.title for paper in papers[len(sources) :])
     return PackedEvidence(tuple(sources), (), left_out)
 
@@ -87,7 +89,7 @@ def further_evidence(
     remaining = token_budget
     waiting = [(rank, source, s) for source in sources for rank, s in enumerate(_not_given(source, ranked))]
     for _, source, sentence in sorted(waiting, key=lambda found: (found[0], found[1].number)):
-        cost = estimated_tokens(sentence.text)
+        cost = planned_tokens(sentence.text)
         if cost <= remaining:
             remaining -= cost
             chosen.setdefault(source.number, []).append(sentence)
@@ -102,6 +104,18 @@ def _not_given(source: Source, ranked: Mapping[str, Sequence[Sentence]]) -> list
     return [s for s in ranked.get(source.paper.paper.paper_id, ()) if s not in source.given]
 
 
+def _leading(sentences: Sequence[Sentence], token_budget: int) -> tuple[Sentence, ...]:
+    """The first sentences that fit the budget, one at least."""
+    kept: list[Sentence] = []
+    used = 0
+    for sentence in sentences:
+        used += planned_tokens(sentence.text)
+        if kept and used > token_budget:
+            break
+        kept.append(sentence)
+    return tuple(kept)
+
+
 def source_block(source: Source) -> str:
     """One source of a prompt: its number and title, then its sentences, with "…" where some are left out."""
     paper = source.paper.paper
@@ -110,7 +124,7 @@ def source_block(source: Source) -> str:
     return f"{head}\n{body}" if body else head
 
 
-def estimated_tokens(text: str) -> int:
+def planned_tokens(text: str) -> int:
     """Tokens of English prose in a vocabulary of today, for planning; a model's own count decides in the end."""
     return math.ceil(len(text) / _CHARACTERS_PER_TOKEN)
 
@@ -119,7 +133,7 @@ def _papers_that_fit(hits: Sequence[Hit], token_budget: int) -> tuple[list[Hit],
     kept: list[Hit] = []
     remaining = token_budget
     for hit in hits:
-        cost = estimated_tokens(hit.paper.paper.title) + 5
+        cost = planned_tokens(hit.paper.paper.title) + 5
         if kept and cost > remaining:
             break
         kept.append(hit)
@@ -129,17 +143,18 @@ def _papers_that_fit(hits: Sequence[Hit], token_budget: int) -> tuple[list[Hit],
 
 def _by_chance_per_token(
     hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]]
-) -> Iterator[tuple[str, Sentence]]:
+) -> Iterator[tuple[float, str, Sentence]]:
+    """(chance, paper id, sentence), the most chance per token first."""
     best = max((hit.score for hit in hits), default=0.0)
-    queue: list[tuple[float, int, int, Sentence]] = []
+    queue: list[tuple[float, int, int, float, Sentence]] = []
     for place, hit in enumerate(hits):
         paper_chance = math.exp(_SHARPNESS * (hit.score - best))
         for rank, sentence in enumerate(ranked.get(hit.paper.paper.paper_id, ())):
             chance = paper_chance * _PLACE_CHANCES[min(rank, len(_PLACE_CHANCES) - 1)]
-            heapq.heappush(queue, (-chance / estimated_tokens(sentence.text), place, rank, sentence))
+            heapq.heappush(queue, (-chance / planned_tokens(sentence.text), place, rank, chance, sentence))
     while queue:
-        _, place, _, sentence = heapq.heappop(queue)
-        yield hits[place].paper.paper.paper_id, sentence
+        _, place, _, chance, sentence = heapq.heappop(queue)
+        yield chance, hits[place].paper.paper.paper_id, sentence
 
 
 def _with_gaps(sentences: Sequence[Sentence], length: int) -> str:

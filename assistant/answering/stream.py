@@ -4,14 +4,15 @@ import re
 from collections.abc import Callable, Iterator
 
 from assistant.answering.answer import AnswerSentence, Citation, Delta, SentenceFinished
-from assistant.answering.markers import Allowed, clean_markers, with_markers
+from assistant.answering.markers import MARKER, Allowed, clean_markers, with_markers
 from assistant.sentences import split_sentences
 
 Attribute = Callable[[str, tuple[int, ...]], tuple[Citation, ...]]
 
-_TRAILING_MARKERS = re.compile(r"\s*(?:\[[\d\s,;–-]*\]\s*)+[.!?]?")
-_UNFINISHED_MARKER = re.compile(r"\s*(?:\[[\d\s,;–-]*\]?\s*)*$")
-_HELD_BACK = re.compile(r"\s*\S*\s*(?:\[[^\[\]\n]{0,40}\]?[^\s\[]*\s*)*$")
+_TRAILING_MARKERS = re.compile(rf"(?:\s*{MARKER})+\s*[.!?]?", re.IGNORECASE)
+_UNFINISHED_MARKER = re.compile(rf"\s*(?:{MARKER}\s*)*(?:[\[【][^\]】\n]{{0,30}})?$", re.IGNORECASE)
+_HELD_BACK = re.compile(r"\s*\S*\s*(?:[\[【][^\[\]【】\n]{0,40}[\]】]?[^\s\[【]*\s*)*$")
+_LONGEST_HELD = 300
 _NOT_PROSE = re.compile(r"^\W*$")
 
 
@@ -60,7 +61,8 @@ class CitationStream:
         return leading + newline if newline >= 0 and stripped else None
 
     def _show_safe_part(self) -> Iterator[Delta]:
-        held = _HELD_BACK.search(self._raw)
+        start = max(0, len(self._raw) - _LONGEST_HELD)
+        held = _HELD_BACK.search(self._raw, start)
         safe = self._raw[: held.start()] if held else self._raw
         yield from self._show(clean_markers(safe, self._allowed).text.strip())
 

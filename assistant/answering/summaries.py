@@ -54,7 +54,7 @@ class PaperSummarizer:
                 max_output_tokens=_LONGEST_TOKENS,
                 sentences=_MOST_SENTENCES,
                 title=neutralized(paper.title),
-                abstract=neutralized(paper.abstract),
+                abstract=neutralized(self._generator.fitting(paper.abstract, _LONGEST_TOKENS)),
             )
         except ModelInterrupted:
             return Summary(quoted_sentences(source), quoted=True)
@@ -110,4 +110,4 @@ def quoted_sentences(source: Source, limit: int = _MOST_SENTENCES) -> tuple[Answ
 def quoted_sentence(source: Source, sentence: Sentence) -> AnswerSentence:
     """A sentence of the abstract as a sentence of an answer, citing itself."""
     citation = Citation(source.number, sentence, CitationOrigin.ATTRIBUTED)
-    return AnswerSentence(with_markers(sentence.text, [source.number]), (citation,))
+    return AnswerSentence(with_markers(neutralized(sentence.text), [source.number]), (citation,))

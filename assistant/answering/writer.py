@@ -10,6 +10,7 @@ from assistant.answering.markers import Allowed
 from assistant.answering.stream import CitationStream
 from assistant.errors import ModelInterrupted
 from assistant.models.base import Completed, TextDelta, Usage, WritingModel, WritingRequest
+from assistant.papers import printable
 
 WritingEvent = Delta | SentenceFinished | Finished
 
@@ -38,7 +39,7 @@ async def write_answer(
             async for event in events:
                 match event:
                     case TextDelta(piece):
-                        for shown in stream.feed(piece):
+                        for shown in stream.feed(printable(piece)):
                             text += shown.text if isinstance(shown, Delta) else ""
                             yield shown
                     case Completed(usage, truncated):

@@ -22,7 +22,7 @@ class ExtractiveModel:
     fingerprint = "extractive-1"
     context_tokens = 1 << 30
 
-    def __init__(self, max_sentences: int = 6) -> None:
+    def __init__(self, max_sentences: int | None = None) -> None:
         self._max_sentences = max_sentences
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:

@@ -93,7 +93,9 @@ def rank_evidence(
     asked = asked_for(question)
     weights = WordWeights.from_texts(sentence.text for sentences in abstracts.values() for sentence in sentences)
     scored = [
-        EvidenceSentence(paper_id, sentence, _score(question, asked, sentence, place / max(len(sentences) - 1, 1), weights))
+        EvidenceSentence(
+            paper_id, sentence, _score(question, asked, sentence, place / max(len(sentences) - 1, 1), weights)
+        )
         for paper_id, sentences in abstracts.items()
         for place, sentence in enumerate(sentences)
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answering.answer import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved
 from assistant.answering.ask import Asker, AskSettings
-from assistant.answering.packing import estimated_tokens, pack_evidence, source_block, whole_evidence
+from assistant.answering.packing import pack_evidence, planned_tokens, source_block, whole_evidence
 from assistant.answering.prompts import load_prompt
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable, NothingFound
 from assistant.library.filters import Filters
@@ -46,7 +46,9 @@ def answer_in(events: list[AnswerEvent]) -> Answer:
 
 
 async def test_an_answer_comes_in_order_and_its_deltas_are_its_text() -> None:
-    events = await events_of(asker(ScriptedModel(lambda _: "FooNet cuts memory by 37% [1]. It keeps accuracy at 81.2%.")))
+    events = await events_of(
+        asker(ScriptedModel(lambda _: "FooNet cuts memory by 37% [1]. It keeps accuracy at 81.2%."))
+    )
     answer = answer_in(events)
 
     assert [type(event) for event in events[:2]] == [Retrieved, Packed]
@@ -144,7 +146,6 @@ async def test_a_paper_cannot_close_its_block_or_bring_markers() -> None:
     assert [message.role for message in model.requests[0].messages] == ["system", "user"]
 
 
-
 @pytest.mark.parametrize("budget", [1, 20, 60, 100, 200, 1000])
 def test_packing_keeps_to_its_budget_and_to_the_order_of_the_abstract(budget: int) -> None:
     ranked = {hit.paper.paper.paper_id: split_sentences(hit.paper.paper.abstract)[::-1] for hit in HITS}
@@ -154,7 +155,7 @@ def test_packing_keeps_to_its_budget_and_to_the_order_of_the_abstract(budget: in
     for source in packed.sources:
         assert list(source.given) == sorted(source.given, key=lambda s: s.start)
         assert all(source.paper.paper.abstract[s.start : s.end] == s.text for s in source.given)
-    used = sum(estimated_tokens(s.text) for source in packed.sources for s in source.given)
+    used = sum(planned_tokens(s.text) for source in packed.sources for s in source.given)
     assert used <= budget
 
 

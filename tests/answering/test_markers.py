@@ -4,12 +4,21 @@ import pytest
 
 from assistant.answering.markers import Allowed, clean_markers, marker_numbers, neutralized, with_markers
 
-ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}), "a score of 2501.99999 points")
+ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}), "a score of 2501.99999 points in [0, 1]")
 
 
 @pytest.mark.parametrize(
     ("marker", "numbers"),
-    [("[1]", (1,)), ("[1, 2]", (1, 2)), ("[1;3]", (1, 3)), ("[1-3]", (1, 2, 3)), ("[ 2 ]", (2,)), ("[5–4]", ())],
+    [
+        ("[1]", (1,)),
+        ("[1, 2]", (1, 2)),
+        ("[1;3]", (1, 3)),
+        ("[1-3]", (1, 2, 3)),
+        ("[ 2 ]", (2,)),
+        ("[5–4]", (4, 5)),
+        ("【9】", (9,)),
+        ("[Source 3]", (3,)),
+    ],
 )
 def test_marker_forms(marker: str, numbers: tuple[int, ...]) -> None:
     assert marker_numbers(marker) == numbers
@@ -26,7 +35,9 @@ def test_a_range_is_never_long() -> None:
         ("It wins [1, 9].", "It wins.", (1,), ("[1, 9]",)),
         ("As in 2501.00001, and 2501.99999 points.", "As in 2501.00001, and 2501.99999 points.", (), ()),
         ("As in arXiv:2402.12345v2.", "As in (removed).", (), ("arXiv:2402.12345v2",)),
-        ("A [link](https://hf.example/2501.00001).", "A [link](https://hf.example/2501.00001).", (), ()),
+        ("On [0, 1] it wins 【2†x】.", "On [0, 1] it wins.", (2,), ()),
+        ("A [x](https://arxiv.org/abs/2501.00001v2).", "A [x](https://arxiv.org/abs/2501.00001v2).", (), ()),
+        ("https://evil.example/?q=2501.00001", "(removed)", (), ("https://evil.example/?q=2501.00001",)),
         ("A [link](https://elsewhere.example).", "A [link].", (), ("(https://elsewhere.example)",)),
         ("See www.elsewhere.example now", "See (removed) now", (), ("www.elsewhere.example",)),
         ("An array x[i] of [Smith] stays", "An array x[i] of [Smith] stays", (), ()),

@@ -27,6 +27,8 @@ FRAGMENTS = [
     " [",
     "]",
     " [9]",
+    "【2†source】",
+    " [Source 3]",
     "It ends. ",
 ]
 
