@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import re
+import sys
 import time
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -90,7 +91,12 @@ async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
     questions = [json.loads(line)["question"] for line in lines][: arguments.questions]
     async with workspace:
         with ScriptedServer([Scripted(*_LIES)]) as server:
-            await _row(workspace, HostedModel(HostedModelSettings(server.base_url, "scripted")), questions, arguments)
+            await _row(
+                workspace,
+                HostedModel(HostedModelSettings(base_url=server.base_url, model="scripted")),
+                questions,
+                arguments,
+            )
         if arguments.model:
             await _row(workspace, LocalModel(arguments.model, threads=arguments.threads), questions, arguments)
 
@@ -112,12 +118,17 @@ async def _row(workspace: Workspace, model: WritingModel, questions: list[str], 
             async for event in events:
                 if isinstance(event, Finished):
                     tally.add(event.answer, time.perf_counter() - began)
+        if sys.stderr.isatty() or tally.answers % 10 == 0:
+            print(_line(model, tally), file=sys.stderr, flush=True)
     await model.aclose()
+    print(_line(model, tally), flush=True)
+
+
+def _line(model: WritingModel, tally: Tally) -> str:
     seconds = sorted(tally.seconds)[len(tally.seconds) // 2]
-    print(
+    return (
         f"| {model.name} | {tally.answers} | {tally.sentences} | {tally.cited} | {tally.with_evidence} | {tally.tried} "
-        f"| {tally.fabricated} | {seconds:.1f} |",
-        flush=True,
+        f"| {tally.fabricated} | {seconds:.1f} |"
     )
 
 

@@ -153,9 +153,9 @@ def survey_questions(shared: Path) -> list[Question]:
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The objects of a JSON Lines file, gzipped or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        return [json.loads(line) for line in lines]
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    return [json.loads(line) for line in text.split("\n") if line]
 
 
 def ndcg(ranking: Sequence[str], grades: Grades, depth: int = 10) -> float:

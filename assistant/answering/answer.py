@@ -66,7 +66,7 @@ class Answer:
 
     ``stripped`` are markers, ids and links that named something outside the sources and were taken out.
     ``left_out`` are titles of papers that were found and did not fit the budget. ``incomplete`` says why the text
-    breaks off; None when it is whole. ``cached`` when no model ran.
+    breaks off; None when it is whole.
     """
 
     question: str
@@ -78,7 +78,6 @@ class Answer:
     stripped: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     incomplete: str | None = None
-    cached: bool = False
 
     @property
     def cited(self) -> tuple[Source, ...]:

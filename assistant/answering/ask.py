@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from assistant.answering.answer import AnswerEvent, Packed, Retrieved, Source, Writer
 from assistant.answering.attribution import Attributor
@@ -15,13 +16,13 @@ from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, ModelKind, Quote, WritingModel, WritingRequest
 from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.search import Hit, HybridSearch
+from assistant.retrieval.search import Hit
 from assistant.sentences import Sentence
 
 _TEMPLATE_MARGIN_TOKENS = 64
 _TIGHTER = 0.8
 _SMALLEST_EVIDENCE_TOKENS = 64
-_FOLLOW_UP_SHARE = 4
+_FOLLOW_UP_SHARE = 10
 _MOST_QUOTES = 4
 _QUOTES_IN_A_SUMMARY = 9
 _PAPERS_AN_OUTPUT = 4
@@ -44,6 +45,14 @@ class AskSettings:
         return self.local_evidence_tokens if kind is ModelKind.LOCAL else self.hosted_evidence_tokens
 
 
+class PaperSearch(Protocol):
+    """What finds papers for a question."""
+
+    async def search_async(self, query: str, filters: Filters, limit: int) -> list[Hit]:
+        """At most ``limit`` papers that pass the filters, best first."""
+        ...
+
+
 class Asker:
     """Answers from papers with one model.
 
@@ -53,7 +62,7 @@ class Asker:
 
     def __init__(
         self,
-        search: HybridSearch,
+        search: PaperSearch,
         ranker: EvidenceRanker,
         model: WritingModel,
         settings: AskSettings,
@@ -61,6 +70,7 @@ class Asker:
     ) -> None:
         self._search = search
         self._ranker = ranker
+        self._word_ranker = EvidenceRanker()
         self._model = model
         self._settings = settings
         self._prompts = prompts
@@ -108,7 +118,7 @@ class Asker:
         ``conversation`` is the prompt of the last `Packed` and the answer to it: it stands unchanged at the beginning
         of the new prompt, so that a local model need not read it again.
         """
-        ranked = await self._ranker.rank_async(question, [source.paper.paper for source in sources])
+        ranked = self._word_ranker.rank(question, [source.paper.paper for source in sources])
         prompt = self._prompts("follow_up")
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:

@@ -4,7 +4,6 @@ A file starts with ``#`` lines (what it is for, its variables), then sections ``
 whose text uses ``$variable`` (`string.Template`; a dollar sign is ``$$``).
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,11 +31,10 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A template ready to be filled; ``fingerprint`` changes with its text, cached summaries are kept by it."""
+    """A template ready to be filled."""
 
     name: str
     sections: tuple[tuple[Role, Template], ...]
-    fingerprint: str
 
     def render(self, **variables: str) -> tuple[Message, ...]:
         """Fill the template; every variable of the task must be given."""
@@ -63,7 +61,7 @@ def load_prompt(name: str, folder: Path | None = None) -> Prompt:
     try:
         text = place.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The prompt {place} cannot be read: {error}.") from error
+        raise ConfigError(f"The prompt {place} cannot be read: {error}.", "Check the file.") from error
     return parse_prompt(name, text, str(place))
 
 
@@ -79,7 +77,7 @@ def parse_prompt(name: str, text: str, place: str) -> Prompt:
         sections.append((cast("Role", role), template))
     if not any(role == "user" for role, _ in sections):
         raise ConfigError(f"{place}: the section '== user ==' is missing.", "See prompts/ask.txt for the form.")
-    return Prompt(name, tuple(sections), hashlib.sha256(text.encode()).hexdigest()[:16])
+    return Prompt(name, tuple(sections))
 
 
 def _check_variables(name: str, template: Template, place: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.cli import console
 from assistant.errors import NothingFound
 from assistant.library.values import LibraryPaper
-from assistant.papers import parse_paper_id
+from assistant.papers import clean_text, normalized_title, parse_paper_id
 from assistant.workspace import Workspace
 
 
@@ -13,6 +13,7 @@ def require_papers(workspace: Workspace) -> None:
     """Raise `NothingFound` for an empty library; say so when search has words alone to go by."""
     if not workspace.library.stats().papers:
         raise NothingFound("The library has no papers yet.", "run `assistant sync`, or `assistant today`")
+    workspace.library.require_indexes()
     if workspace.embedder.missing:
         console.note(
             f"Searching by words alone: the embedder {workspace.embedder.missing} is not here"
@@ -21,15 +22,21 @@ def require_papers(workspace: Workspace) -> None:
 
 
 def papers_named(workspace: Workspace, names: Sequence[str]) -> list[LibraryPaper]:
-    """The papers meant by ids, links or titles, in order, each once. Raises `NothingFound` with the nearest titles."""
+    """The papers meant by ids, links or titles, in order, each once. Raises `NothingFound`.
+
+    Of several papers that a title may mean the likest is taken, and the choice is said.
+    """
     found: dict[str, LibraryPaper] = {}
     for name in names:
         paper_id = parse_paper_id(name)
-        matches = workspace.library.get([paper_id]) if paper_id else workspace.library.find_by_title(name, limit=3)
+        title = clean_text(name)
+        matches = workspace.library.get([paper_id]) if paper_id else workspace.library.find_by_title(title, limit=3)
         if not matches:
             remedy = (
                 f"run `assistant sync --arxiv {paper_id}`" if paper_id else "`assistant search` finds papers by topic"
             )
             raise NothingFound(f"No paper {name!r} in the library.", remedy)
+        if not paper_id and normalized_title(matches[0].paper.title) != normalized_title(title):
+            console.note(f"{title!r} is taken for “{matches[0].paper.title}” ({matches[0].paper.paper_id})")
         found.setdefault(matches[0].paper.paper_id, matches[0])
     return list(found.values())

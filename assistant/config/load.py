@@ -1,6 +1,7 @@
 """Reading the configuration: flags over environment over file over defaults, every wrong key or value an error."""
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from assistant.config.settings import Config, Setting, SettingValue, sections, s
 from assistant.errors import ConfigError
 
 _NOT_SETTINGS = ("ASSISTANT_CONFIG", "ASSISTANT_TEST_")
+_USER_INFO = re.compile(r"(\w+://)[^/@\s]+@")
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -19,6 +21,11 @@ class Origin:
     """Where a value came from, as `assistant config` shows it: "default", a file, a variable, "command line"."""
 
     name: str
+
+
+def shown(value: SettingValue) -> SettingValue:
+    """A value as it may be printed: an address without the user and password that may stand in it."""
+    return _USER_INFO.sub(r"\1***@", value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ def _from_file(file: Path, known: Mapping[str, Setting]) -> Iterator[tuple[str, 
     except FileNotFoundError as error:
         raise ConfigError(f"There is no configuration file {file}.", "Check the path given with --config.") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The configuration file {file} cannot be read: {error}.") from error
+        raise ConfigError(f"The configuration file {file} cannot be read: {error}.", "Check the file.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not valid TOML: {error}.", "See config.example.toml for the form.") from error
     for name, value in tree.items():

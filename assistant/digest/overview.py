@@ -15,6 +15,7 @@ from assistant.digest.digest import DigestEntry, OverviewGrew
 from assistant.errors import ModelInterrupted
 from assistant.retrieval.lexical_overlap import WordWeights
 
+_FEWEST_SENTENCES = 3
 _MOST_SENTENCES = 4
 _LEADING_PAPERS = 12
 _LONGEST_TOKENS = 90
@@ -28,7 +29,12 @@ class OverviewWriter:
         self._prompt = prompt
 
     async def write(self, entries: Sequence[DigestEntry]) -> AsyncGenerator[OverviewGrew, None]:
-        """Up to four sentences, each cited; a period of few papers has one sentence a paper."""
+        """Three to four sentences, each cited; a period of one or two papers repeats what its summaries say."""
+        if len(entries) < _FEWEST_SENTENCES:
+            sentences = [sentence for entry in entries for sentence in entry.summary.sentences][:_MOST_SENTENCES]
+            for done, sentence in enumerate(sentences, start=1):
+                yield OverviewGrew(sentence, done, len(sentences))
+            return
         groups = related_groups(entries[:_LEADING_PAPERS], _MOST_SENTENCES)
         for done, group in enumerate(groups, start=1):
             yield OverviewGrew(await self._sentence(group), done, len(groups))

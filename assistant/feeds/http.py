@@ -204,7 +204,7 @@ def _host(url: str) -> str:
         usable = False
     if not usable:
         raise FeedError(f"{quoted(url)} is not an address to fetch", _ADDRESS)
-    return parts.netloc
+    return parts.netloc.rpartition("@")[2]
 
 
 def _failure(state: "tenacity.RetryCallState") -> _Transient:

@@ -1,7 +1,7 @@
 """The dense index: vectors of title and abstract, in an embedded Chroma.
 
-Chroma and its folder are known here alone. Vectors are made by our own embedder, telemetry is off, and neither the
-environment nor a ``.env`` file is read for settings.
+Chroma and its folder are known here alone. Vectors are made by our own embedder, telemetry is off, and no
+environment variable or ``.env`` file can turn it on or put a server in the place of the folder.
 
 Chroma 1.5 loads its graph while another process may be rewriting it, and crashes on what it reads then. So every
 use of it, a few milliseconds for a search, goes through a lock of the operating system; embedding does not.
@@ -168,7 +168,12 @@ def _open_client(folder: Path) -> Any:
     from chromadb.config import Settings
     from chromadb.errors import ChromaError
 
-    settings = Settings(_env_file=None, anonymized_telemetry=False)
+    settings = Settings(
+        _env_file=None,  # type: ignore[call-arg]  # known to pydantic-settings, and to its mypy plugin alone
+        anonymized_telemetry=False,
+        chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+        chroma_otel_collection_endpoint="",
+    )
     try:
         return chromadb.PersistentClient(str(folder), settings)
     except (ChromaError, ValueError):

@@ -102,18 +102,14 @@ class OnnxEmbedder:
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 4
+        path = self._model_path
         try:
-            session = onnxruntime.InferenceSession(_read(self._model_path), options, providers=["CPUExecutionProvider"])
+            session = onnxruntime.InferenceSession(_read(path), options, providers=["CPUExecutionProvider"])
         except (failures.InvalidProtobuf, failures.InvalidGraph, failures.Fail, failures.InvalidArgument) as cause:
-            raise AssetCorrupt(
-                f"{self._model_path} is not a model that ONNX Runtime can load: {cause}", _PULL
-            ) from cause
+            raise AssetCorrupt(f"{path} is not a model that ONNX Runtime can load: {cause}", _PULL) from cause
         output = session.get_outputs()[0]
         if output.shape[-1] != self.dimensions:
-            message = (
-                f"{self._model_path} gives {output.name} of shape {output.shape}, not vectors of {self.dimensions}"
-            )
-            raise AssetCorrupt(message, _PULL)
+            raise AssetCorrupt(f"{path} gives {output.name} of shape {output.shape}, not {self.dimensions} wide", _PULL)
         return session
 
 

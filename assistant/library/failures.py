@@ -66,12 +66,12 @@ def damaged(path: Path, reason: str) -> LibraryError:
 def _full(folder: Path) -> LibraryError:
     return LibraryError(
         f"the disk of the library in {folder} is full; what was saved before is kept",
-        "free some space and run the command again, or choose another folder (`paths.data` in the configuration)",
+        "free some space and run the command again, or choose another folder (`paths.library` in the configuration)",
     )
 
 
 def _closed(folder: Path, reason: str) -> LibraryError:
     return LibraryError(
         f"the library in {folder} cannot be opened for writing: {reason}",
-        "make the folder writable, or choose another one (`paths.data` in the configuration, or XDG_DATA_HOME)",
+        "make the folder writable, or choose another one (`paths.library` in the configuration, or XDG_DATA_HOME)",
     )

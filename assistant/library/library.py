@@ -209,6 +209,13 @@ class Library:
         if waits_for_clearing(self._database, name):
             raise LibraryError(f"the {name} index was about to be made anew", "run `assistant library rebuild`")
 
+    def require_indexes(self) -> None:
+        """Raise `LibraryError` when an index that was made is gone; opens none."""
+        counted = self.stats().indexed
+        lost = [name for name in self._shelf.names if counted.get(name) and not self._shelf.exists(name)]
+        if lost:
+            raise LibraryError(f"the {lost[0]} index of the library is gone", "run `assistant library rebuild`")
+
     def check(self) -> CheckReport:
         """Compare the indexes with the truth and the truth with itself; changes nothing."""
         return check_library(self._database, self._shelf)

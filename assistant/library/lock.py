@@ -122,7 +122,7 @@ class WriterLock:
         )
 
     def _write_note(self, work: str) -> None:
-        command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
+        command = shlex.join([Path(sys.argv[0]).name, *sys.argv[1:2]])  # settings behind it may be secrets
         since = datetime.now(UTC).isoformat(timespec="seconds")
         owner = Owner(os.getpid(), work, command, socket.gethostname(), since)
         (self._folder / _NOTE_NAME).write_text(json.dumps(asdict(owner)), encoding="utf-8")

@@ -8,7 +8,7 @@ that shares words with the clause that asks, and that has a figure when one is a
 import asyncio
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.papers import Paper
@@ -27,6 +27,7 @@ _FIGURE = 0.22
 _RESULT = 0.14
 _LATE = 0.11
 _FIRST = -0.09
+_MOST_EMBEDDED = 24  # about 0.15 s on two cores; more gain nothing
 
 _HAS_FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twelve|half|twice|double|triple"
@@ -58,7 +59,7 @@ class SentenceEmbedder(Protocol):
 
 
 class EvidenceRanker:
-    """Ranks sentences; with an embedder somewhat better, and slower by the time that it takes for every sentence."""
+    """Ranks sentences; with an embedder somewhat better, and slower by the time that it takes for two dozen."""
 
     def __init__(self, embedder: SentenceEmbedder | None = None) -> None:
         self._embedder = embedder
@@ -119,9 +120,13 @@ def _score(question: str, asked: AskedFor, sentence: Sentence, depth: float, wei
 def _with_similarity(
     scored: Sequence[EvidenceSentence], clause: str, embedder: SentenceEmbedder
 ) -> list[EvidenceSentence]:
-    vectors = embedder.embed([clause, *(evidence.sentence.text for evidence in scored)])
-    similarities = vectors[1:] @ vectors[0]
+    """Add what the leading sentences mean; the rest counts as the least similar of these."""
+    leading = sorted(range(len(scored)), key=lambda place: -scored[place].score)[:_MOST_EMBEDDED]
+    vectors = embedder.embed([clause, *(scored[place].sentence.text for place in leading)])
+    similarities = (vectors[1:] @ vectors[0]).tolist()
+    by_place = dict(zip(leading, similarities, strict=True))
+    least = min(similarities)
     return [
-        EvidenceSentence(evidence.paper_id, evidence.sentence, evidence.score + _CLAUSE_SIMILARITY * float(similarity))
-        for evidence, similarity in zip(scored, similarities, strict=True)
+        replace(one, score=one.score + _CLAUSE_SIMILARITY * by_place.get(place, least))
+        for place, one in enumerate(scored)
     ]

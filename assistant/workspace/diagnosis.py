@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from typing import Literal
 
 from assistant.answering.prompts import prompt_names
+from assistant.config import shown
 from assistant.errors import AssistantError
 from assistant.workspace.refresh import short_patience
 from assistant.workspace.workspace import Workspace
@@ -94,6 +95,7 @@ def _library(workspace: Workspace) -> Iterator[Finding]:
     if not stats.papers:
         yield Finding("library", "note", f"no papers in {stats.folder}", "run `assistant sync`")
         return
+    workspace.library.check_embedder()
     report = workspace.library.check()
     state: Literal["ok", "wrong"] = "ok" if report.clean else "wrong"
     remedy = None if report.clean else "run `assistant library rebuild`"
@@ -103,7 +105,7 @@ def _library(workspace: Workspace) -> Iterator[Finding]:
 async def _feed(workspace: Workspace) -> Finding:
     if workspace.config.offline:
         return Finding("feed", "note", "offline: not asked")
-    url = workspace.config.feeds.base_url
+    url = shown(workspace.config.feeds.base_url)
     try:
         async with short_patience(workspace.config.feeds.timeout_seconds) as http:
             async for _ in workspace.huggingface(http).day(datetime.now(UTC).date()):

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
 from assistant.assets.catalog import AssetKind
 from assistant.assets.store import AssetStore
 from assistant.config import Config
-from assistant.errors import ModelMissing
+from assistant.errors import AssetCorrupt, AssetMissing, ModelMissing, ModelUnavailable, UsageError
 from assistant.models.base import ModelKind, WritingModel
 
 _NO_EXTRA = ModelMissing(
@@ -50,8 +51,9 @@ class ModelChooser:
                 return ModelChoice(ModelKind.LOCAL, self._config.local.model, "asked for")
             case "extractive":
                 return ModelChoice(ModelKind.EXTRACTIVE, "extractive", "asked for")
-        if name.endswith(".gguf") or (name in self._assets.catalog and self._is_gguf(name)):
+        if name.casefold().endswith(".gguf") or self._is_gguf(name) or Path(name).expanduser().is_file():
             return ModelChoice(ModelKind.LOCAL, name, "asked for")
+        self._refuse_misspelt_asset(name)
         return ModelChoice(ModelKind.HOSTED, name, "asked for")
 
     def build(self, name: str) -> WritingModel:
@@ -69,6 +71,14 @@ class ModelChooser:
                 from assistant.models.extractive import ExtractiveModel
 
                 return ExtractiveModel()
+
+    def _refuse_misspelt_asset(self, name: str) -> None:
+        """Raise `ModelMissing` for what is nearly an asset's name, so that no prompt goes to a server by mistake."""
+        names = [asset.name for asset in self._assets.catalog]
+        nearest = get_close_matches(name.casefold(), names, n=1, cutoff=0.8)
+        if nearest:
+            known = ", ".join(asset.name for asset in self._assets.catalog if asset.kind is AssetKind.GGUF)
+            raise ModelMissing(f"There is no model {name!r}; did you mean {nearest[0]}?", f"Local models: {known}.")
 
     def _automatic(self) -> ModelChoice:
         hosted, local = self._config.hosted, self._config.local
@@ -116,7 +126,12 @@ class ModelChooser:
     def _local(self, model: str) -> WritingModel:
         from assistant.models.local import LocalModel
 
-        path = self._assets.locate(model, AssetKind.GGUF)
+        try:
+            path = self._assets.locate(model, AssetKind.GGUF)
+        except (AssetMissing, UsageError) as error:
+            raise ModelMissing(error.message, error.remedy) from error
+        except AssetCorrupt as error:
+            raise ModelUnavailable(error.message, error.remedy) from error
         if find_spec("llama_cpp") is None:
             raise _NO_EXTRA
         settings = self._config.local

@@ -47,8 +47,8 @@ async def refresh(
         except LibraryLocked as error:
             trouble = f"not synced, {error.message.rstrip('.')}"
     empty = library.newest_day() is None
-    if trouble and empty and sample:
-        yield RefreshNote(f"{trouble}; using the sample feed that ships with the program")
+    if empty and sample:
+        yield RefreshNote(f"{trouble or 'the last days are empty'}; using the sample feed that ships with the program")
         async with aclosing(sync_batches(library, sample_batches(), now)) as events:
             async for event in events:
                 yield event
@@ -61,16 +61,16 @@ def days_to_refresh(
 ) -> tuple[date, ...]:
     """The days to ask the feed for: those of the period, or the last ones when there is none.
 
-    None of them when the newest was asked for within ``refresh_minutes``.
+    A day that was fetched within ``refresh_minutes`` is left out.
     """
     today = now.date()
     if period is None:
         days = tuple(today - timedelta(days=back) for back in range(_DAYS_LOOKED_AT))
     else:
         days = Period(period.first, min(period.last, today)).days
-    asked = library.fetched_at(FEED_NAME, max(days)) if days else None
-    fresh = asked is not None and now - asked < timedelta(minutes=refresh_minutes)
-    return () if fresh else days
+    limit = timedelta(minutes=refresh_minutes)
+    fetched = {day: library.fetched_at(FEED_NAME, day) for day in days}
+    return tuple(day for day, at in fetched.items() if at is None or now - at >= limit)
 
 
 def short_patience(timeout_seconds: float) -> FeedHttp:

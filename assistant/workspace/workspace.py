@@ -18,7 +18,7 @@ from assistant.assets.store import AssetStore
 from assistant.config import LoadedConfig
 from assistant.digest.build import DigestBuilder
 from assistant.digest.overview import OverviewWriter
-from assistant.errors import FeedError
+from assistant.errors import FeedError, UsageError
 from assistant.feeds.arxiv import ArxivFeed
 from assistant.feeds.http import FeedHttp
 from assistant.feeds.huggingface import HuggingFaceFeed
@@ -64,11 +64,13 @@ class Workspace:
 
     async def aclose(self) -> None:
         """Close models and the library, whichever were opened."""
-        for model in self._models.values():
-            await model.aclose()
-        self._models.clear()
-        if "library" in self.__dict__:
-            self.library.close()
+        try:
+            for model in self._models.values():
+                await model.aclose()
+        finally:
+            self._models.clear()
+            if "library" in self.__dict__:
+                self.library.close()
 
     @cached_property
     def folders(self) -> Folders:
@@ -94,6 +96,9 @@ class Workspace:
         """
         name = self.config.embedder.model
         asset = self.assets.catalog[name]
+        if asset.kind is not AssetKind.ONNX:
+            known = ", ".join(a.name for a in self.assets.catalog if a.kind is AssetKind.ONNX)
+            raise UsageError(f"The asset {name} is no embedder.", f"embedder.model may be: {known}.")
         needed = (asset, *(self.assets.catalog[companion] for companion in asset.companions))
         missing = [part.name for part in needed if not self.assets.status(part.name).usable]
         if missing:

@@ -32,14 +32,13 @@ def test_text_of_papers_is_never_read_as_a_template() -> None:
     assert "costs $5 and $question" in messages[-1].content
 
 
-def test_the_users_file_replaces_the_shipped_one_and_changes_the_fingerprint(tmp_path: Path) -> None:
+def test_the_users_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "ask.txt").write_text("== user ==\n$sources\n$question for $$5\n")
 
     own = load_prompt("ask", tmp_path)
 
     assert [m.content for m in own.render(sources="S", question="Q")] == ["S\nQ for $5"]
-    assert own.fingerprint != load_prompt("ask").fingerprint
-    assert load_prompt("overview", tmp_path).fingerprint == load_prompt("overview").fingerprint
+    assert load_prompt("overview", tmp_path).render(notes="N") == load_prompt("overview").render(notes="N")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_today_of_a_week_and_a_month(filled: Assistant) -> None:
         (["today", "--week", "2026-34"], 2, "W"),
         (["today", "--date", "2026-08-21", "--week", "2026-W34"], 2, "Give one of"),
         (["today", "--model", "hosted"], 4, "Offline"),
-        (["today", "--model", "absent.gguf"], 2, "absent.gguf"),
+        (["today", "--model", "absent.gguf"], 4, "absent.gguf"),
         (["ask"], 2, "Missing argument"),
         (["ask", "anything", "--since", "2026-09-01"], 3, "No paper"),
         (["ask", "anything", "--since", "2026-09-01", "--until", "2026-08-01"], 2, "after"),
@@ -106,6 +106,9 @@ def test_today_of_a_week_and_a_month(filled: Assistant) -> None:
         (["sync", "absent.json"], 2, "absent.json"),
         (["assets", "pull", "minlm"], 2, "Did you mean minilm"),
         (["nonsense"], 2, "No such command"),
+        (["ask", " "], 2, "empty"),
+        (["search", ""], 2, "empty"),
+        (["library", "--json", "check"], 2, "behind the subcommand"),
         (["config", "--set", "offline"], 2, "KEY=VALUE"),
         (["config", "--set", "local.thread=1"], 2, "local.threads"),
         (["config", "--config", "absent.toml"], 2, "absent.toml"),
@@ -126,7 +129,7 @@ def test_search_shows_the_matching_sentence_date_upvotes_and_score(filled: Assis
     ran = filled("search", "reshape the environments of agents", "--limit", "3", "--offline")
 
     assert "EnvHarness" in ran.out.splitlines()[0]
-    assert "2608.19880 · 2026-08-21 · 163 upvotes · Google · score " in ran.out
+    assert "2608.19880 · 2026-08-21 · 163 upvotes · Google · sample: our words · score " in ran.out
     assert "“" in ran.out
 
 
@@ -171,7 +174,7 @@ def test_compare_is_a_table_whose_empty_cells_say_so(filled: Assistant) -> None:
     )
     as_json = filled("compare", "--json", "--offline", "--model", "extractive", "2608.19880", "2608.18580").json
 
-    assert ran.out.startswith("|  | [1] EnvHarness")
+    assert ran.out.startswith("|  | \\[1\\] EnvHarness")
     assert "| licence | not stated in the abstract | not stated in the abstract |" in ran.out
     assert [row["aspect"] for row in as_json["rows"]] == ["problem", "method", "data", "results", "limitations"]
     assert all(cell["stated"] == bool(cell["citations"]) for row in as_json["rows"] for cell in row["cells"])

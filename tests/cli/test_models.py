@@ -57,7 +57,8 @@ def test_an_answer_that_stops_in_the_middle_is_shown_and_marked(filled: Assistan
         ran = filled("ask", "what is EnvHarness?", "--model", "hosted", *hosted(server))
 
     assert "EnvHarness wraps static environments [1]." in ran.out
-    assert "incomplete: " in ran.err
+    assert "The answer is incomplete: " in ran.err
+    assert ran.code == 4
 
 
 @pytest.mark.parametrize(

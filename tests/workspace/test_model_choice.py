@@ -7,7 +7,7 @@ import pytest
 from assistant.assets.catalog_file import load_catalog
 from assistant.assets.store import AssetStore
 from assistant.config import load_config
-from assistant.errors import AssetMissing, ModelMissing, UsageError
+from assistant.errors import ModelMissing
 from assistant.models.base import ModelKind
 from assistant.workspace import model_choice
 from assistant.workspace.model_choice import ModelChooser
@@ -59,9 +59,9 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
         chooser(tmp_path).build("hosted")
     with pytest.raises(ModelMissing, match="Offline"):
         chooser(tmp_path, {"OPENAI_API_KEY": "k"}, offline="true").build("gpt-5")
-    with pytest.raises(AssetMissing):
+    with pytest.raises(ModelMissing, match="not on this machine"):
         chooser(tmp_path).build("local")
-    with pytest.raises(UsageError):
+    with pytest.raises(ModelMissing, match="no file"):
         chooser(tmp_path).build("some/where.gguf")
 
 
@@ -75,3 +75,8 @@ async def test_models_are_built_with_their_names(tmp_path: Path, small_gguf: Pat
     assert extractive.kind is ModelKind.EXTRACTIVE
     for model in (hosted, local, extractive):
         await model.aclose()
+
+
+def test_a_misspelt_asset_is_not_taken_for_a_hosted_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing, match="did you mean qwen2"):
+        chooser(tmp_path, {"OPENAI_API_KEY": "k"}).choose("qwen2.5-coder-1.5")

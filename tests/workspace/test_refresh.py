@@ -23,7 +23,7 @@ class Feed(HuggingFaceFeed):
     def __init__(self, *, reachable: bool = True) -> None:
         self.reachable = reachable
 
-    async def day(self, day: date) -> AsyncGenerator[FeedBatch, None]:  # type: ignore[override]  # a generator too
+    async def day(self, day: date) -> AsyncGenerator[FeedBatch, None]:
         if not self.reachable:
             raise FeedError("feed.example does not answer")
         listed = FeedRecord(paper().paper, Listing(day, 5, 1), "{}", "[0]")
@@ -77,7 +77,7 @@ async def test_days_are_asked_for_again_only_after_a_while(tmp_path: Path) -> No
     with Library.open(tmp_path, embedder=None) as library:
         assert len(days_to_refresh(library, None, NOW, 30)) == 5
         await notes_of(library, Feed())
-        assert days_to_refresh(library, None, NOW + timedelta(minutes=29), 30) == ()
+        assert not set(DAYS) & set(days_to_refresh(library, None, NOW + timedelta(minutes=29), 30))
         assert days_to_refresh(library, None, NOW + timedelta(minutes=31), 30)[0] == NOW.date()
         assert days_to_refresh(library, friday, NOW + timedelta(minutes=1), 30) == ()
         future = DigestPeriod(date(2030, 1, 1), date(2030, 1, 1), "2030-01-01")

@@ -6,6 +6,8 @@ import click
 
 from assistant.cli.filters import Chosen, filter_options, filters_of
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.errors import UsageError
+from assistant.papers import clean_text
 
 
 @click.command("ask", short_help="Answer a question from the papers, with citations.")
@@ -17,16 +19,19 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 @common_options
 def command(question: tuple[str, ...], papers: int | None, model: str | None, as_json: bool, **chosen: object) -> None:
     """Answer QUESTION from the papers of the library; every citation names a paper that was given to the model."""
-    asyncio.run(_ask(invocation(), " ".join(question), papers, model, as_json=as_json, chosen=Chosen.of(chosen)))
+    asked = clean_text(" ".join(question))
+    asyncio.run(_ask(invocation(), asked, papers, model, as_json=as_json, chosen=Chosen.of(chosen)))
 
 
 async def _ask(
     called: Invocation, question: str, papers: int | None, model: str | None, *, as_json: bool, chosen: Chosen
 ) -> None:
     from assistant.cli.checks import require_papers
-    from assistant.cli.render.answer import show_answer
+    from assistant.cli.render.answer import end_of, show_answer
 
+    if not question:
+        raise UsageError("The question is empty.", 'Write it behind the command: assistant ask "what is …?"')
     async with called.workspace() as workspace:
         require_papers(workspace)
         asker = workspace.asker(workspace.model(model))
-        await show_answer(asker.ask(question, filters_of(chosen), papers), as_json=as_json)
+        end_of(await show_answer(asker.ask(question, filters_of(chosen), papers), as_json=as_json))

@@ -25,6 +25,7 @@ def command(example: bool, as_json: bool) -> None:
 def _show(*, as_json: bool) -> None:
     import os
 
+    from assistant.config import shown
     from assistant.paths import default_folders
 
     loaded = invocation().load()
@@ -32,7 +33,9 @@ def _show(*, as_json: bool) -> None:
     key_variable = loaded.config.hosted.api_key_env
     key_state = "set" if os.environ.get(key_variable) else "not set"
     if as_json:
-        settings = {key: {"value": value, "origin": loaded.origins[key].name} for key, value in loaded.values.items()}
+        settings = {
+            key: {"value": shown(value), "origin": loaded.origins[key].name} for key, value in loaded.values.items()
+        }
         file = str(loaded.file) if loaded.file else None
         console.write_json({"file": file, "settings": settings, "secrets": {key_variable: key_state}})
         return
@@ -40,6 +43,6 @@ def _show(*, as_json: bool) -> None:
     console.write(console.dim(f"configuration file: {read}"))
     width = max(map(len, loaded.values))
     for key, value in loaded.values.items():
-        shown = json.dumps(value, ensure_ascii=False)
-        console.write(f"{key:<{width}}  {shown:<34} {console.dim(loaded.origins[key].name)}")
+        printed = json.dumps(shown(value), ensure_ascii=False)
+        console.write(f"{key:<{width}}  {printed:<34} {console.dim(loaded.origins[key].name)}")
     console.write(f"{key_variable:<{width}}  {key_state:<34} {console.dim('environment; the value is never shown')}")

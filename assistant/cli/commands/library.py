@@ -25,6 +25,8 @@ def command(ctx: click.Context, as_json: bool) -> None:
     """Show what the library holds: papers, listings, days, sizes, embedder."""
     if ctx.invoked_subcommand is None:
         asyncio.run(_show(as_json=as_json))
+    elif as_json:
+        raise click.UsageError("Put --json behind the subcommand.")
 
 
 @command.command("check")
@@ -64,8 +66,11 @@ async def _show(*, as_json: bool) -> None:
 
 
 async def _check(*, as_json: bool) -> None:
+    from assistant.library.background import in_thread
+
     async with invocation().workspace() as workspace:
-        report = await asyncio.to_thread(workspace.library.check)
+        report = await in_thread(workspace.library.check)
+        await in_thread(workspace.library.check_embedder)
     if as_json:
         console.write_json(asdict(report) | {"clean": report.clean})
     else:
@@ -88,10 +93,13 @@ async def _rebuild() -> None:
 
 async def _export(file: Path) -> None:
     from assistant.feeds.export import write_export
+    from assistant.library.background import in_thread
 
     async with invocation().workspace() as workspace:
         try:
-            lines = await asyncio.to_thread(write_export, file, workspace.library.export())
+            lines = await in_thread(lambda: write_export(file, workspace.library.export()))
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise InputError(f"{file} cannot be written: {error.strerror}.", "Name another file.") from error
     console.note(f"{lines} lines written")

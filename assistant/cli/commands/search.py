@@ -8,6 +8,8 @@ import click
 from assistant.cli import console
 from assistant.cli.filters import Chosen, filter_options, filters_of
 from assistant.cli.options import Invocation, common_options, invocation, json_option
+from assistant.errors import NothingFound, UsageError
+from assistant.papers import clean_text
 
 if TYPE_CHECKING:
     from assistant.retrieval.evidence import EvidenceSentence
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
 @common_options
 def command(query: tuple[str, ...], limit: int, as_json: bool, **chosen: object) -> None:
     """List the papers that fit QUERY best: the matching sentence, date, upvotes and score of each."""
-    asyncio.run(_search(invocation(), " ".join(query), limit, as_json=as_json, chosen=Chosen.of(chosen)))
+    asyncio.run(_search(invocation(), clean_text(" ".join(query)), limit, as_json=as_json, chosen=Chosen.of(chosen)))
 
 
 async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, chosen: Chosen) -> None:
     from assistant.cli.checks import require_papers
-    from assistant.errors import NothingFound
 
+    if not query:
+        raise UsageError("The query is empty.", "Write it behind the command: assistant search robot policies")
     async with called.workspace() as workspace:
         require_papers(workspace)
         hits = await asyncio.to_thread(workspace.search.search, query, filters_of(chosen), limit)

@@ -19,8 +19,9 @@ def command(papers: tuple[str, ...], model: str | None, as_json: bool) -> None:
 
 async def _summarize(called: Invocation, names: tuple[str, ...], model: str | None, *, as_json: bool) -> None:
     from assistant.cli.checks import papers_named
-    from assistant.cli.render.answer import show_answer
+    from assistant.cli.render.answer import end_of, show_answer
 
     async with called.workspace() as workspace:
         papers = papers_named(workspace, names)
-        await show_answer(workspace.asker(workspace.model(model)).summarize(papers), as_json=as_json)
+        asker = workspace.asker(workspace.model(model))
+        end_of(await show_answer(asker.summarize(papers), as_json=as_json))

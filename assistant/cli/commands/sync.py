@@ -11,7 +11,7 @@ import click
 
 from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option
-from assistant.errors import UsageError
+from assistant.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from assistant.library.sync import SyncEvent
@@ -79,13 +79,17 @@ async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
     async with called.workspace() as workspace, AsyncExitStack() as stack:
         finished = await show_sync(await _events(workspace, wanted, stack), quiet=as_json)
     assert finished is not None  # noqa: S101  # the last event of every sync
+    report = finished.report
+    nothing_kept = bool(report.rejections) and not report.paper_ids
     if as_json:
         console.write_json(sync_json(finished))
     else:
         for line in sync_lines(finished):
             console.write(line)
         if workspace.embedder.missing:
-            console.note("Vectors wait for the embedder: run `assistant assets pull`, then `assistant sync`.")
+            console.note("Vectors wait for the embedder: `assistant assets pull`, then `assistant library rebuild`.")
+    if nothing_kept:
+        raise InputError("No record could be kept.", "The reasons stand above; `--kind` names another kind of file.")
 
 
 async def _events(workspace: "Workspace", wanted: _Wanted, stack: AsyncExitStack) -> "AsyncGenerator[SyncEvent, None]":

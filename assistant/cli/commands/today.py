@@ -73,7 +73,7 @@ async def _today(called: Invocation, wanted: _Wanted) -> None:
         now = datetime.now(UTC)
         period = period_of(wanted.date, wanted.week, wanted.month, now.date())
         await _refresh(workspace, period, now)
-        period = period or _newest_day(workspace)
+        period = period or _newest_day(workspace, now)
         digest = await _build(workspace, period, wanted, now)
     if wanted.output == "json":
         console.write_json(digest_json(digest))
@@ -95,8 +95,9 @@ async def _refresh(workspace: Workspace, period: DigestPeriod | None, now: datet
         await show_sync(refresh(workspace.library, feed, days, now, sample=feeds.sample), quiet=True)
 
 
-def _newest_day(workspace: Workspace) -> DigestPeriod:
-    newest = workspace.library.newest_day()
+def _newest_day(workspace: Workspace, now: datetime) -> DigestPeriod:
+    """The last day that has papers; a record dated in the future does not count."""
+    newest = max((day for day in workspace.library.days() if day <= now.date()), default=None)
     if newest is None:
         raise NothingFound("The library has no papers.", "run `assistant sync`, or `assistant sync FILE`")
     return DigestPeriod(newest, newest, newest.isoformat())

@@ -7,6 +7,7 @@ from typing import Any
 from assistant.answering.answer import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved, SentenceFinished
 from assistant.cli import console
 from assistant.cli.render.sources import sentence_json, source_json, source_lines
+from assistant.errors import ModelInterrupted
 
 
 async def show_answer(events: AsyncGenerator[AnswerEvent, None], *, as_json: bool) -> Answer:
@@ -35,13 +36,17 @@ async def show_answer(events: AsyncGenerator[AnswerEvent, None], *, as_json: boo
     return answer
 
 
+def end_of(answer: Answer) -> None:
+    """Raise `ModelInterrupted` for an answer that is not whole, after it was shown; a script sees it by the code."""
+    if answer.incomplete:
+        raise ModelInterrupted(f"The answer is incomplete: {answer.incomplete}", "Ask again, or raise the limits.")
+    if not answer.text.strip():
+        raise ModelInterrupted(f"{answer.writer.name} wrote nothing.", "Ask in other words, or take another --model.")
+
+
 def remarks(answer: Answer) -> list[str]:
     """What the reader should know about how the answer came about."""
     found = []
-    if answer.incomplete:
-        found.append(f"incomplete: {answer.incomplete}")
-    if not answer.text.strip():
-        found.append("the model wrote nothing")
     if answer.stripped:
         found.append(f"taken out, not among the sources: {', '.join(answer.stripped)}")
     if answer.left_out:

@@ -5,6 +5,7 @@ from typing import Any
 
 from assistant.answering.compare import Comparison
 from assistant.cli import console
+from assistant.cli.render.markdown import escaped
 from assistant.cli.render.sources import facts_line, sentence_json, source_json
 from assistant.sentences import Sentence
 
@@ -64,9 +65,8 @@ def _rows(comparison: Comparison) -> list[list[str]]:
 
 
 def _markdown(comparison: Comparison) -> str:
-    head = _head(comparison)
-    lines = [head, ["---"] * len(head), *_rows(comparison)]
-    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+    head, *rows = ([escaped(cell) for cell in line] for line in (_head(comparison), *_rows(comparison)))
+    return "\n".join("| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *rows))
 
 
 def _drawn(comparison: Comparison) -> str:

@@ -4,12 +4,11 @@ import re
 from typing import Any
 
 from assistant.cli import console
-from assistant.cli.render.sources import paper_json, sentence_json
+from assistant.cli.render.markdown import escaped
+from assistant.cli.render.sources import day_text, paper_json, sentence_json
 from assistant.digest.digest import Digest, DigestEntry
 
 SAMPLE_NOTICE = "Sample feed: real papers and counts, abstracts in our own words and not the authors'."
-
-_MARKDOWN_SIGNS = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 def digest_plain(digest: Digest) -> str:
@@ -20,6 +19,8 @@ def digest_plain(digest: Digest) -> str:
     if digest.overview:
         parts.append("\n" + console.wrapped(" ".join(sentence.text for sentence in digest.overview)))
     parts.extend(_plain_entry(entry) for entry in digest.entries)
+    parts.append("\n" + console.strong("Evidence of the overview"))
+    parts.extend(console.wrapped(f"[{number}] “{text}”", "    ") for number, text in _overview_evidence(digest))
     parts.append("\n" + console.dim(digest.coverage))
     return "\n".join(parts)
 
@@ -32,7 +33,10 @@ def digest_markdown(digest: Digest) -> str:
     if digest.overview:
         parts.append(_with_links(" ".join(sentence.text for sentence in digest.overview), digest))
     parts.extend(_markdown_entry(entry, digest) for entry in digest.entries)
-    parts.append(f"_{_escaped(digest.coverage)}_")
+    parts.append("## Evidence of the overview")
+    evidence = _overview_evidence(digest)
+    parts.extend(f"{_with_links(f'[{number}]', digest)} “{escaped(text)}”" for number, text in evidence)
+    parts.append(f"_{escaped(digest.coverage)}_")
     return "\n\n".join(parts)
 
 
@@ -52,18 +56,30 @@ def digest_json(digest: Digest) -> dict[str, Any]:
     }
 
 
+def _overview_evidence(digest: Digest) -> list[tuple[int, str]]:
+    """Number and sentence of the abstract for every citation of the overview, each once, by number."""
+    found = {
+        (citation.number, citation.evidence.text)
+        for sentence in digest.overview
+        for citation in sentence.citations
+        if citation.evidence
+    }
+    return sorted(found)
+
+
 def _plain_entry(entry: DigestEntry) -> str:
     paper = entry.source.paper
-    facts = " · ".join(part for part in (_upvotes(entry), paper.paper.byline, paper.paper.link or "") if part)
+    known = (_upvotes(entry), day_text(paper), paper.paper.byline, paper.paper.link)
+    facts = " · ".join(part for part in known if part)
     head = f"\n[{entry.source.number}] {console.strong(paper.paper.title)}"
     return f"{head}\n    {console.dim(facts)}\n{console.wrapped(entry.summary.text, '    ')}"
 
 
 def _markdown_entry(entry: DigestEntry, digest: Digest) -> str:
-    paper = entry.source.paper.paper
-    title = _escaped(paper.title)
+    paper, day = entry.source.paper.paper, day_text(entry.source.paper)
+    title = escaped(paper.title)
     linked = f"[{title}]({paper.link})" if paper.link else title
-    facts = " · ".join(_escaped(part) for part in (_upvotes(entry), paper.byline) if part)
+    facts = " · ".join(escaped(part) for part in (_upvotes(entry), day, paper.byline) if part)
     return f"## {entry.source.number}. {linked}\n\n{facts}\n\n{_with_links(entry.summary.text, digest)}"
 
 
@@ -90,9 +106,4 @@ def _with_links(text: str, digest: Digest) -> str:
         link = links.get(match.group(1))
         return f"[\\[{match.group(1)}\\]]({link})" if link else match.group()
 
-    return re.sub(r"\\\[(\d+)\\\]", marker, _escaped(text))
-
-
-def _escaped(text: str) -> str:
-    """Text in which no sign is Markdown's; a line cannot become a heading or a list because it never starts one."""
-    return _MARKDOWN_SIGNS.sub(r"\\\1", text)
+    return re.sub(r"\\\[(\d+)\\\]", marker, escaped(text))

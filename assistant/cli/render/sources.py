@@ -6,13 +6,15 @@ from typing import Any
 from assistant.answering.answer import Answer, AnswerSentence, Citation, Source
 from assistant.cli import console
 from assistant.library.values import LibraryPaper
+from assistant.papers import Source as Origin
 from assistant.sentences import Sentence
 
 
 def facts_line(paper: LibraryPaper) -> str:
-    """Date, upvotes and who wrote it: "2026-08-21 · 63 upvotes · Google"."""
+    """Date, upvotes and who wrote it: "2026-08-21 · 63 upvotes · Google"; says of a sample that its words are ours."""
     upvotes = None if paper.upvotes is None else f"{paper.upvotes} upvote{'' if paper.upvotes == 1 else 's'}"
-    return " · ".join(part for part in (day_text(paper), upvotes, paper.paper.byline) if part)
+    sample = "sample: our words" if paper.paper.source is Origin.SAMPLE else None
+    return " · ".join(part for part in (day_text(paper), upvotes, paper.paper.byline, sample) if part)
 
 
 def day_text(paper: LibraryPaper) -> str:

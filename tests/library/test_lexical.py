@@ -1,0 +1,250 @@
+"""The lexical index, as Tantivy keeps it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from assistant.errors import LibraryError, LibraryLocked
+from assistant.library.lexical import LexicalIndex, stop_words, words
+from assistant.papers import Paper
+from tests.library.stand_ins import paper
+
+ROOT = Path(__file__).parents[2]
+ROBOTS = paper("2501.00001", "Robots that learn", abstract="A policy grasps objects. It was trained on videos.")
+VIDEOS = paper("2501.00002", "Generating long videos", abstract="Diffusion denoises frames; robots are not meant.")
+LAWS = paper("2501.00003", "Scaling laws", abstract="Loss falls with compute: model size and data, by power laws.")
+PAPERS = (ROBOTS, VIDEOS, LAWS)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[LexicalIndex]:
+    opened = LexicalIndex(tmp_path)
+    opened.add(PAPERS)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def shared_index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    opened = LexicalIndex(tmp_path_factory.mktemp("lexical"))
+    opened.add(PAPERS)
+    return opened
+
+
+def found(index: LexicalIndex, query: str, limit: int = 10, allowed: frozenset[str] | None = None) -> list[str]:
+    return list(index.search(query, limit, allowed))
+
+
+def test_words_are_split_lowered_and_stemmed() -> None:
+    assert words("Training GPT-4's learners, on CIFAR-10!") == [
+        "train",
+        "gpt",
+        "4",
+        "s",
+        "learner",
+        "on",
+        "cifar",
+        "10",
+    ]
+    assert {"the", "which", "does"} <= stop_words()
+    assert "model" not in stop_words()
+
+
+def test_papers_are_found_by_the_stems_of_their_words(index: LexicalIndex) -> None:
+    assert found(index, "grasping an object") == [ROBOTS.paper_id]
+    assert found(index, "ROBOT") == [ROBOTS.paper_id, VIDEOS.paper_id]
+    assert found(index, "mathematics") == []
+
+
+def test_the_title_counts_more_than_the_abstract(index: LexicalIndex) -> None:
+    assert found(index, "videos")[0] == VIDEOS.paper_id
+    assert found(index, "robots")[0] == ROBOTS.paper_id
+
+
+def test_scores_fall(index: LexicalIndex) -> None:
+    scores = list(index.search("robots trained on long videos", 10).values())
+    assert scores == sorted(scores, reverse=True)
+    assert min(scores) > 0
+
+
+def test_words_that_stand_together_in_query_and_paper_count_extra(tmp_path: Path) -> None:
+    apart = paper(
+        "1", "A study", abstract="Memory is scarce, so we look at all kinds of things that an agent may need."
+    )
+    together = paper(
+        "2", "A study", abstract="Agent memory is what we look at, and all kinds of things that are scarce."
+    )
+    for folder, boost, expected in (("pairs", 0.2, "2"), ("words", 0.0, None)):
+        index = LexicalIndex(tmp_path / folder, pair_boost=boost)
+        index.add([apart, together])
+        scores = index.search("agent memory", 2)
+        if expected:
+            assert next(iter(scores)) == expected
+        else:
+            assert scores["1"] == pytest.approx(scores["2"], rel=0.1)
+
+
+def test_stop_words_count_only_where_there_is_nothing_else(index: LexicalIndex) -> None:
+    assert found(index, "what is it that was") == [ROBOTS.paper_id, *found(index, "what is it that was")[1:]]
+    assert found(index, "what is a policy") == [ROBOTS.paper_id]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ['"unclosed', "title:x AND (", "[a TO b]", "robots^99~ -policy", "a\x00b robots", "\\", "*", "robots " * 9000],
+)
+def test_any_character_may_stand_in_a_query(index: LexicalIndex, query: str) -> None:
+    assert (ROBOTS.paper_id in found(index, query)) == ("robots" in query)
+
+
+@pytest.mark.parametrize("query", ["", "   ", "?!", "\u200b", "🤖"])
+def test_a_query_without_words_finds_nothing(index: LexicalIndex, query: str) -> None:
+    assert found(index, query) == []
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@given(query=st.text(max_size=80), allowed=st.none() | st.frozensets(st.sampled_from([p.paper_id for p in PAPERS])))
+def test_no_query_fails_and_filters_hold(
+    shared_index: LexicalIndex, query: str, allowed: frozenset[str] | None
+) -> None:
+    ids = found(shared_index, query, allowed=allowed)
+    assert len(ids) == len(set(ids))
+    if allowed is not None:
+        assert ids == [paper_id for paper_id in found(shared_index, query) if paper_id in allowed]
+
+
+def test_filters_keep_the_order_and_the_scores(index: LexicalIndex) -> None:
+    free = index.search("robots and videos", 10)
+    held = index.search("robots and videos", 10, frozenset({VIDEOS.paper_id, "unknown"}))
+    assert held == {VIDEOS.paper_id: pytest.approx(free[VIDEOS.paper_id])}
+    assert index.search("robots", 10, frozenset()) == {}
+
+
+def test_the_limit_holds(index: LexicalIndex) -> None:
+    assert len(found(index, "robots", limit=1)) == 1
+    assert found(index, "robots", limit=0) == []
+
+
+def test_a_new_text_replaces_the_old_one(index: LexicalIndex) -> None:
+    newer = paper(ROBOTS.paper_id, "Birds", abstract="They fly.")
+    index.add([newer])
+    assert found(index, "birds") == [ROBOTS.paper_id]
+    assert found(index, "grasp") == []
+    assert index.contents() == {one.paper_id: one.content_hash for one in (newer, VIDEOS, LAWS)}
+
+
+def test_papers_are_taken_out_and_unknown_ones_passed_over(index: LexicalIndex) -> None:
+    index.remove([ROBOTS.paper_id, "unknown"])
+    index.remove([])
+    assert found(index, "robots") == [VIDEOS.paper_id]
+    assert index.contents().keys() == {VIDEOS.paper_id, LAWS.paper_id}
+
+
+def test_what_was_added_is_there_for_the_next_process(index: LexicalIndex, tmp_path: Path) -> None:
+    index.close()
+    again = LexicalIndex(tmp_path)
+    assert again.contents().keys() == {one.paper_id for one in PAPERS}
+    assert found(again, "scaling") == [LAWS.paper_id]
+
+
+def test_a_reader_sees_what_another_object_wrote(index: LexicalIndex, tmp_path: Path) -> None:
+    assert found(index, "birds") == []
+    LexicalIndex(tmp_path).add([paper("2501.00009", "Birds")])
+    assert found(index, "birds") == ["2501.00009"]
+
+
+def test_an_empty_index_is_empty(tmp_path: Path) -> None:
+    empty = LexicalIndex(tmp_path)
+    assert empty.contents() == {}
+    assert found(empty, "robots") == []
+
+
+def test_clearing_takes_everything_out(index: LexicalIndex) -> None:
+    index.clear()
+    assert index.contents() == {}
+    index.add([LAWS])
+    assert found(index, "laws") == [LAWS.paper_id]
+
+
+@pytest.mark.parametrize("pattern", ["meta.json", "*.term", "*.store"])
+def test_damage_is_reported_with_its_remedy_and_clearing_mends_it(tmp_path: Path, pattern: str) -> None:
+    LexicalIndex(tmp_path).add(PAPERS)
+    for file in (tmp_path / "tantivy").glob(pattern):
+        file.write_bytes(b"{}")
+    torn = LexicalIndex(tmp_path)
+    with pytest.raises(LibraryError, match="lexical index") as raised:
+        torn.search("robots", 3)
+    assert raised.value.remedy == "run `assistant library rebuild`"
+    torn.clear()
+    torn.add(PAPERS)
+    assert found(torn, "laws") == [LAWS.paper_id]
+
+
+def test_an_index_of_another_form_is_reported(tmp_path: Path) -> None:
+    import tantivy
+
+    (tmp_path / "tantivy").mkdir()
+    tantivy.Index(tantivy.SchemaBuilder().build(), str(tmp_path / "tantivy"))
+    with pytest.raises(LibraryError, match="cannot be used"):
+        LexicalIndex(tmp_path).contents()
+
+
+def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "tantivy").write_text("a file in the way")
+    with pytest.raises(LibraryError, match="cannot be used"):
+        LexicalIndex(tmp_path).add(PAPERS)
+
+
+def test_a_second_writer_is_told(index: LexicalIndex, tmp_path: Path) -> None:
+    with index._writing(), pytest.raises(LibraryLocked, match="another process"):
+        LexicalIndex(tmp_path).add([LAWS])
+    LexicalIndex(tmp_path).add([LAWS])
+
+
+WRITING = """
+import sys, time
+from pathlib import Path
+from assistant.library.lexical import LexicalIndex
+from tests.library.stand_ins import paper
+index = LexicalIndex(Path(sys.argv[1]))
+def papers():
+    for number in range(10**6):
+        yield paper(f"9999.{number:06}", "Unfinished", abstract="word " * 50)
+        if number == 500:
+            print("writing", flush=True)
+            time.sleep(60)
+index.add(papers())
+"""
+
+
+def test_a_writer_that_is_killed_leaves_the_last_commit_and_no_lock(tmp_path: Path) -> None:
+    LexicalIndex(tmp_path).add(PAPERS)
+    with subprocess.Popen([sys.executable, "-c", WRITING, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with pytest.raises(LibraryLocked):
+            LexicalIndex(tmp_path).add([LAWS])
+        os.kill(process.pid, signal.SIGKILL)
+    index = LexicalIndex(tmp_path)
+    assert index.contents().keys() == {one.paper_id for one in PAPERS}
+    index.add([paper("2501.00009", "Birds")])
+    assert found(index, "birds") == ["2501.00009"]
+
+
+def test_a_failure_while_adding_keeps_what_was_there(index: LexicalIndex) -> None:
+    def failing() -> Iterator[Paper]:
+        yield paper("2501.00009", "Birds")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        index.add(failing())  # type: ignore[arg-type]  # a sequence that breaks off
+    assert found(index, "birds") == []
+    index.add([paper("2501.00009", "Birds")])
+    assert found(index, "birds") == ["2501.00009"]
