@@ -44,7 +44,8 @@ _ALIASES = {
 def aspect_sentence(aspect: str, abstract: str) -> Sentence | None:
     """The sentence that says most on the aspect; None when none has its words or a known cue of it."""
     name = aspect.casefold().strip()
-    cues = _CUES.get(_ALIASES.get(name, name))
+    name = _ALIASES.get(name, name)
+    cues = _CUES.get(name)
     cue = re.compile(rf"\b(?:{cues})", re.IGNORECASE) if cues else None
     wanted = set(content_words(aspect))
     best: Sentence | None = None

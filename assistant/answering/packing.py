@@ -64,6 +64,13 @@ def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]],
     return PackedEvidence(sources, tuple(quote for _, quote in best_first), left_out)
 
 
+def numbered_sources(papers: Sequence[LibraryPaper]) -> tuple[Source, ...]:
+    """The papers as sources numbered from 1, each given whole."""
+    return tuple(
+        Source(number, paper, split_sentences(paper.paper.abstract)) for number, paper in enumerate(papers, start=1)
+    )
+
+
 def whole_evidence(papers: Sequence[LibraryPaper], token_budget: int) -> PackedEvidence:
     """The papers whole, as many as fit; of one that is longer than the budget the first sentences."""
     sources: list[Source] = []

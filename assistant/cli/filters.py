@@ -51,8 +51,8 @@ def filter_options(command: Decorated) -> Decorated:
 
 def filters_of(chosen: Chosen) -> "Filters":
     """The filters that the options mean. Raises `UsageError` for a day or an id that is none."""
-    from assistant.digest.selection import parse_day
     from assistant.errors import UsageError
+    from assistant.feeds.calendar import parse_day
     from assistant.library.filters import Filters
     from assistant.papers import parse_paper_id
 

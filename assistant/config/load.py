@@ -11,7 +11,7 @@ from typing import Any
 from assistant.config.settings import Config, Setting, SettingValue, sections, settings
 from assistant.errors import ConfigError
 
-_NOT_SETTINGS = ("ASSISTANT_CONFIG", "ASSISTANT_TEST_")
+_NOT_A_SETTING = "ASSISTANT_CONFIG"
 _USER_INFO = re.compile(r"(\w+://)[^/@\s]+@")
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
@@ -94,7 +94,7 @@ def _from_file(file: Path, known: Mapping[str, Setting]) -> Iterator[tuple[str, 
 def _from_environment(environment: Mapping[str, str], known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
     by_variable = {leaf.environment_variable: leaf for leaf in known.values()}
     for variable, text in sorted(environment.items()):
-        if not variable.startswith("ASSISTANT_") or variable.startswith(_NOT_SETTINGS):
+        if not variable.startswith("ASSISTANT_") or variable == _NOT_A_SETTING:
             continue
         if variable not in by_variable:
             raise _unknown(variable, "the environment", by_variable)

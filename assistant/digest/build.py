@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from assistant.answering.answer import Source, Writer
+from assistant.answering.packing import numbered_sources
 from assistant.answering.summaries import PaperSummarizer
 from assistant.digest.digest import (
     Digest,
@@ -18,7 +19,6 @@ from assistant.digest.digest import (
 from assistant.digest.overview import OverviewWriter
 from assistant.library.values import LibraryPaper
 from assistant.models.base import ModelKind, WritingModel
-from assistant.sentences import split_sentences
 
 _HOSTED_AT_ONCE = 4
 
@@ -70,10 +70,3 @@ class DigestBuilder:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def numbered_sources(papers: Sequence[LibraryPaper]) -> tuple[Source, ...]:
-    """The papers as sources numbered from 1, each given whole."""
-    return tuple(
-        Source(number, paper, split_sentences(paper.paper.abstract)) for number, paper in enumerate(papers, start=1)
-    )

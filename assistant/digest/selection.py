@@ -5,8 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from assistant.digest.digest import DigestPeriod
-from assistant.errors import UsageError
-from assistant.feeds.calendar import parse_month, parse_week
+from assistant.feeds.calendar import parse_day, parse_month, parse_week
 from assistant.library.values import LibraryPaper
 
 
@@ -32,14 +31,6 @@ def period_of(day: str | None, week: str | None, month: str | None, today: date)
         found = parse_month(month, today)
         return DigestPeriod(found.first, found.last, f"{found.first:%Y-%m}")
     return None
-
-
-def parse_day(text: str) -> date:
-    """A day written as ``2026-08-21``. Raises `UsageError`."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a day.", "Give year, month and day, such as 2026-08-21.") from error
 
 
 def choose_papers(papers: Sequence[LibraryPaper], order: Order, top: int) -> list[LibraryPaper]:

@@ -28,6 +28,14 @@ class Period:
         return tuple(self.first + timedelta(days=offset) for offset in range((self.last - self.first).days + 1))
 
 
+def parse_day(text: str) -> date:
+    """A day written as ``2026-08-21``. Raises `UsageError`."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a day.", "Give year, month and day, such as 2026-08-21.") from error
+
+
 def parse_week(text: str, today: date) -> Period:
     """The days of an ISO week such as ``2025-W09``, Monday to Sunday, cut to the archive and to today.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import Config, example_text, load_config, settings
+from assistant.config import Config, example_text, load_config, settings, shown
 from assistant.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -76,8 +76,8 @@ def test_wrong_variables_and_flags_are_errors() -> None:
         load_config(None, {}, {"digest.top": "many"})
 
 
-def test_variables_of_tests_and_of_the_file_itself_are_no_settings() -> None:
-    assert load_config(None, {"ASSISTANT_CONFIG": "x", "ASSISTANT_TEST_GGUF": "y"}).config == Config()
+def test_the_variable_that_names_the_file_is_no_setting() -> None:
+    assert load_config(None, {"ASSISTANT_CONFIG": "x"}).config == Config()
 
 
 def test_a_missing_or_unreadable_file_is_an_error(tmp_path: Path) -> None:
@@ -91,3 +91,9 @@ def test_every_setting_says_what_it_means_and_has_a_variable() -> None:
     for key, leaf in settings().items():
         assert leaf.meaning.endswith(".")
         assert leaf.environment_variable == "ASSISTANT_" + key.replace(".", "_").upper()
+
+
+def test_an_address_is_shown_without_its_password() -> None:
+    assert shown("https://user:secret@host/v1") == "https://***@host/v1"
+    assert shown("https://host/v1") == "https://host/v1"
+    assert shown(3) == 3

@@ -43,18 +43,9 @@ def found(index: LexicalIndex, query: str, limit: int = 10, allowed: frozenset[s
 
 
 def test_words_are_split_lowered_and_stemmed() -> None:
-    assert words("Training GPT-4's learners, on CIFAR-10!") == [
-        "train",
-        "gpt",
-        "4",
-        "s",
-        "learner",
-        "on",
-        "cifar",
-        "10",
-    ]
-    assert {"the", "which", "does"} <= stop_words()
-    assert "model" not in stop_words()
+    assert words("Training GPT-4's learners, on CIFAR!") == ["train", "gpt", "4", "s", "learner", "on", "cifar"]
+    assert set(words("The which does")) <= stop_words()
+    assert not set(words("model training")) & stop_words()
 
 
 def test_papers_are_found_by_the_stems_of_their_words(index: LexicalIndex) -> None:
@@ -75,12 +66,8 @@ def test_scores_fall(index: LexicalIndex) -> None:
 
 
 def test_words_that_stand_together_in_query_and_paper_count_extra(tmp_path: Path) -> None:
-    apart = paper(
-        "1", "A study", abstract="Memory is scarce, so we look at all kinds of things that an agent may need."
-    )
-    together = paper(
-        "2", "A study", abstract="Agent memory is what we look at, and all kinds of things that are scarce."
-    )
+    apart = paper("1", "A study", abstract="Memory is scarce, so we look at all the things that an agent needs.")
+    together = paper("2", "A study", abstract="Agent memory is what we look at, and all the things that are scarce.")
     for folder, boost, expected in (("pairs", 0.2, "2"), ("words", 0.0, None)):
         index = LexicalIndex(tmp_path / folder, pair_boost=boost)
         index.add([apart, together])

@@ -38,9 +38,9 @@ async def _compare(
     called: Invocation, names: tuple[str, ...], aspects: tuple[str, ...], model: str | None, *, as_json: bool
 ) -> None:
     from assistant.answering.compare import ColumnFinished, ComparisonFinished
+    from assistant.answering.packing import numbered_sources
     from assistant.cli.checks import papers_named
     from assistant.cli.render.comparison import comparison_json, comparison_text
-    from assistant.digest.build import numbered_sources
 
     async with called.workspace() as workspace:
         papers = papers_named(workspace, names)

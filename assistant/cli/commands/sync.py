@@ -113,8 +113,7 @@ async def _events(workspace: "Workspace", wanted: _Wanted, stack: AsyncExitStack
 async def _feed_events(
     workspace: "Workspace", wanted: _Wanted, now: datetime, stack: AsyncExitStack
 ) -> "AsyncGenerator[SyncEvent, None]":
-    from assistant.digest.selection import parse_day
-    from assistant.feeds.calendar import FIRST_DAY, Period
+    from assistant.feeds.calendar import FIRST_DAY, Period, parse_day
     from assistant.library.sync import sync_batches, sync_days
 
     library, today = workspace.library, now.date()

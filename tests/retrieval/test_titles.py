@@ -1,0 +1,60 @@
+"""Whether a text names a paper."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.retrieval.titles import has_name, title_likeness
+
+LONG = "MegaHan97K: A Large-Scale Dataset for Mega-Category Chinese Character Recognition"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "named"),
+    [
+        ("Attention is all you need", "Attention Is All You Need", True),
+        ("attention is all you need!?", "Attention Is All You Need", True),
+        ("summarize Attention Is All You Need, please", "Attention Is All You Need", True),
+        ("attention is all you ned", "Attention Is All You Need", True),
+        ("attention", "Attention Is All You Need", False),
+        ("MegaHan97K", LONG, True),
+        ("megahan97k: a large scale dataset for mega category chinese characters", LONG, True),
+        ("chinese character recognition", LONG, False),
+        ("what are scaling laws?", "Laws", False),
+        ("", "Laws", False),
+        ("???", "Laws", False),
+        ("laws", "…", False),
+    ],
+)
+def test_a_text_names_a_title(text: str, title: str, named: bool) -> None:  # noqa: FBT001
+    assert (title_likeness(text, title) > 0) == named
+
+
+def test_the_likest_title_scores_highest() -> None:
+    exact = title_likeness("MegaHan97K", "MegaHan97K")
+    name = title_likeness("MegaHan97K", LONG)
+    within = title_likeness("is there more than Attention Is All You Need?", "Attention Is All You Need")
+    assert 1 == exact > name > within > 0
+
+
+@given(st.text(), st.text())
+def test_likeness_is_a_share(text: str, title: str) -> None:
+    assert 0 <= title_likeness(text, title) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "stands"),
+    [
+        ("how many classes are in MegaHan97K?", LONG, True),
+        ("how many classes are in megahan97k", LONG, True),
+        ("what does MMR1's VAS use?", "MMR1: Enhancing Multimodal Reasoning", True),
+        ("what is MMR10?", "MMR1: Enhancing Multimodal Reasoning", False),
+        ("what is JPEG-LM good for", "JPEG-LM: LLMs as Image Generators", True),
+        ("what is JPEG good for", "JPEG-LM: LLMs as Image Generators", False),
+        ("what does attention do", "Attention: A Survey", False),
+        ("MegaHan97K", "Nothing like it", False),
+        ("GPT 4", ": no name", False),
+    ],
+)
+def test_a_coined_name_stands_in_a_text(text: str, title: str, stands: bool) -> None:  # noqa: FBT001
+    assert has_name(text, title) == stands
