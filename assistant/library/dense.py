@@ -11,9 +11,11 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from assistant.errors import LibraryError, LibraryLocked
+from assistant.library.indexes import Embedder
 from assistant.papers import Paper
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 FOLDER = "chroma"
 
 _COLLECTION = "papers"
-_DATABASE = "chroma.sqlite3"
+_STAMP = "last_write"  # a file whose content changes with every write
 _HASH = "content_hash"
 # Recall of the true first 100 of 11,028 papers: 0.99 (0.88 with Chroma's defaults), in 3 ms. A low sync threshold
 # keeps the graph on disk current: what is not in it yet is inserted anew by every process that opens the index.
@@ -45,14 +47,6 @@ _REBUILD = "run `assistant library rebuild`"
 _UNKNOWN_ID = "Error finding id"
 
 
-class Embedder(Protocol):
-    """Turns texts into vectors of length 1, float32, one row a text."""
-
-    def embed(self, texts: Sequence[str]) -> "Vectors":
-        """Vectors of the texts, in order."""
-        ...
-
-
 class DenseIndex:
     """Papers by the vector of their text, in the subfolder ``chroma`` of a library's folder."""
 
@@ -63,7 +57,7 @@ class DenseIndex:
         self._embedder = embedder
         self._client: Any = None
         self._opened: Any = None
-        self._stamp = 0
+        self._stamp = ""
 
     def add(self, papers: Sequence[Paper]) -> None:
         """Embed papers and put them in, replacing those of the same id; they are on disk when this returns."""
@@ -136,8 +130,9 @@ class DenseIndex:
     @contextmanager
     def _writing(self) -> Iterator[Any]:
         with self._exclusive() as collection:
+            self._stamp = uuid4().hex
+            (self._folder / _STAMP).write_text(self._stamp)
             yield collection
-            self._stamp = _stamp_of(self._folder)
 
     @contextmanager
     def _exclusive(self) -> Iterator[Any]:
@@ -191,9 +186,12 @@ def _open_collection(client: Any) -> Any:
         return client.create_collection(_COLLECTION, embedding_function=None, configuration={"hnsw": _HNSW})
 
 
-def _stamp_of(folder: Path) -> int:
-    """When Chroma's database was last written; searching does not write."""
-    return (folder / _DATABASE).stat().st_mtime_ns
+def _stamp_of(folder: Path) -> str:
+    """What the last writer left; the files of Chroma tell less, as opening them writes to them too."""
+    try:
+        return (folder / _STAMP).read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def _nearest_of(collection: Any, vector: "Vectors", limit: int, allowed: list[str]) -> dict[str, float]:

@@ -38,7 +38,8 @@ with within would you your
 
 def words(text: str) -> list[str]:
     """The words of a text as the index knows them: split at anything but letters and digits, lower case, stemmed."""
-    found: list[str] = _analyzer().analyze(text)
+    encodable = text.encode("utf-8", "replace").decode()  # a command line may hold lone surrogates
+    found: list[str] = _analyzer().analyze(encodable)
     return found
 
 

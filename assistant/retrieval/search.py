@@ -8,7 +8,7 @@ from typing import Protocol
 from assistant.library.filters import Filters
 from assistant.library.indexes import DensePaperIndex, Embedder, LexicalPaperIndex
 from assistant.library.values import LibraryPaper
-from assistant.papers import find_paper_ids, normalized_title
+from assistant.papers import clean_text, find_paper_ids
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.titles import has_name, title_likeness
 
@@ -81,6 +81,7 @@ class HybridSearch:
         title. Any text may be given; one without a letter or digit finds nothing. Raises `LibraryError` when an
         index cannot be used, `AssetError` when the embedder cannot.
         """
+        query = clean_text(query)
         allowed = self._library.matching_ids(filters)
         ids = [paper_id for paper_id in find_paper_ids(query) if allowed is None or paper_id in allowed]
         text = " ".join(token for token in query.split() if not find_paper_ids(token))
@@ -96,7 +97,7 @@ class HybridSearch:
     def _both_sides(
         self, text: str, allowed: frozenset[str] | None, limit: int
     ) -> tuple[Mapping[str, float], Mapping[str, float]]:
-        if not normalized_title(text).strip() or not any(map(str.isalnum, text)):
+        if not any(map(str.isalnum, text)):
             return {}, {}
         lexical = self._library.lexical_index().search(text, limit, allowed)
         if self._embedder is None or self._dense_weight == 0:

@@ -85,7 +85,17 @@ def test_stop_words_count_only_where_there_is_nothing_else(index: LexicalIndex) 
 
 @pytest.mark.parametrize(
     "query",
-    ['"unclosed', "title:x AND (", "[a TO b]", "robots^99~ -policy", "a\x00b robots", "\\", "*", "robots " * 9000],
+    [
+        '"unclosed',
+        "title:x AND (",
+        "[a TO b]",
+        "robots^99~ -policy",
+        "robots \udcff",
+        "a\x00b robots",
+        "\\",
+        "*",
+        "robots " * 9000,
+    ],
 )
 def test_any_character_may_stand_in_a_query(index: LexicalIndex, query: str) -> None:
     assert (ROBOTS.paper_id in found(index, query)) == ("robots" in query)

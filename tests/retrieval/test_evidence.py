@@ -21,7 +21,7 @@ CHARACTERS = Paper(
     "2506.04807",
     "HanSet: a large character set",
     "Recognizing Chinese characters is hard when there are many. HanSet is our answer to that. "
-    "It holds 97,455 categories of characters. A model trained on it improves accuracy by 4% on street signs. "
+    "It holds 97,455 categories of characters. A model trained on it gains 4% accuracy on street signs. "
     "The code is public.",
     Source.SAMPLE,
 )
@@ -43,10 +43,10 @@ def best(question: str, *papers: Paper) -> str:
         ("how many categories does HanSet hold?", "It holds 97,455 categories of characters."),
         (
             "HanSet for street signs: what accuracy gain?",
-            "A model trained on it improves accuracy by 4% on street signs.",
+            "A model trained on it gains 4% accuracy on street signs.",
         ),
         (
-            "why is recognizing many Chinese characters hard?",
+            "why is recognizing Chinese characters hard?",
             "Recognizing Chinese characters is hard when there are many.",
         ),
         ("with what are colours restored?", "We restore their colours with a diffusion model."),

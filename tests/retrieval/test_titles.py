@@ -26,7 +26,7 @@ LONG = "MegaHan97K: A Large-Scale Dataset for Mega-Category Chinese Character Re
         ("laws", "…", False),
     ],
 )
-def test_a_text_names_a_title(text: str, title: str, named: bool) -> None:  # noqa: FBT001
+def test_a_text_names_a_title(text: str, title: str, named: bool) -> None:
     assert (title_likeness(text, title) > 0) == named
 
 
@@ -56,5 +56,5 @@ def test_likeness_is_a_share(text: str, title: str) -> None:
         ("GPT 4", ": no name", False),
     ],
 )
-def test_a_coined_name_stands_in_a_text(text: str, title: str, stands: bool) -> None:  # noqa: FBT001
+def test_a_coined_name_stands_in_a_text(text: str, title: str, stands: bool) -> None:
     assert has_name(text, title) == stands
