@@ -13,13 +13,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
+from assistant.library.embedder import OnnxEmbedder
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.papers import Paper
 from assistant.retrieval.evidence import rank_evidence
 from assistant.retrieval.search import HybridSearch
 from benchmarks import common
-from benchmarks.common import OnnxEmbedder, RememberingEmbedder
+from benchmarks.common import RememberingEmbedder
 
 _CANDIDATES = 100
 _PAPERS = 6

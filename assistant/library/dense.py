@@ -4,7 +4,9 @@ Chroma and its folder are known here alone. Vectors are made by our own embedder
 environment variable or ``.env`` file can turn it on or put a server in the place of the folder.
 
 Chroma 1.5 loads its graph while another process may be rewriting it, and crashes on what it reads then. So every
-use of it, a few milliseconds for a search, goes through a lock of the operating system; embedding does not.
+use of it, a few milliseconds for a search, goes through a lock of the operating system; embedding does not. A
+process that is killed while it writes may leave a torn graph, which crashes the next one to load it: a mark says that
+a write was not finished, and such an index is never opened again but made anew.
 """
 
 import shutil
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 FOLDER = "chroma"
+UNFINISHED = "unfinished"
+"""A file in the folder while something is written; after a crash it says that the index has to be made anew."""
 
 _COLLECTION = "papers"
 _STAMP = "last_write"  # a file whose content changes with every write
@@ -85,7 +89,7 @@ class DenseIndex:
     def contents(self) -> dict[str, str]:
         """The content hash of every paper that is in the index, by paper id."""
         hashes: dict[str, str] = {}
-        with self._exclusive() as collection:
+        with self._reading() as collection:
             for offset in range(0, collection.count(), _PAGE):
                 page = collection.get(include=["metadatas"], limit=_PAGE, offset=offset)
                 hashes |= {paper_id: held[_HASH] for paper_id, held in zip(page["ids"], page["metadatas"], strict=True)}
@@ -93,11 +97,9 @@ class DenseIndex:
 
     def clear(self) -> None:
         """Take everything out; also mends an index that cannot be read any more."""
-        self.close()
-        if self._folder.exists():
-            shutil.rmtree(self._folder)
-        with self._exclusive():
-            pass
+        with self._locked():
+            self._start_anew()
+            self._collection()
 
     def close(self) -> None:
         """Free files and memory."""
@@ -112,7 +114,7 @@ class DenseIndex:
         """
         if limit < 1 or (allowed is not None and not allowed):
             return {}
-        with self._exclusive() as collection:
+        with self._reading() as collection:
             if allowed is None:
                 return _nearest(collection, vector, limit)
             return _nearest_of(collection, vector, limit, sorted(allowed))
@@ -127,23 +129,42 @@ class DenseIndex:
             self._stamp = _stamp_of(self._folder)
         return self._opened
 
+    def _start_anew(self) -> None:
+        self.close()
+        shutil.rmtree(self._folder)
+        self._folder.mkdir()
+
     @contextmanager
     def _writing(self) -> Iterator[Any]:
-        with self._exclusive() as collection:
+        """The collection to write to: an empty one when the last write was not finished."""
+        unfinished = self._folder / UNFINISHED
+        with self._locked():
+            if unfinished.exists():
+                self._start_anew()
+            collection = self._collection()
+            unfinished.touch()
             self._stamp = uuid4().hex
             (self._folder / _STAMP).write_text(self._stamp)
             yield collection
+            unfinished.unlink()
 
     @contextmanager
-    def _exclusive(self) -> Iterator[Any]:
-        """The collection, as no other process uses it at the same time; failures are translated."""
+    def _reading(self) -> Iterator[Any]:
+        with self._locked():
+            if (self._folder / UNFINISHED).exists():
+                raise LibraryError(f"a write to the dense index in {self._folder} was broken off", _REBUILD)
+            yield self._collection()
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Keep other processes and threads away for the block; failures in it are translated."""
         from chromadb.errors import ChromaError
         from filelock import FileLock, Timeout
 
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self._folder.with_suffix(".lock"), timeout=_LONGEST_WAIT_SECONDS):
-                yield self._collection()
+                yield
         except Timeout as cause:
             message = f"another process keeps the dense index in {self._folder} to itself"
             raise LibraryLocked(message, "wait until it has finished, then try again") from cause

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant.errors import AssetMissing
+from assistant.library.dense import UNFINISHED
 from assistant.library.failures import translated
 from assistant.library.indexes import DensePaperIndex, Embedder, LexicalPaperIndex, PaperIndex
 
@@ -75,8 +76,9 @@ class IndexShelf:
         return self.lexical() if name == LEXICAL else self.dense()
 
     def exists(self, name: str) -> bool:
-        """Whether the index was made before."""
-        return (self._folder / INDEX_FOLDERS[name]).exists()
+        """Whether the index was made before, and not left behind by a writer that was killed."""
+        folder = self._folder / INDEX_FOLDERS[name]
+        return folder.exists() and not (folder / UNFINISHED).exists()
 
     def bytes_of(self, name: str) -> int:
         """The size of an index's files; 0 before it was made."""

@@ -4,7 +4,9 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +17,9 @@ from pytest_socket import disable_socket
 from assistant.errors import LibraryError, LibraryLocked
 from assistant.library import dense
 from assistant.library.dense import DenseIndex
+from assistant.library.library import Library
 from assistant.papers import Paper
-from tests.library.stand_ins import HashEmbedder, paper
+from tests.library.stand_ins import MORNING, HashEmbedder, many, paper
 
 ROOT = Path(__file__).parents[2]
 EMBEDDER = HashEmbedder(dimensions=32)
@@ -187,6 +190,64 @@ def test_damage_is_reported_with_its_remedy_and_clearing_mends_it(tmp_path: Path
     torn.add(papers(3))
     assert nearest(torn, papers(1)[0]) == ["2501.00000"]
     torn.close()
+
+
+def test_an_index_whose_last_write_was_broken_off_is_not_opened_but_made_anew(
+    index: DenseIndex, tmp_path: Path
+) -> None:
+    (tmp_path / "chroma" / dense.UNFINISHED).touch()
+    for step in (index.contents, lambda: nearest(index, papers(1)[0])):
+        with pytest.raises(LibraryError, match="broken off") as raised:
+            step()
+        assert raised.value.remedy == "run `assistant library rebuild`"
+    index.add(papers(3))
+    assert index.contents().keys() == {one.paper_id for one in papers(3)}
+
+
+def test_a_library_fills_an_index_again_whose_last_write_was_broken_off(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=EMBEDDER) as library:
+        library.ingest(many(5), MORNING)
+        library.index_pending()
+    (tmp_path / "chroma" / dense.UNFINISHED).touch()
+    with Library.open(tmp_path, embedder=EMBEDDER) as library:
+        assert not library.check().clean
+        library.index_pending()
+        assert library.check().clean
+
+
+def test_a_failed_write_counts_as_broken_off(index: DenseIndex) -> None:
+    with pytest.raises(LibraryError, match="dense index"):
+        index.add_vectors(papers(1), np.ones((1, 7), dtype=np.float32))
+    with pytest.raises(LibraryError, match="broken off"):
+        index.contents()
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from tests.library.test_dense import EMBEDDER, DenseIndex, papers
+index = DenseIndex(Path(sys.argv[1]), EMBEDDER)
+print("writing", flush=True)
+for start in range(0, 10**6, 40):
+    index.add(papers(40, start))
+"""
+
+
+def test_a_writer_that_is_killed_leaves_an_index_that_can_be_used_or_made_anew(tmp_path: Path) -> None:
+    for wait_seconds in (0.0, 0.05, 0.1, 0.15):
+        with subprocess.Popen(
+            [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(wait_seconds)
+            process.kill()
+        index = DenseIndex(tmp_path, EMBEDDER)
+        with suppress(LibraryError):
+            assert len(index.contents()) % 40 == 0
+        index.add(papers(40))
+        assert nearest(index, papers(8)[7]) == ["2501.00007"]
+        index.close()
 
 
 def test_vectors_of_another_width_are_refused(index: DenseIndex) -> None:

@@ -1,5 +1,6 @@
 """What only shows in a process of its own: its terminal, its signals, its memory, its imports."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -36,8 +37,15 @@ def python(script: str, *arguments: object) -> list[str]:
     return [sys.executable, "-c", dedent(PREPARE) + dedent(script), *map(str, arguments)]
 
 
-def run(script: str, *arguments: object) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(python(script, *arguments), capture_output=True, text=True, timeout=120, check=False)
+def run(script: str, *arguments: object, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        python(script, *arguments),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, **environment},
+    )
 
 
 def test_nothing_but_the_answer_reaches_the_terminal(small_gguf: Path) -> None:
@@ -99,6 +107,30 @@ def test_ctrl_c_ends_the_process_promptly(small_gguf: Path, wait_for_text: bool)
     assert seconds < 3
     assert last_line == "KeyboardInterrupt"
     assert process.returncode == -signal.SIGINT
+
+
+LOAD = """
+    import os
+    from assistant.models.llama.library import load_library
+    load_library()
+    maps = Path("/proc/self/maps")
+    print("libgomp" in (maps.read_text() if maps.exists() else ""), os.environ.get("GOMP_SPINCOUNT"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "spins", "left"),
+    [({}, "300", "None"), ({"GOMP_SPINCOUNT": "77"}, "77", "77"), ({"OMP_WAIT_POLICY": "PASSIVE"}, "0", "None")],
+)
+def test_threads_spin_briefly_unless_the_user_says_otherwise(
+    small_gguf: Path, environment: dict[str, str], spins: str, left: str
+) -> None:
+    done = run(LOAD, **environment, OMP_DISPLAY_ENV="verbose")
+
+    uses_openmp, in_environment = done.stdout.split()
+    assert in_environment == left
+    if uses_openmp == "True":
+        assert f"GOMP_SPINCOUNT = '{spins}'" in done.stderr
 
 
 def test_the_vendors_are_imported_only_when_they_write() -> None:
