@@ -161,62 +161,65 @@ class ScriptedServer:
 
 
 def _handler(scripted: ScriptedServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    """A handler class of the server's own."""
+    return type("Handler", (_Handler,), {"scripted": scripted})
 
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            self.close_connection = True
-            try:
-                self._behave(scripted.behaviour_for(SeenRequest(self.path, headers, body)))
-            except ConnectionError:
-                scripted.disconnected.set()
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Say nothing."""
+class _Handler(BaseHTTPRequestHandler):
+    scripted: ScriptedServer
+    protocol_version = "HTTP/1.1"
 
-        def _behave(self, behaviour: Behaviour) -> None:
-            match behaviour:
-                case Answer():
-                    self._stream(behaviour.pieces(), "end")
-                case Stream(pieces, then):
-                    self._stream(iter(pieces), then)
-                case Status():
-                    self._plain(behaviour)
-                case Silence():
-                    scripted.hold(self.connection)
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.close_connection = True
+        try:
+            self._behave(self.scripted.behaviour_for(SeenRequest(self.path, headers, body)))
+        except ConnectionError:
+            self.scripted.disconnected.set()
 
-        def _plain(self, status: Status) -> None:
-            is_json = not isinstance(status.body, str)
-            body = (json.dumps(status.body) if is_json else str(status.body)).encode()
-            self.send_response(status.code)
-            headers = {"content-type": "application/json" if is_json else "text/html", **status.headers}
-            for name, value in {**headers, "content-length": str(len(body)), "connection": "close"}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
 
-        def _stream(self, pieces: Iterator[bytes], then: str) -> None:
-            self.send_response(200)
-            for name, value in (
-                ("content-type", "text/event-stream"),
-                ("transfer-encoding", "chunked"),
-                ("connection", "close"),
-            ):
-                self.send_header(name, value)
-            self.end_headers()
-            for piece in pieces:
-                self._part(piece)
-            if then == "end":
-                self._part(b"")
-            elif then == "hang":
-                scripted.hold(self.connection)
-            elif then == "ping":
-                scripted.hold(self.connection, lambda: self._part(b": ping\n\n"))
+    def _behave(self, behaviour: Behaviour) -> None:
+        match behaviour:
+            case Answer():
+                self._stream(behaviour.pieces(), "end")
+            case Stream(pieces, then):
+                self._stream(iter(pieces), then)
+            case Status():
+                self._plain(behaviour)
+            case Silence():
+                self.scripted.hold(self.connection)
 
-        def _part(self, data: bytes) -> None:
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-            self.wfile.flush()
+    def _plain(self, status: Status) -> None:
+        is_json = not isinstance(status.body, str)
+        body = (json.dumps(status.body) if is_json else str(status.body)).encode()
+        self.send_response(status.code)
+        headers = {"content-type": "application/json" if is_json else "text/html", **status.headers}
+        for name, value in {**headers, "content-length": str(len(body)), "connection": "close"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
 
-    return Handler
+    def _stream(self, pieces: Iterator[bytes], then: str) -> None:
+        self.send_response(200)
+        for name, value in (
+            ("content-type", "text/event-stream"),
+            ("transfer-encoding", "chunked"),
+            ("connection", "close"),
+        ):
+            self.send_header(name, value)
+        self.end_headers()
+        for piece in pieces:
+            self._part(piece)
+        if then == "end":
+            self._part(b"")
+        elif then == "hang":
+            self.scripted.hold(self.connection)
+        elif then == "ping":
+            self.scripted.hold(self.connection, lambda: self._part(b": ping\n\n"))
+
+    def _part(self, data: bytes) -> None:
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
