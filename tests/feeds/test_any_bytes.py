@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import AssistantError
 from assistant.feeds.files import read_files
+from tests.feeds.test_files import api_item, export, lines
 
 TODAY = date(2026, 8, 21)
 ABSTRACT = "We study how files are read, and find that they are read from front to end. " * 3
