@@ -2,7 +2,6 @@ import asyncio
 import ctypes
 import gc
 import time
-from collections.abc import Iterator
 from contextlib import aclosing, closing
 from pathlib import Path
 from threading import Timer
@@ -23,23 +22,6 @@ ABSTRACT = "We study sparse attention in long-context language models and gain 1
 
 def long_prompt(question: str) -> tuple[Message, ...]:
     return Message("system", "Answer from the papers."), Message("user", f"{ABSTRACT}\n\n{question}")
-
-
-def changed(gguf: Path, folder: Path, old: bytes = b"", new: bytes = b"", keep: int | None = None) -> Path:
-    """A copy of a model file with some bytes replaced by as many others, or cut after ``keep`` bytes."""
-    content = gguf.read_bytes()[:keep]
-    assert len(old) == len(new)
-    assert old in content
-    path = folder / "changed.gguf"
-    path.write_bytes(content.replace(old, new) if old else content)
-    return path
-
-
-@pytest.fixture(scope="module")
-def runtime(small_gguf: Path) -> Iterator[LlamaRuntime]:
-    loaded = LlamaRuntime(small_gguf, "small", RuntimeSettings(2048, 1, 512))
-    yield loaded
-    loaded.close()
 
 
 async def test_the_same_request_gives_the_same_text(local_model: LocalModel) -> None:

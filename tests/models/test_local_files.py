@@ -14,13 +14,7 @@ from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
 from assistant.models.local import LocalModel
 from tests.models.conftest import events_of, text_of
 
-ENDLESS = "root ::= [a-z ] root"
 FRUITS = (Message("system", "You are brief."), Message("user", "Name three fruits."))
-ABSTRACT = "We study sparse attention in long-context language models and gain 12.4% on LongBench. " * 8
-
-
-def long_prompt(question: str) -> tuple[Message, ...]:
-    return Message("system", "Answer from the papers."), Message("user", f"{ABSTRACT}\n\n{question}")
 
 
 def changed(gguf: Path, folder: Path, old: bytes = b"", new: bytes = b"", keep: int | None = None) -> Path:
