@@ -4,10 +4,18 @@ import json
 import textwrap
 
 from assistant.config.settings import Setting, SettingValue, sections, settings
+from assistant.config.tables import DEFAULT_PRICES
 
 _HEAD = """\
 # Daily Papers assistant: every setting with its default. Copy what you change to the file that
 # `assistant config` names first. Flags win over ASSISTANT_* variables, those over this file.
+"""
+
+_KEYS = """\
+# Own keys of the terminal application, by action; the help screen (F1) lists them. Several keys are
+# separated by commas.
+[keys]
+# "app.sync" = "ctrl+s"\
 """
 
 
@@ -18,12 +26,24 @@ def example_text() -> str:
     for name, kind in sections().items():
         head = _comment((kind.__doc__ or "").strip()) + f"\n[{name}]\n"
         parts.append(head + "\n".join(_entry(leaf) for leaf in known if leaf.key.startswith(name + ".")))
+    parts += [_KEYS, _prices()]
     return "\n\n".join(parts) + "\n"
 
 
 def toml_value(value: SettingValue) -> str:
     """A value as TOML; a basic string of TOML and a string of JSON are written alike."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def _prices() -> str:
+    """The default prices, as lines that mean the same as leaving them out."""
+    lines = [
+        _comment("What hosted models cost, in US dollars a million tokens; shown while they write.") + "\n[prices]"
+    ]
+    for model, price in DEFAULT_PRICES.items():
+        cached = "" if price.cached is None else f"cached = {price.cached}, "
+        lines.append(f'"{model}" = {{ input = {price.input}, {cached}output = {price.output} }}')
+    return "\n".join(lines)
 
 
 def _entry(leaf: Setting) -> str:

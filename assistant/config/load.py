@@ -4,11 +4,12 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assistant.config.settings import Config, Setting, SettingValue, sections, settings
+from assistant.config.tables import TABLES, read_keys, read_prices
 from assistant.errors import ConfigError
 
 _NOT_A_SETTING = "ASSISTANT_CONFIG"
@@ -49,21 +50,23 @@ def load_config(
     known = settings()
     values: dict[str, SettingValue] = {key: leaf.default for key, leaf in known.items()}
     origins = dict.fromkeys(known, Origin("default"))
-    for key, value, origin in _given(file, environment, overrides or {}, known):
+    tree = _tree(file) if file is not None else {}
+    tables = {name: tree.pop(name) for name in TABLES if name in tree}
+    for key, value, origin in _given(tree, file, environment, overrides or {}, known):
         values[key] = _checked(known[key], value, origin)
         origins[key] = Origin(origin)
-    return LoadedConfig(_assembled(values), origins, values, file)
+    return LoadedConfig(_with_tables(_assembled(values), tables, str(file)), origins, values, file)
 
 
 def _given(
+    tree: Mapping[str, Any],
     file: Path | None,
     environment: Mapping[str, str],
     overrides: Mapping[str, SettingValue],
     known: Mapping[str, Setting],
 ) -> Iterator[tuple[str, Any, str]]:
     """Every value that was given, weakest origin first: key, value, origin."""
-    if file is not None:
-        yield from _from_file(file, known)
+    yield from _from_file(tree, str(file), known)
     yield from _from_environment(environment, known)
     for key, value in overrides.items():
         if key not in known:
@@ -71,15 +74,18 @@ def _given(
         yield key, _read(known[key], value, "the command line") if isinstance(value, str) else value, "command line"
 
 
-def _from_file(file: Path, known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
+def _tree(file: Path) -> dict[str, Any]:
     try:
-        tree = tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigError(f"There is no configuration file {file}.", "Check the path given with --config.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"The configuration file {file} cannot be read: {error}.", "Check the file.") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{file}: not valid TOML: {error}.", "See config.example.toml for the form.") from error
+
+
+def _from_file(tree: Mapping[str, Any], file: str, known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
     for name, value in tree.items():
         if isinstance(value, dict) and name in sections():
             pairs = [(f"{name}.{key}", leaf) for key, leaf in value.items()]
@@ -87,8 +93,8 @@ def _from_file(file: Path, known: Mapping[str, Setting]) -> Iterator[tuple[str, 
             pairs = [(name, value)]
         for key, leaf in pairs:
             if key not in known:
-                raise _unknown(key, str(file), known)
-            yield key, leaf, str(file)
+                raise _unknown(key, file, known)
+            yield key, leaf, file
 
 
 def _from_environment(environment: Mapping[str, str], known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
@@ -156,3 +162,9 @@ def _assembled(values: Mapping[str, SettingValue]) -> Config:
         prefix = section + "."
         parts[section] = kind(**{key.removeprefix(prefix): v for key, v in values.items() if key.startswith(prefix)})
     return Config(**parts)
+
+
+def _with_tables(config: Config, tables: Mapping[str, Any], place: str) -> Config:
+    keys = read_keys(tables["keys"], place) if "keys" in tables else config.keys
+    prices = read_prices(tables["prices"], place) if "prices" in tables else config.prices
+    return replace(config, keys=keys, prices=prices)

@@ -1,8 +1,10 @@
 """Every setting, its default and its meaning; `config.example.toml` and the strict reader are made from these."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
+
+from assistant.config.tables import DEFAULT_PRICES, Price
 
 SettingValue = str | int | float | bool
 
@@ -99,9 +101,20 @@ class DigestSettings:
     by: str = setting("upvotes", "Order of the papers.", choices=("upvotes", "comments", "title", "listing"))
 
 
+def _default_prices() -> Mapping[str, Price]:
+    return DEFAULT_PRICES
+
+
+def _no_keys() -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole configuration, one frozen value that is passed down."""
+    """The whole configuration, one frozen value that is passed down.
+
+    ``keys`` are the reader's own keys by action, ``prices`` what hosted models cost.
+    """
 
     model: str = setting(
         "auto", "Who writes: auto, hosted, local, extractive, an asset's name, a GGUF path or a hosted model's name."
@@ -115,6 +128,8 @@ class Config:
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     digest: DigestSettings = field(default_factory=DigestSettings)
+    keys: Mapping[str, str] = field(default_factory=_no_keys)
+    prices: Mapping[str, Price] = field(default_factory=_default_prices)
 
 
 @dataclass(frozen=True, slots=True)

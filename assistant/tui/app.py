@@ -1,0 +1,276 @@
+"""The application: its pages, what they ask of it, and the outermost edge where failures end."""
+
+import logging
+from contextlib import aclosing
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import on, work
+from textual.app import App
+from textual.content import Content
+from textual.reactive import reactive
+from textual.worker import Worker, WorkerState
+
+from assistant.errors import AssistantError
+from assistant.tui import messages
+from assistant.tui.actions import ACTIONS, Action, bindings_of, keymap_of
+from assistant.tui.clipboard import keep_copy
+from assistant.tui.page import Page
+from assistant.tui.remembered import Remembered
+from assistant.tui.session import Session
+from assistant.tui.syncing import SyncEnded, SyncProgress, sync_newest
+from assistant.tui.themes import DARK, LIGHT
+from assistant.tui.widgets.title_bar import PAGES, TitleBar
+
+if TYPE_CHECKING:
+    from assistant.tui.chat.page import ChatPage
+    from assistant.tui.digest.page import DigestPage
+    from assistant.tui.papers.page import PapersPage
+
+_PAGE_CLASSES = {
+    "chat": "assistant.tui.chat.page:ChatPage",
+    "papers": "assistant.tui.papers.page:PapersPage",
+    "digest": "assistant.tui.digest.page:DigestPage",
+    "trends": "assistant.tui.trends.page:TrendsPage",
+    "conversations": "assistant.tui.conversations.page:ConversationsPage",
+}
+"""Where each page is; imported when it is first opened."""
+
+_log = logging.getLogger(__name__)
+
+
+def _page_of(scope: str) -> Page:
+    module, _, name = _PAGE_CLASSES[scope].partition(":")
+    page = getattr(import_module(module), name)()
+    assert isinstance(page, Page)  # noqa: S101  # the table names pages
+    return page
+
+
+def _action_provider() -> Any:
+    from assistant.tui.palette import ActionProvider
+
+    return ActionProvider
+
+
+def _paper_provider() -> Any:
+    from assistant.tui.palette import PaperProvider
+
+    return PaperProvider
+
+
+class AssistantApp(App[None]):
+    """The terminal application on a session; what it remembers is read from and written to ``state_file``.
+
+    Raises `ConfigError` when the configuration's key map names an unknown action.
+    """
+
+    TITLE = "Daily Papers"
+    CSS_PATH = "styles.tcss"
+    BINDINGS = bindings_of(ACTIONS["app"])
+    COMMANDS = {_action_provider, _paper_provider}
+    MODES: ClassVar[Any] = {scope: partial(_page_of, scope) for scope in PAGES}
+
+    activity: reactive[str] = reactive("", init=False)
+    """What runs in the background, for the title bar."""
+
+    def __init__(self, session: Session, state_file: Path) -> None:
+        super().__init__()
+        self.session = session
+        self.remembered = Remembered.read(state_file)
+        self._state_file = state_file
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        known = self.remembered.theme in self.available_themes
+        self.theme = self.remembered.theme if known else DARK.name
+        self._own_keys = keymap_of(session.config.keys)
+        self.set_keymap(self._own_keys)
+
+    async def on_mount(self) -> None:
+        """Open the page of the last run; load what search needs behind it."""
+        page = self.remembered.page
+        await self.switch_mode(page if page in PAGES else "chat")
+        self.theme_changed_signal.subscribe(self, lambda theme: setattr(self.remembered, "theme", theme.name))
+        self.call_after_refresh(self._begin)
+
+    @work(exit_on_error=False, group="start")
+    async def _begin(self) -> None:
+        library = await self.session.library()
+        self.refresh_writer()
+        if not self.remembered.introduced and library.newest_day() is None:
+            await self.action_setup()
+        await self.session.warm()
+
+    def on_unmount(self) -> None:
+        """Keep what the application remembers."""
+        self.remembered.write(self._state_file)
+
+    # The outermost edge
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Failures of background work end here: shown with their remedy, details in the log."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.report(event.worker.error)
+
+    def report(self, error: BaseException) -> None:
+        """Show a failure; one that nobody expected is written to the log and said so."""
+        if isinstance(error, AssistantError):
+            message, remedy = error.message, error.remedy
+        else:
+            _log.error("unexpected failure", exc_info=error)
+            message = f"Something unexpected happened: {type(error).__name__}"
+            remedy = f"The details are in {self.session.workspace.folders.logs / 'assistant.log'}."
+        self.notify(remedy or "", title=message, severity="error", timeout=10, markup=False)
+
+    @on(messages.Failed)
+    def _failed(self, event: messages.Failed) -> None:
+        self.report(event.error)
+
+    # Pages
+
+    async def action_show_page(self, scope: str) -> None:
+        """Go to a page; a dialog that is open stays on its own page."""
+        await self.open_page(scope)
+
+    async def open_page(self, scope: str) -> Page:
+        """Go to a page and return it, mounted."""
+        await self.switch_mode(scope)
+        self.remembered.page = scope
+        page = next(screen for screen in reversed(self.screen_stack) if isinstance(screen, Page))
+        self.refresh_writer()
+        self._show_activity()
+        return page
+
+    @on(messages.AskAbout)
+    async def _ask_about(self, event: messages.AskAbout) -> None:
+        chat = cast("ChatPage", await self.open_page("chat"))
+        await chat.ask_about(event.papers)
+
+    @on(messages.SummarizePapers)
+    async def _summarize(self, event: messages.SummarizePapers) -> None:
+        chat = cast("ChatPage", await self.open_page("chat"))
+        await chat.summarize(event.papers)
+
+    @on(messages.OpenConversation)
+    async def _open_conversation(self, event: messages.OpenConversation) -> None:
+        chat = cast("ChatPage", await self.open_page("chat"))
+        await chat.open_conversation(event.conversation_id)
+
+    @on(messages.ShowPaper)
+    async def _show_paper(self, event: messages.ShowPaper) -> None:
+        papers = cast("PapersPage", await self.open_page("papers"))
+        await papers.show_paper(event.paper_id)
+
+    @on(messages.ShowPapers)
+    async def _show_papers(self, event: messages.ShowPapers) -> None:
+        papers = cast("PapersPage", await self.open_page("papers"))
+        await papers.show_filtered(event.filters, event.label)
+
+    @on(messages.ShowDigest)
+    async def _show_digest(self, event: messages.ShowDigest) -> None:
+        digest = cast("DigestPage", await self.open_page("digest"))
+        await digest.show_period(event.period)
+
+    @on(messages.ComparePapers)
+    async def _compare(self, event: messages.ComparePapers) -> None:
+        from assistant.tui.compare.screen import CompareScreen
+
+        await self.push_screen(CompareScreen(event.papers))
+
+    @on(messages.OpenSetup)
+    async def action_setup(self) -> None:
+        """Lead the reader through papers, models and keys."""
+        from assistant.tui.setup.screen import SetupScreen
+
+        if not isinstance(self.screen, SetupScreen):
+            await self.push_screen(SetupScreen())
+
+    async def action_help(self) -> None:
+        """Show every key."""
+        from assistant.tui.help import HelpScreen
+
+        scope = self.screen.SCOPE if isinstance(self.screen, Page) else "app"
+        keys = {action.name: self.keys_of(action) for table in ACTIONS.values() for action in table}
+        await self.push_screen(HelpScreen(scope, keys))
+
+    def keys_of(self, action: Action) -> str:
+        """The keys of an action as they are shown, the reader's own in place of the usual ones."""
+        keys = self._own_keys.get(action.name, action.keys)
+        return " ".join(key.strip().replace("ctrl+", "^") for key in keys.split(",") if key)
+
+    def action_next_theme(self) -> None:
+        """Change between the dark and the light theme."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    # Background work
+
+    def refresh_writer(self) -> None:
+        """Show in the title bar who writes; called when the model or the page changed."""
+        try:
+            choice = self.session.choice
+        except AssistantError as error:
+            text = error.message
+        else:
+            offline = "offline, " if self.session.config.offline else ""
+            text = f"{choice.model} ({offline}{choice.kind})"
+        for bar in self.screen.query(TitleBar):
+            bar.writer = text
+
+    def watch_activity(self) -> None:
+        """Show what runs."""
+        self._show_activity()
+
+    def _show_activity(self) -> None:
+        for bar in self.screen.query(TitleBar):
+            bar.activity = self.activity
+
+    def action_sync(self) -> None:
+        """Fetch the newest papers in the background; stop it when it runs."""
+        running = [worker for worker in self.workers if worker.group == "sync" and not worker.is_finished]
+        if running:
+            self.workers.cancel_group(self, "sync")
+            self.activity = ""
+            self.notify("What came is kept.", title="Sync stopped")
+        else:
+            self._sync()
+
+    @work(group="sync", exit_on_error=False)
+    async def _sync(self) -> None:
+        async with aclosing(sync_newest(self.session)) as progress:
+            async for message in progress:
+                self.post_message(message)
+
+    @on(SyncProgress)
+    def _sync_goes_on(self, event: SyncProgress) -> None:
+        self.activity = event.text
+
+    @on(SyncEnded)
+    def _sync_ended(self, event: SyncEnded) -> None:
+        self.activity = ""
+        if event.error is not None:
+            self.report(event.error)
+        else:
+            self.notify(event.text, title="Sync finished", markup=False)
+        self.papers_changed()
+
+    def papers_changed(self) -> None:
+        """Tell every page that the library changed."""
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, Page):
+                    screen.papers_changed()
+
+    # Copying and links
+
+    @on(messages.Copy)
+    def _copy(self, event: messages.Copy) -> None:
+        self.copy_to_clipboard(event.text)
+        file = keep_copy(event.text, self.session.workspace.folders.logs)
+        also = f"also in {file}" if file else ""
+        self.notify(also, title=f"Copied {event.what}", markup=False)
+
+    @on(messages.OpenLink)
+    def _open_link(self, event: messages.OpenLink) -> None:
+        self.open_url(event.url)
+        self.notify(str(Content(event.url)), title="Opened in the browser", markup=False)

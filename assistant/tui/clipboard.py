@@ -1,0 +1,16 @@
+"""Copying where a terminal may not allow it: what is copied is kept in a file too."""
+
+from pathlib import Path
+
+COPY_FILE = "copied.txt"
+
+
+def keep_copy(text: str, folder: Path) -> Path | None:
+    """Write the text to ``copied.txt`` in the folder, for terminals that do not take OSC 52; None when it cannot be."""
+    file = folder / COPY_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError:
+        return None
+    return file

@@ -1,0 +1,45 @@
+"""What every page is: a screen with the bar of pages above, its own content, and the footer of its actions below."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from assistant.tui.session import Session
+from assistant.tui.widgets.title_bar import TitleBar
+
+if TYPE_CHECKING:
+    from assistant.tui.app import AssistantApp
+
+
+class Page(Screen[None]):
+    """A page of the application; subclasses name their scope in the registry and compose their content."""
+
+    SCOPE: ClassVar[str]
+    """The page's name: the scope of its actions."""
+
+    def compose(self) -> ComposeResult:
+        """The bar, the content, the footer."""
+        yield TitleBar(self.SCOPE)
+        yield from self.compose_page()
+        yield Footer(show_command_palette=False)
+
+    def compose_page(self) -> Iterable[Widget]:
+        """The page's own widgets."""
+        raise NotImplementedError
+
+    @property
+    def assistant(self) -> "AssistantApp":
+        """The application, by its own type."""
+        return cast("AssistantApp", self.app)
+
+    @property
+    def session(self) -> Session:
+        """What the pages share."""
+        return self.assistant.session
+
+    def papers_changed(self) -> None:
+        """The library got new papers or counts; pages that show some load them again."""

@@ -1,0 +1,102 @@
+"""The application in a home of its own, on the sample feed, with a model that says what a test wants."""
+
+import shutil
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from assistant.config import load_config
+from assistant.config.settings import SettingValue
+from assistant.feeds.sample_feed import sample_batches
+from assistant.library.library import Library
+from assistant.models.base import WritingModel, WritingRequest
+from assistant.paths import Folders
+from assistant.tui.app import AssistantApp
+from assistant.tui.remembered import Remembered
+from assistant.tui.session import Session
+from assistant.workspace import Workspace
+from tests.conftest import ASSETS
+from tests.writers import ScriptedModel
+
+NOW = datetime(2026, 8, 21, 12, tzinfo=UTC)
+"""The day of the newest papers of the sample feed."""
+
+
+def cite_everything(request: WritingRequest) -> str:
+    """The first quote of each source, cited: what a good model would write."""
+    return " ".join(f"{quote.text} [{quote.number}]" for quote in request.quotes)
+
+
+class ScriptedWorkspace(Workspace):
+    """A workspace whose every model is the test's own."""
+
+    writer: WritingModel
+
+    def model(self, name: str | None = None) -> WritingModel:
+        return self.writer
+
+
+@pytest.fixture(scope="session")
+def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample feed (31 papers of 2026-08-20 and 21), indexed by words alone; made once, copied by tests."""
+    folder = tmp_path_factory.mktemp("library") / "library"
+    with Library.open(folder, embedder=None) as library:
+        for batch in sample_batches():
+            library.ingest(batch, NOW)
+        library.index_pending()
+    return folder
+
+
+MakeApp = Callable[..., AssistantApp]
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
+    """Makes applications: ``model`` writes (by default it cites everything), ``papers`` False leaves the library empty.
+
+    ``settings`` are overrides of the configuration by dotted key. The feed cannot be reached. Search goes by words
+    alone unless ``embedder`` is asked for.
+    """
+
+    def make(
+        model: WritingModel | None = None,
+        *,
+        papers: bool = True,
+        embedder: bool = False,
+        introduced: bool = True,
+        settings: dict[str, SettingValue] | None = None,
+    ) -> AssistantApp:
+        folders = Folders(tmp_path / "library", ASSETS if embedder else tmp_path / "assets", tmp_path / "state",
+                          tmp_path / "config.toml")  # fmt: skip
+        if papers and not folders.library.exists():
+            shutil.copytree(sample_library, folders.library)
+        unreachable: dict[str, SettingValue] = {"feeds.base_url": "http://127.0.0.1:9", "feeds.retries": 0}
+        loaded = load_config(None, {}, unreachable | (settings or {}))
+        workspace = ScriptedWorkspace(loaded, {}, folders)
+        workspace.writer = model or ScriptedModel(cite_everything)
+        state = folders.logs / "state.json"
+        if introduced and not state.exists():
+            Remembered(introduced=True).write(state)
+        return AssistantApp(Session(workspace, lambda: NOW), state)
+
+    return make
+
+
+@asynccontextmanager
+async def running(app: AssistantApp, size: tuple[int, int] = (120, 40)) -> AsyncGenerator[Pilot[None], None]:
+    """The application, started, with its first workers done; its workspace is closed afterwards."""
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        yield pilot
+    await app.session.workspace.aclose()
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until every worker is done and every message is handled; a worker that runs for ever is not for this."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
