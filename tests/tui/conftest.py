@@ -1,5 +1,6 @@
 """The application in a home of its own, on the sample feed, with a model that says what a test wants."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -100,3 +101,14 @@ async def settled(pilot: Pilot[None]) -> None:
     await pilot.pause()
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
+
+
+_PATIENCE_SECONDS = 60.0
+
+
+async def wait_until(pilot: Pilot[None], condition: Callable[[], object]) -> None:
+    """Wait until something holds, for what goes on while a worker still runs; gives up after a minute."""
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        while not condition():
+            await pilot.pause()
+            await asyncio.sleep(0.01)
