@@ -67,7 +67,7 @@ class AssistantApp(App[None]):
     """
 
     TITLE = "Daily Papers"
-    CSS_PATH = "styles.tcss"
+    CSS = "Screen { background: $background; }"
     BINDINGS = bindings_of(ACTIONS["app"])
     COMMANDS = {_action_provider, _paper_provider}
     MODES: ClassVar[Any] = {scope: partial(_page_of, scope) for scope in PAGES}
