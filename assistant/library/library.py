@@ -10,16 +10,20 @@ from typing import Self
 
 from assistant.errors import LibraryError
 from assistant.library import queries
+from assistant.library.browsing import Browsing
 from assistant.library.checking import check_library, library_stats
+from assistant.library.conversations import ConversationShelf
 from assistant.library.database import Database
 from assistant.library.filters import Filters, matching_ids
 from assistant.library.indexes import DensePaperIndex, Embedder, LexicalPaperIndex
 from assistant.library.indexing import IndexRun, Progress, ShouldStop, check_embedder, waits_for_clearing
 from assistant.library.ingest import ingest_batch
 from assistant.library.lock import WriterLock
+from assistant.library.marks import Marks
 from assistant.library.rows import instant_text
 from assistant.library.shelf import DENSE, LEXICAL, IndexShelf
 from assistant.library.titles import ids_by_title
+from assistant.library.trends import Trends
 from assistant.library.values import CheckReport, IndexReport, IngestReport, LibraryPaper, LibraryStats, Snapshot
 from assistant.papers import FeedBatch, Listing, Paper
 
@@ -33,6 +37,9 @@ class Library:
     a lock that is held for a statement or a transaction, never while something is embedded. Methods that write
     papers or indexes take the writer lock for their own duration unless `writing` holds it already; reading
     needs no lock. All raise `LibraryError` when the disk refuses.
+
+    ``browsing`` reads light rows for lists and ``trends`` counts them; ``marks`` and ``conversations`` keep what the
+    reader does.
     """
 
     def __init__(self, database: Database, shelf: IndexShelf, writer_lock: WriterLock) -> None:
@@ -40,6 +47,10 @@ class Library:
         self._shelf = shelf
         self._writer_lock = writer_lock
         self._indexing = Lock()
+        self.browsing = Browsing(database)
+        self.marks = Marks(database)
+        self.conversations = ConversationShelf(database)
+        self.trends = Trends(database)
 
     @classmethod
     def open(cls, folder: Path, *, embedder: Embedder | None, shelf: IndexShelf | None = None) -> Self:

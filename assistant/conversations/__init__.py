@@ -1,0 +1,1 @@
+"""Conversations: questions and answers that are kept while they are written, continued, searched and exported."""

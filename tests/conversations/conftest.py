@@ -1,0 +1,34 @@
+"""A library with three papers, and what answers from it with a scripted model."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.ask import Asker, AskSettings
+from assistant.answering.prompts import load_prompt
+from assistant.library.library import Library
+from assistant.models.base import WritingModel
+from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.search import HybridSearch
+from tests.library.stand_ins import MORNING, batch, record
+from tests.writers import three_papers
+
+MakeAsker = Callable[[WritingModel], Asker]
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """The three papers of `tests.writers`, indexed by words."""
+    with Library.open(tmp_path / "library", embedder=None) as opened:
+        opened.ingest(batch(*(record(known.paper, upvotes=5) for known in three_papers())), MORNING)
+        opened.index_pending()
+        yield opened
+
+
+@pytest.fixture
+def make_asker(library: Library) -> MakeAsker:
+    """Askers over the library; the model is the test's own."""
+    search = HybridSearch(library, None, dense_weight=0.5, candidates=20)
+    settings = AskSettings(6, 400, 400, 100, 0.0)
+    return lambda model: Asker(search, EvidenceRanker(), model, settings, load_prompt)
