@@ -35,6 +35,7 @@ _PAGE_CLASSES = {
     "digest": "assistant.tui.digest.page:DigestPage",
     "trends": "assistant.tui.trends.page:TrendsPage",
     "conversations": "assistant.tui.conversations.page:ConversationsPage",
+    "setup": "assistant.tui.setup.screen:SetupScreen",
 }
 """Where each page is; imported when it is first opened."""
 
@@ -70,13 +71,14 @@ class AssistantApp(App[None]):
     CSS = "Screen { background: $background; }"
     BINDINGS = bindings_of(ACTIONS["app"])
     COMMANDS = {_action_provider, _paper_provider}
-    MODES: ClassVar[Any] = {scope: partial(_page_of, scope) for scope in PAGES}
+    MODES: ClassVar[Any] = {scope: partial(_page_of, scope) for scope in _PAGE_CLASSES}
 
     activity: reactive[str] = reactive("", init=False)
     """What runs in the background, for the title bar."""
 
     def __init__(self, session: Session, state_file: Path) -> None:
         super().__init__()
+        self.failure: Exception | None = None
         self.session = session
         self.remembered = Remembered.read(state_file)
         self._state_file = state_file
@@ -108,6 +110,15 @@ class AssistantApp(App[None]):
 
     # The outermost edge
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep what ended the application: it is raised again when the terminal is as it was (`run_application`)."""
+        self.failure = self.failure or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """Leave out the traceback that Textual 8 prints, with the values of variables: the crash report has it."""
+        self._close_messages_no_wait()
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Failures of background work end here: shown with their remedy, details in the log."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
@@ -137,7 +148,8 @@ class AssistantApp(App[None]):
         """Go to a page and return it, mounted."""
         await self.switch_mode(scope)
         self.remembered.page = scope
-        page = next(screen for screen in reversed(self.screen_stack) if isinstance(screen, Page))
+        page = self.screen_stack[0]
+        assert isinstance(page, Page)  # noqa: S101  # every mode begins with its page
         self.refresh_writer()
         self._show_activity()
         return page
@@ -181,10 +193,9 @@ class AssistantApp(App[None]):
     @on(messages.OpenSetup)
     async def action_setup(self) -> None:
         """Lead the reader through papers, models and keys."""
-        from assistant.tui.setup.screen import SetupScreen
-
-        if not isinstance(self.screen, SetupScreen):
-            await self.push_screen(SetupScreen())
+        await self.switch_mode("setup")
+        self.refresh_writer()
+        self._show_activity()
 
     async def action_help(self) -> None:
         """Show every key."""
@@ -212,8 +223,9 @@ class AssistantApp(App[None]):
         except AssistantError as error:
             text = error.message
         else:
-            offline = "offline, " if self.session.config.offline else ""
-            text = f"{choice.model} ({offline}{choice.kind})"
+            kind = None if choice.model == choice.kind else choice.kind.value
+            facts = ", ".join(fact for fact in ("offline" if self.session.config.offline else None, kind) if fact)
+            text = f"{choice.model} ({facts})" if facts else choice.model
         for bar in self.screen.query(TitleBar):
             bar.writer = text
 

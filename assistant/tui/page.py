@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
+from textual.worker import Worker
 
 from assistant.tui.session import Session
 from assistant.tui.widgets.title_bar import TitleBar
@@ -40,6 +41,10 @@ class Page(Screen[None]):
     def session(self) -> Session:
         """What the pages share."""
         return self.assistant.session
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Hand failures of background work to the application: Textual 8 does not let this message bubble."""
+        self.assistant.on_worker_state_changed(event)
 
     def papers_changed(self) -> None:
         """The library got new papers or counts; pages that show some load them again."""

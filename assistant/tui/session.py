@@ -55,6 +55,13 @@ class Session:
                 await asyncio.to_thread(self._search_once, library)
                 self._warm = True
 
+    async def renew(self) -> None:
+        """Take up what came since the start: an embedder, a model's file; the next search is warmed anew."""
+        async with self._warming:
+            await asyncio.to_thread(self.workspace.renew_embedder)
+            self.workspace.renew_models()
+            self._warm = False
+
     def _search_once(self, library: Library) -> None:
         if library.stats().papers:
             self.workspace.search.search("warm", Filters(), 1)

@@ -12,7 +12,7 @@ from assistant.config import Config
 from assistant.errors import AssetCorrupt, AssetMissing, ModelMissing, ModelUnavailable, UsageError
 from assistant.models.base import ModelKind, WritingModel
 
-_NO_EXTRA = ModelMissing(
+NO_LOCAL_PACKAGE = ModelMissing(
     "Local models need the package llama-cpp-python, which is not installed.",
     "run `CMAKE_ARGS=\"-DGGML_NATIVE=OFF\" pip install 'daily-papers-assistant[local]'` (needs a C++ compiler)",
 )
@@ -84,7 +84,7 @@ class ModelChooser:
         hosted, local = self._config.hosted, self._config.local
         if self.api_key and not self._config.offline:
             return ModelChoice(ModelKind.HOSTED, hosted.model, f"{hosted.api_key_env} is set")
-        if not self._local_is_here():
+        if not self.local_is_here():
             return ModelChoice(ModelKind.EXTRACTIVE, "extractive", "there is no key and no local model")
         if find_spec("llama_cpp") is None:
             return ModelChoice(ModelKind.EXTRACTIVE, "extractive", "the package llama-cpp-python is not installed")
@@ -92,7 +92,8 @@ class ModelChooser:
             ModelKind.LOCAL, local.model, "its file is here" + (", offline" if self._config.offline else "")
         )
 
-    def _local_is_here(self) -> bool:
+    def local_is_here(self) -> bool:
+        """Whether the file of the configuration's local model is here."""
         model = self._config.local.model
         if self._is_gguf(model):
             return self._assets.status(model).usable
@@ -133,7 +134,7 @@ class ModelChooser:
         except AssetCorrupt as error:
             raise ModelUnavailable(error.message, error.remedy) from error
         if find_spec("llama_cpp") is None:
-            raise _NO_EXTRA
+            raise NO_LOCAL_PACKAGE
         settings = self._config.local
         return LocalModel(
             path, name=_short_name(model), threads=settings.threads, context_tokens=settings.context_tokens

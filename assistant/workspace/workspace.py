@@ -24,7 +24,8 @@ from assistant.feeds.http import FeedHttp
 from assistant.feeds.huggingface import HuggingFaceFeed
 from assistant.library.embedder import OnnxEmbedder
 from assistant.library.library import Library
-from assistant.models.base import WritingModel
+from assistant.library.shelf import IndexShelf
+from assistant.models.base import ModelKind, WritingModel
 from assistant.paths import Folders, default_folders
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.search import HybridSearch
@@ -53,6 +54,7 @@ class Workspace:
         self._environment = environment
         self._defaults = folders
         self._models: dict[str, WritingModel] = {}
+        self._retired: list[WritingModel] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,10 +67,11 @@ class Workspace:
     async def aclose(self) -> None:
         """Close models and the library, whichever were opened."""
         try:
-            for model in self._models.values():
+            for model in (*self._models.values(), *self._retired):
                 await model.aclose()
         finally:
             self._models.clear()
+            self._retired.clear()
             if "library" in self.__dict__:
                 self.library.close()
 
@@ -115,7 +118,11 @@ class Workspace:
     @cached_property
     def library(self) -> Library:
         """The library, opened; made when it is not there."""
-        return Library.open(self.folders.library, embedder=self.embedder.embedder)
+        return Library.open(self.folders.library, embedder=self._shelf.embedder, shelf=self._shelf)
+
+    @cached_property
+    def _shelf(self) -> IndexShelf:
+        return IndexShelf(self.folders.library, self.embedder.embedder)
 
     @cached_property
     def search(self) -> HybridSearch:
@@ -144,6 +151,35 @@ class Workspace:
         if wanted not in self._models:
             self._models[wanted] = self.models.build(wanted)
         return self._models[wanted]
+
+    def use_key(self, key: str) -> None:
+        """Write with this key from now on; it is kept in memory alone, neither written anywhere nor given on.
+
+        Raises `UsageError` for what cannot be a key.
+        """
+        key = key.strip()
+        if not key or not key.isascii() or not key.isprintable() or " " in key:
+            raise UsageError("That is no key.", "A key is one word of ASCII letters, digits and signs.")
+        self._environment = {**self._environment, self.config.hosted.api_key_env: key}
+        self.__dict__.pop("models", None)
+        self._retire({name for name, model in tuple(self._models.items()) if model.kind is ModelKind.HOSTED})
+        self.renew_models()
+
+    def renew_models(self) -> None:
+        """Build a model anew when its name means another one now: a key was given, or a file came."""
+        built = tuple(self._models.items())
+        self._retire({name for name, model in built if self.models.choose(name).kind is not model.kind})
+
+    def renew_embedder(self) -> None:
+        """Take up an embedder whose files came since; the library stays open, search goes by vectors from now on."""
+        for part in ("embedder", "search", "ranker"):
+            self.__dict__.pop(part, None)
+        if "_shelf" in self.__dict__:
+            self._shelf.embedder = self.embedder.embedder
+
+    def _retire(self, names: set[str]) -> None:
+        """Forget models; they are closed with the workspace, for one of them may still be writing."""
+        self._retired += [self._models.pop(name) for name in names]
 
     def prompt(self, name: str) -> Prompt:
         """A prompt: the user's own file, or the shipped one."""

@@ -1,1 +1,1 @@
-"""The screen `setup`."""
+"""The first steps: papers, search, who writes; each shown with its state and done in place."""

@@ -1,0 +1,137 @@
+"""The first step: papers from the feed, from files, or the sample that ships with the program."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from textual import on
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Input, Static
+
+from assistant.config import shown
+from assistant.errors import InputError
+from assistant.feeds.files import read_files
+from assistant.feeds.sample_feed import sample_batches
+from assistant.library.sync import BatchKept, Indexing, SyncEvent, SyncFinished, sync_batches
+from assistant.papers import FeedBatch
+from assistant.tui.setup.step import Step
+from assistant.tui.syncing import SyncEnded, line_of, sync_newest
+from assistant.workspace.readiness import PapersReadiness, papers_readiness
+
+_OFFLINE = "Offline: no feed is asked. Read saved pages or exports from files, or take the sample feed."
+
+
+class PapersStep(Step):
+    """Brings papers into the library."""
+
+    NAME = "Papers"
+    NUMBER = 1
+
+    @dataclass
+    class Facts(Message):
+        """How many papers there are."""
+
+        papers: PapersReadiness
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The feed, the sample, a file."""
+        config = self.session.config
+        feed = f"The last seven days of {shown(config.feeds.base_url)}; F5 or Enter starts."
+        yield Static(_OFFLINE if config.offline else feed, markup=False)
+        with Horizontal(classes="-row"):
+            if not config.offline:
+                yield Button("Sync the newest days", id="sync", classes="-offer", compact=True)
+            yield Button("Take the sample feed", id="sample", classes="-offer", compact=True)
+        with Horizontal(classes="-row"):
+            yield Input(placeholder="or a file: a saved page, an export, a folder of them", id="file", compact=True)
+            yield Button("Read it", id="read", classes="-offer", compact=True)
+
+    async def read_facts(self) -> None:
+        """Count the papers."""
+        await self.session.library()
+        self.post_message(self.Facts(await asyncio.to_thread(papers_readiness, self.session.workspace)))
+
+    @on(Facts)
+    def _show(self, event: Facts) -> None:
+        found = event.papers
+        newest = f", the newest of {found.newest.isoformat()}" if found.newest else ""
+        counted = "1 paper" if found.papers == 1 else f"{found.papers:,} papers"
+        self.summary = f"{counted}{newest}" if found.ready else "the library is empty"
+        self.done = found.ready
+
+    def start(self) -> None:
+        """Sync, or take the sample when no feed may be asked."""
+        self.begin(self._take_sample if self.session.config.offline else self._sync)
+
+    @on(Button.Pressed, "#sync")
+    def _sync_pressed(self) -> None:
+        self.begin(self._sync)
+
+    @on(Button.Pressed, "#sample")
+    def _sample_pressed(self) -> None:
+        self.begin(self._take_sample)
+
+    @on(Input.Submitted, "#file")
+    @on(Button.Pressed, "#read")
+    def _read_pressed(self) -> None:
+        self.begin(partial(self._read, self.query_one("#file", Input).value))
+
+    async def _sync(self) -> None:
+        async with aclosing(sync_newest(self.session)) as messages:
+            async for message in messages:
+                if not isinstance(message, SyncEnded):
+                    self.post_message(self.Progress(message.text.removeprefix("sync: ")))
+                elif message.error is not None:
+                    raise message.error
+                else:
+                    self.post_message(self.Remark(f"{message.text}."))
+
+    async def _take_sample(self) -> None:
+        await self._keep(sample_batches())
+
+    async def _read(self, typed: str) -> None:
+        today = self.session.clock().date()
+        await self._keep(read_files([str(_path_of(typed))], today=today))
+
+    async def _keep(self, batches: Iterable[FeedBatch]) -> None:
+        reasons: list[str] = []
+        library = await self.session.library()
+        async with aclosing(sync_batches(library, batches, self.session.clock())) as events:
+            async for event in events:
+                if isinstance(event, BatchKept):
+                    reasons += [f"{rejection.place}: {rejection.reason}" for rejection in event.report.rejections]
+                self.post_message(_progress_of(event))
+                if isinstance(event, SyncFinished):
+                    self.post_message(_remark_of(event, reasons))
+
+
+def _path_of(typed: str) -> Path:
+    """The path that was typed, pasted or dropped: terminals put quotes around what is dropped on them."""
+    text = typed.strip()
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1]
+    if not text:
+        raise InputError("No file was named.", "Type the path of a saved page, an export, or a folder of them.")
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise InputError(f"{text} cannot be found: {error}", "Type the whole path.") from error
+
+
+def _progress_of(event: SyncEvent) -> Step.Progress:
+    done, total = (event.done, event.total) if isinstance(event, Indexing) else (0, 0)
+    return Step.Progress(line_of(event).removeprefix("sync: "), done, total)
+
+
+def _remark_of(event: SyncFinished, reasons: list[str]) -> Step.Remark:
+    """What came; raises `InputError` when nothing of it could be kept."""
+    report = event.report
+    if not report.paper_ids:
+        raise InputError("No record could be kept.", reasons[0] if reasons else "The file holds no papers.")
+    rejected = f", {len(reasons)} rejected: {reasons[0]}" if reasons else ""
+    return Step.Remark(f"{len(report.new):,} new papers, {len(report.updated):,} updated{rejected}.")

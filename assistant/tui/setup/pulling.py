@@ -1,0 +1,59 @@
+"""Pulling assets from inside the application: what happens meanwhile as lines with bytes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import assert_never
+
+from assistant.assets.events import AssetEvent, Phase, Progressed, Ready, SourceSkipped, SourceTried, Waiting
+from assistant.assets.fetch import Puller
+from assistant.tui.setup.step import Step
+from assistant.workspace import Workspace
+from assistant.workspace.readiness import megabytes
+
+_SHOWN_EVERY_SECONDS = 0.1
+
+
+async def pull(workspace: Workspace, names: Sequence[str]) -> AsyncGenerator[Step.Progress, None]:
+    """Fetch assets and their companions; closing stops at once, what came is gone on with the next time.
+
+    At most ten counts a second come through, and every other event. Raises `AssetError`.
+    """
+    loop = asyncio.get_running_loop()
+    events: asyncio.Queue[AssetEvent | None] = asyncio.Queue()
+
+    def listen(event: AssetEvent) -> None:  # from this thread or from the one that hashes
+        loop.call_soon_threadsafe(events.put_nowait, event)
+
+    puller = Puller(workspace.assets, offline=workspace.config.offline, listener=listen)
+    pulling = asyncio.create_task(puller.pull_all(names))
+    pulling.add_done_callback(lambda _: events.put_nowait(None))
+    shown_at = 0.0
+    try:
+        while (event := await events.get()) is not None:
+            if isinstance(event, Progressed) and event.done < event.total:
+                if loop.time() - shown_at < _SHOWN_EVERY_SECONDS:
+                    continue
+                shown_at = loop.time()
+            yield _progress_of(event)
+        await pulling
+    finally:
+        pulling.cancel()
+        await asyncio.wait({pulling})
+
+
+def _progress_of(event: AssetEvent) -> Step.Progress:
+    match event:
+        case Progressed():
+            verb = "fetching" if event.phase is Phase.FETCH else "verifying"
+            text = f"{verb} {event.asset}: {megabytes(event.done)} of {megabytes(event.total)}"
+            return Step.Progress(text, event.done, event.total)
+        case SourceTried():
+            return Step.Progress(f"{event.asset}: from {event.source}")
+        case SourceSkipped():
+            return Step.Progress(f"{event.asset}: not from {event.source} ({event.reason})")
+        case Waiting():
+            return Step.Progress(f"{event.asset}: another process fetches it; waiting")
+        case Ready():
+            return Step.Progress(f"{event.asset}: {'fetched and verified' if event.fetched else 'already here'}")
+        case _:
+            assert_never(event)

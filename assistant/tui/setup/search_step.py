@@ -1,0 +1,106 @@
+"""The second step: the embedder, so that search goes by meaning and not by words alone."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from textual import on
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from assistant.errors import LibraryMismatch
+from assistant.library.background import reported
+from assistant.library.library import Library
+from assistant.library.values import IndexReport
+from assistant.tui.setup.pulling import pull
+from assistant.tui.setup.step import Step
+from assistant.workspace.readiness import SearchReadiness, megabytes, search_readiness
+
+
+class SearchStep(Step):
+    """Pulls the embedder and makes the vectors of the papers that have none."""
+
+    NAME = "Search"
+    NUMBER = 2
+
+    @dataclass
+    class Facts(Message):
+        """What of search is here."""
+
+        search: SearchReadiness
+
+    def compose_body(self) -> Iterable[Widget]:
+        """What is missing, and the one thing to do about it."""
+        yield Static("", id="missing", markup=False)
+        with Horizontal(classes="-row"):
+            yield Button("Pull and index", id="pull", classes="-offer", compact=True)
+
+    async def read_facts(self) -> None:
+        """Look at the embedder's files and count the vectors."""
+        await self.session.library()
+        self.post_message(self.Facts(await asyncio.to_thread(search_readiness, self.session.workspace)))
+
+    @on(Facts)
+    def _show(self, event: Facts) -> None:
+        found = event.search
+        self.done = found.ready
+        self.summary = _summary(found)
+        self.query_one("#missing", Static).update(self._explain(found))
+        offer = self.query_one("#pull", Button)
+        offer.label = "Pull and index" if found.missing else "Index now"
+        offer.display = not found.ready and not (found.missing and self.session.config.offline)
+
+    def _explain(self, found: SearchReadiness) -> str:
+        if found.ready:
+            return "Questions find papers by their meaning and by their words."
+        if not found.missing:
+            return "The embedder is here; papers that came before it have no vectors yet."
+        if self.session.config.offline:
+            copies = "; ".join(f"{status.asset.file} to {status.path}" for status in found.missing)
+            return f"Search goes by words alone. Offline nothing is fetched: copy {copies}."
+        size = megabytes(found.bytes_to_fetch)
+        return f"Search goes by words alone. The embedder {found.embedder} ({size}) lets it go by meaning too."
+
+    def start(self) -> None:
+        """Pull what is missing and index."""
+        if not self.done:
+            self.begin(self._pull_and_index)
+
+    @on(Button.Pressed, "#pull")
+    def _pull_pressed(self) -> None:
+        self.start()
+
+    async def _pull_and_index(self) -> None:
+        workspace = self.session.workspace
+        async with aclosing(pull(workspace, [workspace.config.embedder.model])) as steps:
+            async for step in steps:
+                self.post_message(step)
+        await self.session.renew()
+        library = await self.session.library()
+        self.post_message(self.Progress("loading the embedder"))
+        await self._index(library)
+        await self.session.warm()
+
+    async def _index(self, library: Library) -> None:
+        """Bring the indexes up to the papers, or make them anew when they are another embedder's."""
+        work, verb = library.index_pending, "indexing"
+        try:
+            await asyncio.to_thread(library.check_embedder)
+        except LibraryMismatch:
+            work, verb = library.rebuild, "making the indexes anew"
+        async with aclosing(reported(work)) as steps:
+            async for step in steps:
+                if not isinstance(step, IndexReport):
+                    done, total = step
+                    self.post_message(self.Progress(f"{verb}: {done:,} of {total:,} papers", done, total))
+
+
+def _summary(found: SearchReadiness) -> str:
+    if found.missing:
+        return f"by words alone; {found.embedder} is missing"
+    if not found.ready:
+        return f"vectors of {found.vectors:,} of {found.papers:,} papers"
+    return "by words and by meaning"

@@ -1,0 +1,117 @@
+"""What comes while the program runs: a key, an embedder, a model's file."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from assistant.config import load_config
+from assistant.config.settings import SettingValue
+from assistant.errors import UsageError
+from assistant.library.filters import Filters
+from assistant.models.base import ModelKind
+from assistant.paths import Folders
+from assistant.workspace import Workspace, readiness
+from assistant.workspace.readiness import search_readiness, writers_readiness
+from tests.conftest import ASSETS, AssetPath
+
+KEY = "sk-for-this-session"
+
+
+def workspace_in(folder: Path, **settings: SettingValue) -> Workspace:
+    folders = Folders(folder / "library", folder / "assets", folder / "state", folder / "config.toml")
+    return Workspace(load_config(None, {}, settings), os.environ, folders)
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+
+async def test_a_key_is_used_and_the_process_keeps_its_environment(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        assert workspace.models.choose("auto").kind is ModelKind.EXTRACTIVE
+        workspace.use_key(f" {KEY}\n")
+
+        assert workspace.models.api_key == KEY
+        assert workspace.models.choose("auto").kind is ModelKind.HOSTED
+        assert "OPENAI_API_KEY" not in os.environ
+
+
+@pytest.mark.parametrize("key", ["", " \n", "two words", "line\nbreak", "schlüssel", "bell\x07"])
+async def test_what_cannot_be_a_key_is_refused(tmp_path: Path, key: str) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        with pytest.raises(UsageError):
+            workspace.use_key(key)
+        assert workspace.models.api_key is None
+
+
+async def test_models_of_another_key_are_built_anew_and_others_stay(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        workspace.use_key("the-first")
+        hosted, extractive = workspace.model("hosted"), workspace.model("extractive")
+        workspace.use_key("the-second")
+
+        assert workspace.model("hosted") is not hosted
+        assert workspace.model("extractive") is extractive
+
+
+async def test_a_name_that_means_another_model_now_gets_it(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        assert workspace.model("auto").kind is ModelKind.EXTRACTIVE
+        workspace.use_key(KEY)
+
+        assert workspace.model("auto").kind is ModelKind.HOSTED
+
+
+async def test_an_embedder_that_came_is_used_by_the_library_that_is_open(tmp_path: Path, asset_path: AssetPath) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        library, search = workspace.library, workspace.search
+        assert search_readiness(workspace).missing
+        for name in ("minilm", "minilm-tokenizer"):
+            asset_path(name)
+            shutil.copytree(ASSETS / name, tmp_path / "assets" / name)
+        assert workspace.search is search
+        workspace.renew_embedder()
+
+        assert workspace.library is library
+        assert workspace.search is not search
+        assert search_readiness(workspace).ready
+        assert workspace.search.search("anything", Filters(), 1) == []
+        assert library.index_pending().counts[-1].name == "dense"
+
+
+async def test_the_state_of_a_local_model_says_how_much_is_to_come(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        partial = workspace.assets.working_folder("qwen2.5-coder-1.5b")
+        partial.mkdir(parents=True)
+        (partial / "some.partial").write_bytes(b"x" * 17_000_000)
+        local = writers_readiness(workspace)[1]
+
+        assert local.state == "1,117 MB, 1,100 MB are still to come"
+        assert local.asset is not None
+
+
+async def test_a_local_model_that_is_a_path_is_looked_for(tmp_path: Path) -> None:
+    file = tmp_path / "own.gguf"
+    async with workspace_in(tmp_path, **{"local.model": str(file)}) as workspace:
+        assert not writers_readiness(workspace)[1].ready
+        file.touch()
+        assert writers_readiness(workspace)[1].asset is None
+        assert "is here" in writers_readiness(workspace)[1].state
+
+
+async def test_without_the_package_a_local_model_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "find_spec", lambda _name: None)
+    async with workspace_in(tmp_path) as workspace:
+        local = writers_readiness(workspace)[1]
+
+    assert not local.ready
+    assert local.remedy is not None
+    assert "pip install" in local.remedy
+
+
+async def test_an_address_with_a_password_is_not_shown(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path, **{"hosted.base_url": "https://me:secret@server.example/v1"}) as workspace:
+        assert "secret" not in writers_readiness(workspace)[0].state
