@@ -8,10 +8,11 @@ from importlib import import_module
 import click
 
 from assistant import __version__
-from assistant.cli.options import Invocation, common_options
+from assistant.cli.options import Invocation, common_options, invocation
 from assistant.errors import AssistantError
 
 EXIT_INTERRUPTED = 130
+SERVED_DRIVER = "TEXTUAL_DRIVER"
 
 COMMANDS: Mapping[str, str] = {
     "today": "The digest of the newest day, or of a date, week or month.",
@@ -24,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "assets": "List, pull and verify models and tokenizers.",
     "config": "Show the effective configuration.",
     "doctor": "Check everything and say what to do.",
+    "serve": "Offer the terminal application in a browser on this machine.",
     "completion": "Print the completion script of a shell.",
 }
 """Every command and its line in the help; the modules are imported only when they run."""
@@ -64,10 +66,33 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="assistant")
 @common_options
 @click.pass_context
-def cli(ctx: click.Context) -> None:
-    """Read Hugging Face Daily Papers: digests, answers and comparisons with checked citations."""
+def cli(ctx: click.Context) -> int:
+    """Read Hugging Face Daily Papers: digests, answers and comparisons with checked citations.
+
+    Without a command it opens the terminal application.
+    """
     if ctx.invoked_subcommand is None:
+        if _has_screen():
+            import asyncio
+
+            return asyncio.run(_application())
         click.echo(ctx.get_help())
+    return 0
+
+
+def _has_screen() -> bool:
+    """Whether somebody can see and use the application.
+
+    `assistant serve` is no terminal: textual-serve talks through pipes, and names Textual's driver for them.
+    """
+    return (sys.stdin.isatty() and sys.stdout.isatty()) or SERVED_DRIVER in os.environ
+
+
+async def _application() -> int:
+    from assistant.tui.run import run_application
+
+    async with invocation().workspace() as workspace:
+        return await run_application(workspace)
 
 
 def main() -> None:
