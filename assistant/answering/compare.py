@@ -11,6 +11,7 @@ from assistant.answering.markers import neutralized
 from assistant.answering.prompts import Prompt
 from assistant.answering.summaries import quoted_sentence, supported_cell
 from assistant.errors import ModelInterrupted
+from assistant.sentences import Sentence
 
 NOT_STATED = "not stated in the abstract"
 
@@ -43,6 +44,18 @@ class Comparison:
     cells: tuple[tuple[Cell, ...], ...]
     writer: Writer
     cached: int = 0
+
+    def evidence_for(self, number: int) -> tuple[Sentence, ...]:
+        """The sentences of a source that stand behind its cells, in the order of its abstract, each once."""
+        found = {
+            citation.evidence
+            for row in self.cells
+            for cell in row
+            if cell.number == number and cell.content
+            for citation in cell.content.citations
+            if citation.evidence
+        }
+        return tuple(sorted(found, key=lambda sentence: sentence.start))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from assistant.digest.digest import (
     DigestPeriod,
     DigestStarted,
     EntryFinished,
+    OverviewGrew,
 )
 from assistant.digest.overview import OverviewWriter
 from assistant.library.values import LibraryPaper
@@ -45,24 +46,37 @@ class DigestBuilder:
             async for entry in finished:
                 entries.append(entry)
                 yield EntryFinished(entry, len(entries), len(papers))
-        entries.sort(key=lambda entry: entry.source.number)
+        async with aclosing(self.finish(period, entries, listed)) as events:
+            async for event in events:
+                yield event
+
+    async def entry(self, source: Source) -> DigestEntry:
+        """One paper of a digest. Raises `ModelError`."""
+        return DigestEntry(source, await self._summarizer.summarize(source))
+
+    async def finish(
+        self, period: DigestPeriod, entries: Sequence[DigestEntry], listed: int
+    ) -> AsyncGenerator[OverviewGrew | DigestFinished, None]:
+        """Write the overview of entries, which may come in any order. Raises `ModelError`."""
+        ordered = sorted(entries, key=lambda entry: entry.source.number)
         overview = []
-        async with aclosing(self._overview.write(entries)) as grown:
+        async with aclosing(self._overview.write(ordered)) as grown:
             async for event in grown:
                 overview.append(event.sentence)
                 yield event
-        yield DigestFinished(Digest(period, tuple(overview), tuple(entries), listed, writer))
+        writer = Writer(self._model.name, self._model.kind)
+        yield DigestFinished(Digest(period, tuple(overview), tuple(ordered), listed, writer))
 
     async def _entries(self, sources: Sequence[Source]) -> AsyncGenerator[DigestEntry, None]:
         """Summaries as they come; a hosted model writes several at once, a local one has one context."""
         at_once = _HOSTED_AT_ONCE if self._model.kind is ModelKind.HOSTED else 1
         free = asyncio.Semaphore(at_once)
 
-        async def entry(source: Source) -> DigestEntry:
+        async def in_turn(source: Source) -> DigestEntry:
             async with free:
-                return DigestEntry(source, await self._summarizer.summarize(source))
+                return await self.entry(source)
 
-        tasks = [asyncio.create_task(entry(source)) for source in sources]
+        tasks = [asyncio.create_task(in_turn(source)) for source in sources]
         try:
             for finished in asyncio.as_completed(tasks):
                 yield await finished

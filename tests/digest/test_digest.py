@@ -18,14 +18,14 @@ from assistant.digest.selection import Order, choose_papers, period_of
 from assistant.errors import ModelInterrupted, ModelUnavailable, UsageError
 from assistant.feeds.calendar import parse_day
 from assistant.library.values import LibraryPaper
-from assistant.models.base import ModelEvent, ModelKind, WritingRequest
+from assistant.models.base import ModelEvent, ModelKind, WritingModel, WritingRequest
 from assistant.models.extractive import ExtractiveModel
 from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
 
 DAY = DigestPeriod(date(2026, 1, 5), date(2026, 1, 5), "2026-01-05")
 
 
-def builder(model: ScriptedModel | ExtractiveModel, cache: MemoryCache | None = None) -> DigestBuilder:
+def builder(model: WritingModel, cache: MemoryCache | None = None) -> DigestBuilder:
     generator = CachedGenerator(model, cache or MemoryCache())
     return DigestBuilder(
         model, PaperSummarizer(generator, load_prompt("paper")), OverviewWriter(generator, load_prompt("overview"))

@@ -18,9 +18,7 @@ from assistant.digest.digest import (
     EntryFinished,
     OverviewGrew,
 )
-from assistant.digest.selection import Order, choose_papers, period_of
-from assistant.errors import NothingFound
-from assistant.feeds.calendar import explain_empty_day
+from assistant.digest.selection import Order, newest_day, papers_of_period, period_of
 from assistant.workspace import Workspace
 
 
@@ -67,13 +65,14 @@ def command(**wanted: Any) -> None:
 
 
 async def _today(called: Invocation, wanted: _Wanted) -> None:
-    from assistant.cli.render.digest import digest_json, digest_markdown, digest_plain
+    from assistant.cli.render.digest import digest_json, digest_plain
+    from assistant.digest.markdown import digest_markdown
 
     async with called.workspace() as workspace:
         now = datetime.now(UTC)
         period = period_of(wanted.date, wanted.week, wanted.month, now.date())
         await _refresh(workspace, period, now)
-        period = period or _newest_day(workspace, now)
+        period = period or newest_day(workspace.library, now.date())
         digest = await _build(workspace, period, wanted, now)
     if wanted.output == "json":
         console.write_json(digest_json(digest))
@@ -95,26 +94,15 @@ async def _refresh(workspace: Workspace, period: DigestPeriod | None, now: datet
         await show_sync(refresh(workspace.library, feed, days, now, sample=feeds.sample), quiet=True)
 
 
-def _newest_day(workspace: Workspace, now: datetime) -> DigestPeriod:
-    """The last day that has papers; a record dated in the future does not count."""
-    newest = max((day for day in workspace.library.days() if day <= now.date()), default=None)
-    if newest is None:
-        raise NothingFound("The library has no papers.", "run `assistant sync`, or `assistant sync FILE`")
-    return DigestPeriod(newest, newest, newest.isoformat())
-
-
 async def _build(workspace: Workspace, period: DigestPeriod, wanted: _Wanted, now: datetime) -> Digest:
     settings = workspace.config.digest
-    listed = workspace.library.listed(period.first, period.last)
-    if not listed:
-        reason = explain_empty_day(period.first, now) if period.first == period.last else "No paper of it is here."
-        raise NothingFound(f"No digest for {period.label}: {reason}", "`assistant library` shows the days there are")
-    papers = choose_papers(listed, Order(wanted.by or settings.by), wanted.top or settings.top)
+    order, top = Order(wanted.by or settings.by), wanted.top or settings.top
+    chosen = papers_of_period(workspace.library, period, order, top, now)
     builder = workspace.digest_builder(workspace.model(wanted.model))
     digest: Digest | None = None
     with console.progress_bars() as bars:
-        task = bars.add_task("summaries", total=len(papers))
-        async with aclosing(builder.build(period, papers, len(listed))) as events:
+        task = bars.add_task("summaries", total=len(chosen.papers))
+        async with aclosing(builder.build(period, chosen.papers, chosen.listed)) as events:
             async for event in events:
                 match event:
                     case DigestStarted():

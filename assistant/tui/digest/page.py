@@ -1,20 +1,354 @@
-"""The page `digest`."""
+"""The page `digest`: a day, a week or a month by topic, its overview and summaries, each with its evidence."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import aclosing
+from datetime import date
 
+from textual import on, work
+from textual.containers import Container
+from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
+from assistant.answering.answer import Source
+from assistant.digest.digest import DigestFinished
+from assistant.digest.markdown import SAMPLE_NOTICE, digest_markdown
+from assistant.errors import NothingFound
+from assistant.sentences import Sentence
+from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.page import Page
+from assistant.tui.digest.edition import Edition, Stage
+from assistant.tui.digest.head import DigestHead
+from assistant.tui.digest.items import ItemKey, OverviewItem, PaperItem, SentenceItem, StatusItem, TopicItem
+from assistant.tui.digest.listing import DigestList
+from assistant.tui.digest.paging import PeriodPage
+from assistant.tui.digest.periods import title_of
+from assistant.tui.digest.writing import (
+    DigestGrew,
+    KeptFound,
+    PeriodEmpty,
+    PeriodLoaded,
+    StarsChanged,
+    WritingFailed,
+    change_stars,
+    find_kept,
+    load_period,
+    write,
+)
+from assistant.tui.widgets.abstract import AbstractView
+from assistant.tui.widgets.notice import Notice
+
+_REDRAW_SECONDS = 0.05
+"""What comes faster than this is drawn together."""
 
 
-class DigestPage(Page):
-    """The page."""
+class DigestPage(PeriodPage):
+    """Shows one period; the digest is written when the reader asks for it, and goes on when the page changes."""
 
     SCOPE = "digest"
     BINDINGS = bindings_of(ACTIONS["digest"])
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    DEFAULT_CSS = """
+    DigestPage #digest-body { height: 1fr; }
+    DigestPage.-wide #digest-body { layout: horizontal; }
+    DigestPage.-narrow #digest-body { layout: vertical; }
+    DigestPage.-wide DigestList { width: 3fr; }
+    DigestPage.-wide AbstractView { width: 2fr; border-left: vkey $panel; }
+    DigestPage.-narrow DigestList { height: 3fr; }
+    DigestPage.-narrow AbstractView { height: 2fr; border-top: solid $panel; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: str | None = None
+        self._model_name: str | None = None
+        self._edition: Edition | None = None
+        self._came_from: tuple[ItemKey, int | None] | None = None
+        self._redraws = False
+        self._outdated = False
 
     def compose_page(self) -> Iterable[Widget]:
-        """Its content."""
-        yield Static("Digest", markup=False)
+        """Head, notices, the list with the evidence beside it or below."""
+        yield DigestHead({action.action: self.assistant.keys_of(action) for action in ACTIONS[self.SCOPE]})
+        yield Notice()
+        with Container(id="digest-body"):
+            yield DigestList()
+            yield AbstractView()
+
+    def on_mount(self) -> None:
+        """Show the newest day, unless another period was asked for."""
+        self.query_one(DigestList).focus()
+        if self._model_name is None:
+            self.go_to_period(None)
+
+    def on_screen_resume(self) -> None:
+        """Look anew when the reader chose another model meanwhile."""
+        if self._model_name not in {None, self.session.model_name} and self._stage is not Stage.WRITING:
+            self.go_to_period(self._wanted)
+
+    async def show_period(self, period: str | None) -> None:
+        """Show a period as the reader names it; None is the newest day that has papers."""
+        self.go_to_period(period)
+
+    def papers_changed(self) -> None:
+        """Load the period again, after the writing when it runs."""
+        if self._stage is Stage.WRITING:
+            self._outdated = True
+        else:
+            self.go_to_period(self._wanted)
+
+    def go_to_period(self, label: str | None) -> None:
+        """Load a period; what is being written stops when it is here."""
+        self._wanted, self._model_name = label, self.session.model_name
+        self._load(label)
+
+    @property
+    def _stage(self) -> Stage | None:
+        return self._edition.stage if self._edition else None
+
+    # Work in the background
+
+    @work(exit_on_error=False, exclusive=True, group="load")
+    async def _load(self, wanted: str | None) -> None:
+        self.post_message(await load_period(self.session, wanted))
+
+    @work(exit_on_error=False, exclusive=True, group="write")
+    async def _consume(self, told: AsyncGenerator[Message, None]) -> None:
+        async with aclosing(told):
+            async for message in told:
+                self.post_message(message)
+
+    @on(PeriodLoaded)
+    def _loaded(self, event: PeriodLoaded) -> None:
+        self._leave(event.days)
+        listing, former, edition = self.query_one(DigestList), self._edition, event.edition
+        key = listing.item.key if listing.item else None
+        listing.set_items([])
+        self._edition, self.period = edition, edition.period
+        self.query_one(AbstractView).display = True
+        self.query_one(Notice).clear_notice()
+        if former is not None and key is not None and former.period.label == edition.period.label:
+            key = edition.adopt(former, key)
+            self._redraw()
+            listing.go_to(key)
+        else:
+            self._redraw()
+        self._consume(find_kept(self.session, event.edition))
+
+    @on(PeriodEmpty)
+    def _is_empty(self, event: PeriodEmpty) -> None:
+        self._leave(event.days)
+        self._edition, self.period = None, event.period or self.period
+        self.query_one(DigestHead).show(title_of(event.period) if event.period else event.label)
+        self.query_one(DigestList).set_items([])
+        self.query_one(AbstractView).display = False
+        notice = self.query_one(Notice)
+        if isinstance(event.error, NothingFound):
+            notice.show_remark(event.error.message, event.error.remedy)
+        else:
+            notice.show_error(event.error)
+
+    def _leave(self, days: Mapping[date, int]) -> None:
+        """Stop what was being written of the period before."""
+        self.workers.cancel_group(self, "write")
+        self._say("")
+        self.days = days
+        self._outdated = False
+        self._came_from = None
+
+    @on(DigestGrew)
+    def _grew(self, event: DigestGrew) -> None:
+        edition = event.edition
+        edition.take(event.event)
+        if edition is not self._edition:
+            return
+        if edition.stage is Stage.WRITING:
+            self._say(f"digest {edition.period.label}: {edition.progress}")
+        if isinstance(event.event, DigestFinished):
+            self._finished(edition)
+        self._redraw_soon()
+
+    def _finished(self, edition: Edition) -> None:
+        self._say("")
+        if self.app.screen is not self:
+            self.notify(f"{edition.progress} papers", title=f"Digest of {edition.period.label} written", markup=False)
+        if self._outdated:
+            self.go_to_period(self._wanted)
+
+    @on(KeptFound)
+    def _found_kept(self, event: KeptFound) -> None:
+        event.edition.offer(event.writer, event.offer)
+        self._redraw_soon()
+
+    @on(WritingFailed)
+    def _failed(self, event: WritingFailed) -> None:
+        event.edition.fail()
+        if event.edition is self._edition:
+            self._say("")
+            self.query_one(Notice).show_error(event.error)
+            self._redraw_soon()
+
+    def _say(self, text: str) -> None:
+        """Show what runs in the title bar; what others say there stays when nothing runs here."""
+        if text or self.assistant.activity.startswith("digest "):
+            self.assistant.activity = text
+
+    # Showing
+
+    def _redraw_soon(self) -> None:
+        if not self._redraws:
+            self._redraws = True
+            self.set_timer(_REDRAW_SECONDS, self._redraw)
+
+    def _redraw(self) -> None:
+        self._redraws = False
+        edition = self._edition
+        if edition is None:
+            return
+        selected = f" · {edition.selected} selected" if edition.selected else ""
+        counted = f"{len(edition.papers)} paper{'' if len(edition.papers) == 1 else 's'}"
+        listed = f" of {edition.listed}" if edition.listed > len(edition.papers) else ""
+        self.query_one(DigestHead).show(
+            f"{title_of(edition.period)} · {counted}{listed}{selected}", SAMPLE_NOTICE if edition.from_sample else ""
+        )
+        self.query_one(DigestList).set_items(edition.items())
+
+    @on(DigestList.Moved)
+    def _moved(self, event: DigestList.Moved) -> None:
+        edition, item = self._edition, event.item
+        if edition is None:
+            return
+        about = edition.numbers_at(item, event.citation)
+        number = about[0] if about else next(iter(edition.sources))
+        self.query_one(AbstractView).show(edition.sources[number].paper, _evidence(edition, event, number), number)
+
+    @on(DigestList.Opened)
+    def _opened(self, event: DigestList.Opened) -> None:
+        if self._edition is not None:
+            self._edition.set_open(event.item, event.is_open)
+            self._redraw()
+
+    @on(DigestList.Chosen)
+    def _chosen(self, event: DigestList.Chosen) -> None:
+        match event.item:
+            case StatusItem(offer=True):
+                self.action_write()
+            case TopicItem() | PaperItem():
+                self._opened(DigestList.Opened(event.item, not event.item.is_open))
+            case OverviewItem() if event.citation is not None and self._edition is not None:
+                self._came_from = event.item.key, event.citation
+                self._edition.reveal(event.citation)
+                self._redraw()
+                self.query_one(DigestList).go_to(("paper", event.citation))
+
+    def action_back(self) -> None:
+        """Go back to the citation from which a paper was reached."""
+        if self._came_from is not None:
+            self.query_one(DigestList).go_to(*self._came_from)
+            self._came_from = None
+
+    # Writing
+
+    def action_write(self) -> None:
+        """Write what is missing."""
+        edition = self._edition
+        if edition is None or edition.stage in {Stage.WRITING, Stage.DONE}:
+            return
+        self.query_one(Notice).clear_notice()
+        edition.begin()
+        self._say(f"digest {edition.period.label}: {edition.progress}")
+        self._redraw()
+        self._consume(write(self.session, edition))
+
+    def action_stop(self) -> None:
+        """Stop at once."""
+        if self._edition is not None and self._edition.stage is Stage.WRITING:
+            self.workers.cancel_group(self, "write")
+            self._edition.stop()
+            self._say("")
+            self._redraw()
+
+    # Papers
+
+    def _targets(self) -> list[Source]:
+        """The selected papers, else those at the cursor."""
+        listing = self.query_one(DigestList)
+        if self._edition is None:
+            return []
+        about = self._edition.numbers_at(listing.item, listing.citation)
+        return self._edition.chosen(about)
+
+    def _here(self) -> Source | None:
+        """The paper at the cursor, whatever is selected."""
+        listing = self.query_one(DigestList)
+        about = self._edition.numbers_at(listing.item, listing.citation) if self._edition else ()
+        return self._edition.sources[about[0]] if self._edition and about else None
+
+    def action_select(self) -> None:
+        """Select the paper or the topic at the cursor, or take it out of the selection."""
+        listing = self.query_one(DigestList)
+        if self._edition is not None:
+            self._edition.toggle_selected(self._edition.numbers_at(listing.item, listing.citation))
+            self._redraw()
+
+    def action_expand(self) -> None:
+        """Open or close everything."""
+        if self._edition is not None:
+            self._edition.expand_all()
+            self._redraw()
+
+    def action_open_paper(self) -> None:
+        """Open the paper on the page of papers."""
+        if (source := self._here()) is not None:
+            self.post_message(messages.ShowPaper(source.paper.paper.paper_id))
+
+    def action_open_link(self) -> None:
+        """Open the paper's page in the browser."""
+        if (source := self._here()) is not None and source.paper.paper.link:
+            self.post_message(messages.OpenLink(source.paper.paper.link))
+
+    def action_ask(self) -> None:
+        """Ask about the papers."""
+        if targets := self._targets():
+            self.post_message(messages.AskAbout([source.paper for source in targets]))
+
+    def action_compare(self) -> None:
+        """Compare the papers."""
+        if targets := self._targets():
+            self.post_message(messages.ComparePapers([source.paper for source in targets]))
+
+    @work(exit_on_error=False, group="star")
+    async def action_star(self) -> None:
+        """Star the papers; when all have one it is taken away."""
+        edition = self._edition
+        ids = [source.paper.paper.paper_id for source in self._targets()]
+        if edition is not None and ids:
+            self.post_message(await change_stars(self.session, edition, ids))
+
+    @on(StarsChanged)
+    def _stars_changed(self, event: StarsChanged) -> None:
+        if event.starred:
+            event.edition.starred.update(event.paper_ids)
+        else:
+            event.edition.starred.difference_update(event.paper_ids)
+        self._redraw()
+
+    def action_copy(self) -> None:
+        """Copy the digest as far as it is written."""
+        digest = self._edition.as_digest() if self._edition else None
+        if digest is None:
+            self.post_message(messages.Failed(NothingFound("Nothing is written yet.", "Enter or b writes the digest.")))
+        else:
+            self.post_message(messages.Copy(digest_markdown(digest), f"the digest of {digest.period.label}"))
+
+
+def _evidence(edition: Edition, moved: DigestList.Moved, number: int) -> list[Sentence]:
+    """The sentences to mark in a paper's abstract: of one sentence its own, of a paper those of its summary."""
+    match moved.item:
+        case OverviewItem() | SentenceItem():
+            sentences = [moved.item.sentence]
+        case PaperItem() if number in edition.entries:
+            sentences = list(edition.entries[number].summary.sentences)
+        case _:
+            sentences = []
+    cited = (citation for sentence in sentences for citation in sentence.citations if citation.number == number)
+    return [citation.evidence for citation in cited if citation.evidence is not None]

@@ -1,0 +1,82 @@
+"""A digest from what was written before: the same cache, and no model is asked."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+
+from assistant.answering.packing import numbered_sources
+from assistant.digest.build import DigestBuilder
+from assistant.digest.digest import DigestEvent, DigestPeriod, EntryFinished
+from assistant.errors import ModelUnavailable
+from assistant.library.values import LibraryPaper
+from assistant.models.base import Message, ModelEvent, ModelKind, WritingModel, WritingRequest
+
+
+class NotKept(ModelUnavailable):
+    """The text was not written before."""
+
+
+class KeptTexts:
+    """A model in everything but that it writes nothing new: asking it raises `NotKept`.
+
+    What the model wrote before is found under its fingerprint. Where the model is extractive nothing needs to be kept.
+    """
+
+    def __init__(self, model: WritingModel) -> None:
+        self._model = model
+
+    @property
+    def kind(self) -> ModelKind:
+        """Where the texts were written."""
+        return self._model.kind
+
+    @property
+    def name(self) -> str:
+        """Who wrote them."""
+        return self._model.name
+
+    @property
+    def fingerprint(self) -> str:
+        """What they depend on."""
+        return self._model.fingerprint
+
+    @property
+    def context_tokens(self) -> int:
+        """What the model could read at once; prompts are cut by it."""
+        return self._model.context_tokens
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens of a prompt."""
+        return await self._model.count_tokens(messages)
+
+    def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Raise `NotKept`."""
+        del request
+        raise NotKept("This was not written before.")
+
+    async def aclose(self) -> None:
+        """The model stays open for others."""
+
+
+async def recall(
+    builder: DigestBuilder, period: DigestPeriod, papers: Sequence[LibraryPaper], listed: int
+) -> AsyncGenerator[DigestEvent, None]:
+    """The part of a digest that is kept; the builder's model is a `KeptTexts`.
+
+    The overview comes when every paper is there; `DigestFinished` is sent only when nothing is missing.
+    """
+    entries = []
+    for source in numbered_sources(papers):
+        try:
+            entry = await builder.entry(source)
+        except NotKept:
+            continue
+        entries.append(entry)
+        yield EntryFinished(entry, len(entries), len(papers))
+    if len(entries) < len(papers):
+        return
+    try:
+        async with aclosing(builder.finish(period, entries, listed)) as events:
+            async for event in events:
+                yield event
+    except NotKept:
+        return

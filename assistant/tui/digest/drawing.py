@@ -1,0 +1,86 @@
+"""The items of a digest's list as lines; every text of a paper or a model is plain, never markup."""
+
+import re
+
+from textual.content import Content
+from textual.style import Style
+
+from assistant.tui.digest.items import Item, OverviewItem, PaperItem, SentenceItem, StatusItem, TopicItem, citations_of
+
+_MARKER = re.compile(r"\[(\d{1,4})\]")
+_LONGEST_TITLE_LINES = 3
+_NARROWEST = 8
+_PAPER_INDENT, _TEXT_INDENT = 2, 6
+_MUTED = "$foreground-muted"
+
+
+def draw(item: Item, width: int, citation: int | None = None) -> list[Content]:
+    """The lines of an item, none wider than ``width`` cells; ``citation`` is the marker that is chosen in it."""
+    width = max(width, _NARROWEST + _TEXT_INDENT)
+    match item:
+        case StatusItem():
+            text = Content.styled(item.text, "bold $primary" if item.offer else _MUTED)
+            return [*text.wrap(width), Content("")]
+        case OverviewItem():
+            return [*_indented(_cited(item, citation), width, 0), Content("")]
+        case TopicItem():
+            return [_topic(item, width)]
+        case PaperItem():
+            return _paper(item, width)
+        case SentenceItem():
+            return _indented(_cited(item, citation), width, _TEXT_INDENT)
+
+
+def _topic(item: TopicItem, width: int) -> Content:
+    count = f"{len(item.numbers)}"
+    mark = "▾" if item.is_open else "▸"
+    name = Content.styled(f"{mark} {item.name}", "bold $secondary").truncate(width - len(count) - 3, ellipsis=True)
+    return _toggling(name + Content.styled(f"  {count}", _MUTED))
+
+
+def _paper(item: PaperItem, width: int) -> list[Content]:
+    marks = f"{'✓' if item.selected else ''}{'★' if item.starred else ''}"
+    lead = Content(" " * _PAPER_INDENT) + _toggling(Content("▾ " if item.is_open else "▸ "))
+    head = Content.styled(f"{marks} ", "bold $primary") if marks else Content("")
+    head += Content.styled(f"[{item.number}] ", "$secondary")
+    title = Content.styled(item.title, "bold" if item.is_open else "")
+    room = width - lead.cell_length - head.cell_length
+    tail = f"  {item.upvotes}" if item.upvotes else ""
+    if not item.is_open:
+        return [lead + head + _filled(title, room, tail)]
+    cut = title.truncate(room * _LONGEST_TITLE_LINES, ellipsis=True)
+    first, *more = [line.rstrip() for line in (head + cut).wrap(width - lead.cell_length)]
+    indent = Content(" " * lead.cell_length)
+    facts = Content.styled(item.facts, _MUTED).truncate(width - _TEXT_INDENT, ellipsis=True)
+    lines = [lead + first, *(indent + line for line in more)]
+    return [*lines, Content(" " * _TEXT_INDENT) + facts] if item.facts else lines
+
+
+def _filled(title: Content, room: int, tail: str) -> Content:
+    """A title cut to one line, with its upvotes at the right end when there is room for both."""
+    if room < _NARROWEST + len(tail):
+        tail = ""
+    cut = title.truncate(max(room - len(tail), 1), ellipsis=True, pad=True)
+    return cut + Content.styled(tail, _MUTED)
+
+
+def _cited(item: OverviewItem | SentenceItem, citation: int | None) -> Content:
+    """A sentence whose markers can be clicked; the chosen one stands in reverse."""
+    text = " ".join(item.sentence.text.split())
+    content = Content(text)
+    cited = citations_of(item)
+    for marker in _MARKER.finditer(text):
+        number = int(marker[1])
+        if number in cited:
+            look = "bold reverse $primary" if number == citation else "bold $secondary"
+            content = content.stylize(look, marker.start(), marker.end())
+            content = content.stylize(Style.from_meta({"citation": number}), marker.start(), marker.end())
+    return content
+
+
+def _indented(content: Content, width: int, indent: int) -> list[Content]:
+    return [Content(" " * indent) + line.rstrip() for line in content.wrap(width - indent)]
+
+
+def _toggling(content: Content) -> Content:
+    return content.stylize(Style.from_meta({"toggle": True}))

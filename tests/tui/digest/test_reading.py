@@ -1,0 +1,389 @@
+"""Reading the digest: evidence, citations, opening and closing, periods, papers, copying; hostile texts."""
+
+from datetime import date
+
+import pytest
+
+from assistant.models.base import WritingRequest
+from assistant.models.extractive import ExtractiveModel
+from assistant.tui import messages
+from assistant.tui.app import AssistantApp
+from assistant.tui.digest.items import OverviewItem, PaperItem, SentenceItem, TopicItem
+from assistant.tui.digest.periods import PeriodChooser
+from assistant.tui.widgets.abstract import AbstractView
+from tests.tui.conftest import NOW, MakeApp, running
+from tests.tui.digest.reading import (
+    HOSTILE_TITLES,
+    abstract_text,
+    add_papers,
+    drawn,
+    head_text,
+    heard,
+    honest,
+    items,
+    listed_text,
+    listing,
+    notice_text,
+    open_digest,
+    status_text,
+)
+from tests.writers import ScriptedModel
+
+DAY = date(2026, 8, 21)
+
+
+def number_of(app: AssistantApp, title: str) -> int:
+    """The number of a paper by the beginning of its title."""
+    return next(item.number for item in items(app) if isinstance(item, PaperItem) and item.title.startswith(title))
+
+
+async def test_a_sentence_shows_its_evidence_in_the_abstract(make_app: MakeApp) -> None:
+    app = make_app(ExtractiveModel())
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        overview = next(item for item in items(app) if isinstance(item, OverviewItem))
+        await pilot.press("down")
+        await pilot.pause()
+
+        assert listing(app).item == overview
+        evidence = overview.sentence.citations[0].evidence
+        assert evidence is not None
+        assert f"«{evidence.text}»" in abstract_text(page)
+
+
+async def test_the_citations_of_a_sentence_are_gone_through_from_left_to_right(make_app: MakeApp) -> None:
+    def joint(request: WritingRequest) -> str:
+        prompt = request.messages[-1].content
+        if "Abstract: " in prompt:
+            return honest(request)
+        notes = [line.split(": ", 1)[1] for line in prompt.splitlines() if line.startswith("[")]
+        return ", and ".join(note.rstrip(".") for note in notes) + "."
+
+    app = make_app(ScriptedModel(joint))
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        await pilot.press("b")
+        await drawn(pilot)
+        several = [i for i in items(app) if isinstance(i, OverviewItem) and len(i.sentence.citations) > 1]
+        assert several
+        listing(app).go_to(several[0].key)
+        first, second = (citation.number for citation in several[0].sentence.citations[:2])
+        await pilot.pause()
+        assert abstract_text(page).startswith(f"[{first}] ")
+        await pilot.press("right")
+        await pilot.pause()
+        assert abstract_text(page).startswith(f"[{second}] ")
+        await pilot.press("left")
+        await pilot.pause()
+        assert abstract_text(page).startswith(f"[{first}] ")
+
+
+async def test_enter_on_a_citation_goes_to_the_paper_and_backspace_comes_back(make_app: MakeApp) -> None:
+    app = make_app(ExtractiveModel())
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        await pilot.press("e", "home", "down", "enter")
+        await pilot.pause()
+        cited = listing(app).item
+        assert isinstance(cited, PaperItem)
+        assert cited.is_open
+
+        await pilot.press("backspace")
+        assert isinstance(listing(app).item, OverviewItem)
+
+
+async def test_topics_and_papers_open_and_close_by_keys(make_app: MakeApp) -> None:
+    app = make_app(ExtractiveModel())
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        topic = next(item for item in items(app) if isinstance(item, TopicItem))
+        listing(app).go_to(topic.key)
+        await pilot.press("left")
+        await pilot.pause()
+        assert not any(isinstance(item, PaperItem) and item.number in topic.numbers for item in items(app))
+
+        await pilot.press("right", "right")
+        await pilot.pause()
+        paper = listing(app).item
+        assert isinstance(paper, PaperItem)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert not any(isinstance(item, SentenceItem) and item.number == paper.number for item in items(app))
+
+
+async def test_topics_and_papers_open_and_close_by_clicks(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        before = len(items(app))
+        await pilot.click("DigestList", offset=(4, 2))
+        await pilot.pause()
+        assert len(items(app)) < before
+        await pilot.click("DigestList", offset=(4, 2))
+        await pilot.pause()
+        assert len(items(app)) == before
+        await pilot.click("DigestList", offset=(5, 3))
+        await pilot.pause()
+        paper = listing(app).item
+        assert isinstance(paper, PaperItem)
+        assert paper.is_open
+
+
+async def test_a_click_on_a_marker_shows_its_evidence(make_app: MakeApp) -> None:
+    app = make_app(ExtractiveModel())
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        lines = listed_text(app, listing(app).scrollable_content_region.width - 3).splitlines()
+        row = next(row for row, line in enumerate(lines) if "[2]" in line)
+        await pilot.click("DigestList", offset=(lines[row].index("[2]") + 4, row))
+        await pilot.pause()
+
+        assert listing(app).citation == 2
+        assert "«" in abstract_text(page)
+        assert abstract_text(page).startswith("[2] ")
+
+
+async def test_the_cursor_stays_on_its_item_when_the_overview_grows_above_it(make_app: MakeApp) -> None:
+    app = make_app(ScriptedModel(honest))
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        key = ("paper", number_of(app, "Repo0"))
+        listing(app).go_to(key)
+        await pilot.press("b")
+        await drawn(pilot)
+
+        item = listing(app).item
+        assert item is not None
+        assert item.key == key
+
+
+async def test_days_before_and_after_and_the_ends_of_the_library(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        await pilot.press("p")
+        await drawn(pilot)
+        assert head_text(app) == "Thursday 2026-08-20 · 14 papers"
+        await pilot.press("p")
+        await drawn(pilot)
+        assert head_text(app) == "Thursday 2026-08-20 · 14 papers"
+        await pilot.click("HeadLink:last-of-type")
+        await pilot.press("escape", "n")
+        await drawn(pilot)
+        assert head_text(app) == "Friday 2026-08-21 · 17 papers"
+
+
+@pytest.mark.parametrize(("key", "head"), [("w", "Week 2026-W34 · 31 papers"), ("m", "August 2026 · 31 papers")])
+async def test_the_week_and_the_month_of_a_day_and_back(make_app: MakeApp, key: str, head: str) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        await pilot.press(key)
+        await drawn(pilot)
+        assert head_text(app) == head
+        await pilot.press("d")
+        await drawn(pilot)
+        assert head_text(app) == "Friday 2026-08-21 · 17 papers"
+
+
+async def test_a_period_is_chosen_from_the_list_or_typed(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        await pilot.press("g", "down", "enter")
+        await drawn(pilot)
+        assert head_text(app).startswith("Thursday 2026-08-20")
+
+        await pilot.press("g", *"2026-w34", "enter")
+        await drawn(pilot)
+        assert head_text(app).startswith("Week 2026-W34")
+
+
+async def test_a_text_that_is_no_period_is_refused_in_place(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        await pilot.press("g", *"soon", "enter")
+        await pilot.pause()
+
+        assert isinstance(app.screen, PeriodChooser)
+        assert "is not a day" in str(app.screen.query_one("Notice").render())
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2026-08-16", "is a weekend"),
+        ("2026-08-24", "is in the future"),
+        ("2020-01-01", "is before the archive"),
+        ("2026-W99", "is not a week"),
+        ("2026-07", "No paper of it is here"),
+    ],
+)
+async def test_a_period_without_papers_is_explained_and_left_again(make_app: MakeApp, period: str, said: str) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        app.post_message(messages.ShowDigest(period))
+        await drawn(pilot)
+        assert said in notice_text(page)
+        assert not items(app)
+        await pilot.press("t")
+        await drawn(pilot)
+        assert notice_text(page) == ""
+        assert items(app)
+
+
+async def test_a_period_can_be_asked_for_before_the_page_was_ever_open(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        app.post_message(messages.ShowDigest("2026-08-20"))
+        await drawn(pilot)
+        assert head_text(app).startswith("Thursday 2026-08-20")
+
+
+async def test_an_empty_library_is_explained_and_papers_show_as_soon_as_they_come(make_app: MakeApp) -> None:
+    app = make_app(papers=False)
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        assert "The library has no papers." in notice_text(page)
+        add_papers(await app.session.library(), ["One", "Two"], DAY)
+        app.papers_changed()
+        await drawn(pilot)
+        assert head_text(app) == "Friday 2026-08-21 · 2 papers"
+
+
+async def test_cursor_and_selection_stay_when_papers_come(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        key = ("paper", number_of(app, "Repo0"))
+        listing(app).go_to(key)
+        await pilot.press("space", "right")
+        add_papers(await app.session.library(), ["A late paper that nobody voted for"], DAY)
+        app.papers_changed()
+        await drawn(pilot)
+
+        assert "18 papers · 1 selected" in head_text(app)
+        item = listing(app).item
+        assert isinstance(item, PaperItem)
+        assert item.title.startswith("Repo0")
+        assert item.is_open
+        assert item.selected
+
+
+async def test_the_abstract_keeps_its_place_while_the_list_grows(make_app: MakeApp) -> None:
+    app = make_app(ScriptedModel(honest))
+    async with running(app, (80, 24)) as pilot:
+        page = await open_digest(pilot, app)
+        listing(app).go_to(("paper", number_of(app, "NARU")))
+        await pilot.pause()
+        abstract = page.query_one(AbstractView)
+        abstract.scroll_to(y=3, animate=False)
+        page._redraw()
+        await pilot.pause()
+        assert abstract.scroll_offset.y == 3
+
+
+async def test_a_paper_dated_in_the_future_is_not_the_newest_day(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        add_papers(await app.session.library(), ["From the future"], date(2027, 1, 1))
+        await open_digest(pilot, app)
+        assert head_text(app).startswith("Friday 2026-08-21")
+
+
+async def test_selected_papers_are_compared_asked_about_and_starred(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        topic = next(item for item in items(app) if isinstance(item, TopicItem))
+        listing(app).go_to(topic.key)
+        await pilot.press("space")
+        await pilot.pause()
+        assert f"{len(topic.numbers)} selected" in head_text(app)
+        ids = {page._edition.sources[n].paper.paper.paper_id for n in topic.numbers} if page._edition else set()
+
+        compared = heard(page, messages.ComparePapers)
+        asked = heard(page, messages.AskAbout)
+        await pilot.press("c", "a", "s")
+        await drawn(pilot)
+        for message in (*compared, *asked):
+            assert isinstance(message, messages.ComparePapers | messages.AskAbout)
+            assert {paper.paper.paper_id for paper in message.papers} == ids
+        assert len(compared) == len(asked) == 1
+        assert listed_text(app).count("✓★ [") == len(ids)
+        library = await app.session.library()
+        assert all(library.marks.of(paper_id).starred for paper_id in ids)
+
+        await pilot.press("s", "space")
+        await drawn(pilot)
+        assert "★" not in listed_text(app)
+        assert "selected" not in head_text(app)
+
+
+async def test_the_paper_at_the_cursor_is_opened(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        listing(app).go_to(("paper", number_of(app, "Repo0")))
+        opened = heard(page, messages.ShowPaper)
+        linked = heard(page, messages.OpenLink)
+        await pilot.press("o", "l")
+        await pilot.pause()
+
+        assert isinstance(opened[0], messages.ShowPaper)
+        assert isinstance(linked[0], messages.OpenLink)
+        assert linked[0].url.endswith(opened[0].paper_id)
+
+
+async def test_the_digest_is_copied_as_markdown_once_something_is_written(make_app: MakeApp) -> None:
+    app = make_app(ScriptedModel(honest))
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        refused, copied = heard(page, messages.Failed), heard(page, messages.Copy)
+        await pilot.press("y")
+        await pilot.pause()
+        assert len(refused) == 1
+        await pilot.press("b")
+        await drawn(pilot)
+        await pilot.press("y")
+        await pilot.pause()
+
+        assert isinstance(copied[0], messages.Copy)
+        assert copied[0].text.startswith("# Daily Papers, 2026-08-21")
+        assert "17 of 17 papers" in copied[0].text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_hostile_papers_are_shown_as_they_are_and_break_nothing(make_app: MakeApp, size: tuple[int, int]) -> None:
+    app = make_app(ExtractiveModel(), papers=False)
+    abstract = "[/b] It [red]works[/red] on 語 and [link=x]links[/link]. " + "It works well. " * 700
+    async with running(app, size) as pilot:
+        add_papers(await app.session.library(), HOSTILE_TITLES, NOW.date(), abstract)
+        page = await open_digest(pilot, app)
+        assert status_text(app).startswith("✓ 10 of 10")
+        assert "[/x] closes what was never opened" in listed_text(app)
+        for item in items(app):
+            listing(app).go_to(item.key)
+            await pilot.pause()
+            assert abstract_text(page)
+        await pilot.press("e", "e", "space", "s")
+        await drawn(pilot)
+        app.export_screenshot()
+
+
+async def test_of_a_large_month_the_topics_are_seen_first(make_app: MakeApp) -> None:
+    app = make_app(ScriptedModel(honest), papers=False)
+    async with running(app) as pilot:
+        titles = [f"Paper {number} about {'agents' if number % 2 else 'video'}" for number in range(500)]
+        add_papers(await app.session.library(), titles, NOW.date())
+        await open_digest(pilot, app)
+        assert not any(isinstance(item, PaperItem) for item in items(app))
+        await pilot.press("e")
+        await pilot.pause()
+        assert sum(isinstance(item, PaperItem) for item in items(app)) == 500
+        await pilot.press("end")
+        assert isinstance(listing(app).item, PaperItem)
+        await pilot.press("pageup", "pageup", "home")
+        assert listing(app).scroll_offset.y == 0
