@@ -68,7 +68,7 @@ class AssistantApp(App[None]):
     """
 
     TITLE = "Daily Papers"
-    CSS = "Screen { background: $background; }"
+    CSS = "Screen { background: $background; } ModalScreen { background: $background 60%; }"
     BINDINGS = bindings_of(ACTIONS["app"])
     COMMANDS = {_action_provider, _paper_provider}
     MODES: ClassVar[Any] = {scope: partial(_page_of, scope) for scope in _PAGE_CLASSES}
@@ -142,17 +142,28 @@ class AssistantApp(App[None]):
 
     async def action_show_page(self, scope: str) -> None:
         """Go to a page; a dialog that is open stays on its own page."""
-        await self.open_page(scope)
+        if self.current_mode == scope and isinstance(self.screen, Page):
+            await self._uncover()
+        await self.switch_mode(scope)
+        self._page_shown(scope)
 
     async def open_page(self, scope: str) -> Page:
-        """Go to a page and return it, mounted."""
+        """Go to a page and return it, mounted, with nothing above it."""
         await self.switch_mode(scope)
-        self.remembered.page = scope
-        page = self.screen_stack[0]
+        await self._uncover()
+        self._page_shown(scope)
+        page = self.screen
         assert isinstance(page, Page)  # noqa: S101  # every mode begins with its page
+        return page
+
+    async def _uncover(self) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    def _page_shown(self, scope: str) -> None:
+        self.remembered.page = scope
         self.refresh_writer()
         self._show_activity()
-        return page
 
     @on(messages.AskAbout)
     async def _ask_about(self, event: messages.AskAbout) -> None:
@@ -201,6 +212,9 @@ class AssistantApp(App[None]):
         """Show every key."""
         from assistant.tui.help import HelpScreen
 
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss()
+            return
         scope = self.screen.SCOPE if isinstance(self.screen, Page) else "app"
         keys = {action.name: self.keys_of(action) for table in ACTIONS.values() for action in table}
         await self.push_screen(HelpScreen(scope, keys))

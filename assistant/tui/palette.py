@@ -1,27 +1,48 @@
-"""The command palette: every action of the page and of the application, and the recent papers by title."""
+"""The command palette: every action of the page and of the application, and papers by title, the newest ones first.
 
+Textual reads plain strings of a hit as markup, and its fuzzy matcher takes exponential time on long titles; so hits are
+made of `Content` here, and words are looked for as words.
+"""
+
+import asyncio
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from rich.markup import escape
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
-from textual.fuzzy import Matcher
+from textual.style import Style
 
+from assistant.library.browsing import PaperRow
 from assistant.tui.actions import ACTIONS, Action
 from assistant.tui.messages import ShowPaper
 from assistant.tui.page import Page
+from assistant.tui.widgets.row_text import cut
 
 if TYPE_CHECKING:
     from assistant.tui.app import AssistantApp
 
-_RECENT_PAPERS = 200
-_SHOWN_AT_FIRST = 8
+_RECENT_PAPERS = 10
+_PAPERS_FOUND = 12
+_TITLE_CELLS = 110
+_WORD_START = r"(?<!\w)"
 
 
 class ActionProvider(Provider):
     """The registry, as far as it holds on the page that is open."""
+
+    async def discover(self) -> Hits:
+        """Every action, before anything is typed."""
+        for action in self._actions():
+            yield DiscoveryHit(self._line(action, ""), self._run(action), text=action.label)
+
+    async def search(self, query: str) -> Hits:
+        """Actions in whose label or meaning every word of the query begins a word; labels count more."""
+        for action in self._actions():
+            score = 2 * _fit(query, action.label) + _fit(query, f"{action.label} {action.meaning}")
+            if score > 0:
+                yield Hit(1 + score, self._line(action, query), self._run(action), text=action.label)
 
     def _actions(self) -> list[Action]:
         scope = self.screen.SCOPE if isinstance(self.screen, Page) else "app"
@@ -32,59 +53,54 @@ class ActionProvider(Provider):
         target = self.app if action.scope == "app" else self.screen
         return partial(target.run_action, action.action)
 
-    async def discover(self) -> Hits:
-        """Every action, before anything is typed."""
-        for action in self._actions():
-            yield DiscoveryHit(Content(self._name(action)), self._run(action), text=action.label, help=action.meaning)
-
-    async def search(self, query: str) -> Hits:
-        """Actions whose label or meaning fits."""
-        matcher = self.matcher(query)
-        for action in self._actions():
-            text = f"{action.label}: {action.meaning}"
-            if (score := matcher.match(text)) > 0:
-                yield Hit(score, _highlighted(matcher, text), self._run(action), text=text, help=self._name(action))
-
-    def _name(self, action: Action) -> str:
+    def _line(self, action: Action, query: str) -> Content:
         keys = cast("AssistantApp", self.app).keys_of(action)
-        return f"{action.label}  ({keys})" if keys else action.label
+        label = _marked(query, action.label, self.match_style)
+        shown = label + Content.styled(f"  {keys}", "dim") if keys else label
+        return shown + Content("\n") + _marked(query, action.meaning, self.match_style).stylize_before("dim not bold")
 
 
 class PaperProvider(Provider):
-    """The papers of the last days, by title."""
-
-    async def startup(self) -> None:
-        """Fetch the titles once for each time the palette is opened."""
-        library = await cast("AssistantApp", self.app).session.library()
-        newest = library.newest_day()
-        self._rows = library.browsing.recent(_RECENT_PAPERS) if newest else []
+    """The newest papers, and every paper of the library by the words of its title."""
 
     async def discover(self) -> Hits:
         """The newest papers."""
-        for row in self._rows[:_SHOWN_AT_FIRST]:
-            yield DiscoveryHit(Content(row.title), self._show(row.paper_id), text=row.title, help=escape(row.facts))
+        library = await cast("AssistantApp", self.app).session.library()
+        for row in await asyncio.to_thread(library.browsing.recent, _RECENT_PAPERS):
+            yield DiscoveryHit(self._line(row, ""), self._show(row.paper_id), text=row.title)
 
     async def search(self, query: str) -> Hits:
-        """Papers whose title fits."""
-        matcher = self.matcher(query)
-        for row in self._rows:
-            if (score := matcher.match(row.title)) > 0:
-                yield Hit(
-                    score,
-                    _highlighted(matcher, row.title),
-                    self._show(row.paper_id),
-                    text=row.title,
-                    help=escape(row.facts),
-                )
+        """Papers in whose title the words of the query begin words; they stand below the actions."""
+        library = await cast("AssistantApp", self.app).session.library()
+        rows = await asyncio.to_thread(library.browsing.complete, query, _PAPERS_FOUND)
+        for place, row in enumerate(rows):
+            yield Hit(1 / (2 + place), self._line(row, query), self._show(row.paper_id), text=row.title)
+
+    def _line(self, row: PaperRow, query: str) -> Content:
+        title = cut(" ".join(row.title.split()), _TITLE_CELLS).rstrip()
+        facts = Content.styled(f"paper · {row.facts}", "dim not bold")
+        return _marked(query, title, self.match_style) + Content("\n") + facts
 
     def _show(self, paper_id: str) -> Callable[[], Any]:
         return partial(self.app.post_message, ShowPaper(paper_id))
 
 
-def _highlighted(matcher: Matcher, text: str) -> Content:
-    """The text with the letters that fit marked; Textual's own reads the text as markup, and titles are hostile."""
-    _, offsets = matcher.fuzzy_search.match(matcher.query, text)
+def _fit(query: str, text: str) -> float:
+    """How well the query fits the text, 0..1: the share of the text's words that its words begin; 0 if one does not."""
+    words = query.split()
+    if not words or not all(_beginnings(word, text) for word in words):
+        return 0.0
+    return len(words) / max(len(text.split()), len(words))
+
+
+def _marked(query: str, text: str, style: Style | None) -> Content:
+    """The text as it is, with the beginnings of words that the query names marked."""
     content = Content(text)
-    for offset in offsets:
-        content = content.stylize(matcher.match_style, offset, offset + 1)
+    for word in query.split():
+        for start, end in _beginnings(word, text):
+            content = content.stylize(style or Style(reverse=True), start, end)
     return content
+
+
+def _beginnings(word: str, text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in re.finditer(_WORD_START + re.escape(word), text, re.IGNORECASE)]

@@ -1,0 +1,123 @@
+"""The list of kept conversations: what stands in a line, and the widget."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from assistant.conversations.values import TurnState
+from assistant.library.conversations import ConversationRow
+from assistant.library.library import Library
+from assistant.tui.widgets.row_text import cut
+
+_LOOKED_INTO = 100
+_UNFINISHED = {TurnState.WRITING.value, TurnState.INTERRUPTED.value}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list; ``interrupted`` when its last answer broke off with the program."""
+
+    row: ConversationRow
+    interrupted: bool = False
+
+    @property
+    def facts(self) -> str:
+        """Day and time of the last turn where the reader is, and how many there are."""
+        when = self.row.updated_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        turns = "1 turn" if self.row.turns == 1 else f"{self.row.turns} turns"
+        return " · ".join([when, turns, *(["⚠ interrupted"] if self.interrupted else [])])
+
+
+def read_entries(library: Library, rows: Iterable[ConversationRow], writing: int | None) -> tuple[Entry, ...]:
+    """The lines for rows; the newest hundred are looked into for an answer that broke off.
+
+    ``writing`` is the conversation that is being written just now: its last turn is no broken one.
+    """
+    return tuple(
+        Entry(row, place < _LOOKED_INTO and row.conversation_id != writing and _is_interrupted(library, row))
+        for place, row in enumerate(rows)
+    )
+
+
+def _is_interrupted(library: Library, row: ConversationRow) -> bool:
+    turns = library.conversations.turns(row.conversation_id)
+    return bool(turns) and turns[-1].progress.state in _UNFINISHED
+
+
+class ConversationList(OptionList, inherit_bindings=False):
+    """The conversations, two lines each; a click moves the cursor, a double click opens.
+
+    Enter is the page's: its action opens the conversation, under whichever key it has.
+    """
+
+    BINDINGS = [binding for binding in OptionList.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"]
+
+    DEFAULT_CSS = """
+    ConversationList {
+        height: 1fr; border: none; padding: 0; background: $background; text-wrap: nowrap; text-overflow: ellipsis;
+        &:focus { border: none; }
+    }
+    ConversationList > .option-list--option { padding: 0 1; }
+    """
+
+    @dataclass
+    class Opened(Message):
+        """Enter or a double click on a conversation."""
+
+        conversation_id: int
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(markup=False, **given)
+        self._entries: Sequence[Entry] = ()
+
+    @property
+    def current(self) -> ConversationRow | None:
+        """The conversation under the cursor."""
+        place = self.highlighted
+        return self._entries[place].row if place is not None and place < len(self._entries) else None
+
+    def show(self, entries: Sequence[Entry]) -> None:
+        """Show these; the cursor stays on its conversation, or near its place."""
+        before, place = self.current, self.highlighted or 0
+        self._entries = entries
+        self._fill()
+        ids = [entry.row.conversation_id for entry in entries]
+        if before is not None and before.conversation_id in ids:
+            place = ids.index(before.conversation_id)
+        self.highlighted = min(place, len(ids) - 1) if ids else None
+
+    def on_resize(self) -> None:
+        """Cut the titles anew."""
+        place = self.highlighted
+        self._fill()
+        self.highlighted = place
+
+    def _fill(self) -> None:
+        cells = max(self.scrollable_content_region.width - 3, 20)
+        self.set_options([Option(_line(entry, cells)) for entry in self._entries])
+
+    async def _on_click(self, event: Click) -> None:
+        event.prevent_default()
+        clicked = event.style.meta.get("option")
+        if clicked is not None:
+            self.highlighted = clicked
+            if event.chain > 1:
+                self.action_select()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Say which conversation is to be opened."""
+        event.stop()
+        if self.current is not None:
+            self.post_message(self.Opened(self.current.conversation_id))
+
+
+def _line(entry: Entry, cells: int) -> Content:
+    title = cut(" ".join(entry.row.title.split()) or "Untitled", cells).rstrip()
+    return Content.assemble((title, "bold"), "\n", (entry.facts, "$text-warning" if entry.interrupted else "dim"))
