@@ -7,6 +7,7 @@ _BOUNDARY = re.compile(r"""[.!?]+["'”’)\]]*(?=\s+["'“‘(\[$\\]*[^\sa-z])|
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Nos|Dr|Prof|St|ca|w\.r\.t|a\.k\.a|U\.S)|\b[A-Z])\.$"
 )
+_LIST_NUMBER = re.compile(r"\W*\d{1,3}\.")
 _ENDS_A_SENTENCE_TOO = ("etc.", "al.")
 
 
@@ -22,7 +23,8 @@ class Sentence:
 def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Split running text into sentences, none of them empty; every one is an exact substring.
 
-    Abbreviations of scientific prose ("e.g.", "et al.", "Fig. 2") and decimal numbers do not end a sentence.
+    Abbreviations of scientific prose ("e.g.", "et al.", "Fig. 2"), decimal numbers and the number of a list's entry do
+    not end a sentence.
     """
     sentences: list[Sentence] = []
     start = 0
@@ -36,6 +38,8 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def _is_abbreviation(before: str, after: str) -> bool:
+    if _LIST_NUMBER.fullmatch(before.strip()):
+        return bool(after.strip())
     matched = _ABBREVIATION.search(before)
     if matched is None:
         return False

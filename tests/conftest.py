@@ -1,8 +1,14 @@
 """Fixtures for every test."""
 
 import os
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.error import URLError
 
 import pytest
 from hypothesis import settings
@@ -55,3 +61,43 @@ def bpe_folder(asset_path: AssetPath) -> Path:
     """The folder with the ranks of o200k_base and cl100k_base, as tiktoken's cache names them."""
     asset_path("cl100k_base")
     return asset_path("o200k_base").parent
+
+
+@pytest.fixture(scope="session")
+def llama_server(small_gguf: Path) -> Iterator[str]:
+    """llama-cpp-python's own OpenAI-compatible server with the small model; its address."""
+    pytest.importorskip("sse_starlette", reason="llama_cpp.server needs the dev group")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-W",
+        "ignore",
+        "-m",
+        "llama_cpp.server",
+        "--model",
+        str(small_gguf),
+        "--port",
+        str(port),
+    ]
+    command += ["--host", "127.0.0.1", "--n_ctx", "1024", "--n_threads", "1", "--n_threads_batch", "1"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_until_it_answers(f"http://127.0.0.1:{port}/v1/models", server)
+            yield f"http://127.0.0.1:{port}/v1"
+        finally:
+            server.terminate()
+
+
+def _wait_until_it_answers(address: str, server: "subprocess.Popen[bytes]") -> None:
+    without_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            without_proxy.open(address, timeout=5).close()
+        except (URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("llama_cpp.server did not start")

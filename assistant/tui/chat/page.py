@@ -1,20 +1,376 @@
-"""The page `chat`."""
+"""The page `chat`: questions below, answers above, their sources beside them."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from textual import on, work
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
+from assistant.assets.catalog import AssetKind
+from assistant.conversations.talk import Talk
+from assistant.errors import AssistantError
+from assistant.library.browsing import PaperRow
+from assistant.library.filters import Filters
+from assistant.library.values import LibraryPaper
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.page import Page
+from assistant.tui.chat.citation_bar import CitationBar
+from assistant.tui.chat.command_handlers import Exported, ModelChosen, export
+from assistant.tui.chat.commands import is_command, parse_command
+from assistant.tui.chat.completion import (
+    Completions,
+    Offer,
+    Wanted,
+    WantedKind,
+    argument_offers,
+    command_offers,
+    paper_offers,
+)
+from assistant.tui.chat.composer import Composer
+from assistant.tui.chat.pen import Pen
+from assistant.tui.chat.sources import SourceList, SourcesPanel
+from assistant.tui.chat.status import Status, StatusLine
+from assistant.tui.chat.transcript import Transcript
+from assistant.tui.chat.welcome import Welcome
+from assistant.tui.chat.writing import WritingPage
+from assistant.tui.widgets.notice import Notice
+
+_EXAMPLES = 3
+_TITLES_SHOWN = 3
+_LONGEST_TITLE = 80
 
 
-class ChatPage(Page):
+@dataclass
+class _InputFailed(Message):
+    """What was typed could not be done."""
+
+    error: AssistantError
+    typed: str
+
+
+@dataclass
+class _PapersFound(Message):
+    """Papers for a title that is being typed."""
+
+    wanted: Wanted
+    offers: list[Offer]
+
+
+@dataclass
+class _PapersCounted(Message):
+    """What the library has, for the welcome."""
+
+    papers: int
+    rows: list[PaperRow]
+
+
+@dataclass
+class _ConversationOpened(Message):
+    """A kept conversation was read."""
+
+    talk: Talk
+
+
+class ChatPage(WritingPage):
     """The page."""
 
     SCOPE = "chat"
     BINDINGS = bindings_of(ACTIONS["chat"])
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # Textual's own declaration is none
+    DEFAULT_CSS = """
+    ChatPage #body { height: 1fr; }
+    ChatPage #talk { width: 1fr; }
+    ChatPage.-narrow SourcesPanel { display: none; }
+    ChatPage.-narrow.-sources SourcesPanel { display: block; width: 1fr; max-width: 100%; border-left: none; }
+    ChatPage.-narrow.-sources #talk { display: none; }
+    ChatPage #remark { max-height: 6; }
+    ChatPage Transcript { display: none; }
+    ChatPage.-talking Transcript { display: block; }
+    ChatPage.-talking Welcome { display: none; }
+    """
 
     def compose_page(self) -> Iterable[Widget]:
-        """Its content."""
-        yield Static("Chat", markup=False)
+        """Transcript and input on the left, sources on the right, the status below."""
+        completions = Completions()
+        with Horizontal(id="body"):
+            with Vertical(id="talk"):
+                yield Welcome()
+                yield Transcript()
+                yield CitationBar()
+                yield Notice(id="remark")
+                yield completions
+                yield Composer(completions)
+            yield SourcesPanel()
+        yield StatusLine()
+
+    def on_mount(self) -> None:
+        """Begin at the input."""
+        composer = self.query_one(Composer)
+        composer.remember(self.assistant.remembered.history)
+        composer.focus()
+        self._show_writer()
+        self._count_papers()
+
+    def on_screen_resume(self) -> None:
+        """The filters or the model may have been changed on another page."""
+        self._show_writer()
+
+    def papers_changed(self) -> None:
+        """Count the papers anew."""
+        self._count_papers()
+
+    # What other pages ask for
+
+    async def ask_about(self, papers: Sequence[LibraryPaper]) -> None:
+        """Answer the next question from just these papers."""
+        self._chosen = tuple(papers)
+        titles = "; ".join(paper.paper.title[:_LONGEST_TITLE] for paper in papers[:_TITLES_SHOWN])
+        more = f" and {len(papers) - _TITLES_SHOWN} more" if len(papers) > _TITLES_SHOWN else ""
+        self.remark(f"The next question is answered from {titles}{more}.", "Ctrl+G forgets them.")
+        self._update_status(self._status)
+        self.action_focus_composer()
+
+    async def open_conversation(self, conversation_id: int) -> None:
+        """Open a kept conversation in place of the one that is here."""
+        self.stop_writing()
+        self._load(conversation_id, self._pen)
+
+    @work(exit_on_error=False, group="conversation", exclusive=True)
+    async def _load(self, conversation_id: int, former: Pen | None) -> None:
+        library = await self.session.library()
+        if former is not None:
+            await former.rest()
+        try:
+            talk = await asyncio.to_thread(Talk, library, conversation_id)
+        except AssistantError as error:
+            self.post_message(_InputFailed(error, ""))
+        else:
+            self.post_message(_ConversationOpened(talk))
+
+    @on(_ConversationOpened)
+    async def _conversation_opened(self, event: _ConversationOpened) -> None:
+        await self._take_talk(event.talk)
+        if self.query_one(Transcript).views and event.talk.turns:
+            self._show_turn(event.talk.turns[-1])
+
+    async def _take_talk(self, talk: Talk | None) -> None:
+        self._pen = Pen(self.session, self.post_message, talk) if talk else None
+        self._chosen = ()
+        self.clear_remark()
+        self.query_one(SourcesPanel).clear()
+        self.remove_class("-sources")
+        await self.query_one(Transcript).show(talk.turns if talk else ())
+        self.show_conversation(empty=talk is None or not talk.turns)
+        fresh = Status(model=self._status.model, mode=self._status.mode, context_size=self._status.context_size)
+        self._update_status(fresh)
+        self.action_focus_composer()
+
+    # Input
+
+    async def action_send(self, *, afresh: bool = False) -> None:
+        """Ask or do what is typed; a completion that is marked is taken instead."""
+        composer = self.query_one(Composer)
+        if composer.completing and not self._typed_in_full():
+            composer.action_complete()
+            return
+        if not composer.text.strip():
+            return
+        if self.writing and not is_command(composer.text):
+            self.remark("An answer is being written.", "Escape stops it; the question stays here until then.")
+            return
+        text = composer.take()
+        self._add_to_history(text)
+        self.clear_remark()
+        if is_command(text):
+            await self._command(text)
+        else:
+            await self.ask(text, afresh=afresh)
+
+    def _add_to_history(self, text: str) -> None:
+        self.assistant.remembered.add_to_history(text)
+        self.query_one(Composer).remember(self.assistant.remembered.history)
+
+    def _typed_in_full(self) -> bool:
+        """Whether the marked completion is what stands there already."""
+        composer = self.query_one(Composer)
+        marked = self.query_one(Completions).marked
+        return marked is not None and composer.text.strip() == marked.text.strip()
+
+    async def action_afresh(self) -> None:
+        """Ask what is typed with a new search."""
+        await self.action_send(afresh=True)
+
+    def action_newline(self) -> None:
+        """Begin a new line."""
+        self.query_one(Composer).insert("\n")
+
+    async def _command(self, text: str) -> None:
+        try:
+            command, arguments = parse_command(text)
+            await command.handler(self, arguments)
+        except AssistantError as error:
+            self.post_message(_InputFailed(error, text))
+
+    def in_background(self, make: Callable[[], Awaitable[Message]], typed: str = "") -> None:
+        """Do something that takes a while; what comes of it is posted."""
+        self._do(make, typed)
+
+    @work(exit_on_error=False, group="command")
+    async def _do(self, make: Callable[[], Awaitable[Message]], typed: str) -> None:
+        try:
+            self.post_message(await make())
+        except AssistantError as error:
+            self.post_message(_InputFailed(error, typed))
+
+    @on(_InputFailed)
+    def _input_failed(self, event: _InputFailed) -> None:
+        self.query_one("#remark", Notice).show_error(event.error)
+        self.give_back(event.typed)
+
+    def give_back(self, typed: str) -> None:
+        """Put a question back unless something else is typed by now."""
+        composer = self.query_one(Composer)
+        if typed and not composer.text.strip():
+            composer.put(typed)
+
+    # Completion
+
+    @on(Composer.CompletionWanted)
+    def _completion_wanted(self, event: Composer.CompletionWanted) -> None:
+        wanted, completions = event.wanted, self.query_one(Completions)
+        self.workers.cancel_group(self, "completion")
+        if wanted is None:
+            completions.close()
+        elif wanted.kind is WantedKind.COMMAND:
+            completions.offer(command_offers(wanted.word))
+        elif wanted.kind is WantedKind.ARGUMENT:
+            completions.offer(argument_offers(wanted.word, self._arguments(wanted.command)))
+        else:
+            self._find_papers(wanted)
+
+    def _arguments(self, command: str) -> Sequence[str]:
+        match command:
+            case "model":
+                return self.model_names()
+            case "theme":
+                return sorted(self.app.available_themes)
+            case _:
+                return ("md", "json")
+
+    def model_names(self) -> list[str]:
+        """The names that a model can be chosen by."""
+        local = [asset.name for asset in self.session.workspace.assets.catalog if asset.kind is AssetKind.GGUF]
+        return ["auto", "hosted", "local", "extractive", *local]
+
+    @work(exit_on_error=False, group="completion", exclusive=True)
+    async def _find_papers(self, wanted: Wanted) -> None:
+        library = await self.session.library()
+        rows = await asyncio.to_thread(library.browsing.complete, wanted.word)
+        self.post_message(_PapersFound(wanted, paper_offers(rows)))
+
+    @on(_PapersFound)
+    def _papers_found(self, event: _PapersFound) -> None:
+        self.query_one(Completions).offer(event.offers)
+
+    @on(Completions.Chosen)
+    def _completion_chosen(self, event: Completions.Chosen) -> None:
+        composer = self.query_one(Composer)
+        composer.accept(event.offer.text)
+        composer.focus()
+
+    # Welcome
+
+    @work(exit_on_error=False, group="welcome", exclusive=True)
+    async def _count_papers(self) -> None:
+        library = await self.session.library()
+        papers = (await asyncio.to_thread(library.stats)).papers
+        rows = await asyncio.to_thread(library.browsing.recent, _EXAMPLES)
+        self.post_message(_PapersCounted(papers, rows))
+
+    @on(_PapersCounted)
+    def _papers_counted(self, event: _PapersCounted) -> None:
+        newest = event.rows[0].day if event.rows else None
+        self.query_one(Welcome).show(event.papers, newest, event.rows)
+
+    @on(Welcome.ExampleChosen)
+    async def _example_chosen(self, event: Welcome.ExampleChosen) -> None:
+        self.action_focus_composer()
+        self._add_to_history(event.question)
+        await self.ask(event.question)
+
+    def show_conversation(self, *, empty: bool) -> None:
+        """The transcript, or the welcome."""
+        self.set_class(not empty, "-talking")
+
+    # Steps back
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter and its like are the input's while it has the focus."""
+        if action in {"send", "newline", "afresh"}:
+            return self.is_mounted and self.query_one(Composer).has_focus
+        return super().check_action(action, parameters)
+
+    def action_stop(self) -> None:
+        """Stop writing; with nothing to stop go from the sources to the text, from the text to the input."""
+        if self.writing:
+            self.stop_writing()
+        elif self.has_class("-sources") or self.query_one(SourceList).has_focus:
+            self._leave_sources()
+        elif self.query_one(Transcript).has_focus:
+            self.query_one(Transcript).choose(None)
+            self.action_focus_composer()
+        else:
+            self.clear_remark()
+            self.action_focus_composer()
+
+    async def action_new(self) -> None:
+        """Begin a new conversation; the one before is kept."""
+        self.stop_writing()
+        await self._take_talk(None)
+
+    # Filters, papers kept, model, export
+
+    def set_filters(self, filters: Filters) -> None:
+        """Hold every question to these filters."""
+        self.session.filters = filters
+        self._update_status(self._status)
+
+    def action_clear_filters(self) -> None:
+        """Remove the filters."""
+        self.set_filters(Filters())
+
+    def action_forget_papers(self) -> None:
+        """Let the next question search."""
+        if self.talk is not None:
+            self.talk.forget_papers()
+        self._chosen = ()
+        self.clear_remark()
+        self._update_status(replace(self._status, kept=len(self.kept)))
+
+    def _show_writer(self) -> None:
+        try:
+            choice = self.session.choice
+        except AssistantError:
+            return
+        mode = f"offline {choice.kind}" if self.session.config.offline else str(choice.kind)
+        self._update_status(replace(self._status, model=choice.model, mode=mode))
+
+    @on(ModelChosen)
+    def _model_chosen(self, event: ModelChosen) -> None:
+        self.session.model_name = event.name
+        self.assistant.refresh_writer()
+        self._show_writer()
+        self.remark(f"{event.name} writes from now on.")
+
+    async def action_export(self) -> None:
+        """Write the conversation to a file."""
+        try:
+            await export(self, "")
+        except AssistantError as error:
+            self.post_message(_InputFailed(error, ""))
+
+    @on(Exported)
+    def _exported(self, event: Exported) -> None:
+        self.remark(f"The conversation is in {event.path}.")

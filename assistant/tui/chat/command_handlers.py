@@ -1,0 +1,168 @@
+"""What each slash command does. A handler gets the page and its arguments and raises `AssistantError` in words."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from assistant.errors import UsageError
+from assistant.feeds.calendar import parse_day, parse_month, parse_week
+from assistant.library.values import LibraryPaper
+from assistant.tui.chat.exporting import export_conversation
+from assistant.tui.chat.mentions import papers_named
+from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import date
+
+    from assistant.tui.chat.page import ChatPage
+
+
+@dataclass
+class ModelChosen(Message):
+    """A model was asked for by name and is here."""
+
+    name: str
+
+
+@dataclass
+class Exported(Message):
+    """The conversation was written to a file."""
+
+    path: str
+
+
+def acting(action: str) -> "Callable[[ChatPage, str], Awaitable[None]]":
+    """A handler that does an action of the page, or of the application (``app.sync``); arguments say nothing to it."""
+
+    async def act(page: "ChatPage", _: str) -> None:
+        await page.run_action(action)
+
+    return act
+
+
+async def today(page: "ChatPage", arguments: str) -> None:
+    """Open the digest; a period that is none is refused here, where it was typed."""
+    if arguments:
+        _check_period(arguments, page.session.clock().date())
+    page.post_message(ShowDigest(arguments or None))
+
+
+def _check_period(text: str, now: "date") -> None:
+    if "w" in text.casefold():
+        parse_week(text, now)
+    elif text.count("-") == 1:
+        parse_month(text, now)
+    else:
+        parse_day(text)
+
+
+async def compare(page: "ChatPage", arguments: str) -> None:
+    """Open the comparison of the papers that are named, or of those kept."""
+
+    async def find() -> Message:
+        papers = await _papers(page, arguments)
+        if len(papers) < 2:
+            raise UsageError("A comparison needs two papers or more.", "Name them by id or “title”, or with @.")
+        return ComparePapers(papers)
+
+    page.in_background(find, f"/compare {arguments}")
+
+
+async def summarize(page: "ChatPage", arguments: str) -> None:
+    """Summarize the papers that are named, or those kept."""
+
+    async def find() -> Message:
+        papers = await _papers(page, arguments)
+        if not papers:
+            raise UsageError("No paper is named.", "Name papers by id or “title”, or with @.")
+        return SummarizePapers(papers)
+
+    page.in_background(find, f"/summarize {arguments}")
+
+
+async def _papers(page: "ChatPage", arguments: str) -> list[LibraryPaper]:
+    if not arguments:
+        return [source.paper for source in page.kept]
+    library = await page.session.library()
+    return await asyncio.to_thread(papers_named, library, arguments)
+
+
+async def since(page: "ChatPage", arguments: str) -> None:
+    """Set or remove the first day."""
+    day = parse_day(arguments) if arguments else None
+    until_day = page.session.filters.until
+    if day and until_day and day > until_day:
+        raise UsageError(f"{day} is after {until_day}, until which papers are taken.", "Change it with /until.")
+    page.set_filters(replace(page.session.filters, since=day))
+
+
+async def until(page: "ChatPage", arguments: str) -> None:
+    """Set or remove the last day."""
+    day = parse_day(arguments) if arguments else None
+    since_day = page.session.filters.since
+    if day and since_day and day < since_day:
+        raise UsageError(f"{day} is before {since_day}, since which papers are taken.", "Change it with /since.")
+    page.set_filters(replace(page.session.filters, until=day))
+
+
+async def organization(page: "ChatPage", arguments: str) -> None:
+    """Set or remove the organization."""
+    page.set_filters(replace(page.session.filters, organizations=(arguments,) if arguments else ()))
+
+
+async def upvotes(page: "ChatPage", arguments: str) -> None:
+    """Set or remove the fewest upvotes."""
+    if arguments and not (arguments.isascii() and arguments.isdigit()):
+        raise UsageError(f"{arguments[:40]!r} is no number of upvotes.", "Such as /upvotes 20.")
+    page.set_filters(replace(page.session.filters, min_upvotes=int(arguments) if arguments else None))
+
+
+async def model(page: "ChatPage", arguments: str) -> None:
+    """Write with another model; the one before stays when the name is none or the model is not here."""
+    if not arguments:
+        names = ", ".join(page.model_names())
+        raise UsageError(f"{page.session.model_name} writes now.", f"/model NAME takes one of {names}, or a GGUF file.")
+
+    async def build() -> Message:
+        await page.session.warm()
+        await asyncio.to_thread(partial(page.session.workspace.models.choose, arguments))
+        await asyncio.to_thread(page.session.workspace.model, arguments)
+        return ModelChosen(arguments)
+
+    page.in_background(build, f"/model {arguments}")
+
+
+async def fresh(page: "ChatPage", arguments: str) -> None:
+    """Ask with a new search."""
+    if not arguments:
+        raise UsageError("No question to ask.", "Such as /fresh Which papers prune attention heads?")
+    await page.ask(arguments, afresh=True)
+
+
+async def export(page: "ChatPage", arguments: str) -> None:
+    """Write the conversation to a file that is not there yet."""
+    conversation = page.conversation
+    if conversation is None or not conversation.turns:
+        raise UsageError("There is no conversation to export yet.", "Ask something first.")
+    form, _, name = arguments.partition(" ")
+
+    async def write() -> Message:
+        path = await asyncio.to_thread(export_conversation, conversation, form.casefold() or "md", name.strip())
+        return Exported(str(path))
+
+    page.in_background(write, f"/export {arguments}")
+
+
+async def theme(page: "ChatPage", arguments: str) -> None:
+    """Change the theme."""
+    if not arguments:
+        page.assistant.action_next_theme()
+    elif arguments in page.app.available_themes:
+        page.app.theme = arguments
+    else:
+        known = ", ".join(sorted(page.app.available_themes))
+        raise UsageError(f"There is no theme {arguments[:40]!r}.", f"Themes: {known}.")

@@ -1,0 +1,144 @@
+"""The line of facts below the chat: who writes, on what, how fast, for how much."""
+
+from dataclasses import dataclass, field, replace
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widgets import Static
+
+from assistant.library.filters import Filters
+
+_SEPARATOR = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the line tells; None where there is nothing to tell yet.
+
+    ``kept`` papers answer the next question, unless ``chosen`` ones do. ``context_used`` and ``context_size`` are
+    tokens, ``cost`` is in US dollars, ``seconds`` runs while ``writing``.
+    """
+
+    model: str = ""
+    mode: str = ""
+    filters: Filters = field(default_factory=Filters)
+    kept: int = 0
+    chosen: int = 0
+    context_used: int | None = None
+    context_size: int | None = None
+    tokens_per_second: float | None = None
+    cost: float | None = None
+    seconds: float | None = None
+    writing: bool = False
+
+    def begun(self) -> "Status":
+        """The status of a turn that begins now."""
+        return replace(self, writing=True, seconds=0.0, tokens_per_second=None, context_used=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One fact: as it stands with room, and shortened; ``rank`` 0 is the last to go. A click runs the action."""
+
+    text: str
+    short: str
+    rank: int
+    action: str = ""
+
+
+class StatusLine(Static):
+    """Facts in one line; with little room they are shortened, then left out from the least to the most wanted."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; padding: 0 1; background: $surface; color: $text-muted; text-wrap: nowrap; }
+    StatusLine.-writing { color: $secondary; }
+    """
+
+    status: reactive[Status] = reactive(Status(), init=False)
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+
+    def watch_status(self, status: Status) -> None:
+        """Show it."""
+        self.set_class(status.writing, "-writing")
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        self.update(status_content(self.status, self.content_size.width), layout=False)
+
+
+def status_content(status: Status, width: int) -> Content:
+    """The line, at most ``width`` cells wide where that can be."""
+    parts = _parts(status)
+    shown = {part: part.text for part in parts}
+    for shorten in (True, False):
+        for part in sorted(parts, key=lambda each: -each.rank):
+            if _width(shown) <= width or (not shorten and part.rank == 0):
+                break
+            if shorten:
+                shown[part] = part.short
+            else:
+                del shown[part]
+    contents = [
+        Content(text).stylize(Style.from_meta({"@click": part.action}) + Style(underline=True)) if part.action
+        else Content(text)
+        for part, text in shown.items()
+    ]  # fmt: skip
+    return Content(_SEPARATOR).join(contents)
+
+
+def _width(shown: dict[_Part, str]) -> int:
+    return Content(_SEPARATOR.join(shown.values())).cell_length
+
+
+def _parts(status: Status) -> list[_Part]:
+    parts: list[_Part] = []
+    if status.writing:
+        seconds = status.seconds or 0.0
+        parts.append(_Part(f"✎ writing {seconds:.1f} s", f"✎ {seconds:.0f}s", 1))
+    if status.model:
+        parts.append(_Part(status.model, _cut(status.model, 16), 0))
+    if status.mode and status.mode != status.model:
+        parts.append(_Part(status.mode, status.mode, 2))
+    if filters := filters_text(status.filters):
+        parts.append(_Part(f"{filters} ✕", f"{_cut(filters, 24)} ✕", 1, "screen.clear_filters"))
+    if status.chosen:
+        parts.append(_Part(f"about {status.chosen} papers ✕", f"{status.chosen} chosen ✕", 2, "screen.forget_papers"))
+    elif status.kept:
+        parts.append(_Part(f"{status.kept} papers kept ✕", f"{status.kept} kept ✕", 4, "screen.forget_papers"))
+    if status.context_used is not None and status.context_size:
+        used, size = status.context_used, status.context_size
+        parts.append(_Part(f"{used:,} of {size:,} tokens", f"{_thousands(used)}/{_thousands(size)}", 5))
+    if status.tokens_per_second is not None:
+        parts.append(_Part(f"{status.tokens_per_second:.1f} tokens/s", f"{status.tokens_per_second:.0f} t/s", 6))
+    if status.cost is not None:
+        parts.append(_Part(f"${status.cost:.4f}", f"${status.cost:.3f}", 4))
+    if status.seconds is not None and not status.writing:
+        parts.append(_Part(f"{status.seconds:.1f} s", f"{status.seconds:.0f}s", 7))
+    return parts
+
+
+def filters_text(filters: Filters) -> str:
+    """The filters in force in words; empty when everything passes."""
+    parts = [
+        f"since {filters.since}" if filters.since else "",
+        f"until {filters.until}" if filters.until else "",
+        " or ".join(filters.organizations),
+        f"▲ ≥ {filters.min_upvotes}" if filters.min_upvotes is not None else "",
+        f"{len(filters.paper_ids)} papers only" if filters.paper_ids else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def _thousands(tokens: int) -> str:
+    return str(tokens) if tokens < 1000 else f"{tokens / 1000:.1f}k"

@@ -1,0 +1,151 @@
+"""One turn on the screen: the question, the answer as it comes and as it stands, and how it ended."""
+
+from time import monotonic
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Markdown, Static
+from textual.widgets.markdown import MarkdownStream
+
+from assistant.answering.answer import Answer, Source
+from assistant.conversations.values import Turn, TurnState
+from assistant.errors import AssistantError
+from assistant.papers import printable
+from assistant.tui.chat.answer_markdown import AnswerMarkdown
+from assistant.tui.chat.citations import PlacedCitation, answer_markdown, citations_of
+from assistant.tui.widgets.notice import Notice
+
+_DRAWING_SECONDS = 0.12
+_CHARACTERS_A_SECOND_LATER = 60_000
+_ENDINGS = {
+    TurnState.STOPPED: "■ stopped; what came is kept",
+    TurnState.INTERRUPTED: "✂ interrupted; Ctrl+R writes it again",
+    TurnState.FAILED: "Ctrl+R tries again",
+}
+
+
+class TurnView(Vertical):
+    """A turn; made for one that begins, whose id is not known yet, or with ``turn`` for one that is kept."""
+
+    DEFAULT_CSS = """
+    TurnView { height: auto; margin-bottom: 1; }
+    TurnView > .-question { text-style: bold; padding: 0 1; background: $panel; margin-bottom: 1; }
+    TurnView > .-stage { color: $secondary; padding: 0 2; }
+    TurnView > .-ending { color: $text-muted; padding: 0 2; display: none; }
+    TurnView > .-ending.-shown { display: block; }
+    """
+
+    def __init__(self, turn_id: int | None, question: str, turn: Turn | None = None) -> None:
+        super().__init__()
+        self.turn_id = turn_id
+        self.answer: Answer | None = None
+        self.sources: tuple[Source, ...] = ()
+        self.citations: tuple[PlacedCitation, ...] = ()
+        self._question = "❯ " + printable(question).strip().replace("\n", "\n  ")
+        self._turn = turn
+        self._stream: MarkdownStream | None = None
+        self._drawing: Timer | None = None
+        self._pending: list[str] = []
+        self._drawn_at, self._drawn = 0.0, 0
+
+    @classmethod
+    def of(cls, turn: Turn) -> "TurnView":
+        """The view of a turn that is kept."""
+        return cls(turn.turn_id, turn.question, turn)
+
+    def compose(self) -> ComposeResult:
+        """Question, stage, answer, failure, ending."""
+        yield Static(Content(self._question), classes="-question", markup=False)
+        yield Static("", classes="-stage", markup=False)
+        yield AnswerMarkdown(self._take_over(self._turn) if self._turn else None)
+        yield Notice()
+        yield Static("", classes="-ending", markup=False)
+
+    def on_mount(self) -> None:
+        """Show how a turn that is kept ended."""
+        if self._turn is not None:
+            self._show_ending(self._turn)
+
+    def show_stage(self, text: str) -> None:
+        """Say what is done before the first word comes; empty when there is nothing to say."""
+        stage = self.query_one(".-stage", Static)
+        stage.update(Content(text))
+        stage.display = bool(text)
+
+    async def add_text(self, text: str) -> None:
+        """Show more of the answer: the first piece at once, later ones together a few times a second.
+
+        Each drawing lays the page out anew, which takes longer the longer the answer is, so it is done less often then.
+        """
+        self._pending.append(text)
+        if self._stream is None:
+            self.show_stage("")
+            self._stream = Markdown.get_stream(self.query_one(AnswerMarkdown))
+            self._drawing = self.set_interval(_DRAWING_SECONDS, self._draw_when_due)
+            await self._draw()
+
+    async def _draw_when_due(self) -> None:
+        if monotonic() - self._drawn_at >= _DRAWING_SECONDS + self._drawn / _CHARACTERS_A_SECOND_LATER:
+            await self._draw()
+
+    async def _draw(self) -> None:
+        if self._stream is not None and self._pending:
+            text = "".join(self._pending)
+            self._pending.clear()
+            self._drawn_at, self._drawn = monotonic(), self._drawn + len(text)
+            await self._stream.write(text)
+
+    async def close_stream(self) -> None:
+        """Let the last pieces be shown; nothing is streamed afterwards."""
+        if self._drawing is not None:
+            self._drawing.stop()
+        await self._draw()
+        if self._stream is not None:
+            stream, self._stream = self._stream, None
+            await stream.stop()
+
+    async def end(self, turn: Turn) -> None:
+        """Show the turn as it is kept: the whole text once more, its citations as links, how it ended."""
+        await self.close_stream()
+        await self.query_one(AnswerMarkdown).update(self._take_over(turn))
+        self._show_ending(turn)
+
+    def say(self, ending: str) -> None:
+        """Say below the answer how it ended."""
+        self.show_stage("")
+        line = self.query_one(".-ending", Static)
+        line.update(Content(ending))
+        line.set_class(bool(ending), "-shown")
+
+    def show_error(self, error: AssistantError) -> None:
+        """Show in place why the turn failed."""
+        self.show_stage("")
+        self.query_one(Notice).show_error(error)
+
+    def _take_over(self, turn: Turn) -> str:
+        self.answer = turn.answer
+        self.sources = turn.packed.sources if turn.packed else ()
+        self.citations = citations_of(turn.answer, turn.turn_id) if turn.answer else ()
+        return answer_markdown(turn.answer, turn.turn_id) if turn.answer else turn.text
+
+    def _show_ending(self, turn: Turn) -> None:
+        self.say(ending_of(turn))
+        if turn.state is TurnState.FAILED and turn.failure:
+            message, _, remedy = turn.failure.partition("\n")
+            self.query_one(Notice).show_error(AssistantError(message, remedy or None))
+
+
+def ending_of(turn: Turn) -> str:
+    """How a turn ended, when that is worth a line: that it broke off, and what was taken out of its text."""
+    remarks = [_ENDINGS[turn.state]] if turn.state in _ENDINGS else []
+    answer = turn.answer
+    if answer is not None:
+        if answer.incomplete and turn.state is TurnState.DONE:
+            remarks.append(f"✂ incomplete: {answer.incomplete}")
+        if answer.stripped:
+            remarks.append(f"{len(answer.stripped)} references to unknown sources were taken out")
+        if answer.left_out:
+            remarks.append(f"{len(answer.left_out)} more papers did not fit")
+    return " · ".join(remarks)

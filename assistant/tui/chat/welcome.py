@@ -1,0 +1,91 @@
+"""What an empty chat shows: what there is to ask about, three questions to begin with, and the keys that matter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from assistant.library.browsing import PaperRow
+
+_HINTS = (
+    "/ commands   @ a paper by its title   ↑ what was asked before",
+    "Ctrl+J begins a new line   Ctrl+P every action   F1 every key",
+)
+_NO_PAPERS = (
+    "No papers are here yet.",
+    "→ F9 leads through the first steps; Ctrl+S fetches the newest papers.",
+)
+_LONGEST_NAME = 70
+_TEMPLATES = ("What does {} propose, and what does it show?", "How does {} work?", "Which papers are close to {}?")
+
+
+class Welcome(Vertical):
+    """Stands in place of the transcript until something is asked."""
+
+    DEFAULT_CSS = """
+    Welcome { height: 1fr; padding: 1 2; align: left middle; }
+    Welcome > Static { width: 1fr; height: auto; }
+    Welcome > .-title { text-style: bold; color: $primary; }
+    Welcome > .-there { margin-bottom: 1; }
+    Welcome > .-hints { color: $text-muted; margin-top: 1; }
+    Welcome > OptionList { height: auto; max-height: 9; border: none; padding: 0; background: $background; }
+    Welcome > OptionList:focus { border: none; }
+    Welcome > OptionList:blur > .option-list--option-highlighted { background: $background; color: $foreground; }
+    """
+
+    @dataclass
+    class ExampleChosen(Message):
+        """An example is to be asked."""
+
+        question: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._examples: tuple[str, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Title, what is there, examples, hints."""
+        yield Static(Content("Ask the papers"), classes="-title", markup=False)
+        yield Static(Content("…"), classes="-there", markup=False)
+        yield OptionList()
+        yield Static(Content("\n".join(_HINTS)), classes="-hints", markup=False)
+
+    def show(self, papers: int, newest: date | None, rows: Sequence[PaperRow]) -> None:
+        """Show how many papers there are, their newest day, and examples made of the newest rows."""
+        there = self.query_one(".-there", Static)
+        if papers:
+            newest_text = f", newest {newest.isoformat()}" if newest else ""
+            there.update(Content(f"{papers:,} papers{newest_text}"))
+        else:
+            there.update(Content("\n".join(_NO_PAPERS)))
+        self._examples = example_questions([row.title for row in rows]) if papers else ()
+        options = self.query_one(OptionList)
+        options.set_options(Option(Content(f"❯ {question}")) for question in self._examples)
+        options.highlighted = 0 if self._examples else None
+        options.display = bool(self._examples)
+
+    @on(OptionList.OptionSelected)
+    def _selected(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if event.option_index < len(self._examples):
+            self.post_message(self.ExampleChosen(self._examples[event.option_index]))
+
+
+def example_questions(titles: Sequence[str]) -> tuple[str, ...]:
+    """Three questions about papers by the names that their titles begin with, or by their titles."""
+    questions = []
+    for template, title in zip(_TEMPLATES, titles, strict=False):
+        name, colon, _ = title.partition(":")
+        name = name.strip()
+        if not colon or not name or len(name) > _LONGEST_NAME:
+            name = title if len(title) <= _LONGEST_NAME else title[:_LONGEST_NAME].rsplit(" ", 1)[0] + "…"
+            name = f"“{name}”"
+        questions.append(template.format(name))
+    return tuple(questions)
