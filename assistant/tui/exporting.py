@@ -1,9 +1,18 @@
 """Writing an export to a file of its own: what is there already is never written over."""
 
+import re
 from itertools import count
 from pathlib import Path
 
 from assistant.errors import UsageError
+
+_LONGEST_NAME = 50
+
+
+def proposed_name(title: str, suffix: str) -> str:
+    """A file name made from the words of a title: "What is RAG?" and ".md" give "what-is-rag.md"."""
+    words = "-".join(re.findall(r"\w+", title.casefold()))
+    return (words[:_LONGEST_NAME].strip("-_") or "conversation") + suffix
 
 
 def write_new(target: Path, name: str, text: str) -> Path:

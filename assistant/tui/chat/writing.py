@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import assert_never
 
 from textual import on
@@ -137,7 +138,9 @@ class WritingPage(ReadingPage):
         self._update_status(self._status.begun())
         self._ticking = self.set_interval(_STATUS_SECONDS, self._tick)
         self.refresh_bindings()
-        self.run_worker(self._pen.write(run.number, begin), group="writing", exit_on_error=False, name=str(run.number))
+        self.run_worker(
+            partial(self._pen.write, run.number, begin), group="writing", exit_on_error=False, name=str(run.number)
+        )
         return True
 
     def stop_writing(self) -> None:
@@ -164,8 +167,10 @@ class WritingPage(ReadingPage):
     def _model_ready(self, event: ModelReady) -> None:
         if self._run is not None and event.run == self._run.number:
             mode = f"offline {event.kind}" if self.session.config.offline else str(event.kind)
-            self._run.speed.measured = event.kind is not ModelKind.EXTRACTIVE
-            self._update_status(replace(self._status, model=event.name, mode=mode, context_size=event.context_tokens))
+            writes = event.kind is not ModelKind.EXTRACTIVE  # quoting has neither a speed nor a context
+            self._run.speed.measured = writes
+            size = event.context_tokens if writes else None
+            self._update_status(replace(self._status, model=event.name, mode=mode, context_size=size))
 
     @on(TalkProgress)
     async def _progress(self, progress: TalkProgress) -> None:

@@ -28,9 +28,8 @@ from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog
 from assistant.tui.conversations.listing import ConversationList, Entry, read_entries
-from assistant.tui.conversations.naming import proposed_name
 from assistant.tui.conversations.preview import Preview
-from assistant.tui.exporting import write_new
+from assistant.tui.exporting import proposed_name, write_new
 from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
 

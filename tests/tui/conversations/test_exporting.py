@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UsageError
-from assistant.tui.conversations.naming import proposed_name
-from assistant.tui.exporting import write_new
+from assistant.tui.exporting import proposed_name, write_new
 
 
 @pytest.mark.parametrize(
