@@ -8,6 +8,7 @@ from typing import assert_never
 
 from textual import on
 from textual.timer import Timer
+from textual.worker import WorkType
 
 from assistant.answering.answer import Delta, Finished, Packed, Retrieved, SentenceFinished, Source
 from assistant.answering.ask import Asker
@@ -138,9 +139,8 @@ class WritingPage(ReadingPage):
         self._update_status(self._status.begun())
         self._ticking = self.set_interval(_STATUS_SECONDS, self._tick)
         self.refresh_bindings()
-        self.run_worker(
-            partial(self._pen.write, run.number, begin), group="writing", exit_on_error=False, name=str(run.number)
-        )
+        write: WorkType[None] = partial(self._pen.write, run.number, begin)
+        self.run_worker(write, group="writing", exit_on_error=False, name=str(run.number))
         return True
 
     def stop_writing(self) -> None:
