@@ -109,11 +109,13 @@ async def running(
                 yield pilot
 
 
-async def until(condition: Callable[[], object], limit_seconds: float = 600.0) -> None:
-    """Wait until something holds, looking every two milliseconds."""
+async def until(
+    condition: Callable[[], object], limit_seconds: float = 600.0, look_after_seconds: float = 0.002
+) -> None:
+    """Wait until something holds, looking every two milliseconds unless told otherwise."""
     async with asyncio.timeout(limit_seconds):
         while not condition():  # noqa: ASYNC110  # what is looked at tells nobody when it changes
-            await asyncio.sleep(0.002)
+            await asyncio.sleep(look_after_seconds)
 
 
 async def drawn(pilot: Pilot[None]) -> None:
@@ -224,7 +226,7 @@ async def stream(arguments: argparse.Namespace) -> None:
     async with running(arguments, given=TypingModel(arguments.tokens, _TOKENS_PER_SECOND)) as pilot:
         began, used = time.perf_counter(), time.process_time()
         await ask(pilot)
-        await until(lambda: not chat(pilot).writing, 3600)
+        await until(lambda: not chat(pilot).writing, 3600, look_after_seconds=0.25)
         await drawn(pilot)
         seconds, processor = time.perf_counter() - began, time.process_time() - used
         model = arguments.tokens / _TOKENS_PER_SECOND

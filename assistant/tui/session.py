@@ -1,15 +1,41 @@
 """What the pages share while the application runs: the workspace, the reader's choices, one warm search."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 
 from assistant.config import Config
+from assistant.errors import AssistantError
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.models.base import WritingModel
 from assistant.workspace import Workspace
 from assistant.workspace.model_choice import ModelChoice
+
+_Value = TypeVar("_Value")
+
+
+class _Once(Generic[_Value]):
+    """Work that is done once for all who wait for it, and goes on when one of them does not wait any more.
+
+    What failed is tried again by the next one who asks.
+    """
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, _Value]]) -> None:
+        self._work = work
+        self._task: asyncio.Task[_Value] | None = None
+
+    async def __call__(self) -> _Value:
+        task = self._task
+        if task is None or (task.done() and (task.cancelled() or task.exception())):
+            self._task = task = asyncio.create_task(self._work())
+        return await asyncio.shield(task)
+
+    def forget(self) -> None:
+        """Have it done anew the next time."""
+        self._task = None
 
 
 class Session:
@@ -24,9 +50,8 @@ class Session:
         self.clock = clock
         self.model_name = workspace.config.model
         self.filters = Filters()
-        self._opening = asyncio.Lock()
-        self._warming = asyncio.Lock()
-        self._warm = False
+        self._open_library = _Once(self._open)
+        self._warm_up = _Once(self._load)
 
     @property
     def config(self) -> Config:
@@ -40,8 +65,7 @@ class Session:
 
     async def library(self) -> Library:
         """The library; opened in a thread when it is first asked for. Raises `LibraryError`."""
-        async with self._opening:
-            return await asyncio.to_thread(lambda: self.workspace.library)
+        return await self._open_library()
 
     async def warm(self) -> None:
         """Load what search needs (indexes, embedder), once, in a thread; whoever searches waits for it.
@@ -49,18 +73,22 @@ class Session:
         Heavy packages are imported here and nowhere else at the same time: importing them from two threads at once
         can fail.
         """
-        async with self._warming:
-            if not self._warm:
-                library = await self.library()
-                await asyncio.to_thread(self._search_once, library)
-                self._warm = True
+        await self._warm_up()
 
     async def renew(self) -> None:
         """Take up what came since the start: an embedder, a model's file; the next search is warmed anew."""
-        async with self._warming:
-            await asyncio.to_thread(self.workspace.renew_embedder)
-            self.workspace.renew_models()
-            self._warm = False
+        with suppress(AssistantError):  # what hindered it may be what came now
+            await self._warm_up()
+        await asyncio.to_thread(self.workspace.renew_embedder)
+        self.workspace.renew_models()
+        self._warm_up.forget()
+
+    async def _open(self) -> Library:
+        return await asyncio.to_thread(lambda: self.workspace.library)
+
+    async def _load(self) -> None:
+        library = await self.library()
+        await asyncio.to_thread(self._search_once, library)
 
     def _search_once(self, library: Library) -> None:
         if library.stats().papers:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import TextArea
+from textual.widgets import Markdown, TextArea
 
 from assistant.errors import ModelUnavailable
 from assistant.models.base import WritingModel
@@ -31,7 +31,7 @@ async def nothing(_pilot: Pilot[None]) -> None:
 
 async def streaming(pilot: Pilot[None]) -> None:
     await send(pilot, QUESTION)
-    await wait_until(pilot, lambda: any(answer.source for answer in pilot.app.screen.query("AnswerMarkdown")))
+    await wait_until(pilot, lambda: any(answer.source for answer in pilot.app.screen.query(Markdown)))
 
 
 async def answered(pilot: Pilot[None]) -> None:

@@ -31,7 +31,7 @@ from assistant.tui.chat.completion import (
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.pen import Pen
 from assistant.tui.chat.sources import SourceList, SourcesPanel
-from assistant.tui.chat.status import Status, StatusLine
+from assistant.tui.chat.status import Status, StatusLine, mode_text
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.welcome import Welcome
 from assistant.tui.chat.writing import WritingPage
@@ -354,7 +354,7 @@ class ChatPage(WritingPage):
             choice = self.session.choice
         except AssistantError:
             return
-        mode = f"offline {choice.kind}" if self.session.config.offline else str(choice.kind)
+        mode = mode_text(choice.kind, offline=self.session.config.offline)
         self._update_status(replace(self._status, model=choice.model, mode=mode))
 
     @on(ModelChosen)

@@ -8,6 +8,7 @@ from textual.style import Style
 from textual.widgets import Static
 
 from assistant.library.filters import Filters
+from assistant.models.base import ModelKind
 
 _SEPARATOR = " · "
 
@@ -104,7 +105,7 @@ def _parts(status: Status) -> list[_Part]:
         parts.append(_Part(f"✎ writing {seconds:.1f} s", f"✎ {seconds:.0f}s", 1))
     if status.model:
         parts.append(_Part(status.model, _cut(status.model, 16), 0))
-    if status.mode and status.mode != status.model:
+    if status.mode:
         parts.append(_Part(status.mode, status.mode, 2))
     if filters := filters_text(status.filters):
         parts.append(_Part(f"{filters} ✕", f"{_cut(filters, 24)} ✕", 1, "screen.clear_filters"))
@@ -122,6 +123,12 @@ def _parts(status: Status) -> list[_Part]:
     if status.seconds is not None and not status.writing:
         parts.append(_Part(f"{status.seconds:.1f} s", f"{status.seconds:.0f}s", 7))
     return parts
+
+
+def mode_text(kind: ModelKind, *, offline: bool) -> str:
+    """Where the text is written: "hosted", "offline local"; the extractive model's name says it already."""
+    place = "" if kind is ModelKind.EXTRACTIVE else kind.value
+    return " ".join(part for part in ("offline" if offline else "", place) if part)
 
 
 def filters_text(filters: Filters) -> str:

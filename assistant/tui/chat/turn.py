@@ -17,8 +17,8 @@ from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.citations import PlacedCitation, answer_markdown, citations_of
 from assistant.tui.widgets.notice import Notice
 
-_DRAWING_SECONDS = 0.12
-_CHARACTERS_A_SECOND_LATER = 60_000
+_DRAWING_SECONDS = 0.2
+_CHARACTERS_A_SECOND_LATER = 30_000
 _ENDINGS = {
     TurnState.STOPPED: "■ stopped; what came is kept",
     TurnState.INTERRUPTED: "✂ interrupted; Ctrl+R writes it again",
@@ -83,7 +83,7 @@ class TurnView(Vertical):
         if self._stream is None:
             self.show_stage("")
             self._stream = Markdown.get_stream(self.query_one(AnswerMarkdown))
-            self._drawing = self.set_interval(_DRAWING_SECONDS, self._draw_when_due)
+            self._drawing = self.set_interval(_DRAWING_SECONDS / 2, self._draw_when_due)
             await self._draw()
 
     async def _draw_when_due(self) -> None:

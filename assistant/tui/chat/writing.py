@@ -22,7 +22,7 @@ from assistant.tui.chat.pen import Begin, ModelReady, Pen, SourcesReady, TalkPro
 from assistant.tui.chat.reading import ReadingPage
 from assistant.tui.chat.sources import SourcesPanel
 from assistant.tui.chat.speed import Speed
-from assistant.tui.chat.status import Status, StatusLine
+from assistant.tui.chat.status import Status, StatusLine, mode_text
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.turn import TurnView
 
@@ -166,7 +166,7 @@ class WritingPage(ReadingPage):
     @on(ModelReady)
     def _model_ready(self, event: ModelReady) -> None:
         if self._run is not None and event.run == self._run.number:
-            mode = f"offline {event.kind}" if self.session.config.offline else str(event.kind)
+            mode = mode_text(event.kind, offline=self.session.config.offline)
             writes = event.kind is not ModelKind.EXTRACTIVE  # quoting has neither a speed nor a context
             self._run.speed.measured = writes
             size = event.context_tokens if writes else None

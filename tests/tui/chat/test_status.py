@@ -6,8 +6,9 @@ import pytest
 from textual.content import Content
 
 from assistant.library.filters import Filters
+from assistant.models.base import ModelKind
 from assistant.tui.chat.speed import Speed
-from assistant.tui.chat.status import Status, status_content
+from assistant.tui.chat.status import Status, mode_text, status_content
 from tests.tui.chat.talking import page, send, status
 from tests.tui.conftest import MakeApp, running, settled
 
@@ -48,7 +49,14 @@ def test_an_organization_of_any_text_does_not_break_it(organization: str) -> Non
 
 def test_nothing_is_told_of_what_is_not_known() -> None:
     assert status_content(Status(), 80).plain == ""
-    assert status_content(Status(model="extractive", mode="extractive"), 80).plain == "extractive"
+    assert status_content(Status(model="extractive"), 80).plain == "extractive"
+
+
+def test_the_mode_says_where_the_text_is_written_once() -> None:
+    assert mode_text(ModelKind.HOSTED, offline=False) == "hosted"
+    assert mode_text(ModelKind.LOCAL, offline=True) == "offline local"
+    assert mode_text(ModelKind.EXTRACTIVE, offline=True) == "offline"
+    assert mode_text(ModelKind.EXTRACTIVE, offline=False) == ""
 
 
 def test_speed_is_told_when_there_is_enough_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:

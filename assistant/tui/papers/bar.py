@@ -1,0 +1,126 @@
+"""The two lines above the list: which period is browsed in which order, and the filter that is typed."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Click
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from assistant.library.browsing import RowOrder
+from assistant.tui.papers.browse import Shown
+from assistant.tui.papers.periods import BrowsePeriod, Span
+
+_SPANS = (Span.DAY, Span.WEEK, Span.MONTH, Span.ALL)
+_ORDERS = {
+    RowOrder.NEWEST: "newest first",
+    RowOrder.UPVOTES: "by upvotes",
+    RowOrder.COMMENTS: "by comments",
+    RowOrder.TITLE: "by title",
+}
+
+
+class Chip(Static):
+    """A word that does something when it is clicked; what holds now stands in brackets: colour is not needed."""
+
+    DEFAULT_CSS = """
+    Chip { width: auto; height: 1; padding: 0 0; color: $text-muted; }
+    Chip:hover { background: $panel; color: $foreground; }
+    Chip.-current { color: $primary; text-style: bold; }
+    """
+
+    def __init__(self, text: str, action: str, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(Content(text), id=id, markup=False)
+        self._text = text
+        self._action = action
+
+    def mark_current(self, current: bool) -> None:
+        """Show whether this is what holds now."""
+        self.set_class(current, "-current")
+        self.update(Content(f"[{self._text.strip()}]" if current else self._text))
+
+    async def on_click(self, event: Click) -> None:
+        """Do it."""
+        event.stop()
+        await self.run_action(self._action)
+
+
+class BrowseBar(Widget):
+    """The period with its neighbours, how long periods are, the order, and what is left out."""
+
+    DEFAULT_CSS = """
+    BrowseBar { height: 1; layout: horizontal; padding: 0 1; background: $surface; }
+    BrowseBar #period {
+        color: $foreground; text-style: bold; max-width: 50%; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    BrowseBar .-fill { width: 1fr; }
+    BrowseBar #order, BrowseBar #mark { color: $secondary; margin-left: 1; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """One line of words to click."""
+        yield Chip(" ‹ ", "screen.previous_period", id="previous")
+        yield Chip("", "screen.go_to_period", id="period")
+        yield Chip(" › ", "screen.next_period", id="next")
+        for span in _SPANS:
+            yield Chip(f" {span.value} ", f"screen.browse('{span.value}')", id=f"span-{span.value}")
+        yield Static("", classes="-fill")
+        yield Chip("", "screen.next_order", id="order")
+        yield Chip("", "screen.next_mark", id="mark")
+
+    def show(self, shown: Shown, period: BrowsePeriod, papers: int) -> None:
+        """Show what is listed now."""
+        counted = "" if shown.query.strip() else f" · {papers} paper{'' if papers == 1 else 's'}"
+        self.query_one("#period", Chip).update(Content(f"{period.label}{counted}"))
+        for span in _SPANS:
+            self.query_one(f"#span-{span.value}", Chip).mark_current(span is period.span)
+        order = "best first" if shown.query.strip() else _ORDERS[shown.order]
+        self.query_one("#order", Chip).update(Content(f"↓ {order}"))
+        self.query_one("#mark", Chip).update(Content(f"◇ {shown.mark.value if shown.mark else 'any'}"))
+
+
+class FilterInput(Input):
+    """Where the filter is typed; the cursor keys move in the list meanwhile, Enter goes there."""
+
+    BINDINGS = [
+        Binding("up", "pass_on('move', -1)", show=False),
+        Binding("down", "pass_on('move', 1)", show=False),
+        Binding("pageup", "pass_on('page', -1)", show=False),
+        Binding("pagedown", "pass_on('page', 1)", show=False),
+    ]
+
+    class ListKey(Message):
+        """A key that is meant for the list: ``action`` is `move` or `page`."""
+
+        def __init__(self, action: str, step: int) -> None:
+            super().__init__()
+            self.action = action
+            self.step = step
+
+    def action_pass_on(self, action: str, step: int) -> None:
+        """Hand a key to the list."""
+        self.post_message(self.ListKey(action, step))
+
+
+class FilterLine(Horizontal):
+    """The filter and, to its right, what it found and how many papers are selected."""
+
+    DEFAULT_CSS = """
+    FilterLine { height: 1; background: $surface; padding: 0 1; }
+    FilterLine > Static.-sign { width: 2; color: $primary; }
+    FilterLine > FilterInput { width: 1fr; background: $surface; }
+    FilterLine > FilterInput:focus { background: $panel; }
+    FilterLine > #status { width: auto; max-width: 50%; padding: 0 0 0 1; color: $text-muted; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """A slash, the input, the status."""
+        yield Static("/", classes="-sign", markup=False)
+        yield FilterInput(placeholder="filter by meaning and words", compact=True, id="filter", select_on_focus=False)
+        yield Static("", id="status", markup=False)
+
+    def show_status(self, text: str) -> None:
+        """Say what was found."""
+        self.query_one("#status", Static).update(Content(text))

@@ -1,0 +1,216 @@
+"""The left side of the page: the list with its filter, and what is to be listed."""
+
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+from textual.worker import Worker
+
+from assistant.library.browsing import Mark, RowOrder
+from assistant.library.filters import Filters
+from assistant.tui.page import Page
+from assistant.tui.papers.bar import FilterInput, FilterLine
+from assistant.tui.papers.browse import MOST_HITS, Listed, Loading, NotListed, Shown, fetch_rows
+from assistant.tui.papers.empty import EmptyLibrary
+from assistant.tui.papers.periods import (
+    EVERYTHING,
+    BrowsePeriod,
+    Span,
+    chosen_period,
+    explain_empty,
+    neighbour,
+    period_at,
+)
+from assistant.tui.session import Session
+from assistant.tui.widgets.notice import Notice
+from assistant.tui.widgets.paper_list import PaperList
+
+
+class PaperBrowser(Vertical):
+    """Lists papers by period, order and mark, or what a typed filter finds among them; newest input wins."""
+
+    DEFAULT_CSS = """
+    PaperBrowser { width: 1fr; }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """Other rows are listed, or the same ones anew."""
+
+        shown: Shown
+        period: BrowsePeriod
+        papers: int
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(id="browser")
+        self._session = session
+        self._shown = Shown()
+        self._listed: Shown | None = None
+        self._period: BrowsePeriod = EVERYTHING
+        self._days: Sequence[date] = ()
+
+    def compose(self) -> ComposeResult:
+        """The filter, whatever went wrong, the list or the first steps."""
+        yield FilterLine()
+        yield Notice()
+        yield EmptyLibrary()
+        yield PaperList(id="papers")
+
+    def on_mount(self) -> None:
+        """Begin with the newest day."""
+        self.query_one(EmptyLibrary).display = False
+        self.reload()
+
+    @property
+    def papers(self) -> PaperList:
+        """The list."""
+        return self.query_one("#papers", PaperList)
+
+    @property
+    def filter_input(self) -> FilterInput:
+        """Where the filter is typed."""
+        return self.query_one(FilterInput)
+
+    @property
+    def shown(self) -> Shown:
+        """What is to be listed; its rows may be on their way."""
+        return self._shown
+
+    # What is to be listed
+
+    def reload(self) -> None:
+        """Fetch the rows again; cursor and selection stay on their papers."""
+        self._fetch(self._shown)
+
+    def show_filtered(self, filters: Filters, label: str) -> None:
+        """List what passes the filters, in the order of now."""
+        self._show(replace(self._shown, period=chosen_period(filters, label), mark=None, query=""))
+        self.filter_input.value = ""
+
+    def show_period(self, period: BrowsePeriod) -> None:
+        """List another period."""
+        self._show(replace(self._shown, period=period))
+
+    def step(self, step: int) -> None:
+        """Go to the next period with papers (1) or the one before (-1)."""
+        period = neighbour(self._days, self._period, step)
+        if period is not None:
+            self.show_period(period)
+        elif self._period.span is not Span.ALL:
+            self.notify("There are no later papers." if step > 0 else "There are no earlier papers.", timeout=2)
+
+    def browse(self, span: Span) -> None:
+        """Go by days, weeks, months, or list everything; stays around the period that is listed."""
+        filters = self._period.filters
+        newest = self._days[-1] if self._days else None
+        day = filters.until or newest
+        if newest is not None and day is not None and day > newest >= (filters.since or newest):
+            day = newest
+        self.show_period(period_at(span, day) if day else EVERYTHING)
+
+    def next_order(self) -> None:
+        """Order by the next of day, upvotes, comments, title; what a filter finds has its own order."""
+        if self._shown.query.strip():
+            self.notify("What is found stands best first; Esc clears the filter.", timeout=3)
+            return
+        orders = list(RowOrder)
+        self._show(replace(self._shown, order=orders[(orders.index(self._shown.order) + 1) % len(orders)]))
+
+    def next_mark(self) -> None:
+        """List all papers, or only those with the next mark."""
+        marks = [None, *Mark]
+        self._show(replace(self._shown, mark=marks[(marks.index(self._shown.mark) + 1) % len(marks)]))
+
+    def clear_filter(self) -> bool:
+        """Clear what was typed; False when nothing was."""
+        typed = bool(self.filter_input.value)
+        self.filter_input.value = ""
+        return typed
+
+    def _show(self, shown: Shown) -> None:
+        if shown != self._shown:
+            self._shown = shown
+            self._fetch(shown)
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self._show(replace(self._shown, query=event.value))
+
+    @on(Input.Submitted, "#filter")
+    def _filter_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.papers.focus()
+
+    @on(FilterInput.ListKey)
+    def _list_key(self, event: FilterInput.ListKey) -> None:
+        if event.action == "page":
+            self.papers.action_page(event.step)
+        else:
+            self.papers.action_move(event.step)
+
+    # Its rows
+
+    @work(group="papers.rows", exclusive=True, exit_on_error=False)
+    async def _fetch(self, shown: Shown) -> None:
+        async with aclosing(fetch_rows(self._session, shown)) as messages:
+            async for message in messages:
+                self.post_message(message)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Hand failures to the page: this message does not bubble."""
+        cast("Page", self.screen).on_worker_state_changed(event)
+
+    @on(Loading)
+    def _loading(self, event: Loading) -> None:
+        if event.shown == self._shown:
+            self.query_one(FilterLine).show_status("loading search…")
+
+    @on(NotListed)
+    def _not_listed(self, event: NotListed) -> None:
+        if event.shown == self._shown:
+            self.query_one(Notice).show_error(event.error)
+            self._show_status()
+
+    @on(Listed)
+    def _rows_came(self, event: Listed) -> None:
+        if event.shown != self._shown:
+            return
+        self._period, self._days = event.period, event.days
+        self.query_one(Notice).clear_notice()
+        self.query_one(EmptyLibrary).display = event.library_empty
+        self.papers.display = not event.library_empty
+        self.papers.set_rows(event.rows, empty=self._why_empty(), to_top=event.shown != self._listed)
+        self._listed = event.shown
+        self._show_status()
+        self.post_message(self.Changed(event.shown, event.period, len(event.rows)))
+
+    def _why_empty(self) -> str:
+        if self._shown.query.strip():
+            elsewhere = "" if self._period.span is Span.ALL else "; A looks in all papers"
+            return f"Nothing found ({self._period.label}).\nEsc clears the filter{elsewhere}."
+        if self._shown.mark is not None:
+            return f"No {self._shown.mark.value} papers ({self._period.label}).\nv shows the others."
+        return (
+            f"{explain_empty(self._period, self._session.clock())}\n← and → go to where there are papers, A shows all."
+        )
+
+    def _show_status(self) -> None:
+        parts = []
+        if self._shown.query.strip():
+            found = len(self.papers.rows)
+            parts.append(f"{found}+ found" if found >= MOST_HITS else f"{found} found")
+        if selected := self.papers.selected_ids:
+            parts.append(f"✓ {len(selected)} selected")
+        self.query_one(FilterLine).show_status(" · ".join(parts))
+
+    @on(PaperList.SelectionChanged, "#papers")
+    def _selection_changed(self) -> None:
+        self._show_status()

@@ -1,0 +1,148 @@
+"""The dialogs of the page: a note on a paper, a period typed by hand, a file to export to."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static, TextArea
+
+from assistant.errors import UsageError
+from assistant.library.values import LibraryPaper
+from assistant.tui.papers.exporting import export_papers
+from assistant.tui.papers.periods import BrowsePeriod, named_period
+from assistant.tui.widgets.notice import Notice
+
+_LONGEST_TITLE = 200
+
+
+class NoteDialog(ModalScreen[str | None]):
+    """Write a note on a paper. Escape keeps what was written: a note is lost by the button alone.
+
+    Returns the note, "" to remove it, None when it is to stay as it was.
+    """
+
+    DEFAULT_CSS = """
+    NoteDialog { align: center middle; }
+    NoteDialog > Vertical {
+        width: 90%; max-width: 90; height: 70%; max-height: 24; background: $surface; border: round $primary;
+        padding: 0 1;
+    }
+    NoteDialog .-title { color: $text-muted; max-height: 2; }
+    NoteDialog TextArea { height: 1fr; }
+    NoteDialog Horizontal { height: auto; }
+    NoteDialog Button { margin-right: 1; }
+    """
+    BINDINGS = [Binding("escape,ctrl+enter", "keep", "Keep", priority=True)]
+
+    def __init__(self, title: str, note: str) -> None:
+        super().__init__()
+        self._paper_title = title
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """The paper, the note, what to do with it."""
+        with Vertical() as box:
+            box.border_title = "Note"
+            box.border_subtitle = "Esc keeps it"
+            yield Static(Content(self._paper_title[:_LONGEST_TITLE]), classes="-title", markup=False)
+            yield TextArea(self._note, id="note", compact=True)
+            with Horizontal():
+                yield Button("Keep", id="keep", variant="primary", compact=True)
+                yield Button("Leave as it was", id="leave", compact=True)
+                yield Button("Remove the note", id="remove", compact=True)
+
+    @on(Button.Pressed, "#keep")
+    def action_keep(self) -> None:
+        """Keep what is written."""
+        written = self.query_one("#note", TextArea).text.strip()
+        self.dismiss(written if written != self._note else None)
+
+    @on(Button.Pressed, "#leave")
+    def _leave(self) -> None:
+        self.dismiss(None)
+
+    @on(Button.Pressed, "#remove")
+    def _remove(self) -> None:
+        self.dismiss("")
+
+
+class PeriodDialog(ModalScreen[BrowsePeriod | None]):
+    """Type a day, an ISO week or a month; returns it, or None."""
+
+    DEFAULT_CSS = """
+    PeriodDialog { align: center middle; }
+    PeriodDialog > Vertical {
+        width: 90%; max-width: 64; height: auto; background: $surface; border: round $primary; padding: 0 1;
+    }
+    PeriodDialog .-forms { color: $text-muted; }
+    """
+    BINDINGS = [Binding("escape", "dismiss(None)", "Close")]
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self._today = today
+
+    def compose(self) -> ComposeResult:
+        """The input and the forms it takes."""
+        year, week, _ = self._today.isocalendar()
+        forms = f"{self._today.isoformat()} · {year}-W{week:02} · {self._today:%Y-%m} · all"
+        with Vertical() as box:
+            box.border_title = "Go to a day, a week or a month"
+            box.border_subtitle = "Enter goes there, Esc closes"
+            yield Input(placeholder=self._today.isoformat(), compact=True, id="period-text")
+            yield Static(forms, classes="-forms", markup=False)
+            yield Notice()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            period = named_period(event.value, self._today)
+        except UsageError as error:
+            self.query_one(Notice).show_error(error)
+        else:
+            self.dismiss(period)
+
+
+class ExportDialog(ModalScreen[Path | None]):
+    """Name a file for papers, written with Enter; returns its path, or None."""
+
+    DEFAULT_CSS = """
+    ExportDialog { align: center middle; }
+    ExportDialog > Vertical {
+        width: 90%; max-width: 64; height: auto; background: $surface; border: round $primary; padding: 0 1;
+    }
+    ExportDialog .-forms { color: $text-muted; }
+    """
+    BINDINGS = [Binding("escape", "dismiss(None)", "Close")]
+
+    def __init__(self, papers: Sequence[LibraryPaper]) -> None:
+        super().__init__()
+        self._papers = papers
+
+    def compose(self) -> ComposeResult:
+        """The name and the forms it chooses."""
+        counted = "this paper" if len(self._papers) == 1 else f"{len(self._papers)} papers"
+        with Vertical() as box:
+            box.border_title = f"Export {counted}"
+            box.border_subtitle = "Enter writes the file, Esc closes"
+            yield Input("papers.md", compact=True, id="file")
+            yield Static(".md is Markdown, .jsonl is what sync reads", classes="-forms", markup=False)
+            yield Notice()
+
+    @on(Input.Submitted)
+    async def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            written = await asyncio.to_thread(export_papers, self._papers, event.value)
+        except UsageError as error:
+            self.query_one(Notice).show_error(error)
+        else:
+            self.dismiss(written)

@@ -1,0 +1,71 @@
+"""What tests of an open conversation ask, write and look at."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from assistant.answering.answer import Delta, SentenceFinished
+from assistant.conversations.store import load_conversation
+from assistant.conversations.talk import Talk
+from assistant.conversations.values import TalkEvent, Turn, TurnEnded
+from assistant.library.filters import Filters
+from assistant.library.library import Library
+from assistant.models.base import ModelEvent, WritingRequest
+from tests.writers import ScriptedModel
+
+QUESTION = "how much memory does FooNet save?"
+ANSWER = "FooNet cuts memory by 37% [1]. It keeps accuracy at 81.2% [1]. That is all there is to say."
+ALL = Filters()
+
+
+class StallingModel(ScriptedModel):
+    """Writes its text and then nothing more, for ever."""
+
+    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        async with aclosing(super().stream(request)) as events:
+            async for event in events:
+                yield event
+                await asyncio.sleep(0)
+        await asyncio.Event().wait()
+
+
+def answering(text: str = ANSWER) -> ScriptedModel:
+    return ScriptedModel(lambda _: text)
+
+
+async def all_of(events: AsyncGenerator[TalkEvent, None]) -> list[TalkEvent]:
+    async with aclosing(events):
+        return [event async for event in events]
+
+
+async def last_turn(events: AsyncGenerator[TalkEvent, None]) -> Turn:
+    ended = (await all_of(events))[-1]
+    assert isinstance(ended, TurnEnded)
+    return ended.turn
+
+
+async def stopped_after(events: AsyncGenerator[TalkEvent, None], sentences: int) -> str:
+    """Close the generator when so many sentences have come; returns the text shown."""
+    shown, seen = "", 0
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Delta):
+                shown += event.text
+            seen += isinstance(event, SentenceFinished)
+            if seen == sentences:
+                break
+    return shown
+
+
+def given_ids(turn: Turn) -> list[str]:
+    assert turn.packed is not None
+    return [source.paper.paper.paper_id for source in turn.packed.sources]
+
+
+def kept_ids(talk: Talk) -> list[str]:
+    return [source.paper.paper.paper_id for source in talk.kept]
+
+
+def reloaded(library: Library, talk: Talk) -> tuple[Turn, ...]:
+    assert talk.conversation is not None
+    return load_conversation(library, talk.conversation.conversation_id).turns
