@@ -127,6 +127,7 @@ async def test_a_summary_of_many_papers_has_a_question_of_bearable_length(
     assert turn.question.endswith("and 12 more")
 
 
+@pytest.mark.parametrize("kind", TurnKind)
 async def test_a_turn_about_chosen_papers_is_written_again_from_them(
     library: Library, make_asker: MakeAsker, kind: TurnKind
 ) -> None:

@@ -1,7 +1,6 @@
 """How a turn of a conversation ends: stopped, failed, broken off, crashed."""
 
 import asyncio
-from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
 
@@ -9,18 +8,28 @@ import pytest
 
 from assistant.answering.answer import Delta, Finished, Packed, Retrieved, SentenceFinished
 from assistant.conversations import talk as talking
-from assistant.conversations.store import delete_conversation, keep_turn, load_conversation
+from assistant.conversations.store import keep_turn, load_conversation
 from assistant.conversations.talk import Talk
-from assistant.conversations.values import Basis, TalkEvent, Turn, TurnEnded, TurnKind, TurnStarted, TurnState
-from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable, NothingFound
+from assistant.conversations.values import Basis, TalkEvent, Turn, TurnStarted, TurnState
+from assistant.errors import ModelInterrupted, ModelUnavailable, NothingFound
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, ModelEvent, WritingRequest
+from assistant.models.base import Message
 from tests.conversations.conftest import MakeAsker
-from tests.library.stand_ins import paper
-from tests.writers import ScriptedModel, three_papers
-from tests.conversations.talking import ALL, ANSWER, QUESTION, StallingModel, answering, all_of, last_turn, stopped_after, given_ids, kept_ids, reloaded
+from tests.conversations.talking import (
+    ALL,
+    ANSWER,
+    QUESTION,
+    StallingModel,
+    all_of,
+    answering,
+    given_ids,
+    kept_ids,
+    last_turn,
+    reloaded,
+    stopped_after,
+)
+from tests.writers import ScriptedModel
 
 
 async def test_closing_stops_the_model_and_keeps_what_came(library: Library, make_asker: MakeAsker) -> None:
@@ -200,6 +209,3 @@ async def test_a_failure_keeps_the_papers_of_the_turn_before(library: Library, m
     assert written.basis is Basis.KEPT
     assert first.packed is not None
     assert model.requests[0].messages[: len(first.packed.prompt)] == first.packed.prompt
-
-
-@pytest.mark.parametrize("kind", TurnKind)
