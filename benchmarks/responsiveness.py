@@ -12,6 +12,7 @@ stop     Escape until the page and the model are idle: a local model reading its
 import argparse
 import asyncio
 import math
+import shutil
 import statistics
 import tempfile
 import time
@@ -35,14 +36,18 @@ from assistant.models.base import (
     WritingModel,
     WritingRequest,
 )
+from assistant.models.hosted import HostedModel
+from assistant.models.hosted_server import HostedModelSettings
 from assistant.paths import Folders, default_folders
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.page import ChatPage
+from assistant.tui.chat.status import StatusLine
 from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
 from assistant.tui.widgets.paper_list import PaperList
 from assistant.workspace import Workspace
+from tests.models.scripted_server import ScriptedServer, Stream, chunk, event
 
 _QUESTION = "How do agents learn from their environment, and what limits them?"
 _FILTER = "diffusion policies for robots"
@@ -97,7 +102,8 @@ async def running(
     """The application on the library, warm."""
     usual = default_folders()
     with tempfile.TemporaryDirectory() as scratch:
-        folders = Folders(Path(arguments.library), usual.assets, Path(scratch), Path(scratch) / "config.toml")
+        library = shutil.copytree(arguments.library, Path(scratch) / "library")  # conversations are kept in it
+        folders = Folders(library, usual.assets, Path(scratch), Path(scratch) / "config.toml")
         state = Path(scratch) / "state.json"
         Remembered(introduced=True).write(state)
         settings = {"offline": True, "model": arguments.model, "answers.max_output_tokens": max(400, arguments.tokens)}
@@ -238,15 +244,24 @@ async def stop(arguments: argparse.Namespace) -> None:
     """Print how soon everything is idle after Escape."""
     print("| Escape until idle | stops | median ms | max ms |\n|---|---|---|---|")
     async with running(arguments) as pilot:
-        for name, text_wanted in (("local model, reading its prompt", False), ("local model, writing", True)):
-            found = [await _stop_milliseconds(pilot, number, text_wanted) for number in range(arguments.answers)]
-            print(f"| {name} | {len(found)} | {statistics.median(found):.0f} | {max(found):.0f} |", flush=True)
+        for name, ready in (("local model, reading its prompt", prompt_ready), ("local model, writing", text_came)):
+            found = [await _stop_milliseconds(pilot, number, ready) for number in range(arguments.answers)]
+            _stops_row(name, found)
+    found = []
+    for number in range(arguments.answers):
+        with ScriptedServer([Stream((event(chunk({"content": "Agents learn from it. "})),) * 3, "hang")]) as server:
+            hosted = HostedModel(HostedModelSettings(base_url=server.base_url, model="scripted"))
+            async with running(arguments, given=hosted) as pilot:
+                found.append(await _stop_milliseconds(pilot, number, text_came))
+                await until(server.disconnected.is_set)
+            await hosted.aclose()
+    _stops_row("hosted model, in the middle of its answer", found)
 
 
-async def _stop_milliseconds(pilot: Pilot[None], number: int, text_wanted: bool) -> float:
+async def _stop_milliseconds(pilot: Pilot[None], number: int, ready: Callable[[Pilot[None]], bool]) -> float:
     """From Escape until the page is idle and the model's stream is closed; each stop comes a little later."""
     await ask(pilot)
-    await until(lambda: text_came(pilot) if text_wanted else chat(pilot).query("SourceList .-source, SourceList"))
+    await until(lambda: ready(pilot))
     await asyncio.sleep(0.3 + 0.1 * number)
     began = time.perf_counter()
     await pilot.press("escape")
@@ -254,6 +269,16 @@ async def _stop_milliseconds(pilot: Pilot[None], number: int, text_wanted: bool)
     elapsed = (time.perf_counter() - began) * 1000
     await pilot.press("ctrl+n")
     return elapsed
+
+
+def prompt_ready(pilot: Pilot[None]) -> bool:
+    """Whether the model has its prompt."""
+    return chat(pilot).query_one(StatusLine).status.context_used is not None
+
+
+def _stops_row(name: str, milliseconds: Sequence[float]) -> None:
+    middle, longest = statistics.median(milliseconds), max(milliseconds)
+    print(f"| {name} | {len(milliseconds)} | {middle:.0f} | {longest:.0f} |", flush=True)
 
 
 def _row(name: str, milliseconds: Sequence[float]) -> None:

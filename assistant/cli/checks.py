@@ -6,6 +6,7 @@ from assistant.cli import console
 from assistant.errors import NothingFound
 from assistant.library.values import LibraryPaper
 from assistant.papers import clean_text, normalized_title, parse_paper_id
+from assistant.retrieval.titles import paper_named
 from assistant.workspace import Workspace
 
 
@@ -29,14 +30,14 @@ def papers_named(workspace: Workspace, names: Sequence[str]) -> list[LibraryPape
     found: dict[str, LibraryPaper] = {}
     for name in names:
         paper_id = parse_paper_id(name)
-        title = clean_text(name)
-        matches = workspace.library.get([paper_id]) if paper_id else workspace.library.find_by_title(title, limit=3)
-        if not matches:
+        paper = paper_named(workspace.library, name)
+        if paper is None:
             remedy = (
                 f"run `assistant sync --arxiv {paper_id}`" if paper_id else "`assistant search` finds papers by topic"
             )
             raise NothingFound(f"No paper {name!r} in the library.", remedy)
-        if not paper_id and normalized_title(matches[0].paper.title) != normalized_title(title):
-            console.note(f"{title!r} is taken for “{matches[0].paper.title}” ({matches[0].paper.paper_id})")
-        found.setdefault(matches[0].paper.paper_id, matches[0])
+        title = clean_text(name)
+        if not paper_id and normalized_title(paper.paper.title) != normalized_title(title):
+            console.note(f"{title!r} is taken for “{paper.paper.title}” ({paper.paper.paper_id})")
+        found.setdefault(paper.paper.paper_id, paper)
     return list(found.values())

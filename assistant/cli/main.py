@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from assistant import __version__
-from assistant.cli.options import Invocation, common_options, invocation
+from assistant.cli.options import Invocation, common_options, invocation, writer_option
 from assistant.errors import AssistantError
 
 EXIT_INTERRUPTED = 130
@@ -65,6 +65,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="assistant")
 @common_options
+@writer_option
 @click.pass_context
 def cli(ctx: click.Context) -> int:
     """Read Hugging Face Daily Papers: digests, answers and comparisons with checked citations.

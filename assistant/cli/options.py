@@ -68,9 +68,21 @@ def model_option(command: Decorated) -> Decorated:
     )(command)
 
 
+def writer_option(command: Decorated) -> Decorated:
+    """Add --model before the command's name: who writes in the application, and in a command that names no other."""
+    return click.option(
+        "--model", metavar="MODEL", expose_value=False, callback=_model, help="Who writes, as for the commands."
+    )(command)
+
+
 def json_option(command: Decorated) -> Decorated:
     """Add --json."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
+
+
+def _model(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.ensure_object(Invocation).overrides["model"] = value
 
 
 def _config(ctx: click.Context, _parameter: click.Parameter, value: Path | None) -> None:

@@ -168,6 +168,14 @@ def test_summarize_takes_ids_links_and_titles(filled: Assistant) -> None:
     assert [source["id"] for source in ran.json["sources"]] == ["2608.19880", "2608.18580", "2608.20336"]
 
 
+def test_summarize_says_which_paper_a_title_is_taken_for(filled: Assistant) -> None:
+    ran = filled("summarize", "--offline", "--json", "--model", "extractive", "WithEveryone", "2608.20336")
+
+    assert [source["id"] for source in ran.json["sources"]] == ["2608.20336"]
+    assert "'WithEveryone' is taken for “WithEveryone: Unified Planning" in ran.err
+    assert ran.err.count("is taken for") == 1
+
+
 def test_compare_is_a_table_whose_empty_cells_say_so(filled: Assistant) -> None:
     ran = filled(
         "compare", "--offline", "--model", "extractive", "--aspects", "results,licence", "2608.19880", "2608.18580"
@@ -269,3 +277,11 @@ def test_doctor_names_what_is_missing(filled: Assistant, home: Path) -> None:
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts(assistant: Assistant, shell: str) -> None:
     assert "_ASSISTANT_COMPLETE" in assistant("completion", shell).out
+
+
+def test_the_model_may_be_named_before_the_command_and_the_command_has_the_last_word(filled: Assistant) -> None:
+    before = filled("--offline", "--model", "extractive", "ask", "--json", "what is EnvHarness?")
+    assert before.json["model"]["kind"] == "extractive"
+
+    behind = filled("--offline", "--model", "hosted", "ask", "--json", "--model", "extractive", "what is EnvHarness?")
+    assert behind.json["model"]["kind"] == "extractive"

@@ -14,7 +14,7 @@ from textual.widgets._footer import FooterKey
 
 from assistant.errors import ConfigError, NothingFound
 from assistant.tui import messages
-from assistant.tui.actions import ACTIONS, keymap_of
+from assistant.tui.actions import ACTIONS, is_key, keymap_of, split_keys
 from assistant.tui.app import _PAGE_CLASSES, AssistantApp
 from assistant.tui.compare.screen import CompareScreen
 from assistant.tui.session import Session
@@ -117,7 +117,7 @@ async def test_the_footer_fits_a_narrow_terminal(make_app: MakeApp) -> None:
 
 
 async def test_a_readers_own_keys_replace_the_usual_ones_everywhere(make_app: MakeApp) -> None:
-    app = with_keys(make_app(), {"app.trends": "f12", "trends.switch_measure": "ctrl+u,x", "app.help": "f5"})
+    app = with_keys(make_app(), {"app.trends": "f12", "trends.switch_measure": "ctrl+u,x", "app.help": "f11"})
     async with running(app) as pilot:
         await pilot.press("f6")
         await settled(pilot)
@@ -133,7 +133,7 @@ async def test_a_readers_own_keys_replace_the_usual_ones_everywhere(make_app: Ma
         assert "[upvotes]" in str(app.screen.query_one("#measure", Static).render())
         footer = {part.description: part.key_display for part in app.screen.query(FooterKey)}
         assert footer["Upvotes"] == "^u"
-        assert footer["Help"] == "f5"
+        assert footer["Help"] == "f11"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,10 @@ async def test_a_readers_own_keys_replace_the_usual_ones_everywhere(make_app: Ma
         ({"app.synk": "f5"}, "Did you mean app.sync?"),
         ({"trends.swich_measure": "f5"}, "Did you mean trends.switch_measure?"),
         ({"qqqq": "f5"}, "F1"),
-        ({"app.sync": " "}, "ctrl+g"),
+        ({"app.sync": " "}, "ctrl+t"),
+        ({"papers.filter": "notakey+++"}, "ctrl+t"),
+        ({"papers.star": "b,ctrl+q"}, "give app.quit another one"),
+        ({"papers.star": "space"}, "give papers.select another one"),
     ],
 )
 def test_keys_for_no_action_are_an_error_of_the_configuration(
@@ -155,9 +158,17 @@ def test_keys_for_no_action_are_an_error_of_the_configuration(
 
 
 def test_keys_may_be_replaced_for_every_action() -> None:
-    names = {action.name: "f5" for table in ACTIONS.values() for action in table}
+    actions = [action for table in ACTIONS.values() for action in table]
+    names = {action.name: f"alt+{chr(0x4E00 + number)}" for number, action in enumerate(actions)}
 
     assert keymap_of(names) == names
+
+
+def test_the_usual_keys_are_keys_and_may_be_swapped() -> None:
+    assert all(is_key(key) for table in ACTIONS.values() for action in table for key in split_keys(action.keys))
+
+    swapped = {"papers.star": "space", "papers.select": "s"}
+    assert keymap_of(swapped) == swapped
 
 
 # Themes and what is remembered

@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
 from assistant.tui.actions import ACTIONS
+from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.help import HelpScreen
 from assistant.tui.palette import _fit, _marked
 from assistant.tui.themes import LIGHT
@@ -162,12 +163,27 @@ async def test_help_lists_every_action_with_its_keys_and_the_page_first(make_app
 
 
 async def test_help_shows_the_readers_own_keys(make_app: MakeApp) -> None:
-    async with running(with_keys(make_app(), {"app.sync": "ctrl+g,f5"})) as pilot:
+    async with running(with_keys(make_app(), {"app.sync": "ctrl+y,f11"})) as pilot:
         await pilot.press("f1")
         await settled(pilot)
         line = next(line for line in help_text(pilot).split("\n") if "app.sync" in line)
 
-        assert line.startswith("^g f5")
+        assert line.startswith("^y f11")
+
+
+async def test_help_lists_the_slash_commands(make_app: MakeApp) -> None:
+    async with running(make_app(), size=(200, 300)) as pilot:
+        await pilot.press("f1")
+        await settled(pilot)
+        lines = help_text(pilot).split("\n")
+        for command in COMMANDS:
+            assert any(
+                f"/{command.name} {command.arguments}".strip() in line and command.meaning in line for line in lines
+            )
+
+        pilot.app.screen.query_one(Input).value = "/upvotes"
+        await settled(pilot)
+        assert [line.split()[:2] for line in help_text(pilot).split("\n") if line.strip()] == [["/upvotes", "N"]]
 
 
 async def test_help_is_narrowed_by_what_is_typed_and_closes(make_app: MakeApp) -> None:

@@ -14,13 +14,12 @@ def facts_line(paper: LibraryPaper) -> str:
     """Date, upvotes and who wrote it: "2026-08-21 · 63 upvotes · Google"; says of a sample that its words are ours."""
     upvotes = None if paper.upvotes is None else f"{paper.upvotes} upvote{'' if paper.upvotes == 1 else 's'}"
     sample = "sample: our words" if paper.paper.source is Origin.SAMPLE else None
-    return " · ".join(part for part in (day_text(paper), upvotes, paper.paper.byline, sample) if part)
+    return " · ".join(part for part in (paper.day_text, upvotes, paper.paper.byline, sample) if part)
 
 
 def day_text(paper: LibraryPaper) -> str:
-    """The last listing day, else the arXiv date; empty when neither is known."""
-    day = paper.days[-1] if paper.days else paper.paper.published
-    return day.isoformat() if day else ""
+    """`LibraryPaper.day_text`."""
+    return paper.day_text
 
 
 def source_lines(answer: Answer) -> list[str]:

@@ -1,7 +1,9 @@
 """The registry: every action of every page, known without importing the pages."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from assistant.errors import ConfigError
 from assistant.tui.actions.action import Action, bindings_of
@@ -26,17 +28,52 @@ ACTIONS: Mapping[str, tuple[Action, ...]] = {
 }
 """Every table by its scope, in the order of the help screen."""
 
-__all__ = ["ACTIONS", "Action", "bindings_of", "keymap_of"]
+_NAMED_KEYS = {key.value.rpartition("+")[2] for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
+_MODIFIERS = {"ctrl", "alt", "shift", "super", "meta", "hyper"}
+
+__all__ = ["ACTIONS", "Action", "bindings_of", "is_key", "keymap_of", "split_keys"]
 
 
 def keymap_of(keys: Mapping[str, str]) -> dict[str, str]:
-    """The reader's own keys by action name, as Textual wants them. Raises `ConfigError` for a name that is none."""
-    names = [action.name for table in ACTIONS.values() for action in table]
-    for name, key in keys.items():
-        if name not in names:
-            nearest = difflib.get_close_matches(name, names, n=1, cutoff=0.4)
+    """The reader's own keys by action name, as Textual wants them.
+
+    Raises `ConfigError` for a name that is no action, for what is no key, and for a key that another action of the
+    same page, or of the application, has too.
+    """
+    known = {action.name: action for table in ACTIONS.values() for action in table}
+    for name, wanted in keys.items():
+        if name not in known:
+            nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
             hint = f"Did you mean {nearest[0]}?" if nearest else "The help screen (F1) lists every action."
             raise ConfigError(f"Unknown action {name} under [keys].", hint)
-        if not key.strip():
-            raise ConfigError(f"The action {name} under [keys] has no key.", 'Write a key such as "ctrl+g" or "f5".')
+        for key in split_keys(wanted) or [wanted]:
+            if not is_key(key):
+                raise ConfigError(f"{name} under [keys]: {key!r} is no key.", 'Write such as "t", "ctrl+t" or "f5,t".')
+    for name in keys:
+        _refuse_taken(known[name], keys, known.values())
     return dict(keys)
+
+
+def is_key(text: str) -> bool:
+    """Whether a key press can be this: a character, a named key, either with ``ctrl``, ``alt`` or ``shift``."""
+    *modifiers, key = text.split("+") if text != "+" else [text]
+    character = len(key) == 1 and key.isprintable() and not key.isspace()
+    named = key in _NAMED_KEYS or key_to_character(key) is not None
+    return (character or (named and len(key) > 1)) and all(modifier in _MODIFIERS for modifier in modifiers)
+
+
+def split_keys(keys: str) -> list[str]:
+    """The keys of a comma separated list; a comma alone is the key itself."""
+    return [","] if keys.strip() == "," else [key.strip() for key in keys.split(",") if key.strip()]
+
+
+def _refuse_taken(action: Action, keys: Mapping[str, str], actions: Iterable[Action]) -> None:
+    own = set(split_keys(keys[action.name]))
+    for other in actions:
+        meet = other.scope in {action.scope, "app"} or action.scope == "app"
+        shared = own & set(split_keys(keys.get(other.name, other.keys)))
+        if other is not action and meet and shared:
+            raise ConfigError(
+                f"{action.name} under [keys]: {min(shared)} is the key of {other.name} ({other.label}) too.",
+                f"Take another key, or give {other.name} another one.",
+            )

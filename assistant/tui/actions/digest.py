@@ -5,6 +5,13 @@ from assistant.tui.actions.action import Action
 DIGEST_ACTIONS: tuple[Action, ...] = (
     Action("digest.write", "b", "Write", "Write the digest, or what is missing of it", footer=True),
     Action("digest.stop", "escape", "Stop", "Stop writing; what came is kept"),
+    Action(
+        "digest.choose_item",
+        "enter",
+        "Choose",
+        "Open or close the topic or the paper; go to the paper that is cited",
+        does="focused.choose",
+    ),
     Action("digest.previous", "p", "Earlier", "The day, week or month before"),
     Action("digest.next", "n", "Later", "The day, week or month after"),
     Action("digest.day", "d", "Day", "The newest day of the period"),
