@@ -1,5 +1,6 @@
 """Finding papers by what a reader remembers of their titles."""
 
+import re
 import sqlite3
 
 from assistant.papers import normalized_title
@@ -9,19 +10,41 @@ _CLOSE_ENOUGH = 0.5
 
 
 def ids_by_title(connection: sqlite3.Connection, text: str, limit: int) -> list[str]:
-    """Ids of the papers whose title is the text, else contains it (or stands in it), else is close to it.
+    """Ids of the papers whose title is the text, else has it in it (or stands in it), else is close to it.
 
-    The best match is first. Close means a Dice coefficient of character trigrams of 0.5 and more.
+    The best match is first; a name before the title's colon comes before other words of titles. A short text
+    counts from the beginning of a word alone ("FACET" is not in "NullFace: Training-Free Localized Face
+    Anonymization"). Close means a Dice coefficient of character trigrams of 0.5 and more.
     """
     wanted = normalized_title(text)
     if not wanted or limit < 1:
         return []
-    return (_exact(connection, wanted) or _containing(connection, wanted) or _close(connection, wanted))[:limit]
+    found = _exact(connection, wanted) or _worded(connection, wanted, text)
+    if not found and len(wanted) >= _SHORTEST_CONTAINED:
+        found = _containing(connection, wanted)
+    return (found or _close(connection, wanted))[:limit]
 
 
 def _exact(connection: sqlite3.Connection, wanted: str) -> list[str]:
     rows = connection.execute("SELECT paper_id FROM titles WHERE normalized_title = ? ORDER BY rowid", (wanted,))
     return [paper_id for (paper_id,) in rows]
+
+
+def _worded(connection: sqlite3.Connection, wanted: str, text: str) -> list[str]:
+    """Titles with the text at the beginning of words: as the name before a colon, as whole words, the shortest."""
+    words = r"\W+".join(re.escape(word) for word in re.findall(r"\w+", text.casefold()))
+    begun, whole = re.compile(rf"(?<!\w){words}"), re.compile(rf"(?<!\w){words}(?!\w)")
+    rows = connection.execute(
+        "SELECT papers.paper_id, title FROM papers WHERE instr(normalized_title, ?) ORDER BY length(title), rowid",
+        (wanted,),
+    )
+    titles = {paper_id: title.casefold() for paper_id, title in rows if begun.search(title.casefold())}
+
+    def order(paper_id: str) -> tuple[bool, bool]:
+        title = titles[paper_id]
+        return normalized_title(title.partition(":")[0]) != wanted, whole.search(title) is None
+
+    return sorted(titles, key=order)
 
 
 def _containing(connection: sqlite3.Connection, wanted: str) -> list[str]:
