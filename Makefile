@@ -28,7 +28,7 @@ contracts: $(VENV)/.installed ## who may import whom
 tests: $(VENV)/.installed ## the tests, with branch coverage
 	$(BIN)/assistant assets pull minilm smollm2-135m cl100k_base o200k_base
 	rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest
+	$(BIN)/python -m coverage run -m pytest --numprocesses auto --dist loadfile
 	$(BIN)/python -m coverage combine -q
 	$(BIN)/python -m coverage report
 

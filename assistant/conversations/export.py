@@ -68,24 +68,13 @@ def _source_markdown(source: Source, answer: Answer | None) -> str:
     paper = source.paper.paper
     title = escaped(paper.title)
     linked = f"[{title}]({paper.link})" if paper.link else title
-    facts = " · ".join(escaped(fact) for fact in _facts(source))
+    facts = escaped(source.paper.facts)
     head = f"{source.number}. {linked}" + (f" · {facts}" if facts else "")
     evidence = answer.evidence_for(source.number) if answer else ()
     # Within a list item a quotation is indented by the width of the number before it.
     indent = " " * (len(str(source.number)) + 2)
     quoted = f"\n{indent}>\n".join(f"{indent}> “{escaped(sentence.text)}”" for sentence in evidence)
     return f"{head}\n{quoted}" if quoted else head
-
-
-def _facts(source: Source) -> list[str]:
-    day = _day(source)
-    upvotes = source.paper.upvotes
-    return [fact for fact in (day or "", "" if upvotes is None else f"▲ {upvotes}", source.paper.paper.byline) if fact]
-
-
-def _day(source: Source) -> str | None:
-    day = source.paper.days[-1] if source.paper.days else source.paper.paper.published
-    return day.isoformat() if day else None
 
 
 def _sources(turn: Turn) -> tuple[Source, ...]:
@@ -132,7 +121,7 @@ def _source_json(source: Source, answer: Answer | None) -> dict[str, Any]:
         "id": paper.paper_id,
         "title": paper.title,
         "link": paper.link,
-        "day": _day(source),
+        "day": source.paper.day_text or None,
         "upvotes": source.paper.upvotes,
         "organization": paper.organization,
         "authors": [author.name for author in paper.authors],

@@ -60,7 +60,7 @@ def new_turn(kind: TurnKind, basis: Basis, question: str, chosen: tuple[str, ...
 
 
 def restart_turn(library: Library, turn: Turn) -> Turn:
-    """Take a turn back to its question."""
+    """Take a turn back to its question; raises `NothingFound` when its conversation was deleted."""
     started_at = datetime.now(UTC)
     library.conversations.restart_turn(turn.turn_id, TurnState.WRITING, started_at)
     return replace(

@@ -4,7 +4,6 @@ import re
 
 from assistant.answering.markdown import escaped
 from assistant.digest.digest import Digest, DigestEntry
-from assistant.library.values import LibraryPaper
 
 SAMPLE_NOTICE = "Sample feed: real papers and counts, abstracts in our own words and not the authors'."
 
@@ -42,17 +41,11 @@ def upvotes_text(entry: DigestEntry) -> str:
 
 
 def _markdown_entry(entry: DigestEntry, digest: Digest) -> str:
-    paper, day = entry.source.paper.paper, _day_text(entry.source.paper)
+    paper, day = entry.source.paper.paper, entry.source.paper.day_text
     title = escaped(paper.title)
     linked = f"[{title}]({paper.link})" if paper.link else title
     facts = " · ".join(escaped(part) for part in (upvotes_text(entry), day, paper.byline) if part)
     return f"## {entry.source.number}. {linked}\n\n{facts}\n\n{_with_links(entry.summary.text, digest)}"
-
-
-def _day_text(paper: LibraryPaper) -> str:
-    """The last listing day, else the arXiv date; empty when neither is known."""
-    day = paper.days[-1] if paper.days else paper.paper.published
-    return day.isoformat() if day else ""
 
 
 def _with_links(text: str, digest: Digest) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from assistant.digest.digest import DigestEntry
 from assistant.library.terms import abbreviated, keyword_terms, title_terms, usual_spelling
 from assistant.library.values import LibraryPaper
 
@@ -26,23 +25,10 @@ class Group(Generic[_Entry]):
     entries: tuple[_Entry, ...]
 
 
-Topic = Group[DigestEntry]
-PaperTopic = Group[LibraryPaper]
-
-
-def group_by_topic(entries: Sequence[DigestEntry]) -> tuple[Topic, ...]:
-    """The entries of a digest by topic, every one once; the topics of most upvotes first, `OTHERS` last."""
-    return grouped(entries, lambda entry: entry.source.paper)
-
-
-def topics_of_papers(papers: Sequence[LibraryPaper]) -> tuple[PaperTopic, ...]:
-    """`group_by_topic` of papers, before there are summaries."""
-    return grouped(papers, lambda paper: paper)
-
-
 def grouped(entries: Sequence[_Entry], paper_of: Callable[[_Entry], LibraryPaper]) -> tuple[Group[_Entry], ...]:
-    """Cover the entries greedily: the term that most of those left share makes the next topic.
+    """The entries by topic, every one once; the topics of most upvotes first, `OTHERS` last.
 
+    They are covered greedily: the term that most of those left share makes the next topic.
     Terms are keywords, and words and pairs of words of titles; single words group what the longer ones leave over.
     Of terms shared equally often the one with most upvotes is taken, then the longer one.
     """

@@ -14,20 +14,23 @@ from assistant.library.rows import instant_text, json_list
 _TURNS = "turn_id, kind, basis, chosen, question, state, text, record, failure, started_at, seconds"
 _SUMMARIES = (
     "SELECT conversation_id, title, created_at, updated_at,"
-    " (SELECT count(*) FROM turns WHERE turns.conversation_id = conversations.conversation_id) FROM conversations"
+    " (SELECT count(*) FROM turns WHERE turns.conversation_id = conversations.conversation_id),"
+    " (SELECT state FROM turns WHERE turns.conversation_id = conversations.conversation_id"
+    " ORDER BY turn_id DESC LIMIT 1) FROM conversations"
 )
 _NEWEST_FIRST = "ORDER BY updated_at DESC, conversation_id DESC"
 
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """One conversation of the list; times in UTC, ``turns`` is their number."""
+    """One conversation of the list; times in UTC. ``turns`` is their number, ``last_state`` how the last one stands."""
 
     conversation_id: int
     title: str
     created_at: datetime
     updated_at: datetime
     turns: int
+    last_state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,15 @@ class ConversationShelf:
             return _insert_turn(connection, conversation_id, turn)
 
     def restart_turn(self, turn_id: int, state: str, started_at: datetime) -> None:
-        """Take a turn back to its question: what was written is gone."""
+        """Take a turn back to its question: what was written is gone. Raises `NothingFound` for a deleted one."""
         with self._database.transaction() as connection:
-            connection.execute(
+            restarted = connection.execute(
                 "UPDATE turns SET state = ?, text = '', record = NULL, failure = NULL, seconds = NULL, started_at = ?"
                 " WHERE turn_id = ?",
                 (state, instant_text(started_at), turn_id),
             )
+            if not restarted.rowcount:
+                raise _missing()
 
     def write_turn(self, turn_id: int, progress: TurnProgress) -> None:
         """Keep what a turn has come to; nothing happens when its conversation was deleted meanwhile."""
@@ -192,10 +197,9 @@ def _missing() -> NothingFound:
 
 
 def _summary(row: tuple[Any, ...]) -> ConversationRow:
-    conversation_id, title, created_at, updated_at, turns = row
-    return ConversationRow(
-        conversation_id, title, datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at), turns
-    )
+    conversation_id, title, created_at, updated_at, turns, last_state = row
+    created, updated = datetime.fromisoformat(created_at), datetime.fromisoformat(updated_at)
+    return ConversationRow(conversation_id, title, created, updated, turns, last_state)
 
 
 def _turn(row: tuple[Any, ...]) -> TurnRow:

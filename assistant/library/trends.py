@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,7 +11,7 @@ from functools import lru_cache
 from assistant.library.database import Database
 from assistant.library.filters import Filters, matching_ids
 from assistant.library.rows import json_list
-from assistant.library.terms import abbreviated, keyword_terms, title_terms, usual_spelling
+from assistant.library.terms import abbreviated, keyword_terms, term_key, title_terms, usual_spelling
 
 _ALL = Filters()
 _WORD = re.compile(r"[^\W_]+")
@@ -27,6 +27,15 @@ class WeekCount:
 
     first_day: date
     papers: int
+    upvotes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _TermsOfPaper:
+    """The terms that a paper counts for, spelling by key."""
+
+    paper_id: str
+    terms: Mapping[str, str]
     upvotes: int
 
 
@@ -55,24 +64,24 @@ class Trends:
             return self._weeks(filters, matching_ids(connection, filters))
 
     def weeks_of_topic(self, words: str, filters: Filters = _ALL) -> list[WeekCount]:
-        """`weeks` of the papers that have every one of the words in title, abstract or keywords, in any case.
+        """`weeks` of `papers_with_words`."""
+        return self._weeks(filters, frozenset(self.papers_with_words(words, filters)))
+
+    def papers_with_words(self, words: str, filters: Filters = _ALL) -> tuple[str, ...]:
+        """The ids of the papers that have every one of the words in title, abstract or keywords, in any case.
 
         A word stands for itself and its plural, not for a part of another one ("rag" is not in "storage").
         """
-        with self._database.reading() as connection:
-            allowed = matching_ids(connection, filters)
-            texts = connection.execute(
-                "SELECT paper_id, title || ' ' || abstract || ' ' || keywords FROM papers"
-            ).fetchall()
         wanted = [_Wanted.of(word) for word in _WORD.findall(words.casefold())]
         if not wanted:
-            return []
-        found = frozenset(
-            paper_id
-            for paper_id, text in texts
-            if (allowed is None or paper_id in allowed) and _has_words(text.casefold(), wanted)
-        )
-        return self._weeks(filters, found)
+            return ()
+        with self._database.reading() as connection:
+            among, parameters = _among(matching_ids(connection, filters))
+            texts = connection.execute(
+                f"SELECT paper_id, title || ' ' || abstract || ' ' || keywords FROM papers WHERE {among}",  # noqa: S608
+                parameters,
+            ).fetchall()
+        return tuple(paper_id for paper_id, text in texts if _has_words(text.casefold(), wanted))
 
     def organizations(self, filters: Filters = _ALL, limit: int = 20) -> list[tuple[str, int, int]]:
         """Name, papers and upvotes of the organizations with most papers."""
@@ -91,16 +100,41 @@ class Trends:
         Topics are the feed's keywords; where it gave them to less than half of the papers, words and pairs of words
         of titles. Singular and plural are one topic, under the spelling that occurs most.
         """
+        return _counted(self._terms(filters))[:limit]
+
+    def papers_of_topics(self, topics: Collection[str], filters: Filters = _ALL) -> dict[str, tuple[str, ...]]:
+        """The ids of the papers that `topics` counts under each of these names, or under another spelling of them."""
+        papers = self._terms(filters)
+        meant = _meant_acronyms(papers)
+        members: dict[str, list[str]] = {}
+        for paper in papers:
+            for key in {meant.get(key, key) for key in paper.terms}:
+                members.setdefault(key, []).append(paper.paper_id)
+        keys = {topic: term_key(topic) for topic in topics}
+        return {topic: tuple(members.get(meant.get(key, key), ())) for topic, key in keys.items()}
+
+    def topics_are_keywords(self, filters: Filters = _ALL) -> bool:
+        """Whether topics are the feed's keywords, which cannot be compared with words of titles."""
+        with self._database.reading() as connection:
+            among, parameters = _among(matching_ids(connection, filters))
+            papers, with_keywords = connection.execute(
+                f"SELECT count(*), coalesce(sum(keywords <> '[]'), 0) FROM papers WHERE {among}",  # noqa: S608
+                parameters,
+            ).fetchone()
+        return _enough(with_keywords, papers)
+
+    def _terms(self, filters: Filters) -> list[_TermsOfPaper]:
         with self._database.reading() as connection:
             among, parameters = _among(matching_ids(connection, filters))
             papers = connection.execute(
-                f"SELECT title, keywords, coalesce(upvotes, 0) FROM papers WHERE {among}",  # noqa: S608 (fixed texts)
+                f"SELECT paper_id, title, keywords, coalesce(upvotes, 0) FROM papers WHERE {among}",  # noqa: S608
                 parameters,
             ).fetchall()
-        with_keywords = sum(keywords != "[]" for _, keywords, _ in papers)
-        if with_keywords * 2 >= len(papers):
-            return _counted([(keyword_terms(json.loads(keywords)), upvotes) for _, keywords, upvotes in papers])[:limit]
-        return _counted([(title_terms(title), upvotes) for title, _, upvotes in papers])[:limit]
+        by_keywords = _enough(sum(keywords != "[]" for _, _, keywords, _ in papers), len(papers))
+        return [
+            _TermsOfPaper(paper_id, keyword_terms(json.loads(keywords)) if by_keywords else title_terms(title), upvotes)
+            for paper_id, title, keywords, upvotes in papers
+        ]
 
     def _weeks(self, filters: Filters, allowed: frozenset[str] | None) -> list[WeekCount]:
         first = filters.since.isoformat() if filters.since else _ENDLESS[0]
@@ -137,20 +171,29 @@ def _has_words(text: str, wanted: Iterable[_Wanted]) -> bool:
     return all(word.singular in text and word.pattern.search(text) for word in wanted)
 
 
-def _counted(papers: Sequence[tuple[Mapping[str, str], int]]) -> list[tuple[str, int, int]]:
+def _enough(with_keywords: int, papers: int) -> bool:
+    """Whether the feed gave keywords to so many of the papers that their topics are these."""
+    return with_keywords * 2 >= papers
+
+
+def _meant_acronyms(papers: Iterable[_TermsOfPaper]) -> dict[str, str]:
+    return abbreviated(Counter(key for paper in papers for key in paper.terms))
+
+
+def _counted(papers: Sequence[_TermsOfPaper]) -> list[tuple[str, int, int]]:
     """Spelling, papers and upvotes of the terms in the papers, those of most papers first.
 
-    ``papers`` are terms and upvotes of each. Acronyms count as what they stand for. A word that stands mostly inside
-    a longer term that is counted itself is left out.
+    Acronyms count as what they stand for. A word that stands mostly inside a longer term that is counted itself is
+    left out.
     """
-    meant = abbreviated(Counter(key for terms, _ in papers for key in terms))
+    meant = _meant_acronyms(papers)
     tallies: dict[str, _Tally] = {}
-    for terms, upvotes in papers:
-        for key in {meant.get(key, key) for key in terms}:
+    for paper in papers:
+        for key in {meant.get(key, key) for key in paper.terms}:
             tally = tallies.setdefault(key, _Tally())
             tally.papers += 1
-            tally.upvotes += upvotes
-        for key, spelling in terms.items():
+            tally.upvotes += paper.upvotes
+        for key, spelling in paper.terms.items():
             tallies[meant.get(key, key)].spellings[spelling] += 1
     inside = _most_inside(tallies)
     leading = sorted(tallies.items(), key=lambda known: (-known[1].papers, -known[1].upvotes, known[0]))

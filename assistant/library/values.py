@@ -18,6 +18,22 @@ class LibraryPaper:
     upvotes: int | None = None
     comments: int | None = None
 
+    @property
+    def day(self) -> date | None:
+        """The latest listing day, or else the arXiv date; None when neither is known."""
+        return self.days[-1] if self.days else self.paper.published
+
+    @property
+    def day_text(self) -> str:
+        """`day` as it is written everywhere: "2026-08-21"; empty when it is not known."""
+        return self.day.isoformat() if self.day else ""
+
+    @property
+    def facts(self) -> str:
+        """Day, upvotes and who wrote it, as far as they are known: "2026-08-21 · ▲ 63 · Google"."""
+        upvotes = "" if self.upvotes is None else f"▲ {self.upvotes}"
+        return " · ".join(part for part in (self.day_text, upvotes, self.paper.byline) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

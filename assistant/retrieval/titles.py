@@ -1,13 +1,22 @@
-"""Whether a text names a paper by its title."""
+"""Whether a text names a paper by its title, and which paper a name means."""
 
 import re
 
-from assistant.papers import normalized_title
+from assistant.library.library import Library
+from assistant.library.values import LibraryPaper
+from assistant.papers import clean_text, normalized_title, parse_paper_id
 
 _SHORTEST_WITHIN = 12
 _CLOSE = 0.8
 _COINED = re.compile(r"\d|\w[A-Z]")
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
+
+
+def paper_named(library: Library, name: str) -> LibraryPaper | None:
+    """The paper that an id, a link or a title means; of several that a title may mean the likest."""
+    paper_id = parse_paper_id(name)
+    found = library.get([paper_id]) if paper_id else library.find_by_title(clean_text(name), limit=1)
+    return found[0] if found else None
 
 
 def title_likeness(text: str, title: str) -> float:

@@ -1,5 +1,6 @@
 """The application: its pages, what they ask of it, and the outermost edge where failures end."""
 
+import asyncio
 import logging
 from contextlib import aclosing
 from functools import partial
@@ -10,7 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from textual import on, work
 from textual.app import App
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.reactive import reactive
+from textual.screen import ModalScreen, Screen
+from textual.theme import Theme
 from textual.worker import Worker, WorkerState
 
 from assistant.errors import AssistantError
@@ -20,8 +24,8 @@ from assistant.tui.clipboard import keep_copy
 from assistant.tui.page import Page
 from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
-from assistant.tui.syncing import SyncEnded, SyncProgress, sync_newest
 from assistant.tui.themes import DARK, LIGHT
+from assistant.tui.widgets.dialog import Dialog
 from assistant.tui.widgets.title_bar import PAGES, TitleBar
 
 if TYPE_CHECKING:
@@ -38,6 +42,10 @@ _PAGE_CLASSES = {
     "setup": "assistant.tui.setup.screen:SetupScreen",
 }
 """Where each page is; imported when it is first opened."""
+
+_SYNC = "sync"
+_LOOKED_AT_SECONDS, _LONGEST_WAIT_SECONDS = 0.02, 10.0
+"""How long the end waits for what a dialog gave to be kept."""
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +82,7 @@ class AssistantApp(App[None]):
     MODES: ClassVar[Any] = {scope: partial(_page_of, scope) for scope in _PAGE_CLASSES}
 
     activity: reactive[str] = reactive("", init=False)
-    """What runs in the background, for the title bar."""
+    """What runs in the background, for the title bar; its parts come by `show_activity`."""
 
     def __init__(self, session: Session, state_file: Path) -> None:
         super().__init__()
@@ -82,6 +90,7 @@ class AssistantApp(App[None]):
         self.session = session
         self.remembered = Remembered.read(state_file)
         self._state_file = state_file
+        self._activities: dict[str, str] = {}
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         known = self.remembered.theme in self.available_themes
@@ -93,19 +102,27 @@ class AssistantApp(App[None]):
         """Open the page of the last run; load what search needs behind it."""
         page = self.remembered.page
         await self.switch_mode(page if page in PAGES else "chat")
-        self.theme_changed_signal.subscribe(self, lambda theme: setattr(self.remembered, "theme", theme.name))
+        self.theme_changed_signal.subscribe(self, self._theme_changed)
         self.call_after_refresh(self._begin)
+
+    def _theme_changed(self, theme: Theme) -> None:
+        self.remembered.theme = theme.name
+        self.remember()
 
     @work(exit_on_error=False, group="start")
     async def _begin(self) -> None:
         library = await self.session.library()
         self.refresh_writer()
-        if not self.remembered.introduced and library.newest_day() is None:
+        if not self.remembered.introduced and await asyncio.to_thread(library.newest_day) is None:
             await self.action_setup()
         await self.session.warm()
 
     def on_unmount(self) -> None:
         """Keep what the application remembers."""
+        self.remember()
+
+    def remember(self) -> None:
+        """Write what the application remembers: at the end, and after each change that must outlive a crash."""
         self.remembered.write(self._state_file)
 
     # The outermost edge
@@ -123,6 +140,8 @@ class AssistantApp(App[None]):
         """Failures of background work end here: shown with their remedy, details in the log."""
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             self.report(event.worker.error)
+        if event.state is WorkerState.CANCELLED and event.worker.group == _SYNC:
+            self.papers_changed()
 
     def report(self, error: BaseException) -> None:
         """Show a failure; one that nobody expected is written to the log and said so."""
@@ -157,8 +176,37 @@ class AssistantApp(App[None]):
         return page
 
     async def _uncover(self) -> None:
+        """Close everything above the page; a dialog keeps what was typed, and who waits for one gets its answer."""
         while len(self.screen_stack) > 1:
-            await self.pop_screen()
+            screen = self.screen
+            if isinstance(screen, Dialog):
+                screen.leave()
+            elif isinstance(screen, ModalScreen):
+                screen.dismiss(None)
+            else:
+                await self.pop_screen()
+
+    async def action_quit(self) -> None:
+        """Leave the application; what is typed in dialogs is kept first."""
+        await self.leave()
+
+    async def leave(self, return_code: int = 0) -> None:
+        """Close every dialog, on whatever page, wait for what its page does with the answer, and end."""
+        for mode, stack in tuple(self._screen_stacks.items()):
+            if any(isinstance(screen, Dialog) for screen in stack):
+                await self.switch_mode(mode)
+                await self._uncover()
+                await self._wait_for_work_of(self.screen)
+        self.exit(return_code=return_code)
+
+    async def _wait_for_work_of(self, screen: Screen[Any]) -> None:
+        now = asyncio.get_running_loop().time
+        ends = now() + _LONGEST_WAIT_SECONDS
+        while now() < ends and self._work_of(screen):  # noqa: ASYNC110  # more may begin meanwhile
+            await asyncio.sleep(_LOOKED_AT_SECONDS)
+
+    def _work_of(self, node: DOMNode) -> list[Worker[Any]]:
+        return [worker for worker in self.workers if worker.node is node and not worker.is_finished]
 
     def _page_shown(self, scope: str) -> None:
         self.remembered.page = scope
@@ -243,6 +291,11 @@ class AssistantApp(App[None]):
         for bar in self.screen.query(TitleBar):
             bar.writer = text
 
+    def show_activity(self, source: str, text: str) -> None:
+        """Say what one source does in the background ("sync", "digest"); "" when it does nothing any more."""
+        self._activities[source] = text
+        self.activity = " · ".join(text for text in self._activities.values() if text)
+
     def watch_activity(self) -> None:
         """Show what runs."""
         self._show_activity()
@@ -253,27 +306,33 @@ class AssistantApp(App[None]):
 
     def action_sync(self) -> None:
         """Fetch the newest papers in the background; stop it when it runs."""
-        running = [worker for worker in self.workers if worker.group == "sync" and not worker.is_finished]
-        if running:
-            self.workers.cancel_group(self, "sync")
-            self.activity = ""
+        if self._syncs:
+            self.workers.cancel_group(self, _SYNC)
+            self.show_activity(_SYNC, "")
             self.notify("What came is kept.", title="Sync stopped")
         else:
             self._sync()
 
-    @work(group="sync", exit_on_error=False)
+    @property
+    def _syncs(self) -> list[Worker[Any]]:
+        return [worker for worker in self._work_of(self) if worker.group == _SYNC]
+
+    @work(group=_SYNC, exit_on_error=False)
     async def _sync(self) -> None:
+        from assistant.tui.syncing import sync_newest
+
         async with aclosing(sync_newest(self.session)) as progress:
             async for message in progress:
                 self.post_message(message)
 
-    @on(SyncProgress)
-    def _sync_goes_on(self, event: SyncProgress) -> None:
-        self.activity = event.text
+    @on(messages.SyncProgress)
+    def _sync_goes_on(self, event: messages.SyncProgress) -> None:
+        if any(not worker.is_cancelled for worker in self._syncs):
+            self.show_activity(_SYNC, event.text)
 
-    @on(SyncEnded)
-    def _sync_ended(self, event: SyncEnded) -> None:
-        self.activity = ""
+    @on(messages.SyncEnded)
+    def _sync_ended(self, event: messages.SyncEnded) -> None:
+        self.show_activity(_SYNC, "")
         if event.error is not None:
             self.report(event.error)
         else:
@@ -282,10 +341,16 @@ class AssistantApp(App[None]):
 
     def papers_changed(self) -> None:
         """Tell every page that the library changed."""
-        for stack in self._screen_stacks.values():
-            for screen in stack:
-                if isinstance(screen, Page):
-                    screen.papers_changed()
+        for page in self._open_pages():
+            page.papers_changed()
+
+    @on(messages.PaperMarksChanged)
+    def _marks_changed(self, event: messages.PaperMarksChanged) -> None:
+        for page in self._open_pages():
+            page.marks_changed(event.paper_ids)
+
+    def _open_pages(self) -> list[Page]:
+        return [screen for stack in self._screen_stacks.values() for screen in stack if isinstance(screen, Page)]
 
     # Copying and links
 

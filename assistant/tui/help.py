@@ -1,6 +1,6 @@
-"""The help screen: every action of the registry with the keys that hold now, the page that is open first."""
+"""The help screen: every action with the keys that hold now, the page that is open first, and every slash command."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from assistant.tui.actions import ACTIONS, Action
+from assistant.tui.chat.commands import COMMANDS
 
 _KEYS_EVERYWHERE = (
     ("Tab", "Go to the next part of the page; Shift+Tab goes back"),
@@ -65,6 +66,7 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll(can_focus=False):
                 for scope in self._scopes:
                     yield from _block(scope, "Everywhere" if scope == "app" else scope.capitalize(), _table(()))
+                yield from _block("commands", "Commands, typed in the chat", _table(()))
                 yield from _block("general", "Lists and dialogs", _table(_KEYS_EVERYWHERE))
                 yield from _block("own", "Keys of your own", Text(_OWN_KEYS))
 
@@ -79,20 +81,23 @@ class HelpScreen(ModalScreen[None]):
     def _fill(self, typed: str) -> None:
         words = typed.casefold().split()
         for scope in self._scopes:
-            rows = [self._row(action) for action in ACTIONS[scope] if self._fits(action, words)]
-            self.query_one(f"#help-{scope}", Static).update(_table(rows))
-            self._show_block(scope, shown=bool(rows))
+            self._fill_block(scope, [self._row(action) for action in ACTIONS[scope] if self._fits(action, words)])
+        commands = [(f"/{command.name} {command.arguments}", command.meaning) for command in COMMANDS]
+        self._fill_block("commands", [row for row in commands if _has(" ".join(row), words)])
         for extra in ("general", "own"):
             self._show_block(extra, shown=not words)
         self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def _fill_block(self, name: str, rows: Sequence[tuple[str, ...]]) -> None:
+        self.query_one(f"#help-{name}", Static).update(_table(rows))
+        self._show_block(name, shown=bool(rows))
 
     def _show_block(self, name: str, *, shown: bool) -> None:
         for part in self.query(f".-block-{name}"):
             part.display = shown
 
     def _fits(self, action: Action, words: list[str]) -> bool:
-        text = " ".join((action.name, action.label, action.meaning, self._keys.get(action.name, ""))).casefold()
-        return all(word in text for word in words)
+        return _has(" ".join((action.name, action.label, action.meaning, self._keys.get(action.name, ""))), words)
 
     def _row(self, action: Action) -> tuple[str, str, str]:
         return self._keys.get(action.name, ""), action.meaning, action.name
@@ -100,6 +105,11 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, lines: int) -> None:
         """Scroll while the cursor stays where one types."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+
+def _has(text: str, words: Iterable[str]) -> bool:
+    folded = text.casefold()
+    return all(word in folded for word in words)
 
 
 def _block(name: str, title: str, content: Table | Text) -> Iterable[Static]:

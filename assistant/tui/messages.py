@@ -1,4 +1,4 @@
-"""What pages ask the application to do: typed messages that bubble up to it."""
+"""What pages ask the application to do, and how a sync goes on: typed messages that bubble up to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,8 +66,10 @@ class OpenSetup(Message):
 
 
 @dataclass
-class PapersChanged(Message):
-    """The library got new papers or counts; the application hands it to every page that is open."""
+class PaperMarksChanged(Message):
+    """Papers were starred, read or noted; the application tells every page that is open (`Page.marks_changed`)."""
+
+    paper_ids: Sequence[str]
 
 
 @dataclass
@@ -90,3 +92,19 @@ class Failed(Message):
     """Something could not be done; shown with its remedy, unless the page shows it in place itself."""
 
     error: AssistantError
+
+
+@dataclass
+class SyncProgress(Message):
+    """A sync goes on; ``text`` says where it is, ``remark`` is something to be kept in view."""
+
+    text: str
+    remark: str | None = None
+
+
+@dataclass
+class SyncEnded(Message):
+    """A sync is over. ``text`` says what it brought; ``error`` why it ended early, None when it did not."""
+
+    text: str
+    error: AssistantError | None = None

@@ -1,6 +1,6 @@
 """What every page is: a screen with the bar of pages above, its own content, and the footer of its actions below."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 from textual.worker import Worker
 
+from assistant.tui.actions import ACTIONS
 from assistant.tui.session import Session
 from assistant.tui.widgets.title_bar import TitleBar
 
@@ -42,9 +43,17 @@ class Page(Screen[None]):
         """What the pages share."""
         return self.assistant.session
 
+    def keys_of(self, name: str) -> str:
+        """The keys of an action ("chat.stop") as they are shown, the reader's own in place of the usual ones."""
+        scope = name.partition(".")[0]
+        return next(self.assistant.keys_of(action) for action in ACTIONS[scope] if action.name == name)
+
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Hand failures of background work to the application: Textual 8 does not let this message bubble."""
         self.assistant.on_worker_state_changed(event)
 
     def papers_changed(self) -> None:
         """The library got new papers or counts; pages that show some load them again."""
+
+    def marks_changed(self, paper_ids: Sequence[str]) -> None:
+        """Papers were starred, read or noted on some page, perhaps this one; pages that show marks renew them."""

@@ -1,6 +1,8 @@
 """What the application remembers between runs beside the library: theme, page, input history; a small JSON file."""
 
 import json
+import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Self
@@ -35,14 +37,15 @@ class Remembered:
         return remembered
 
     def write(self, file: Path) -> None:
-        """Keep it; the file is replaced as a whole."""
-        partial = file.with_suffix(".partial")
+        """Keep it; the file is replaced as a whole, by whichever process writes last."""
+        partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             partial.write_text(json.dumps(asdict(self), ensure_ascii=False), encoding="utf-8")
             partial.replace(file)
         except OSError:
-            return
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
 
     def add_to_history(self, entry: str) -> None:
         """Note an input; the same one twice in a row is kept once, the oldest ones are dropped."""

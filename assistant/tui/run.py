@@ -68,7 +68,7 @@ def _leave_at_signals(app: AssistantApp) -> None:
     """End as with the quit key when the terminal is closed or the process is asked to end."""
 
     def leave(number: int) -> None:
-        app.exit(return_code=128 + number)
+        app.call_later(app.leave, 128 + number)
 
     for name in ("SIGTERM", "SIGHUP"):
         with suppress(AttributeError, NotImplementedError):  # Windows has neither

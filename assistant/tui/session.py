@@ -42,7 +42,8 @@ class Session:
     """One run of the application.
 
     ``model_name`` is what the reader chose to write with (the configuration's at first), ``filters`` hold for every
-    question. ``clock`` gives the time (aware, UTC).
+    question. ``writing_conversation`` is the one the chat is writing in, None when it writes in none. ``clock`` gives
+    the time (aware, UTC).
     """
 
     def __init__(self, workspace: Workspace, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -50,6 +51,7 @@ class Session:
         self.clock = clock
         self.model_name = workspace.config.model
         self.filters = Filters()
+        self.writing_conversation: int | None = None
         self._open_library = _Once(self._open)
         self._warm_up = _Once(self._load)
 
@@ -70,6 +72,7 @@ class Session:
     async def warm(self) -> None:
         """Load what search needs (indexes, embedder), once, in a thread; whoever searches waits for it.
 
+        On an empty library nothing can be loaded: the first one who asks when papers came has it done.
         Heavy packages are imported here and nowhere else at the same time: importing them from two threads at once
         can fail.
         """
@@ -88,11 +91,15 @@ class Session:
 
     async def _load(self) -> None:
         library = await self.library()
-        await asyncio.to_thread(self._search_once, library)
+        if not await asyncio.to_thread(self._search_once, library):
+            self._warm_up.forget()
 
-    def _search_once(self, library: Library) -> None:
-        if library.stats().papers:
-            self.workspace.search.search("warm", Filters(), 1)
+    def _search_once(self, library: Library) -> bool:
+        """Search; False when there is nothing to search in."""
+        if not library.stats().papers:
+            return False
+        self.workspace.search.search("warm", Filters(), 1)
+        return True
 
     async def model(self) -> WritingModel:
         """The model that writes; built in a thread when it is first asked for. Raises `ModelError`."""

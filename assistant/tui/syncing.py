@@ -2,34 +2,16 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from textual.message import Message
-
-from assistant.errors import AssistantError, FeedError
+from assistant.errors import AssistantError, FeedError, LibraryLocked
 from assistant.library.sync import BatchKept, DayEmpty, DaySkipped, DayStarted, Indexing, SyncEvent, SyncFinished
+from assistant.tui.messages import SyncEnded, SyncProgress
 from assistant.tui.session import Session
 from assistant.workspace.refresh import RefreshNote, refresh, short_patience
 
 _DAYS = 7
-
-
-@dataclass
-class SyncProgress(Message):
-    """A sync goes on; ``text`` says where it is, ``remark`` is something to be kept in view."""
-
-    text: str
-    remark: str | None = None
-
-
-@dataclass
-class SyncEnded(Message):
-    """A sync is over. ``text`` says what it brought; ``error`` why it ended early, None when it did not."""
-
-    text: str
-    error: AssistantError | None = None
 
 
 async def sync_newest(session: Session) -> AsyncGenerator[SyncProgress | SyncEnded, None]:
@@ -48,14 +30,14 @@ async def sync_newest(session: Session) -> AsyncGenerator[SyncProgress | SyncEnd
                 feed = session.workspace.huggingface(http)
             events = refresh(library, feed, days, now, sample=session.config.feeds.sample)
             brought: SyncFinished | None = None
-            remark: str | None = None
+            note: RefreshNote | None = None
             async for event in await stack.enter_async_context(aclosing(events)):
                 if isinstance(event, SyncFinished):
                     brought = event
                 elif isinstance(event, RefreshNote):
-                    remark = event.text
-                yield SyncProgress(line_of(event), remark)
-        yield _end(brought, remark, offline=session.config.offline)
+                    note = event
+                yield SyncProgress(line_of(event), note.text if note else None)
+        yield _end(brought, note, offline=session.config.offline)
     except AssistantError as error:
         yield SyncEnded("", error)
 
@@ -81,9 +63,12 @@ def line_of(event: SyncEvent | RefreshNote) -> str:  # noqa: PLR0911  # one line
             assert_never(event)
 
 
-def _end(brought: SyncFinished | None, remark: str | None, *, offline: bool) -> SyncEnded:
+def _end(brought: SyncFinished | None, note: RefreshNote | None, *, offline: bool) -> SyncEnded:
+    remark = note.text if note else None
     if brought is None:
-        if offline:
+        if note is not None and isinstance(note.error, LibraryLocked):
+            error: AssistantError = LibraryLocked(note.text, note.error.remedy)
+        elif offline:
             error = FeedError("Offline: no feed is asked.", "Start without --offline to sync, or sync files.")
         else:
             error = FeedError(remark or "Nothing was synced.", "Check the network; `assistant sync FILE` reads files.")

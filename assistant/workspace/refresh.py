@@ -1,12 +1,13 @@
 """Having the newest papers without being asked: what `assistant today` does before it reads the library."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from assistant.digest.digest import DigestPeriod
-from assistant.errors import FeedError, LibraryLocked
+from assistant.errors import AssistantError, FeedError, LibraryLocked
 from assistant.feeds.calendar import Period
 from assistant.feeds.http import FeedHttp
 from assistant.feeds.huggingface import HuggingFaceFeed
@@ -22,9 +23,13 @@ _LONGEST_WAIT_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class RefreshNote:
-    """Something the reader should know about where the papers come from, in one line."""
+    """Something the reader should know about where the papers come from, in one line.
+
+    ``error`` is why the feed was not read, None when nothing hindered it.
+    """
 
     text: str
+    error: AssistantError | None = None
 
 
 async def refresh(
@@ -36,6 +41,7 @@ async def refresh(
     process is writing to is read as it is.
     """
     trouble = "offline"
+    failure: AssistantError | None = None
     if feed is not None:
         try:
             async with aclosing(sync_days(library, feed, days, now)) as events:
@@ -43,17 +49,18 @@ async def refresh(
                     yield event
             trouble = ""
         except FeedError as error:
-            trouble = error.message.rstrip(".")
+            failure, trouble = error, error.message.rstrip(".")
         except LibraryLocked as error:
-            trouble = f"not synced, {error.message.rstrip('.')}"
-    empty = library.newest_day() is None
+            failure, trouble = error, f"not synced, {error.message.rstrip('.')}"
+    empty = await asyncio.to_thread(library.newest_day) is None
     if empty and sample:
-        yield RefreshNote(f"{trouble or 'the last days are empty'}; using the sample feed that ships with the program")
+        why = trouble or "the last days are empty"
+        yield RefreshNote(f"{why}; using the sample feed that ships with the program", failure)
         async with aclosing(sync_batches(library, sample_batches(), now)) as events:
             async for event in events:
                 yield event
     elif trouble and feed is not None:
-        yield RefreshNote(f"{trouble}; reading what the library has")
+        yield RefreshNote(f"{trouble}; reading what the library has", failure)
 
 
 def days_to_refresh(

@@ -1,27 +1,24 @@
-"""The one place that builds the parts of the program from the configuration."""
+"""The one place that builds the parts of the program from the configuration.
+
+Feeds, digests and comparisons are imported when they are first asked for: the application paints before that.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from assistant.answering.ask import Asker, AskSettings
-from assistant.answering.compare import Comparer
 from assistant.answering.generation import CachedGenerator
 from assistant.answering.prompts import Prompt, load_prompt
-from assistant.answering.summaries import PaperSummarizer
 from assistant.assets.catalog import AssetKind
 from assistant.assets.catalog_file import load_catalog
 from assistant.assets.store import AssetStore
 from assistant.config import LoadedConfig
-from assistant.digest.build import DigestBuilder
-from assistant.digest.overview import OverviewWriter
 from assistant.errors import FeedError, UsageError
-from assistant.feeds.arxiv import ArxivFeed
-from assistant.feeds.http import FeedHttp
-from assistant.feeds.huggingface import HuggingFaceFeed
 from assistant.library.embedder import OnnxEmbedder
 from assistant.library.library import Library
 from assistant.library.shelf import IndexShelf
@@ -30,6 +27,13 @@ from assistant.paths import Folders, default_folders
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.search import HybridSearch
 from assistant.workspace.model_choice import ModelChooser
+
+if TYPE_CHECKING:
+    from assistant.answering.compare import Comparer
+    from assistant.digest.build import DigestBuilder
+    from assistant.feeds.arxiv import ArxivFeed
+    from assistant.feeds.http import FeedHttp
+    from assistant.feeds.huggingface import HuggingFaceFeed
 
 _ARXIV_INTERVAL_SECONDS = 3.0
 
@@ -55,6 +59,7 @@ class Workspace:
         self._defaults = folders
         self._models: dict[str, WritingModel] = {}
         self._retired: list[WritingModel] = []
+        self._building = Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -146,11 +151,12 @@ class Workspace:
         return ModelChooser(self.config, self.assets, self._environment)
 
     def model(self, name: str | None = None) -> WritingModel:
-        """The model of that name, or the configuration's; the same one each time it is asked for."""
+        """The model of that name, or the configuration's; the same one each time it is asked for, from any thread."""
         wanted = name or self.config.model
-        if wanted not in self._models:
-            self._models[wanted] = self.models.build(wanted)
-        return self._models[wanted]
+        with self._building:
+            if wanted not in self._models:
+                self._models[wanted] = self.models.build(wanted)
+            return self._models[wanted]
 
     def use_key(self, key: str) -> None:
         """Write with this key from now on; it is kept in memory alone, neither written anywhere nor given on.
@@ -186,15 +192,17 @@ class Workspace:
         own = self.config.paths.prompts
         return load_prompt(name, Path(own).expanduser() if own else None)
 
-    def feed_http(self) -> FeedHttp:
+    def feed_http(self) -> "FeedHttp":
         """A client for the Daily Papers feed; raises `FeedError` when offline."""
         return self._http(0.0)
 
-    def arxiv_http(self) -> FeedHttp:
+    def arxiv_http(self) -> "FeedHttp":
         """A client for arXiv, which wants three seconds between requests; raises `FeedError` when offline."""
         return self._http(_ARXIV_INTERVAL_SECONDS)
 
-    def _http(self, min_interval_seconds: float) -> FeedHttp:
+    def _http(self, min_interval_seconds: float) -> "FeedHttp":
+        from assistant.feeds.http import FeedHttp
+
         if self.config.offline:
             raise FeedError("Offline: no feed is asked.", "Leave --offline (or `offline = true`) away to sync.")
         settings = self.config.feeds
@@ -204,20 +212,28 @@ class Workspace:
             min_interval_seconds=min_interval_seconds,
         )
 
-    def huggingface(self, http: FeedHttp) -> HuggingFaceFeed:
+    def huggingface(self, http: "FeedHttp") -> "HuggingFaceFeed":
         """The Daily Papers feed."""
+        from assistant.feeds.huggingface import HuggingFaceFeed
+
         return HuggingFaceFeed(http, self.config.feeds.base_url)
 
-    def arxiv(self, http: FeedHttp) -> ArxivFeed:
+    def arxiv(self, http: "FeedHttp") -> "ArxivFeed":
         """ArXiv."""
+        from assistant.feeds.arxiv import ArxivFeed
+
         return ArxivFeed(http)
 
     def generator(self, model: WritingModel) -> CachedGenerator:
         """Short texts by a model, kept in the library."""
         return CachedGenerator(model, self.library)
 
-    def digest_builder(self, model: WritingModel) -> DigestBuilder:
+    def digest_builder(self, model: WritingModel) -> "DigestBuilder":
         """Digests by a model."""
+        from assistant.answering.summaries import PaperSummarizer
+        from assistant.digest.build import DigestBuilder
+        from assistant.digest.overview import OverviewWriter
+
         generator = self.generator(model)
         return DigestBuilder(
             model,
@@ -225,8 +241,10 @@ class Workspace:
             OverviewWriter(generator, self.prompt("overview")),
         )
 
-    def comparer(self, model: WritingModel) -> Comparer:
+    def comparer(self, model: WritingModel) -> "Comparer":
         """Comparison tables by a model."""
+        from assistant.answering.compare import Comparer
+
         return Comparer(self.generator(model), self.prompt("compare"))
 
     def asker(self, model: WritingModel) -> Asker:

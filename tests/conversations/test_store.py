@@ -1,5 +1,6 @@
 """Conversations in the library: listed, searched, renamed, deleted."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from assistant.conversations.store import (
     load_conversation,
     new_turn,
     rename_conversation,
+    restart_turn,
     title_of,
 )
 from assistant.conversations.talk import Talk
@@ -94,6 +96,21 @@ def test_a_conversation_that_is_not_there_is_a_clear_error(library: Library) -> 
         Talk(library, 7)
     with pytest.raises(NothingFound, match="not kept any more"):
         asked(library, Conversation(7, "x"), "q")
+
+
+def test_a_turn_that_was_deleted_is_not_written_again(library: Library) -> None:
+    conversation = kept(library, "one")
+    delete_conversation(library, conversation.conversation_id)
+    with pytest.raises(NothingFound, match="not kept any more"):
+        restart_turn(library, conversation.turns[-1])
+
+
+def test_the_list_tells_how_the_last_turn_stands(library: Library) -> None:
+    first, second = kept(library, "one", "two").turns
+    keep_turn(library, replace(first, state=TurnState.FAILED))
+    assert [row.last_state for row in list_conversations(library)] == ["writing"]
+    keep_turn(library, replace(second, state=TurnState.DONE))
+    assert [row.last_state for row in list_conversations(library)] == ["done"]
 
 
 def test_writing_to_a_turn_that_was_deleted_does_nothing(library: Library) -> None:

@@ -21,6 +21,33 @@ def titles(found: list[LibraryPaper]) -> list[str]:
     return [each.paper.title for each in found]
 
 
+@pytest.mark.parametrize(
+    ("days", "published", "upvotes", "byline", "facts"),
+    [
+        ((MONDAY, TUESDAY), DAY, 63, "Google", "2025-10-14 · ▲ 63 · Google"),
+        ((), TUESDAY, 0, "", "2025-10-14 · ▲ 0"),
+        ((MONDAY,), None, None, "[/x]", "2025-10-13 · [/x]"),
+        ((), None, None, "", ""),
+    ],
+)
+def test_facts_are_the_latest_listing_day_or_the_arxiv_date_and_what_else_is_known(
+    days: tuple[date, ...], published: date | None, upvotes: int | None, byline: str, facts: str
+) -> None:
+    told = LibraryPaper(replace(paper("1", "A"), published=published, organization=byline, authors=()), days, upvotes)
+    assert told.facts == facts
+    assert told.facts.startswith(told.day_text)
+    assert told.day_text == (str(told.day) if told.day else "")
+
+
+def test_rows_and_papers_tell_the_same_facts(library: Library) -> None:
+    unlisted = replace(paper("u", "U"), published=MONDAY, organization="Lab")
+    library.ingest(batch(record(paper("1", "A"), MONDAY, 5), record(paper("1", "A"), TUESDAY, 7)), MORNING)
+    library.ingest(batch(record(unlisted, None)), MORNING)
+    for row in library.browsing.rows():
+        (told,) = library.get([row.paper_id])
+        assert (told.day, told.facts) == (row.day, row.facts)
+
+
 def test_get_keeps_the_order_and_leaves_unknown_ids_out(library: Library) -> None:
     library.ingest(many(3), MORNING)
     assert titles(library.get(["2501.00002", "nothing", "2501.00000"])) == ["Paper 2", "Paper 0"]
@@ -77,6 +104,17 @@ def titled(library: Library) -> Library:
 )
 def test_find_by_title(titled: Library, text: str, expected: list[str]) -> None:
     assert titles(titled.find_by_title(text)) == expected
+
+
+def test_a_name_finds_the_paper_that_bears_it_before_titles_that_merely_have_its_letters(library: Library) -> None:
+    hidden = paper("2601.00001", "NullFace: Training-Free Localized Face Anonymization")
+    longer = paper("2601.00002", "FACETed Search of Long Texts")
+    named = paper("2601.00003", "FACET: Preserving Source Intent in Task Synthesis")
+    library.ingest(batch(*(record(each, DAY) for each in (hidden, longer, named))), MORNING)
+
+    found = titles(library.find_by_title("facet"))
+
+    assert found == [named.title, longer.title]
 
 
 def test_find_by_title_gives_no_more_than_asked(titled: Library) -> None:

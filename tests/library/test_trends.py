@@ -88,6 +88,35 @@ def test_topics_by_week_pass_filters(shelf: Library) -> None:
     assert shelf.trends.weeks_of_topic("fragments", Filters(organizations=("Ant",))) == [WeekCount(FOURTH, 1, 1)]
 
 
+def test_papers_with_words_are_those_that_their_weeks_count(shelf: Library) -> None:
+    assert shelf.trends.papers_with_words("Language MODEL") == ("2510.00002", "2510.00003")
+    assert shelf.trends.papers_with_words("fragments", Filters(organizations=("Ant",))) == ("2510.00003",)
+    assert shelf.trends.papers_with_words("fragments", Filters(organizations=("Nobody",))) == ()
+    assert shelf.trends.papers_with_words(" ( ") == ()
+
+
+def test_papers_of_a_topic_are_those_that_its_row_counts(shelf: Library) -> None:
+    for filters in (Filters(), Filters(since=FOURTH), Filters(organizations=("Google",))):
+        rows = shelf.trends.topics(filters)
+        members = shelf.trends.papers_of_topics([name for name, _, _ in rows], filters)
+        assert {name: len(ids) for name, ids in members.items()} == {name: papers for name, papers, _ in rows}
+
+
+def test_a_topic_is_found_by_any_of_its_spellings(shelf: Library) -> None:
+    names = ("LLMs", "large language model", "large  language models", "cats", "")
+    all_three = ("2510.00001", "2510.00002", "2510.00003")
+    members = shelf.trends.papers_of_topics(names)
+    assert members == dict.fromkeys(names[:3], all_three) | {"cats": (), "": ()}
+
+
+def test_topics_are_keywords_where_half_of_the_papers_have_some(shelf: Library) -> None:
+    assert shelf.trends.topics_are_keywords()
+    assert shelf.trends.topics_are_keywords(Filters(paper_ids=("2510.00003", "2510.00004")))
+    without = Filters(paper_ids=("2510.00003", "2510.00004", "2510.00005"))
+    assert not shelf.trends.topics_are_keywords(without)
+    assert shelf.trends.papers_of_topics(("unlisted",), without) == {"unlisted": ("2510.00004",)}
+
+
 def test_organizations_are_counted(shelf: Library) -> None:
     assert shelf.trends.organizations() == [("Google", 2, 8), ("Ant", 1, 1)]
     assert shelf.trends.organizations(Filters(until=SECOND), limit=1) == [("Google", 2, 8)]

@@ -1,10 +1,14 @@
 """Whether a text names a paper."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.titles import has_name, title_likeness
+from assistant.library.library import Library
+from assistant.retrieval.titles import has_name, paper_named, title_likeness
+from tests.library.stand_ins import DAY, MORNING, batch, paper, record
 
 LONG = "MegaHan97K: A Large-Scale Dataset for Mega-Category Chinese Character Recognition"
 
@@ -58,3 +62,24 @@ def test_likeness_is_a_share(text: str, title: str) -> None:
 )
 def test_a_coined_name_stands_in_a_text(text: str, title: str, stands: bool) -> None:
     assert has_name(text, title) == stands
+
+
+@pytest.mark.parametrize(
+    ("name", "paper_id"),
+    [
+        ("2501.00001", "2501.00001"),
+        ("https://arxiv.org/abs/2501.00002v3", "2501.00002"),
+        ("Scaling Laws", "2501.00001"),
+        ("scaling  laws!", "2501.00001"),
+        ("Scaling Laws of [/x]", "2501.00002"),
+        ("2501.99999", None),
+        ("zebra", None),
+        ("", None),
+    ],
+)
+def test_a_name_means_the_likest_paper(tmp_path: Path, name: str, paper_id: str | None) -> None:
+    with Library.open(tmp_path / "library", embedder=None) as library:
+        shelf = (paper("2501.00002", "Scaling Laws of [/x] Words"), paper("2501.00001", "Scaling Laws"))
+        library.ingest(batch(*(record(each, DAY) for each in shelf)), MORNING)
+        meant = paper_named(library, name)
+        assert (meant.paper.paper_id if meant else None) == paper_id

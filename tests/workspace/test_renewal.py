@@ -1,7 +1,10 @@
 """What comes while the program runs: a key, an embedder, a model's file."""
 
+import asyncio
 import os
 import shutil
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from assistant.config import load_config
 from assistant.config.settings import SettingValue
 from assistant.errors import UsageError
 from assistant.library.filters import Filters
-from assistant.models.base import ModelKind
+from assistant.models.base import ModelKind, WritingModel
 from assistant.paths import Folders
 from assistant.workspace import Workspace, readiness
 from assistant.workspace.readiness import search_readiness, writers_readiness
@@ -115,3 +118,20 @@ async def test_without_the_package_a_local_model_is_not_ready(tmp_path: Path, mo
 async def test_an_address_with_a_password_is_not_shown(tmp_path: Path) -> None:
     async with workspace_in(tmp_path, **{"hosted.base_url": "https://me:secret@server.example/v1"}) as workspace:
         assert "secret" not in writers_readiness(workspace)[0].state
+
+
+async def test_a_model_asked_for_from_two_threads_at_once_is_built_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        both_ask = threading.Barrier(2, timeout=0.5)
+        build = workspace.models.build
+
+        def slow(name: str) -> WritingModel:
+            with suppress(threading.BrokenBarrierError):  # nobody else comes here
+                both_ask.wait()
+            return build(name)
+
+        monkeypatch.setattr(workspace.models, "build", slow)
+        first, second = await asyncio.gather(*(asyncio.to_thread(workspace.model, "extractive") for _ in range(2)))
+        assert first is second

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from assistant.errors import UsageError
-from assistant.feeds.calendar import parse_day, parse_month, parse_week
+from assistant.feeds.calendar import parse_day
 from assistant.library.values import LibraryPaper
 from assistant.tui.chat.exporting import export_conversation
 from assistant.tui.chat.mentions import papers_named
@@ -16,7 +16,6 @@ from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from datetime import date
 
     from assistant.tui.chat.page import ChatPage
 
@@ -46,18 +45,11 @@ def acting(action: str) -> "Callable[[ChatPage, str], Awaitable[None]]":
 
 async def today(page: "ChatPage", arguments: str) -> None:
     """Open the digest; a period that is none is refused here, where it was typed."""
+    from assistant.digest.selection import period_named
+
     if arguments:
-        _check_period(arguments, page.session.clock().date())
+        period_named(arguments, page.session.clock().date())
     page.post_message(ShowDigest(arguments or None))
-
-
-def _check_period(text: str, now: "date") -> None:
-    if "w" in text.casefold():
-        parse_week(text, now)
-    elif text.count("-") == 1:
-        parse_month(text, now)
-    else:
-        parse_day(text)
 
 
 async def compare(page: "ChatPage", arguments: str) -> None:

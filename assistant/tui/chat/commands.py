@@ -1,4 +1,4 @@
-"""Slash commands: one table of name, arguments, meaning and handler; completion, help and dispatch are made from it."""
+"""Slash commands in one table; completion, dispatch and the list of commands on the help screen are made from it."""
 
 import difflib
 from collections.abc import Awaitable, Callable
@@ -43,7 +43,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("sync", "", "Fetch the newest papers; again to stop", handlers.acting("app.sync")),
     Command("setup", "", "Papers, models and keys, step by step", handlers.acting("app.setup")),
     Command("theme", "[NAME]", "Change between dark and light, or to a theme by name", handlers.theme),
-    Command("help", "", "Every key and what it does", handlers.acting("app.help")),
+    Command("help", "", "Every key and every command", handlers.acting("app.help")),
     Command("quit", "", "Leave the application; everything is kept", handlers.acting("app.quit")),
 )
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
-from assistant.papers import clean_text, parse_paper_id
+from assistant.papers import parse_paper_id
+from assistant.retrieval.titles import paper_named
 
 _MENTION = re.compile(r"@\[(\S+?)(?: [^\]]*)?\]")
 _NAME = re.compile(r"\"([^\"]+)\"|(\S+)")
@@ -59,8 +60,7 @@ def papers_named(library: Library, text: str) -> list[LibraryPaper]:
 
 
 def _paper(library: Library, name: str) -> LibraryPaper:
-    paper_id = parse_paper_id(name)
-    matches = library.get([paper_id]) if paper_id else library.find_by_title(clean_text(name), limit=1)
-    if not matches:
+    paper = paper_named(library, name)
+    if paper is None:
         raise NothingFound(f"No paper {name!r} in the library.", "Type @ and the beginning of its title to find it.")
-    return matches[0]
+    return paper

@@ -128,12 +128,18 @@ class ChatPage(WritingPage):
         self._chosen = tuple(papers)
         titles = "; ".join(paper.paper.title[:_LONGEST_TITLE] for paper in papers[:_TITLES_SHOWN])
         more = f" and {len(papers) - _TITLES_SHOWN} more" if len(papers) > _TITLES_SHOWN else ""
-        self.remark(f"The next question is answered from {titles}{more}.", "Ctrl+G forgets them.")
+        self.remark(
+            f"The next question is answered from {titles}{more}.", f"{self.keys_of('chat.forget_papers')} forgets them."
+        )
         self._update_status(self._status)
         self.action_focus_composer()
 
     async def open_conversation(self, conversation_id: int) -> None:
-        """Open a kept conversation in place of the one that is here."""
+        """Open a kept conversation in place of the one that is here; if it is that one it goes on as it is."""
+        if self.conversation is not None and self.conversation.conversation_id == conversation_id:
+            self.workers.cancel_group(self, "conversation")
+            self.action_focus_composer()
+            return
         self.stop_writing()
         self._load(conversation_id, self._pen)
 
@@ -151,12 +157,15 @@ class ChatPage(WritingPage):
 
     @on(_ConversationOpened)
     async def _conversation_opened(self, event: _ConversationOpened) -> None:
+        asked_meanwhile = self._run.typed if self._run else ""
+        self.stop_writing()
         await self._take_talk(event.talk)
+        self.give_back(asked_meanwhile)
         if self.query_one(Transcript).views and event.talk.turns:
             self._show_turn(event.talk.turns[-1])
 
     async def _take_talk(self, talk: Talk | None) -> None:
-        self._pen = Pen(self.session, self.post_message, talk) if talk else None
+        self._pen = self.new_pen(talk) if talk else None
         self._chosen = ()
         self.clear_remark()
         self.query_one(SourcesPanel).clear()
@@ -178,7 +187,8 @@ class ChatPage(WritingPage):
         if not composer.text.strip():
             return
         if self.writing and not is_command(composer.text):
-            self.remark("An answer is being written.", "Escape stops it; the question stays here until then.")
+            stop = self.keys_of("chat.stop")
+            self.remark("An answer is being written.", f"{stop} stops it; the question stays here until then.")
             return
         text = composer.take()
         self._add_to_history(text)
@@ -292,7 +302,7 @@ class ChatPage(WritingPage):
     @on(_PapersCounted)
     def _papers_counted(self, event: _PapersCounted) -> None:
         newest = event.rows[0].day if event.rows else None
-        self.query_one(Welcome).show(event.papers, newest, event.rows)
+        self.query_one(Welcome).show(event.papers, newest, event.rows, self.first_steps())
 
     @on(Welcome.ExampleChosen)
     async def _example_chosen(self, event: Welcome.ExampleChosen) -> None:
@@ -327,6 +337,7 @@ class ChatPage(WritingPage):
 
     async def action_new(self) -> None:
         """Begin a new conversation; the one before is kept."""
+        self.workers.cancel_group(self, "conversation")
         self.stop_writing()
         await self._take_talk(None)
 

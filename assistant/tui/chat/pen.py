@@ -57,10 +57,16 @@ class WritingEnded(Message):
 
 
 class Pen:
-    """Writes the turns of one conversation; ``post`` hands messages to the page."""
+    """Writes the turns of one conversation; ``post`` hands messages to the page.
 
-    def __init__(self, session: Session, post: Callable[[Message], object], talk: Talk | None = None) -> None:
+    ``first_steps`` tells a reader whose library is empty how papers come into it.
+    """
+
+    def __init__(
+        self, session: Session, post: Callable[[Message], object], first_steps: str, talk: Talk | None = None
+    ) -> None:
         self.talk = talk
+        self._first_steps = first_steps
         self._session = session
         self._post = post
         self._lock = asyncio.Lock()
@@ -84,7 +90,7 @@ class Pen:
     async def _write(self, run: int, begin: Begin) -> None:
         library = await self._session.library()
         if not await asyncio.to_thread(lambda: library.stats().papers):
-            raise NothingFound("The library has no papers yet.", "F9 leads through the first steps; Ctrl+S syncs.")
+            raise NothingFound("The library has no papers yet.", self._first_steps)
         model = await self._session.model()
         self._post(ModelReady(run, model.name, model.kind, model.context_tokens))
         asker = await asyncio.to_thread(self._session.workspace.asker, model)

@@ -1,6 +1,7 @@
 """One turn on the screen: the question, the answer as it comes and as it stands, and how it ended."""
 
 from time import monotonic
+from typing import cast
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -15,19 +16,24 @@ from assistant.errors import AssistantError
 from assistant.papers import printable
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.citations import PlacedCitation, answer_markdown, citations_of
+from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
 
 _DRAWING_SECONDS = 0.2
 _CHARACTERS_A_SECOND_LATER = 30_000
 _ENDINGS = {
     TurnState.STOPPED: "■ stopped; what came is kept",
-    TurnState.INTERRUPTED: "✂ interrupted; Ctrl+R writes it again",
-    TurnState.FAILED: "Ctrl+R tries again",
+    TurnState.INTERRUPTED: "✂ interrupted; {again} writes it again",
+    TurnState.FAILED: "{again} tries again",
 }
 
 
 class TurnView(Vertical):
-    """A turn; made for one that begins, whose id is not known yet, or with ``turn`` for one that is kept."""
+    """A turn; made for one that begins, whose id is not known yet, or with ``turn`` for one that is kept.
+
+    What still comes for a turn that was taken off the screen is not shown: another conversation may be opened while
+    this one is drawn.
+    """
 
     DEFAULT_CSS = """
     TurnView { height: auto; margin-bottom: 1; }
@@ -70,15 +76,17 @@ class TurnView(Vertical):
 
     def show_stage(self, text: str) -> None:
         """Say what is done before the first word comes; empty when there is nothing to say."""
-        stage = self.query_one(".-stage", Static)
-        stage.update(Content(text))
-        stage.display = bool(text)
+        for stage in self.query(".-stage").results(Static):
+            stage.update(Content(text))
+            stage.display = bool(text)
 
     async def add_text(self, text: str) -> None:
         """Show more of the answer: the first piece at once, later ones together a few times a second.
 
         Each drawing lays the page out anew, which takes longer the longer the answer is, so it is done less often then.
         """
+        if self._is_gone:
+            return
         self._pending.append(text)
         if self._stream is None:
             self.show_stage("")
@@ -109,20 +117,22 @@ class TurnView(Vertical):
     async def end(self, turn: Turn) -> None:
         """Show the turn as it is kept: the whole text once more, its citations as links, how it ended."""
         await self.close_stream()
-        await self.query_one(AnswerMarkdown).update(self._take_over(turn))
-        self._show_ending(turn)
+        if not self._is_gone:
+            await self.query_one(AnswerMarkdown).update(self._take_over(turn))
+            self._show_ending(turn)
 
     def say(self, ending: str) -> None:
         """Say below the answer how it ended."""
         self.show_stage("")
-        line = self.query_one(".-ending", Static)
-        line.update(Content(ending))
-        line.set_class(bool(ending), "-shown")
+        for line in self.query(".-ending").results(Static):
+            line.update(Content(ending))
+            line.set_class(bool(ending), "-shown")
 
     def show_error(self, error: AssistantError) -> None:
         """Show in place why the turn failed."""
         self.show_stage("")
-        self.query_one(Notice).show_error(error)
+        for notice in self.query(Notice):
+            notice.show_error(error)
 
     def _take_over(self, turn: Turn) -> str:
         self.answer = turn.answer
@@ -131,15 +141,24 @@ class TurnView(Vertical):
         return answer_markdown(turn.answer, turn.turn_id) if turn.answer else turn.text
 
     def _show_ending(self, turn: Turn) -> None:
-        self.say(ending_of(turn))
+        if self._is_gone:
+            return
+        self.say(ending_of(turn, cast("Page", self.screen).keys_of("chat.again")))
         if turn.state is TurnState.FAILED and turn.failure:
             message, _, remedy = turn.failure.partition("\n")
-            self.query_one(Notice).show_error(AssistantError(message, remedy or None))
+            self.show_error(AssistantError(message, remedy or None))
+
+    @property
+    def _is_gone(self) -> bool:
+        return not self.is_attached or self._pruning
 
 
-def ending_of(turn: Turn) -> str:
-    """How a turn ended, when that is worth a line: that it broke off, and what was taken out of its text."""
-    remarks = [_ENDINGS[turn.state]] if turn.state in _ENDINGS else []
+def ending_of(turn: Turn, again: str) -> str:
+    """How a turn ended, when that is worth a line: that it broke off, and what was taken out of its text.
+
+    ``again`` is the key that has it written once more.
+    """
+    remarks = [_ENDINGS[turn.state].format(again=again)] if turn.state in _ENDINGS else []
     answer = turn.answer
     if answer is not None:
         if answer.incomplete and turn.state is TurnState.DONE:

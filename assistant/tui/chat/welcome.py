@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,15 +14,13 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.library.browsing import PaperRow
+from assistant.tui.page import Page
 
 _HINTS = (
     "/ commands   @ a paper by its title   ↑ what was asked before",
-    "Ctrl+J begins a new line   Ctrl+P every action   F1 every key",
+    "{newline} begins a new line   {palette} every action   {help} every key",
 )
-_NO_PAPERS = (
-    "No papers are here yet.",
-    "→ F9 leads through the first steps; Ctrl+S fetches the newest papers.",
-)
+_NO_PAPERS = "No papers are here yet."
 _LONGEST_NAME = 70
 _TEMPLATES = ("What does {} propose, and what does it show?", "How does {} work?", "Which papers are close to {}?")
 
@@ -55,16 +54,24 @@ class Welcome(Vertical):
         yield Static(Content("Ask the papers"), classes="-title", markup=False)
         yield Static(Content("…"), classes="-there", markup=False)
         yield OptionList()
-        yield Static(Content("\n".join(_HINTS)), classes="-hints", markup=False)
+        yield Static(Content(self._hints()), classes="-hints", markup=False)
 
-    def show(self, papers: int, newest: date | None, rows: Sequence[PaperRow]) -> None:
-        """Show how many papers there are, their newest day, and examples made of the newest rows."""
+    def _hints(self) -> str:
+        keys_of = cast("Page", self.screen).keys_of
+        newline, palette, help_ = (keys_of(name) for name in ("chat.newline", "app.command_palette", "app.help"))
+        return "\n".join(_HINTS).format(newline=newline, palette=palette, help=help_)
+
+    def show(self, papers: int, newest: date | None, rows: Sequence[PaperRow], first_steps: str) -> None:
+        """Show how many papers there are, their newest day, and examples made of the newest rows.
+
+        ``first_steps`` tells a reader who has none how papers come here.
+        """
         there = self.query_one(".-there", Static)
         if papers:
             newest_text = f", newest {newest.isoformat()}" if newest else ""
             there.update(Content(f"{papers:,} papers{newest_text}"))
         else:
-            there.update(Content("\n".join(_NO_PAPERS)))
+            there.update(Content(f"{_NO_PAPERS}\n→ {first_steps}"))
         self._examples = example_questions([row.title for row in rows]) if papers else ()
         options = self.query_one(OptionList)
         options.set_options(Option(Content(f"❯ {question}")) for question in self._examples)

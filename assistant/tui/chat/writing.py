@@ -39,6 +39,12 @@ class Run:
     typed: str
     speed: Speed = field(default_factory=Speed)
 
+    @property
+    def conversation_id(self) -> int | None:
+        """The conversation it is written in; None until a new one has begun."""
+        conversation = self.pen.talk.conversation if self.pen.talk else None
+        return conversation.conversation_id if conversation else None
+
 
 class WritingPage(ReadingPage):
     """What the chat page is while it writes; the page itself adds the input and the keys."""
@@ -123,18 +129,31 @@ class WritingPage(ReadingPage):
             await self.query_one(Transcript).drop(replaced)
         await self._start(lambda talk, asker: talk.again(asker, filters), turns[-1].question, "")
 
+    def first_steps(self) -> str:
+        """How papers come into an empty library."""
+        setup, sync = self.keys_of("app.setup"), self.keys_of("app.sync")
+        return f"{setup} leads through the first steps; {sync} fetches the newest papers."
+
+    def new_pen(self, talk: Talk | None = None) -> Pen:
+        """What writes a conversation: a kept one, or one that begins with its first question."""
+        return Pen(self.session, self.post_message, self.first_steps(), talk)
+
     async def _start(self, begin: Begin, question: str, typed: str) -> bool:
         if self.writing:
-            self.remark("An answer is being written.", "Escape stops it.")
+            self.remark("An answer is being written.", f"{self.keys_of('chat.stop')} stops it.")
             return False
         self.clear_remark()
-        self._pen = self._pen or Pen(self.session, self.post_message)
+        self._pen = self._pen or self.new_pen()
         self._last_number += 1
         view = TurnView(None, question)
         run = Run(self._last_number, self._pen, view, typed)
         self._runs[run.number] = self._run = run
         self.show_conversation(empty=False)
         await self.query_one(Transcript).begin(view)
+        if self._run is not run:
+            await self._was_stopped_at_once(run)
+            return False
+        self._note_writing()
         view.show_stage("looking for papers…")
         self._update_status(self._status.begun())
         self._ticking = self.set_interval(_STATUS_SECONDS, self._tick)
@@ -142,6 +161,20 @@ class WritingPage(ReadingPage):
         write: WorkType[None] = partial(self._pen.write, run.number, begin)
         self.run_worker(write, group="writing", exit_on_error=False, name=str(run.number))
         return True
+
+    async def _was_stopped_at_once(self, run: Run) -> None:
+        """Nothing was begun for a run that was stopped while its view was put on the screen."""
+        del self._runs[run.number]
+        if run.pen is self._pen:
+            await self._nothing_came(run, None)
+        else:
+            await self.query_one(Transcript).drop(run.view)
+            self.give_back(run.typed)
+
+    def _note_writing(self) -> None:
+        """Tell the other pages in which conversation is written: also while what was stopped is still being kept."""
+        writing = [run.conversation_id for run in self._runs.values()]
+        self.session.writing_conversation = next((number for number in reversed(writing) if number is not None), None)
 
     def stop_writing(self) -> None:
         """Stop at once: the page is idle now, the engine keeps what came."""
@@ -177,6 +210,7 @@ class WritingPage(ReadingPage):
         run = self._runs.get(progress.run)
         if run is not None and isinstance(progress.event, TurnStarted):
             run.view.turn_id = progress.event.turn_id
+            self._note_writing()
         elif run is not None and run is self._run:
             await self._take(run, progress.event)
 
@@ -203,6 +237,7 @@ class WritingPage(ReadingPage):
     @on(WritingEnded)
     async def _writing_ended(self, ended: WritingEnded) -> None:
         run = self._runs.pop(ended.run)
+        self._note_writing()
         if self._run is run:
             self._rest()
         if run.pen is not self._pen:
@@ -212,6 +247,8 @@ class WritingPage(ReadingPage):
             await self._nothing_came(run, ended.error)
             return
         await run.view.end(turn)
+        if run.pen is not self._pen:
+            return  # and now it is
         if ended.error is not None:
             run.view.show_error(ended.error)
         self._show_turn(turn, run.speed)

@@ -21,7 +21,7 @@ from assistant.errors import AssistantError, NothingFound, UsageError
 from assistant.library.values import LibraryPaper
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.compare.sheet import Sheet, Stage, check_number, distinct, read_aspects
+from assistant.tui.compare.sheet import MOST_PAPERS, Sheet, Stage, check_number, distinct, read_aspects
 from assistant.tui.compare.table import ComparisonTable
 from assistant.tui.exporting import write_new
 from assistant.tui.page import Page
@@ -85,7 +85,7 @@ class CompareScreen(Page):
     def __init__(self, papers: Sequence[LibraryPaper]) -> None:
         super().__init__()
         self._papers = distinct(papers)
-        self._sheet = Sheet(self._papers, DEFAULT_ASPECTS)
+        self._sheet = Sheet(self._papers[:MOST_PAPERS], DEFAULT_ASPECTS)  # abstracts are split here
 
     def compose_page(self) -> Iterable[Widget]:
         """Head, notice, aspects while they are edited, table, evidence."""
@@ -93,7 +93,7 @@ class CompareScreen(Page):
         yield Notice()
         aspects = Input(id="compare-aspects")
         aspects.border_title = "Aspects, with commas"
-        aspects.border_subtitle = "Enter writes the table · Esc leaves it"
+        aspects.border_subtitle = f"Enter writes the table · {self.keys_of('compare.close')} leaves it"
         yield aspects
         yield ComparisonTable()
         with Vertical(id="compare-evidence"):
@@ -175,7 +175,7 @@ class CompareScreen(Page):
 
     def _show_head(self) -> None:
         sheet = self._sheet
-        papers = f"{len(sheet.sources)} paper{'' if len(sheet.sources) == 1 else 's'}"
+        papers = f"{len(self._papers)} paper{'' if len(self._papers) == 1 else 's'}"
         who = f"{sheet.writer.name} ({sheet.writer.kind})" if sheet.writer else "the model"
         states = {
             Stage.WRITING: f"{who} writes, {sheet.progress}",

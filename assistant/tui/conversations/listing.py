@@ -1,6 +1,6 @@
 """The list of kept conversations: what stands in a line, and the widget."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,8 @@ from textual.widgets.option_list import Option
 
 from assistant.conversations.values import TurnState
 from assistant.library.conversations import ConversationRow
-from assistant.library.library import Library
 from assistant.tui.widgets.row_text import cut
 
-_LOOKED_INTO = 100
 _UNFINISHED = {TurnState.WRITING.value, TurnState.INTERRUPTED.value}
 
 
@@ -35,20 +33,9 @@ class Entry:
         return " · ".join([when, turns, *(["⚠ interrupted"] if self.interrupted else [])])
 
 
-def read_entries(library: Library, rows: Iterable[ConversationRow], writing: int | None) -> tuple[Entry, ...]:
-    """The lines for rows; the newest hundred are looked into for an answer that broke off.
-
-    ``writing`` is the conversation that is being written just now: its last turn is no broken one.
-    """
-    return tuple(
-        Entry(row, place < _LOOKED_INTO and row.conversation_id != writing and _is_interrupted(library, row))
-        for place, row in enumerate(rows)
-    )
-
-
-def _is_interrupted(library: Library, row: ConversationRow) -> bool:
-    turns = library.conversations.turns(row.conversation_id)
-    return bool(turns) and turns[-1].progress.state in _UNFINISHED
+def entry_of(row: ConversationRow, writing: int | None) -> Entry:
+    """The line for a row; ``writing`` is the conversation that is being written: its last turn is no broken one."""
+    return Entry(row, row.last_state in _UNFINISHED and row.conversation_id != writing)
 
 
 class ConversationList(OptionList, inherit_bindings=False):

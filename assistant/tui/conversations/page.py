@@ -27,7 +27,7 @@ from assistant.library.library import Library
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog
-from assistant.tui.conversations.listing import ConversationList, Entry, read_entries
+from assistant.tui.conversations.listing import ConversationList, Entry, entry_of
 from assistant.tui.conversations.preview import Preview
 from assistant.tui.exporting import proposed_name, write_new
 from assistant.tui.page import Page
@@ -112,20 +112,9 @@ class ConversationsPage(Page):
     @work(exclusive=True, group="conversations", exit_on_error=False)
     async def _read_entries(self, search: str) -> None:
         library = await self.session.library()
-        writing = self._is_writing()
-
-        def read() -> tuple[Entry, ...]:
-            rows = list_conversations(library, search)
-            newest = max(rows, key=lambda row: row.updated_at, default=None)
-            return read_entries(library, rows, newest.conversation_id if newest and writing else None)
-
-        self.post_message(_EntriesRead(await asyncio.to_thread(read), search))
-
-    def _is_writing(self) -> bool:
-        """Whether an answer is being written on the chat page just now."""
-        nodes = (worker.node for worker in self.app.workers if not worker.is_finished)
-        screens = (node.screen for node in nodes if isinstance(node, Widget) and node.is_attached)
-        return any(isinstance(screen, Page) and screen.SCOPE == "chat" for screen in screens)
+        rows = await asyncio.to_thread(list_conversations, library, search)
+        writing = self.session.writing_conversation
+        self.post_message(_EntriesRead(tuple(entry_of(row, writing) for row in rows), search))
 
     @on(_EntriesRead)
     async def _show_entries(self, event: _EntriesRead) -> None:
@@ -155,7 +144,8 @@ class ConversationsPage(Page):
 
     @on(_PreviewRead)
     async def _show_preview(self, event: _PreviewRead) -> None:
-        await self.query_one(Preview).show(event.conversation)
+        writing = event.conversation.conversation_id == self.session.writing_conversation
+        await self.query_one(Preview).show(event.conversation, writing=writing)
 
     @on(messages.Failed)
     def _failed(self, event: messages.Failed) -> None:

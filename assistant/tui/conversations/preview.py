@@ -31,8 +31,8 @@ class Preview(VerticalScroll):
         yield Markdown(open_links=False)
         yield Static(classes="-state", markup=False)
 
-    async def show(self, conversation: Conversation | None) -> None:
-        """Show the last turn of a conversation; None shows nothing."""
+    async def show(self, conversation: Conversation | None, *, writing: bool = False) -> None:
+        """Show the last turn of a conversation, which may be ``writing`` just now; None shows nothing."""
         self.set_class(conversation is None, "-nothing")
         if conversation is None:
             return
@@ -44,11 +44,13 @@ class Preview(VerticalScroll):
         question.update(Content(last.question if last else ""))
         question.display = last is not None
         await self.query_one(Markdown).update(last.text if last else "")
-        self.query_one(".-state", Static).update(Content(_state(last) if last else "Nothing was asked yet."))
+        self.query_one(".-state", Static).update(Content(_state(last, writing) if last else "Nothing was asked yet."))
         self.scroll_home(animate=False)
 
 
-def _state(turn: Turn) -> str:
+def _state(turn: Turn, writing: bool) -> str:
+    if writing:
+        return "✎ Being written. Open it to read along."
     match turn.state:
         case TurnState.WRITING | TurnState.DONE:
             return ""

@@ -214,9 +214,9 @@ class Edition:
 
     # As a list
 
-    def items(self) -> list[Item]:
-        """Everything that is open, from top to bottom."""
-        status = self._status()
+    def items(self, write_keys: str, stop_keys: str) -> list[Item]:
+        """Everything that is open, from top to bottom; the keys are named where the writing begins or stops."""
+        status = self._status(write_keys, stop_keys)
         sentences = [OverviewItem(sentence, place) for place, sentence in enumerate(self.overview)]
         return [status, *sentences, *(item for group in self._groups for item in self._group_items(group))]
 
@@ -245,7 +245,7 @@ class Edition:
             for place, sentence in enumerate(entry.summary.sentences):
                 yield SentenceItem(number, sentence, place)
 
-    def _status(self) -> StatusItem:
+    def _status(self, write_keys: str, stop_keys: str) -> StatusItem:
         made = self.progress
         who = self._progress.would_write
         papers = _counted(len(self.papers))
@@ -254,15 +254,15 @@ class Edition:
                 return StatusItem(f"Looking for what was written before … {made}", offer=False)
             case Stage.OFFERED:
                 kept = f"; {len(self.entries)} are here from before" if self.entries else ""
-                return StatusItem(f"▶ Enter writes the digest of {papers} with {who}{kept}", offer=True)
+                return StatusItem(f"▶ {write_keys} writes the digest of {papers} with {who}{kept}", offer=True)
             case Stage.WRITING:
-                return StatusItem(self._writing(), offer=False)
+                return StatusItem(f"{self._writing()} · {stop_keys} stops", offer=False)
             case Stage.STOPPED:
                 return StatusItem(
-                    f"▶ Stopped at {made} papers, what came is kept. Enter goes on with {who}", offer=True
+                    f"▶ Stopped at {made} papers, what came is kept. {write_keys} goes on with {who}", offer=True
                 )
             case Stage.FAILED:
-                return StatusItem(f"▶ Not finished: {made} papers. Enter tries again", offer=True)
+                return StatusItem(f"▶ Not finished: {made} papers. {write_keys} tries again", offer=True)
             case Stage.DONE:
                 return StatusItem(f"✓ {self.digest.coverage}" if self.digest else "", offer=False)
 
@@ -272,8 +272,8 @@ class Edition:
         bar = "━" * filled + "─" * (_BAR_CELLS - filled)
         if self.overview or len(self.entries) == len(self.papers):
             of = f" {len(self.overview)} of {self._progress.overview_sentences}" if self.overview else ""
-            return f"{bar} {self.progress} · overview{of} · {who} writes · Esc stops"
-        return f"{bar} {self.progress} · {who} writes · Esc stops"
+            return f"{bar} {self.progress} · overview{of} · {who} writes"
+        return f"{bar} {self.progress} · {who} writes"
 
 
 def _groups(sources: Sequence[Source]) -> tuple[_Group, ...]:

@@ -5,28 +5,10 @@ from collections.abc import Mapping
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Click
 from textual.widget import Widget
 from textual.widgets import Static
 
-
-class HeadLink(Static):
-    """A word of the head; a click runs an action of the page."""
-
-    DEFAULT_CSS = """
-    HeadLink { width: auto; height: 1; padding: 0 1; color: $secondary; }
-    HeadLink:hover { background: $surface-lighten-2; }
-    """
-
-    def __init__(self, text: str, action: str, tooltip: str) -> None:
-        super().__init__(Content(text))
-        self._action = action
-        self.tooltip = tooltip
-
-    async def on_click(self, event: Click) -> None:
-        """Run the action."""
-        event.stop()
-        await self.run_action(f"screen.{self._action}")
+from assistant.tui.widgets.action_word import ActionWord
 
 
 class DigestHead(Widget):
@@ -38,6 +20,7 @@ class DigestHead(Widget):
     DEFAULT_CSS = """
     DigestHead { height: auto; padding: 0 1 0 0; }
     DigestHead > Horizontal { height: 1; }
+    DigestHead ActionWord { padding: 0 1; color: $secondary; }
     DigestHead .-period { width: auto; max-width: 1fr; height: 1; text-style: bold; }
     DigestHead .-fill { width: 1fr; height: 1; }
     DigestHead > .-remark { height: auto; padding: 0 3; color: $text-muted; display: none; }
@@ -50,13 +33,15 @@ class DigestHead(Widget):
     def compose(self) -> ComposeResult:
         """Ways back and forth around the period; the lengths on the right."""
         with Horizontal():
-            yield HeadLink(f"◀ {self._keys['previous']}", "previous", "Earlier")
+            yield ActionWord(f"◀ {self._keys['previous']}", "screen.previous", tooltip="Earlier")
             yield Static("", classes="-period", markup=False)
-            yield HeadLink(f"{self._keys['next']} ▶", "next", "Later")
+            yield ActionWord(f"{self._keys['next']} ▶", "screen.next", tooltip="Later")
             yield Static("", classes="-fill")
             for length in ("day", "week", "month"):
-                yield HeadLink(f"{self._keys[length]} {length}", length, f"The {length} here")
-            yield HeadLink(f"{self._keys['choose']} other…", "choose", "Choose a day, a week or a month")
+                yield ActionWord(f"{self._keys[length]} {length}", f"screen.{length}", tooltip=f"The {length} here")
+            yield ActionWord(
+                f"{self._keys['choose']} other…", "screen.choose", tooltip="Choose a day, a week or a month"
+            )
         yield Static("", classes="-remark", markup=False)
 
     def show(self, title: str, remark: str = "") -> None:

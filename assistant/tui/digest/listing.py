@@ -22,7 +22,10 @@ _MOST_DRAWN = 1000
 
 
 class DigestList(ScrollView, can_focus=True):
-    """Items drawn line by line. The cursor stays on its item, and its item on its line, when others come or go."""
+    """Items drawn line by line. The cursor stays on its item, and its item on its line, when others come or go.
+
+    Its keys move the cursor alone: what is done with an item are actions, whose keys the reader may change.
+    """
 
     DEFAULT_CSS = """
     DigestList { height: 1fr; width: 1fr; padding: 0 0 0 1; scrollbar-size-vertical: 1; overflow-x: hidden; }
@@ -31,15 +34,14 @@ class DigestList(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES = {"digest--cursor"}
     BINDINGS = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("up", "move(-1)", "Up", show=False),
+        Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "page(-1)", "Page up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
         Binding("home", "edge(0)", "First", show=False),
         Binding("end", "edge(-1)", "Last", show=False),
         Binding("left", "inward(-1)", "Citation before, or close", show=False),
         Binding("right", "inward(1)", "Next citation, or open", show=False),
-        Binding("enter", "choose", "Choose", show=False),
     ]
 
     @dataclass
@@ -51,7 +53,7 @@ class DigestList(ScrollView, can_focus=True):
 
     @dataclass
     class Chosen(Message):
-        """Enter or a click on the item under the cursor."""
+        """The item under the cursor was chosen, by key or with a click."""
 
         item: Item
         citation: int | None
@@ -138,7 +140,7 @@ class DigestList(ScrollView, can_focus=True):
             self._go_up_to(PaperItem)
 
     def action_choose(self) -> None:
-        """What Enter does is the page's."""
+        """Choose the item under the cursor; what that does is the page's."""
         if self.item is not None:
             self.post_message(self.Chosen(self.item, self._citation))
 

@@ -1,6 +1,6 @@
 """The page `digest`: a day, a week or a month by topic, its overview and summaries, each with its evidence."""
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import date
 
@@ -12,7 +12,7 @@ from textual.widget import Widget
 from assistant.answering.answer import Source
 from assistant.digest.digest import DigestFinished
 from assistant.digest.markdown import SAMPLE_NOTICE, digest_markdown
-from assistant.errors import NothingFound
+from assistant.errors import AssistantError, NothingFound
 from assistant.sentences import Sentence
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
@@ -32,10 +32,12 @@ from assistant.tui.digest.writing import (
     change_stars,
     find_kept,
     load_period,
+    read_stars,
     write,
 )
 from assistant.tui.widgets.abstract import AbstractView
 from assistant.tui.widgets.notice import Notice
+from assistant.workspace.model_choice import ModelChoice
 
 _REDRAW_SECONDS = 0.05
 """What comes faster than this is drawn together."""
@@ -59,8 +61,9 @@ class DigestPage(PeriodPage):
 
     def __init__(self) -> None:
         super().__init__()
+        self._asked = False
         self._wanted: str | None = None
-        self._model_name: str | None = None
+        self._choice: ModelChoice | None = None
         self._edition: Edition | None = None
         self._came_from: tuple[ItemKey, int | None] | None = None
         self._redraws = False
@@ -77,12 +80,12 @@ class DigestPage(PeriodPage):
     def on_mount(self) -> None:
         """Show the newest day, unless another period was asked for."""
         self.query_one(DigestList).focus()
-        if self._model_name is None:
+        if not self._asked:
             self.go_to_period(None)
 
     def on_screen_resume(self) -> None:
         """Look anew when the reader chose another model meanwhile."""
-        if self._model_name not in {None, self.session.model_name} and self._stage is not Stage.WRITING:
+        if self._asked and self._choice != self._choice_now() and self._stage is not Stage.WRITING:
             self.go_to_period(self._wanted)
 
     async def show_period(self, period: str | None) -> None:
@@ -98,8 +101,15 @@ class DigestPage(PeriodPage):
 
     def go_to_period(self, label: str | None) -> None:
         """Load a period; what is being written stops when it is here."""
-        self._wanted, self._model_name = label, self.session.model_name
+        self._asked, self._wanted, self._choice = True, label, self._choice_now()
         self._load(label)
+
+    def _choice_now(self) -> ModelChoice | None:
+        """Who would write; None when the configuration names no model."""
+        try:
+            return self.session.choice
+        except AssistantError:
+            return None
 
     @property
     def _stage(self) -> Stage | None:
@@ -171,8 +181,13 @@ class DigestPage(PeriodPage):
         self._say("")
         if self.app.screen is not self:
             self.notify(f"{edition.progress} papers", title=f"Digest of {edition.period.label} written", markup=False)
+        self._catch_up()
+
+    def _catch_up(self) -> bool:
+        """Load the period again when papers came while it was written."""
         if self._outdated:
             self.go_to_period(self._wanted)
+        return self._outdated
 
     @on(KeptFound)
     def _found_kept(self, event: KeptFound) -> None:
@@ -186,11 +201,12 @@ class DigestPage(PeriodPage):
             self._say("")
             self.query_one(Notice).show_error(event.error)
             self._redraw_soon()
+            if self._catch_up():
+                self.assistant.report(event.error)  # its place goes with what is loaded anew
 
     def _say(self, text: str) -> None:
-        """Show what runs in the title bar; what others say there stays when nothing runs here."""
-        if text or self.assistant.activity.startswith("digest "):
-            self.assistant.activity = text
+        """Show what runs in the title bar."""
+        self.assistant.show_activity(self.SCOPE, text)
 
     # Showing
 
@@ -210,7 +226,9 @@ class DigestPage(PeriodPage):
         self.query_one(DigestHead).show(
             f"{title_of(edition.period)} · {counted}{listed}{selected}", SAMPLE_NOTICE if edition.from_sample else ""
         )
-        self.query_one(DigestList).set_items(edition.items())
+        self.query_one(DigestList).set_items(
+            edition.items(self.keys_of("digest.choose_item"), self.keys_of("digest.stop"))
+        )
 
     @on(DigestList.Moved)
     def _moved(self, event: DigestList.Moved) -> None:
@@ -266,6 +284,7 @@ class DigestPage(PeriodPage):
             self._edition.stop()
             self._say("")
             self._redraw()
+            self._catch_up()
 
     # Papers
 
@@ -322,21 +341,33 @@ class DigestPage(PeriodPage):
         edition = self._edition
         ids = [source.paper.paper.paper_id for source in self._targets()]
         if edition is not None and ids:
-            self.post_message(await change_stars(self.session, edition, ids))
+            await change_stars(self.session, edition, ids)
+            self.post_message(messages.PaperMarksChanged(ids))
+
+    def marks_changed(self, paper_ids: Sequence[str]) -> None:
+        """Look which papers have a star now."""
+        edition = self._edition
+        if edition is not None and not {paper.paper.paper_id for paper in edition.papers}.isdisjoint(paper_ids):
+            self._read_stars(edition)
+
+    @work(exit_on_error=False, exclusive=True, group="stars")
+    async def _read_stars(self, edition: Edition) -> None:
+        self.post_message(await read_stars(self.session, edition))
 
     @on(StarsChanged)
     def _stars_changed(self, event: StarsChanged) -> None:
-        if event.starred:
-            event.edition.starred.update(event.paper_ids)
-        else:
-            event.edition.starred.difference_update(event.paper_ids)
+        event.edition.starred = set(event.starred)
         self._redraw()
 
     def action_copy(self) -> None:
         """Copy the digest as far as it is written."""
         digest = self._edition.as_digest() if self._edition else None
         if digest is None:
-            self.post_message(messages.Failed(NothingFound("Nothing is written yet.", "Enter or b writes the digest.")))
+            self.post_message(
+                messages.Failed(
+                    NothingFound("Nothing is written yet.", f"{self.keys_of('digest.write')} writes the digest.")
+                )
+            )
         else:
             self.post_message(messages.Copy(digest_markdown(digest), f"the digest of {digest.period.label}"))
 

@@ -14,6 +14,7 @@ from assistant.digest.kept import KeptTexts, recall
 from assistant.digest.selection import Order, newest_day, papers_of_period, period_named
 from assistant.errors import AssistantError, NothingFound
 from assistant.library.library import Library
+from assistant.library.values import LibraryPaper
 from assistant.tui.digest.edition import Edition
 from assistant.tui.session import Session
 
@@ -65,11 +66,10 @@ class WritingFailed(Message):
 
 @dataclass
 class StarsChanged(Message):
-    """These papers (ids) have a star, or have none any more."""
+    """These papers of the edition (ids) have a star now, the others none."""
 
     edition: Edition
-    paper_ids: Collection[str]
-    starred: bool
+    starred: Collection[str]
 
 
 async def load_period(session: Session, wanted: str | None) -> PeriodLoaded | PeriodEmpty:
@@ -80,7 +80,7 @@ async def load_period(session: Session, wanted: str | None) -> PeriodLoaded | Pe
         library = await session.library()
         today = session.clock().date()
         days = {day: papers for day, papers in (await asyncio.to_thread(library.days)).items() if day <= today}
-        period = period_named(wanted, today) if wanted is not None else newest_day(library, today)
+        period = await asyncio.to_thread(_period, library, wanted, today)
         return PeriodLoaded(await asyncio.to_thread(_edition, session, library, period), days)
     except NothingFound as error:
         return PeriodEmpty(wanted or "No papers", period, NothingFound(error.message, _NOT_HERE), days)
@@ -88,11 +88,14 @@ async def load_period(session: Session, wanted: str | None) -> PeriodLoaded | Pe
         return PeriodEmpty(wanted or "No papers", period, error, days)
 
 
+def _period(library: Library, wanted: str | None, today: date) -> DigestPeriod:
+    return period_named(wanted, today) if wanted is not None else newest_day(library, today)
+
+
 def _edition(session: Session, library: Library, period: DigestPeriod) -> Edition:
     settings = session.config.digest
     chosen = papers_of_period(library, period, Order(settings.by), settings.top, session.clock())
-    rows = library.browsing.rows_of([paper.paper.paper_id for paper in chosen.papers])
-    return Edition(chosen, [row.paper_id for row in rows if row.starred])
+    return Edition(chosen, _starred(library, chosen.papers))
 
 
 async def find_kept(session: Session, edition: Edition) -> AsyncGenerator[Message, None]:
@@ -121,9 +124,19 @@ async def write(session: Session, edition: Edition) -> AsyncGenerator[Message, N
         yield WritingFailed(edition, error)
 
 
-async def change_stars(session: Session, edition: Edition, paper_ids: Sequence[str]) -> Message:
+async def read_stars(session: Session, edition: Edition) -> StarsChanged:
+    """Which papers of an edition have a star now."""
+    library = await session.library()
+    return StarsChanged(edition, await asyncio.to_thread(_starred, library, edition.papers))
+
+
+def _starred(library: Library, papers: Sequence[LibraryPaper]) -> list[str]:
+    rows = library.browsing.rows_of([paper.paper.paper_id for paper in papers])
+    return [row.paper_id for row in rows if row.starred]
+
+
+async def change_stars(session: Session, edition: Edition, paper_ids: Sequence[str]) -> None:
     """Star papers, or take the star away when all of them have one."""
     starred = not edition.starred.issuperset(paper_ids)
     library = await session.library()
     await asyncio.to_thread(library.marks.set_starred, paper_ids, starred)
-    return StarsChanged(edition, paper_ids, starred)

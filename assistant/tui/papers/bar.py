@@ -4,7 +4,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.events import Click
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -12,6 +11,7 @@ from textual.widgets import Input, Static
 from assistant.library.browsing import RowOrder
 from assistant.tui.papers.browse import Shown
 from assistant.tui.papers.periods import BrowsePeriod, Span
+from assistant.tui.widgets.action_word import ActionWord
 
 _SPANS = (Span.DAY, Span.WEEK, Span.MONTH, Span.ALL)
 _ORDERS = {
@@ -20,31 +20,6 @@ _ORDERS = {
     RowOrder.COMMENTS: "by comments",
     RowOrder.TITLE: "by title",
 }
-
-
-class Chip(Static):
-    """A word that does something when it is clicked; what holds now stands in brackets: colour is not needed."""
-
-    DEFAULT_CSS = """
-    Chip { width: auto; height: 1; padding: 0 0; color: $text-muted; }
-    Chip:hover { background: $panel; color: $foreground; }
-    Chip.-current { color: $primary; text-style: bold; }
-    """
-
-    def __init__(self, text: str, action: str, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
-        super().__init__(Content(text), id=id, markup=False)
-        self._text = text
-        self._action = action
-
-    def mark_current(self, current: bool) -> None:
-        """Show whether this is what holds now."""
-        self.set_class(current, "-current")
-        self.update(Content(f"[{self._text.strip()}]" if current else self._text))
-
-    async def on_click(self, event: Click) -> None:
-        """Do it."""
-        event.stop()
-        await self.run_action(self._action)
 
 
 class BrowseBar(Widget):
@@ -61,24 +36,24 @@ class BrowseBar(Widget):
 
     def compose(self) -> ComposeResult:
         """One line of words to click."""
-        yield Chip(" ‹ ", "screen.previous_period", id="previous")
-        yield Chip("", "screen.go_to_period", id="period")
-        yield Chip(" › ", "screen.next_period", id="next")
+        yield ActionWord(" ‹ ", "screen.previous_period", id="previous")
+        yield ActionWord("", "screen.go_to_period", id="period")
+        yield ActionWord(" › ", "screen.next_period", id="next")
         for span in _SPANS:
-            yield Chip(f" {span.value} ", f"screen.browse('{span.value}')", id=f"span-{span.value}")
+            yield ActionWord(f" {span.value} ", f"screen.browse('{span.value}')", id=f"span-{span.value}")
         yield Static("", classes="-fill")
-        yield Chip("", "screen.next_order", id="order")
-        yield Chip("", "screen.next_mark", id="mark")
+        yield ActionWord("", "screen.next_order", id="order")
+        yield ActionWord("", "screen.next_mark", id="mark")
 
     def show(self, shown: Shown, period: BrowsePeriod, papers: int) -> None:
         """Show what is listed now."""
         counted = "" if shown.query.strip() else f" · {papers} paper{'' if papers == 1 else 's'}"
-        self.query_one("#period", Chip).update(Content(f"{period.label}{counted}"))
+        self.query_one("#period", ActionWord).update(Content(f"{period.label}{counted}"))
         for span in _SPANS:
-            self.query_one(f"#span-{span.value}", Chip).mark_current(span is period.span)
+            self.query_one(f"#span-{span.value}", ActionWord).mark_current(span is period.span)
         order = "best first" if shown.query.strip() else _ORDERS[shown.order]
-        self.query_one("#order", Chip).update(Content(f"↓ {order}"))
-        self.query_one("#mark", Chip).update(Content(f"◇ {shown.mark.value if shown.mark else 'any'}"))
+        self.query_one("#order", ActionWord).update(Content(f"↓ {order}"))
+        self.query_one("#mark", ActionWord).update(Content(f"◇ {shown.mark.value if shown.mark else 'any'}"))
 
 
 class FilterInput(Input):

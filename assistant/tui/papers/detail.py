@@ -14,9 +14,9 @@ from assistant.library.browsing import PaperRow
 from assistant.library.marks import PaperMarks
 from assistant.library.values import LibraryPaper, Snapshot
 from assistant.tui.messages import OpenLink
-from assistant.tui.papers.bar import Chip
 from assistant.tui.papers.history import history_text
 from assistant.tui.papers.links import PaperLink, links_of
+from assistant.tui.widgets.action_word import ActionWord
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList
 from assistant.tui.widgets.row_text import comments_text
@@ -121,7 +121,7 @@ class PaperDetail(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         """Everything there may be; what a paper lacks is hidden."""
-        yield Chip("‹ back to the list (Esc)", "screen.back", id="close-paper")
+        yield ActionWord("‹ back to the list (Esc)", "screen.back", id="close-paper")
         yield Static("", classes="-title", markup=False)
         yield Static("", classes="-facts", markup=False)
         yield AuthorLine()
@@ -203,7 +203,7 @@ class PaperDetail(VerticalScroll):
         self.query_one(AuthorLine).toggle()
 
     def _display_all(self, displayed: bool) -> None:
-        for child in self.query("PaperDetail > *").exclude("Chip"):
+        for child in self.query("PaperDetail > *").exclude("ActionWord"):
             child.display = displayed
 
     def _text(self, selector: str, text: str) -> None:

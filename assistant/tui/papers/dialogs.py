@@ -10,22 +10,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static, TextArea
 
 from assistant.errors import UsageError
 from assistant.library.values import LibraryPaper
 from assistant.tui.papers.exporting import export_papers
 from assistant.tui.papers.periods import BrowsePeriod, named_period
+from assistant.tui.widgets.dialog import Dialog
 from assistant.tui.widgets.notice import Notice
 
 _LONGEST_TITLE = 200
 
 
-class NoteDialog(ModalScreen[str | None]):
-    """Write a note on a paper. Escape keeps what was written: a note is lost by the button alone.
+class NoteDialog(Dialog[str]):
+    """Write a note on a paper. However it is left, what was written is kept: a note is lost by the button alone.
 
-    Returns the note, "" to remove it, None when it is to stay as it was.
+    Returns the note, "" to remove it, None when it is to stay as it was; it stays when all of its text is deleted.
     """
 
     DEFAULT_CSS = """
@@ -39,7 +39,7 @@ class NoteDialog(ModalScreen[str | None]):
     NoteDialog Horizontal { height: auto; }
     NoteDialog Button { margin-right: 1; }
     """
-    BINDINGS = [Binding("escape,ctrl+enter", "keep", "Keep", priority=True)]
+    BINDINGS = [Binding("ctrl+enter", "leave", "Keep", priority=True)]
 
     def __init__(self, title: str, note: str) -> None:
         super().__init__()
@@ -55,17 +55,17 @@ class NoteDialog(ModalScreen[str | None]):
             yield TextArea(self._note, id="note", compact=True)
             with Horizontal():
                 yield Button("Keep", id="keep", variant="primary", compact=True)
-                yield Button("Leave as it was", id="leave", compact=True)
+                yield Button("Leave as it was", id="as-it-was", compact=True)
                 yield Button("Remove the note", id="remove", compact=True)
 
     @on(Button.Pressed, "#keep")
-    def action_keep(self) -> None:
+    def leave(self) -> None:
         """Keep what is written."""
-        written = self.query_one("#note", TextArea).text.strip()
-        self.dismiss(written if written != self._note else None)
+        written = "".join(area.text for area in self.query(TextArea)).strip()
+        self.dismiss(written if written not in {"", self._note} else None)
 
-    @on(Button.Pressed, "#leave")
-    def _leave(self) -> None:
+    @on(Button.Pressed, "#as-it-was")
+    def _leave_as_it_was(self) -> None:
         self.dismiss(None)
 
     @on(Button.Pressed, "#remove")
@@ -73,7 +73,7 @@ class NoteDialog(ModalScreen[str | None]):
         self.dismiss("")
 
 
-class PeriodDialog(ModalScreen[BrowsePeriod | None]):
+class PeriodDialog(Dialog[BrowsePeriod]):
     """Type a day, an ISO week or a month; returns it, or None."""
 
     DEFAULT_CSS = """
@@ -83,7 +83,6 @@ class PeriodDialog(ModalScreen[BrowsePeriod | None]):
     }
     PeriodDialog .-forms { color: $text-muted; }
     """
-    BINDINGS = [Binding("escape", "dismiss(None)", "Close")]
 
     def __init__(self, today: date) -> None:
         super().__init__()
@@ -111,7 +110,7 @@ class PeriodDialog(ModalScreen[BrowsePeriod | None]):
             self.dismiss(period)
 
 
-class ExportDialog(ModalScreen[Path | None]):
+class ExportDialog(Dialog[Path]):
     """Name a file for papers, written with Enter; returns its path, or None."""
 
     DEFAULT_CSS = """
@@ -121,7 +120,6 @@ class ExportDialog(ModalScreen[Path | None]):
     }
     ExportDialog .-forms { color: $text-muted; }
     """
-    BINDINGS = [Binding("escape", "dismiss(None)", "Close")]
 
     def __init__(self, papers: Sequence[LibraryPaper]) -> None:
         super().__init__()

@@ -12,27 +12,23 @@ from textual.widget import Widget
 
 from assistant.errors import AssistantError
 from assistant.library.filters import Filters
-from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.messages import AskAbout, ComparePapers, Failed, SummarizePapers
-from assistant.tui.page import Page
 from assistant.tui.papers.bar import BrowseBar
 from assistant.tui.papers.browser import PaperBrowser
 from assistant.tui.papers.detail import DetailedPaper, PaperDetail
 from assistant.tui.papers.dialogs import ExportDialog, NoteDialog, PeriodDialog
 from assistant.tui.papers.handing_over import copy_citations, copy_links, open_link
+from assistant.tui.papers.marking import MarkingPage, keep_note, mark_read, toggle_read, toggle_starred
 from assistant.tui.papers.periods import Span
 from assistant.tui.papers.work import (
-    MarksChanged,
     PaperLoaded,
+    SelectionGone,
     SimilarFound,
     find_similar,
-    keep_note,
     load_paper,
-    mark_read,
-    toggle_read,
-    toggle_starred,
+    papers_of,
 )
 from assistant.tui.widgets.paper_list import PaperList
 
@@ -40,7 +36,7 @@ _GLANCE_SECONDS = 0.04
 """How long the cursor rests on a paper before it is shown at the side."""
 
 
-class PapersPage(Page):
+class PapersPage(MarkingPage):
     """The page. At the side stands the paper of the cursor; under 110 columns a paper takes the place of the list.
 
     A paper is *opened* with Enter, a click, or by going into it: that marks it as read and finds similar ones.
@@ -62,7 +58,6 @@ class PapersPage(Page):
         super().__init__()
         self._trail: list[str] = []
         self._wanted: str | None = None
-        self._marking = asyncio.Lock()
 
     def compose_page(self) -> Iterable[Widget]:
         """The period above; the list and the paper side by side."""
@@ -104,12 +99,29 @@ class PapersPage(Page):
         self.browser.show_filtered(filters, label)
 
     def papers_changed(self) -> None:
-        """Fetch the rows and the paper again; cursor and selection stay on their papers."""
+        """Fetch the rows and the paper again; cursor and selection stay on their papers, as far as these are there."""
         self.browser.reload()
+        if self.papers.selected_ids:
+            self._prune(self.papers.selected_ids)
         if self.detail.shown is not None:
             self._load(self.detail.shown.paper_id, opened=self.detail.opened, anew=False)
 
     # The list
+
+    @property
+    def _list(self) -> PaperList:
+        """The list that has the focus: the papers', or that of the similar ones."""
+        return self.focused if isinstance(self.focused, PaperList) else self.papers
+
+    @work(group="papers.selection", exclusive=True, exit_on_error=False)
+    async def _prune(self, paper_ids: Sequence[str]) -> None:
+        library = await self.session.library()
+        there = {row.paper_id for row in await asyncio.to_thread(library.browsing.rows_of, paper_ids)}
+        self.post_message(SelectionGone([paper_id for paper_id in paper_ids if paper_id not in there]))
+
+    @on(SelectionGone)
+    def _selection_gone(self, event: SelectionGone) -> None:
+        self.papers.deselect(event.paper_ids)
 
     @on(PaperBrowser.Changed)
     def _listed(self, event: PaperBrowser.Changed) -> None:
@@ -162,11 +174,11 @@ class PapersPage(Page):
 
     def action_select(self) -> None:
         """Select the paper of the cursor."""
-        self.papers.action_select()
+        self._list.action_select()
 
     def action_select_all(self) -> None:
         """Select every paper of the list, or none."""
-        self.papers.action_select_all()
+        self._list.action_select_all()
 
     def action_back(self) -> None:
         """Close the paper; else clear the filter; else give the selected papers free."""
@@ -226,7 +238,7 @@ class PapersPage(Page):
             return
         self.detail.show(event.paper, opened=event.opened)
         if event.opened:
-            self._mark(partial(mark_read, paper_ids=[event.paper.paper_id]))
+            self.mark([event.paper.paper_id], mark_read)
             self._find_similar(event.paper)
 
     @on(DescendantFocus)
@@ -261,7 +273,7 @@ class PapersPage(Page):
 
     def action_open_paper(self) -> None:
         """Open the paper of the cursor."""
-        self.papers.action_open()
+        self._list.action_open()
 
     def action_previous_paper(self) -> None:
         """Go back to the paper from which a similar one was opened; from the first one back to the list."""
@@ -289,35 +301,15 @@ class PapersPage(Page):
         current = (self._current_id,) if self._current_id else ()
         return current if self._in_detail else self.papers.selected_ids or current
 
-    @work(group="papers.marks", exit_on_error=False)
-    async def _mark(self, change: Callable[[Library], MarksChanged]) -> None:
-        """Change marks in a thread, one change after the other."""
-        try:
-            library = await self.session.library()
-            async with self._marking:
-                self.post_message(await asyncio.to_thread(change, library))
-        except AssistantError as error:
-            self.post_message(Failed(error))
-
-    @on(MarksChanged)
-    def _marks_changed(self, event: MarksChanged) -> None:
-        for papers in self.query(PaperList):
-            papers.renew_rows(event.rows)
-        shown = self.detail.shown
-        if shown is not None and shown.paper_id in event.marks:
-            self.detail.show_marks(event.marks[shown.paper_id])
-        if event.text:
-            self.notify(event.text, timeout=2, markup=False)
-
     def action_star(self) -> None:
         """Star papers, or take the stars away."""
         if self._chosen_ids:
-            self._mark(partial(toggle_starred, paper_ids=self._chosen_ids))
+            self.mark(self._chosen_ids, toggle_starred)
 
     def action_read(self) -> None:
         """Mark papers as read, or as unread."""
         if self._chosen_ids:
-            self._mark(partial(toggle_read, paper_ids=self._chosen_ids))
+            self.mark(self._chosen_ids, toggle_read)
 
     @work(group="papers.dialog", exit_on_error=False)
     async def action_note(self) -> None:
@@ -325,19 +317,23 @@ class PapersPage(Page):
         paper_id = self._current_id
         if paper_id is None:
             return
-        library = await self.session.library()
-        paper = await asyncio.to_thread(load_paper, library, paper_id)
+        try:
+            library = await self.session.library()
+            paper = await asyncio.to_thread(load_paper, library, paper_id)
+        except AssistantError as error:
+            self.post_message(Failed(error))
+            return
         note = await self.app.push_screen_wait(NoteDialog(paper.found.paper.title, paper.marks.note))
         if note is not None:
-            self._mark(partial(keep_note, paper_id=paper_id, note=note))
+            # Within this worker: the application waits for it when it ends.
+            await self.change_marks([paper_id], partial(keep_note, note))
 
     # Handing papers on
 
     @work(group="papers.hand_over", exclusive=True, exit_on_error=False)
     async def _hand_over(self, paper_ids: Sequence[str], make: Callable[[list[LibraryPaper]], Message]) -> None:
         try:
-            library = await self.session.library()
-            papers = await asyncio.to_thread(library.get, paper_ids)
+            papers = await papers_of(self.session, paper_ids)
         except AssistantError as error:
             self.post_message(Failed(error))
         else:
@@ -379,8 +375,11 @@ class PapersPage(Page):
         """Write the papers to a file."""
         if not self._chosen_ids:
             return
-        library = await self.session.library()
-        papers = await asyncio.to_thread(library.get, self._chosen_ids)
+        try:
+            papers = await papers_of(self.session, self._chosen_ids)
+        except AssistantError as error:
+            self.post_message(Failed(error))
+            return
         written = await self.app.push_screen_wait(ExportDialog(papers))
         if written is not None:
             self.notify(str(written), title=f"{len(papers)} exported", markup=False)

@@ -1,4 +1,4 @@
-"""What the page does in the background: loading one paper, finding similar ones, changing marks; and its messages."""
+"""What the page does in the background: loading papers, finding similar ones; and its messages."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from textual.message import Message
 from assistant.errors import AssistantError, NothingFound
 from assistant.library.browsing import PaperRow
 from assistant.library.library import Library
-from assistant.library.marks import PaperMarks
+from assistant.library.values import LibraryPaper
 from assistant.retrieval.similar import similar_papers
 from assistant.tui.papers.detail import DetailedPaper
 from assistant.tui.session import Session
@@ -39,12 +39,10 @@ class SimilarFound(Message):
 
 
 @dataclass
-class MarksChanged(Message):
-    """The reader's marks of papers as they are now; ``text`` says what was done, for the status."""
+class SelectionGone(Message):
+    """Selected papers that the library no longer has."""
 
-    rows: Sequence[PaperRow]
-    marks: dict[str, PaperMarks]
-    text: str = ""
+    paper_ids: Sequence[str]
 
 
 def load_paper(library: Library, paper_id: str) -> DetailedPaper:
@@ -67,33 +65,11 @@ async def find_similar(session: Session, paper: DetailedPaper) -> SimilarFound:
     return SimilarFound(paper.paper_id, rows)
 
 
-def mark_read(library: Library, paper_ids: Sequence[str]) -> MarksChanged:
-    """Mark papers as read."""
-    library.marks.set_read(paper_ids, True)
-    return _now(library, paper_ids, "")
-
-
-def toggle_read(library: Library, paper_ids: Sequence[str]) -> MarksChanged:
-    """Mark papers as read; as unread when all of them were read."""
-    read = not all(library.marks.of(paper_id).read_at for paper_id in paper_ids)
-    library.marks.set_read(paper_ids, read)
-    return _now(library, paper_ids, "marked as read" if read else "marked as unread")
-
-
-def toggle_starred(library: Library, paper_ids: Sequence[str]) -> MarksChanged:
-    """Star papers; take the stars away when all of them had one."""
-    starred = not all(library.marks.of(paper_id).starred for paper_id in paper_ids)
-    library.marks.set_starred(paper_ids, starred)
-    return _now(library, paper_ids, "starred" if starred else "no longer starred")
-
-
-def keep_note(library: Library, paper_id: str, note: str) -> MarksChanged:
-    """Keep a note on a paper; "" removes it."""
-    library.marks.set_note(paper_id, note)
-    return _now(library, [paper_id], "note kept" if note else "note removed")
-
-
-def _now(library: Library, paper_ids: Sequence[str], text: str) -> MarksChanged:
-    marks = {paper_id: library.marks.of(paper_id) for paper_id in paper_ids}
-    counted = f"{len(paper_ids)} papers {text}" if len(paper_ids) > 1 else text
-    return MarksChanged(library.browsing.rows_of(paper_ids), marks, counted if text else "")
+async def papers_of(session: Session, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    """The papers to hand on. Raises `NothingFound` when the library has none of them any more."""
+    library = await session.library()
+    papers = await asyncio.to_thread(library.get, paper_ids)
+    if not papers:
+        these = "this paper" if len(paper_ids) == 1 else "these papers"
+        raise NothingFound(f"The library no longer has {these}.", "Choose among those that are listed.")
+    return papers

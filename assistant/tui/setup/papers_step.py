@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from textual import on
 from textual.containers import Horizontal
@@ -19,9 +20,13 @@ from assistant.feeds.files import read_files
 from assistant.feeds.sample_feed import sample_batches
 from assistant.library.sync import BatchKept, Indexing, SyncEvent, SyncFinished, sync_batches
 from assistant.papers import FeedBatch
+from assistant.tui.messages import SyncEnded
 from assistant.tui.setup.step import Step
-from assistant.tui.syncing import SyncEnded, line_of, sync_newest
+from assistant.tui.syncing import line_of, sync_newest
 from assistant.workspace.readiness import PapersReadiness, papers_readiness
+
+if TYPE_CHECKING:
+    from assistant.tui.page import Page
 
 _OFFLINE = "Offline: no feed is asked. Read saved pages or exports from files, or take the sample feed."
 
@@ -41,7 +46,8 @@ class PapersStep(Step):
     def compose_body(self) -> Iterable[Widget]:
         """The feed, the sample, a file."""
         config = self.session.config
-        feed = f"The last seven days of {shown(config.feeds.base_url)}; F5 or Enter starts."
+        start = cast("Page", self.screen).keys_of("setup.start")
+        feed = f"The last seven days of {shown(config.feeds.base_url)}; {start} or Enter starts."
         yield Static(_OFFLINE if config.offline else feed, markup=False)
         with Horizontal(classes="-row"):
             if not config.offline:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from textual import on
+from textual import on, work
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Button, Static
@@ -15,7 +15,7 @@ from assistant.tui.setup.step import Step
 from assistant.tui.setup.writer_step import WriterStep
 from assistant.tui.widgets.title_bar import PAGES
 
-_INTRODUCTION = "✓ done · ○ open · … under way. Every step can be skipped; F9 comes back."
+_INTRODUCTION = "✓ done · ○ open · … under way. Every step can be skipped; {} comes back."
 
 
 class SetupScreen(Page):
@@ -34,7 +34,7 @@ class SetupScreen(Page):
     def compose_page(self) -> Iterable[Widget]:
         """The steps, and the way on."""
         with VerticalScroll(id="steps", can_focus=False):
-            yield Static(_INTRODUCTION, classes="-introduction", markup=False)
+            yield Static(_INTRODUCTION.format(self.keys_of("app.setup")), classes="-introduction", markup=False)
             yield PapersStep()
             yield SearchStep()
             yield WriterStep()
@@ -85,8 +85,18 @@ class SetupScreen(Page):
             self._look()
         else:
             self.assistant.papers_changed()
+            self._warm_up()
         if event.step is self.open_step:
             self.action_next_step()
+
+    @on(Step.Broken)
+    def _broken(self) -> None:
+        """Show everywhere what came before the work was stopped or failed."""
+        self.assistant.papers_changed()
+
+    @work(exit_on_error=False, group="warm", exclusive=True)
+    async def _warm_up(self) -> None:
+        await self.session.warm()
 
     @on(Button.Pressed, "#next")
     def action_next_step(self) -> None:
@@ -121,4 +131,5 @@ class SetupScreen(Page):
 
     async def _leave_for(self, scope: str) -> None:
         self.assistant.remembered.introduced = True
+        self.assistant.remember()
         await self.assistant.open_page(scope)

@@ -77,6 +77,12 @@ class Step(Vertical):
         step: "Step"
 
     @dataclass
+    class Broken(Message):
+        """The step's work was stopped or failed; what came before is kept."""
+
+        step: "Step"
+
+    @dataclass
     class Progress(Message):
         """The step's work goes on: a line about it, and how much is done of how much (0 when nobody knows)."""
 
@@ -179,7 +185,7 @@ class Step(Vertical):
         if working and self.opened:
             self.query_one(".-stop").focus()
         elif not working:
-            self.assistant.activity = ""
+            self._show_activity("")
             if self.opened and self._focused_before is not None and self._focused_before.focusable:
                 self._focused_before.focus()
 
@@ -216,7 +222,10 @@ class Step(Vertical):
         self.query_one(ProgressBar).update(total=event.total or None, progress=event.done)
         share = f" {event.done * 100 // event.total} %" if event.total else ""
         if self.working:
-            self.assistant.activity = f"setup:{share}" if share else event.text
+            self._show_activity(f"setup:{share}" if share else event.text)
+
+    def _show_activity(self, text: str) -> None:
+        self.assistant.show_activity(f"setup {self.NUMBER}", text)
 
     @on(Remark)
     def _remarks(self, event: Remark) -> None:
@@ -239,6 +248,8 @@ class Step(Vertical):
                 self.post_message(self.Finished(self))
         if works:
             self.look()
+            if event.state is not WorkerState.SUCCESS:
+                self.post_message(self.Broken(self))
 
     def _failed(self, error: BaseException | None) -> None:
         if isinstance(error, AssistantError):

@@ -15,24 +15,11 @@ from textual.widgets import Input, Static
 
 from assistant.tui.trends.plot import LINE_COLORS, MARKERS
 from assistant.tui.trends.report import Measure, Subject
+from assistant.tui.widgets.action_word import ActionWord
 from assistant.tui.widgets.row_text import cut
 
 _LONGEST_NAME = 28
 _SHORTEST_NAME = 9
-
-
-class _Button(Static):
-    """Words that do an action of the page when they are clicked."""
-
-    def __init__(self, text: str, action: str, tooltip: str, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(Content(text), id=id, classes="-button")
-        self._action = action
-        self.tooltip = tooltip
-
-    async def on_click(self, event: Click) -> None:
-        """Do it."""
-        event.stop()
-        await self.run_action(self._action)
 
 
 class TopicLine(Input):
@@ -69,8 +56,7 @@ class Controls(Widget):
     Controls { height: auto; layout: vertical; padding: 0 1; }
     Controls #settings { height: 1; }
     Controls #settings Static { width: auto; }
-    Controls .-button { color: $secondary; padding: 0 1; }
-    Controls .-button:hover { background: $panel; }
+    Controls ActionWord { color: $secondary; padding: 0 1; }
     Controls TopicLine {
         border: none; height: 1; width: 1fr; max-width: 60; margin-left: 1; padding: 0 1; background: $panel;
         &:focus { border: none; }
@@ -94,10 +80,10 @@ class Controls(Widget):
     def compose(self) -> ComposeResult:
         """Range and measure on the left, the topic on the right."""
         with Horizontal(id="settings"):
-            yield _Button("‹ -", "screen.shorter", "A shorter range of weeks")
+            yield ActionWord("‹ -", "screen.shorter", tooltip="A shorter range of weeks")
             yield Static(id="range")
-            yield _Button("+ ›", "screen.longer", "A longer range of weeks")
-            yield _Button("papers", "screen.switch_measure", "Count papers or upvotes", id="measure")
+            yield ActionWord("+ ›", "screen.longer", tooltip="A longer range of weeks")
+            yield ActionWord("papers", "screen.switch_measure", tooltip="Count papers or upvotes", id="measure")
             yield TopicLine(placeholder="/ a topic to compare", select_on_focus=False)
         yield Horizontal(id="compared")
 

@@ -104,16 +104,13 @@ class TrendsPage(Page):
         if event.report.weeks:
             notice.clear_notice()
         else:
-            keys = {name: self._keys_of(name) for name in ("app.sync", "app.setup")}
             notice.show_remark(
                 "No papers yet, so there is nothing to count.",
-                f"Sync the newest ones ({keys['app.sync']}), or go through the first steps ({keys['app.setup']}).",
+                f"Sync the newest ones ({self.keys_of('app.sync')}),"
+                f" or go through the first steps ({self.keys_of('app.setup')}).",
             )
         await self.query_one(Controls).show_subjects(self._subjects)
         self._draw()
-
-    def _keys_of(self, name: str) -> str:
-        return next(self.assistant.keys_of(action) for action in ACTIONS["app"] if action.name == name)
 
     def _draw(self) -> None:
         report, measure = self._report, self._measure

@@ -10,7 +10,6 @@ from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.terms import abbreviated, term_key
 from assistant.library.trends import WeekCount
-from assistant.tui.trends.topics import papers_with_topics, papers_with_words
 
 RANGES: tuple[int | None, ...] = (12, 26, 52, None)
 """The ranges to choose from, in weeks up to the newest one; None is everything."""
@@ -18,7 +17,6 @@ RANGES: tuple[int | None, ...] = (12, 26, 52, None)
 _SIX_DAYS = timedelta(days=6)
 _EVERY = 1_000_000
 _SHOWN = 40
-_ASKED = 200
 
 
 class Measure(StrEnum):
@@ -134,15 +132,15 @@ def week_name(monday: date) -> str:
 def papers_of(library: Library, subject: Subject, filters: Filters) -> tuple[str, ...]:
     """The ids of the papers behind a topic or typed words: those that the tables and the lines count."""
     if subject.kind is Kind.WORDS:
-        return papers_with_words(library, subject.name, filters)
-    return papers_with_topics(library, (subject.name,), filters)[subject.name]
+        return library.trends.papers_with_words(subject.name, filters)
+    return library.trends.papers_of_topics((subject.name,), filters)[subject.name]
 
 
 def _lines(
     library: Library, subjects: Sequence[Subject], filters: Filters, shown: Sequence[WeekCount]
 ) -> tuple[Line, ...]:
     topics = tuple(subject.name for subject in subjects if subject.kind is Kind.TOPIC)
-    members = papers_with_topics(library, topics, filters) if topics else {}
+    members = library.trends.papers_of_topics(topics, filters) if topics else {}
     lines = []
     for subject in subjects:
         counted = _weeks(library, subject, filters, members.get(subject.name, ()))
@@ -178,7 +176,7 @@ def _organizations(library: Library, filters: Filters, before: Filters | None) -
 
 def _topics(library: Library, filters: Filters, before: Filters | None) -> tuple[NameCount, ...]:
     now = _named(library.trends.topics(filters, _SHOWN))
-    if before is None or _has_keywords(library, filters) != _has_keywords(library, before):
+    if before is None or library.trends.topics_are_keywords(filters) != library.trends.topics_are_keywords(before):
         return tuple(NameCount(name, counts) for name, counts in now.items())
     earlier = _named(library.trends.topics(before, _EVERY))
     keys = {name: term_key(name) for name in (*now, *earlier)}
@@ -192,10 +190,3 @@ def _topics(library: Library, filters: Filters, before: Filters | None) -> tuple
 
 def _named(counted: Iterable[tuple[str, int, int]]) -> dict[str, Counts]:
     return {name: Counts(papers, upvotes) for name, papers, upvotes in counted}
-
-
-def _has_keywords(library: Library, filters: Filters) -> bool:
-    """Whether topics are the feed's keywords, which cannot be compared with words of titles; asks some papers."""
-    ids = sorted(library.matching_ids(filters) or ())
-    papers = library.get(ids[:: len(ids) // _ASKED + 1])
-    return sum(bool(known.paper.keywords) for known in papers) * 2 >= len(papers)

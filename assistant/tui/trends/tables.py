@@ -1,51 +1,21 @@
 """The three tables under the plot: side by side where there is room, else one at a time behind a strip of names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.content import Content
-from textual.events import Click
-from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Static
 
 from assistant.tui.trends.count_table import CountRow, CountTable
 from assistant.tui.trends.plot import MARKERS
 from assistant.tui.trends.report import Kind, Measure, NameCount, Report, Subject, week_name
+from assistant.tui.widgets.action_word import ActionWord
 
 TABLES = {"topics": "Topics", "organizations": "Organizations", "weeks": "Weeks"}
-"""The tables by id, in their order."""
+"""The names of the tables by id, in their order; the page has an action of the same name for each."""
 
 PERIOD_SIGN = "▶"
-
-
-class PanelTab(Static):
-    """The name of a table in the strip; a click shows it."""
-
-    @dataclass
-    class Chosen(Message):
-        """Show this table."""
-
-        table: str
-
-    def __init__(self, table: str) -> None:
-        super().__init__(id=f"tab-{table}")
-        self._table = table
-
-    def mark(self, chosen: str) -> None:
-        """Put the name into brackets when its table is shown."""
-        name = TABLES[self._table]
-        self.update(Content(f"[{name}]" if chosen == self._table else f" {name} "))
-        self.set_class(chosen == self._table, "-current")
-
-    def on_click(self, event: Click) -> None:
-        """Show the table."""
-        event.stop()
-        self.post_message(self.Chosen(self._table))
 
 
 class Tables(Widget):
@@ -54,8 +24,6 @@ class Tables(Widget):
     DEFAULT_CSS = """
     Tables { height: 1fr; layout: vertical; }
     Tables #strip { height: 1; padding: 0 1; background: $surface; }
-    Tables PanelTab, Tables #strip Static { width: auto; color: $text-muted; }
-    Tables #strip Static.-current { color: $primary; text-style: bold; }
     Tables #panels { height: 1fr; }
     Tables CountTable { width: 1fr; border-left: solid $panel; padding-left: 1; }
     Tables #topics { border-left: none; }
@@ -66,8 +34,8 @@ class Tables(Widget):
     def compose(self) -> ComposeResult:
         """The strip of names, the tables."""
         with Horizontal(id="strip"):
-            for table in TABLES:
-                yield PanelTab(table)
+            for table, name in TABLES.items():
+                yield ActionWord(f" {name} ", f"screen.{table}", id=f"tab-{table}")
         with Horizontal(id="panels"):
             yield CountTable("Topic", id="topics")
             yield CountTable("Organization", id="organizations")
@@ -86,13 +54,7 @@ class Tables(Widget):
         self.chosen = table
         for name in TABLES:
             self.query_one(f"#{name}").set_class(name == table, "-chosen")
-            self.query_one(f"#tab-{name}", PanelTab).mark(table)
-
-    @on(PanelTab.Chosen)
-    def _tab_chosen(self, event: PanelTab.Chosen) -> None:
-        """Show what was clicked."""
-        event.stop()
-        self.choose(event.table)
+            self.query_one(f"#tab-{name}", ActionWord).mark_current(name == table)
 
     @property
     def current(self) -> CountTable:

@@ -9,21 +9,17 @@ from textual.widgets import Static
 
 from assistant.library.values import LibraryPaper
 from assistant.sentences import Sentence
+from assistant.tui.widgets.row_text import cut
 
-_LONGEST_LINE = 400
+_LONGEST_LINE_CELLS = 400
+"""The abstract is to stay in view below any title."""
 _OPENING, _CLOSING = "«", "»"
 _EVIDENCE_STYLE = "on $primary 25%"
 
 
 def facts_of(paper: LibraryPaper) -> str:
     """Day, upvotes and organization in one line, whichever are known: ``2026-08-21 · ▲ 63 · Google``."""
-    day = paper.days[-1] if paper.days else paper.paper.published
-    parts = [
-        day.isoformat() if day else "",
-        f"▲ {paper.upvotes}" if paper.upvotes is not None else "",
-        paper.paper.byline,
-    ]
-    return " · ".join(part for part in parts if part)
+    return paper.facts
 
 
 class AbstractView(VerticalScroll):
@@ -46,8 +42,10 @@ class AbstractView(VerticalScroll):
         """Show a paper; ``evidence`` are spans of its abstract, ``number`` is the one that citations use."""
         self.remove_class("-empty")
         numbered = f"[{number}] " if number is not None else ""
-        self.query_one(".-title", Static).update(Content.styled(numbered + _cut(paper.paper.title), "bold"))
-        self.query_one(".-facts", Static).update(Content(_cut(facts_of(paper))))
+        self.query_one(".-title", Static).update(
+            Content.styled(numbered + cut(paper.paper.title, _LONGEST_LINE_CELLS).rstrip(), "bold")
+        )
+        self.query_one(".-facts", Static).update(Content(cut(paper.facts, _LONGEST_LINE_CELLS).rstrip()))
         self.query_one(".-abstract", Static).update(marked_abstract(paper.paper.abstract, evidence))
         self.scroll_home(animate=False)
         if evidence:
@@ -66,11 +64,6 @@ class AbstractView(VerticalScroll):
             top = abstract.virtual_region.y + line - 1
             if line + abstract.virtual_region.y >= self.size.height - 2:
                 self.scroll_to(y=top, animate=False)
-
-
-def _cut(line: str) -> str:
-    """A line of at most some hundred characters: the abstract is to stay in view below any title."""
-    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
 
 
 def marked_abstract(abstract: str, evidence: Sequence[Sentence]) -> Content:

@@ -26,6 +26,8 @@ _MARKS_CELLS = 6
 class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows of papers with a cursor and a selection; both stay on their papers when the rows change.
 
+    Its keys move the cursor alone: opening and selecting are actions of the page, whose keys the reader may change.
+
     Marks are characters: ``✓`` selected, ``●`` unread, ``★`` starred, ``✎`` noted. The selection holds papers that
     are not shown at the moment too. ``empty`` is what stands in place of rows.
     """
@@ -52,17 +54,14 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
     PaperList .paper-list--empty { color: $text-muted; }
     """
     BINDINGS = [
-        Binding("up,k", "move(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
+        Binding("up", "move(-1)", show=False),
+        Binding("down", "move(1)", show=False),
         Binding("shift+up", "extend(-1)", show=False),
         Binding("shift+down", "extend(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("home", "first", show=False),
         Binding("end", "last", show=False),
-        Binding("space", "select", show=False),
-        Binding("ctrl+a", "select_all", show=False),
-        Binding("enter", "open", show=False),
     ]
 
     @dataclass
@@ -79,7 +78,7 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
 
     @dataclass
     class Opened(Message):
-        """The reader chose a row: Enter, or a click on the row of the cursor."""
+        """The reader chose a row: by key, or with a click on the row of the cursor."""
 
         paper_list: "PaperList"
         row: PaperRow
@@ -159,11 +158,16 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
         return True
 
+    def deselect(self, paper_ids: Iterable[str]) -> None:
+        """Give these papers free."""
+        free = set(paper_ids)
+        self._select({paper_id: None for paper_id in self._selected if paper_id not in free})
+
     def clear_selection(self) -> None:
         """Give every paper free."""
         self._select({})
 
-    # Keys
+    # Actions
 
     def action_move(self, step: int) -> None:
         """Move the cursor by rows."""

@@ -1,16 +1,26 @@
 """Conversations that are kept: opened again, also after a crash in the middle of an answer; and narrow windows."""
 
+import threading
 from dataclasses import replace
 
-from assistant.conversations.store import begin_turn, keep_turn, load_conversation, new_turn
-from assistant.conversations.values import Basis, TurnKind
+import pytest
+from textual.widgets import Static
+
+from assistant.conversations import talk
+from assistant.conversations.store import begin_turn, delete_conversation, keep_turn, load_conversation, new_turn
+from assistant.conversations.values import Basis, Conversation, TurnKind, TurnState
+from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.transcript import EarlierTurns, Transcript
+from assistant.tui.chat.turn import TurnView
+from assistant.tui.chat.welcome import Welcome
 from tests.tui.chat.talking import HeldModel, ask, page, remark, said, send, sources, status, turns
-from tests.tui.conftest import MakeApp, running, settled, wait_until
+from tests.tui.conftest import MakeApp, cite_everything, running, settled, wait_until
+from tests.tui.test_app import with_keys
+from tests.writers import ScriptedModel
 
 QUESTION = "How are video models trained?"
 
@@ -44,7 +54,7 @@ async def test_an_answer_that_a_crash_interrupted_shows_what_came_and_is_written
         await page(app).open_conversation(conversation.conversation_id)
         await settled(pilot)
         assert "Half an ans" in said(turns(app)[0])
-        assert "✂ interrupted; Ctrl+R writes it again" in said(turns(app)[0])
+        assert "✂ interrupted; ^r writes it again" in said(turns(app)[0])
         await pilot.press("ctrl+r")
         await wait_until(pilot, lambda: not page(app).writing)
         await settled(pilot)
@@ -70,14 +80,158 @@ async def test_opening_another_conversation_stops_the_answer_that_is_written(mak
         assert str(stopped.state) == "stopped"
 
 
-async def test_the_conversation_that_is_written_can_be_opened_anew(make_app: MakeApp) -> None:
-    app = make_app(HeldModel())
+async def test_opening_the_conversation_that_is_written_lets_it_go_on(make_app: MakeApp) -> None:
+    app = make_app(model := HeldModel())
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
+        view = turns(app)[0]
+        page(app).query_one(Transcript).focus()
         await page(app).open_conversation(1)
+        await pilot.pause()
+        assert page(app).writing
+        assert turns(app) == [view]
+        assert page(app).query_one(Composer).has_focus
+        model.go_on.set()
+        await wait_until(pilot, lambda: not page(app).writing)
         await settled(pilot)
-        assert "■ stopped; what came is kept" in said(turns(app)[0])
+        assert "stopped" not in said(view)
+        assert view.answer is not None
+
+
+def _slow_loading(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Kept conversations are read when the event is set."""
+    go_on = threading.Event()
+
+    def load(library: Library, conversation_id: int) -> Conversation:
+        go_on.wait(60)  # a test that fails before it says so ends all the same
+        return load_conversation(library, conversation_id)
+
+    monkeypatch.setattr(talk, "load_conversation", load)
+    return go_on
+
+
+async def test_a_question_asked_while_a_conversation_is_read_goes_back_to_the_input(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(HeldModel())
+    async with running(app) as pilot:
+        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, Basis.SEARCH, "An older question"))
+        go_on = _slow_loading(monkeypatch)
+        await page(app).open_conversation(1)
+        await send(pilot, QUESTION)
+        await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
+        go_on.set()
+        await settled(pilot)
+        assert ["An older question" in said(view) for view in turns(app)] == [True]
+        assert not page(app).writing
+        assert page(app).query_one(Composer).text == QUESTION
+        assert str(load_conversation(await _library(app), 2).turns[-1].state) == "stopped"
+
+
+async def test_a_new_conversation_is_not_replaced_by_one_that_was_still_being_read(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, Basis.SEARCH, "An older question"))
+        go_on = _slow_loading(monkeypatch)
+        await page(app).open_conversation(1)
+        await pilot.press("ctrl+n")
+        go_on.set()
+        await pilot.pause()
+        await ask(pilot, QUESTION)
+        assert [QUESTION in said(view) for view in turns(app)] == [True]
+
+
+async def test_a_turn_that_is_off_the_screen_takes_what_still_comes(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await ask(pilot, QUESTION)
+        view, (turn,) = turns(app)[0], load_conversation(await _library(app), 1).turns
+        await page(app).query_one(Transcript).drop(view)
+        await view.add_text("more")
+        await view.end(replace(turn, state=TurnState.FAILED, failure="It is down."))
+        view.say("■ stopped")
+        view.show_error(NothingFound("Nothing."))
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+n"])
+async def test_a_stop_while_the_turn_is_put_on_the_screen_begins_nothing(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    app = make_app(model := HeldModel())
+    begin = Transcript.begin
+
+    async def stopped_meanwhile(transcript: Transcript, view: TurnView) -> None:
+        await (page(app).action_new() if key == "ctrl+n" else begin(transcript, view))
+        page(app).action_stop()
+
+    async with running(app) as pilot:
+        monkeypatch.setattr(Transcript, "begin", stopped_meanwhile)
+        await send(pilot, QUESTION)
+        await settled(pilot)
+        assert not page(app).writing
+        assert turns(app) == []
+        assert page(app).query_one(Composer).text == QUESTION
+        assert page(app).query_one(Welcome).display
+        assert model.asked == 0
+
+
+async def test_an_answer_of_a_deleted_conversation_is_not_written_again(make_app: MakeApp) -> None:
+    app = make_app(model := ScriptedModel(cite_everything))
+    async with running(app) as pilot:
+        await ask(pilot, QUESTION)
+        delete_conversation(await _library(app), 1)
+        await pilot.press("ctrl+r")
+        await wait_until(pilot, lambda: not page(app).writing)
+        await settled(pilot)
+        assert "This conversation is not kept any more." in said(turns(app)[0])
+        assert "must generate causally" in said(turns(app)[0])
+        assert len(model.requests) == 1
+
+
+async def test_the_session_knows_which_conversation_is_written(make_app: MakeApp) -> None:
+    app = make_app(model := HeldModel())
+    async with running(app) as pilot:
+        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, Basis.SEARCH, "An older question"))
+        await send(pilot, QUESTION)
+        await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
+        assert app.session.writing_conversation == 2
+        model.go_on.set()
+        await wait_until(pilot, lambda: not page(app).writing)
+        await settled(pilot)
+        assert app.session.writing_conversation is None
+
+
+async def test_the_texts_name_the_keys_that_are_in_force(make_app: MakeApp) -> None:
+    app = with_keys(
+        make_app(HeldModel()),
+        {"chat.again": "f12", "chat.stop": "f11", "chat.newline": "ctrl+y", "chat.forget_papers": "alt+g"},
+    )
+    async with running(app) as pilot:
+        assert "^y begins a new line   ^p every action" in str(page(app).query_one(".-hints", Static).render())
+        library = await _library(app)
+        kept = begin_turn(library, None, new_turn(TurnKind.ASK, Basis.SEARCH, "An older question"))
+        await page(app).open_conversation(kept.conversation_id)
+        await settled(pilot)
+        assert "f12 writes it again" in said(turns(app)[0])
+        await page(app).ask_about(library.listed(*(2 * [library.newest_day()]))[:1])  # type: ignore[arg-type]
+        assert "alt+g forgets them." in remark(app)
+        await send(pilot, QUESTION)
+        await send(pilot, "Another one?")
+        assert "f11 stops it" in remark(app)
+        await pilot.press("f11")
+        await settled(pilot)
+
+
+async def test_an_empty_library_names_the_keys_in_force(make_app: MakeApp) -> None:
+    app = with_keys(make_app(papers=False), {"app.setup": "f12", "app.sync": "f11"})
+    first_steps = "f12 leads through the first steps; f11 fetches the newest papers."
+    async with running(app) as pilot:
+        assert first_steps in str(page(app).query_one(".-there", Static).render())
+        await ask(pilot, QUESTION)
+        assert first_steps in remark(app)
 
 
 async def test_a_conversation_that_is_gone_is_said_so(make_app: MakeApp) -> None:

@@ -1,6 +1,7 @@
 """The comparison: written as it opens, evidence of the cell in focus, other aspects, stopping, copying, leaving."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -303,3 +304,18 @@ async def test_the_columns_fit_the_width_again_after_a_resize(make_app: MakeApp)
         assert table.ordered_columns[1].width < wide[1]
         assert table.cursor_row == 1
         assert isinstance(table.get_row_at(0)[1], Text)
+
+
+async def test_a_selection_of_thousands_is_refused_before_an_abstract_is_read(make_app: MakeApp) -> None:
+    app = make_app(ScriptedModel(careful))
+    async with running(app) as pilot:
+        (paper,) = await papers_of(app, 1)
+        many = [replace(paper, paper=replace(paper.paper, paper_id=f"2601.{number:05}")) for number in range(3000)]
+        app.post_message(messages.ComparePapers(many))
+        await wait_until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        await drawn(pilot)
+
+        assert isinstance(app.screen, CompareScreen)
+        assert head(app.screen) == "Comparing 3000 papers"
+        assert "3000 papers are too many" in notice_text(app.screen)
+        assert len(app.screen._sheet.sources) <= 12

@@ -1,6 +1,5 @@
 """The page of kept conversations: finding, reading, renaming, deleting, exporting and opening them."""
 
-import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, Markdown, Static
 
-from assistant.library.conversations import NewTurn, TurnProgress
+from assistant.library.conversations import ConversationShelf, NewTurn, TurnProgress, TurnRow
 from assistant.library.library import Library
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
@@ -19,7 +18,7 @@ from assistant.tui.conversations.listing import ConversationList
 from assistant.tui.conversations.page import ConversationsPage
 from assistant.tui.conversations.preview import Preview
 from assistant.tui.widgets.notice import Notice
-from tests.tui.conftest import MakeApp, running, settled, wait_until
+from tests.tui.conftest import MakeApp, running, settled
 
 HOSTILE = "[/x] [red]not red[/red] [@click=app.quit]quit[/] 漢字" + "y" * 10_000
 
@@ -173,37 +172,53 @@ async def test_a_narrow_terminal_shows_the_list_alone(app: AssistantApp) -> None
         assert page.query_one(ConversationList).region.width == 80
 
 
+def marked(page: ConversationsPage) -> list[bool]:
+    """Which lines say that the answer was interrupted."""
+    kept = page.query_one(ConversationList)
+    return ["interrupted" in str(kept.get_option_at_index(place).prompt) for place in range(kept.option_count)]
+
+
 async def test_an_answer_that_broke_off_is_marked(app: AssistantApp) -> None:
     library = app.session.workspace.library
     keep(library, "Broken off", state="writing")
     async with running(app) as pilot:
         page = await open_page(pilot)
-        lines = [str(page.query_one(ConversationList).get_option_at_index(place).prompt) for place in range(4)]
 
-        assert ["interrupted" in line for line in lines] == [True, False, False, False]
+        assert marked(page) == [True, False, False, False]
         assert "Interrupted" in text_of(page, "Preview .-state")
 
 
 async def test_an_answer_that_is_being_written_is_no_broken_one(app: AssistantApp) -> None:
     library = app.session.workspace.library
+    app.session.writing_conversation = keep(library, "Written just now", state="writing")
     keep(library, "Broken off", state="writing")
-    keep(library, "Written just now", state="writing")
-    written = asyncio.Event()
-
-    async def write() -> None:
-        await written.wait()
-
     async with running(app) as pilot:
-        app.screen.run_worker(write(), exit_on_error=False)
-        await pilot.press("f7")
-        await wait_until(pilot, lambda: app.screen.query(ConversationList) and app.screen.query("#kept"))
-        kept = app.screen.query_one(ConversationList)
-        await wait_until(pilot, lambda: kept.option_count == 5)
-        lines = [str(kept.get_option_at_index(place).prompt) for place in range(2)]
-        written.set()
+        page = await open_page(pilot)
+        await pilot.press("down")
         await settled(pilot)
+        assert marked(page) == [True, False, False, False, False]
+        assert "Being written" in text_of(page, "Preview .-state")
 
-        assert ["interrupted" in line for line in lines] == [False, True]
+        await pilot.press("/", *"broken")
+        await settled(pilot)
+        assert marked(page) == [True]
+        assert "Interrupted" in text_of(page, "Preview .-state")
+
+
+async def test_the_list_is_read_without_the_turns(app: AssistantApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    turns = ConversationShelf.turns
+
+    def counted(shelf: ConversationShelf, conversation_id: int) -> list[TurnRow]:
+        read.append(conversation_id)
+        return turns(shelf, conversation_id)
+
+    monkeypatch.setattr(ConversationShelf, "turns", counted)
+    async with running(app) as pilot:
+        page = await open_page(pilot)
+        highlighted = page.query_one(ConversationList).current
+        assert highlighted is not None
+        assert set(read) == {highlighted.conversation_id}
 
 
 async def test_a_conversation_gets_another_title(app: AssistantApp) -> None:

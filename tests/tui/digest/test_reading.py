@@ -167,7 +167,7 @@ async def test_days_before_and_after_and_the_ends_of_the_library(make_app: MakeA
         await pilot.press("p")
         await drawn(pilot)
         assert head_text(app) == "Thursday 2026-08-20 · 14 papers"
-        await pilot.click("HeadLink:last-of-type")
+        await pilot.click("ActionWord:last-of-type")
         await pilot.press("escape", "n")
         await drawn(pilot)
         assert head_text(app) == "Friday 2026-08-21 · 17 papers"

@@ -5,7 +5,8 @@ import pytest
 from assistant.errors import ModelMissing, ModelUnavailable
 from assistant.models.base import ModelKind, WritingRequest
 from assistant.models.extractive import ExtractiveModel
-from assistant.tui.digest.items import OverviewItem, SentenceItem, StatusItem
+from assistant.tui import messages
+from assistant.tui.digest.items import OverviewItem, PaperItem, SentenceItem, StatusItem
 from assistant.tui.digest.page import DigestPage
 from tests.tui.conftest import MakeApp, running, wait_until
 from tests.tui.digest.reading import (
@@ -20,6 +21,7 @@ from tests.tui.digest.reading import (
     open_digest,
     status_text,
 )
+from tests.tui.test_app import with_keys
 from tests.writers import ScriptedModel
 
 
@@ -30,7 +32,7 @@ async def test_first_the_papers_of_the_newest_day_stand_by_topic_and_nothing_is_
         await open_digest(pilot, app)
 
         assert head_text(app) == "Friday 2026-08-21 · 17 papers"
-        assert "▶ Enter writes the digest of 17 papers with" in status_text(app)
+        assert "▶ enter writes the digest of 17 papers with" in status_text(app)
         assert "▾ video" in listed_text(app)
         assert "4DAnyone" in listed_text(app)
         assert "▲ 163" in listed_text(app)
@@ -94,7 +96,7 @@ async def test_parts_come_while_others_are_written_also_on_another_page(make_app
         page = await open_digest(pilot, app)
         await pilot.press("b")
         await wait_until(pilot, lambda: "3 of 17" in status_text(app))
-        assert "scripted writes · Esc stops" in status_text(app)
+        assert "scripted writes · escape stops" in status_text(app)
         assert sum(isinstance(item, SentenceItem) for item in items(app)) == 6
         assert app.activity == "digest 2026-08-21: 3 of 17"
 
@@ -229,3 +231,69 @@ async def test_another_model_is_looked_up_when_the_reader_comes_back(make_app: M
 
         offered = next(item for item in items(app) if isinstance(item, StatusItem))
         assert "(local)" in offered.text
+
+
+@pytest.mark.parametrize("ends", ["stop", "failure"])
+async def test_papers_that_came_are_shown_also_when_the_writing_is_stopped_or_fails(
+    make_app: MakeApp, ends: str
+) -> None:
+    def write(request: WritingRequest) -> str:
+        if model.go_on.is_set():
+            raise ModelUnavailable("The server is down.", "Start it.")
+        return honest(request)
+
+    model = HeldModel(write, at_first=3)
+    app = make_app(model)
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        await pilot.press("b")
+        await wait_until(pilot, lambda: "3 of 17" in status_text(app))
+        add_papers(await app.session.library(), ["A late paper"], app.session.clock().date())
+        page.papers_changed()
+        if ends == "stop":
+            await pilot.press("escape")
+        else:
+            model.go_on.set()
+
+        await wait_until(pilot, lambda: "18 papers" in head_text(app))
+        await drawn(pilot)
+        said = [notice.title for notice in app._notifications]
+        assert ("The server is down." in said) == (ends == "failure"), "its place is gone, so it is said elsewhere"
+
+
+async def test_a_key_that_came_changes_the_writer_that_is_offered(make_app: MakeApp) -> None:
+    app = make_app(ScriptedModel(honest))
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        await pilot.press("f3")
+        app.session.workspace.use_key("sk-for-this-session")
+        await pilot.press("f4")
+        await drawn(pilot)
+
+        offered = next(item for item in items(app) if isinstance(item, StatusItem))
+        assert "(hosted)" in offered.text
+
+
+async def test_stars_given_on_another_page_are_shown(make_app: MakeApp) -> None:
+    app = make_app(ScriptedModel(honest))
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        paper = next(item for item in items(app) if isinstance(item, PaperItem))
+        assert page._edition is not None
+        paper_id = page._edition.sources[paper.number].paper.paper.paper_id
+        (await app.session.library()).marks.set_starred([paper_id], True)
+        page.post_message(messages.PaperMarksChanged([paper_id]))
+        await drawn(pilot)
+
+        starred = [item.number for item in items(app) if isinstance(item, PaperItem) and item.starred]
+        assert starred == [paper.number]
+
+
+async def test_the_keys_in_force_are_named(make_app: MakeApp) -> None:
+    model = HeldModel(honest, at_first=3)
+    app = with_keys(make_app(model), {"digest.stop": "ctrl+t"})
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        await pilot.press("b")
+        await wait_until(pilot, lambda: "3 of 17" in status_text(app))
+        assert status_text(app).endswith("^t stops")

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -14,9 +16,9 @@ from assistant.library.browsing import PaperRow
 from assistant.library.library import Library
 from assistant.papers import Author, FeedBatch, FeedRecord, Listing, Paper, Source, clean_text
 from assistant.tui import messages
-from assistant.tui.papers.bar import Chip
 from assistant.tui.papers.page import PapersPage
 from assistant.tui.session import Session
+from assistant.tui.widgets.action_word import ActionWord
 from assistant.tui.widgets.paper_list import PaperList
 from tests.tui.conftest import NOW, settled
 
@@ -35,13 +37,17 @@ HOSTILE_TITLES = (
 
 
 class PageHost(App[None]):
-    """The page on a session, alone; ``asked`` is what it asked of the application, ``failures`` what failed."""
+    """The page on a session, alone; ``asked`` is what it asked of the application, ``failures`` what failed.
+
+    It is told of changed marks, as the application tells its pages; ``marked`` is of which ones.
+    """
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self.asked: list[Message] = []
         self.failures: list[BaseException] = []
+        self.marked: list[tuple[str, ...]] = []
         self.synced = 0
         self.page = PapersPage()
 
@@ -64,7 +70,7 @@ class PageHost(App[None]):
     @property
     def period(self) -> str:
         """What the bar says of the period."""
-        return str(self.page.query_one("#period", Chip).content)
+        return str(self.page.query_one("#period", ActionWord).content)
 
     @property
     def status(self) -> str:
@@ -74,6 +80,11 @@ class PageHost(App[None]):
     def detail_text(self) -> str:
         """Everything that the paper in full says."""
         return "\n".join(str(part.content) for part in self.page.detail.query(Static) if part.display)
+
+    @on(messages.PaperMarksChanged)
+    def _marks_changed(self, event: messages.PaperMarksChanged) -> None:
+        self.marked.append(tuple(event.paper_ids))
+        self.page.marks_changed(event.paper_ids)
 
     @on(messages.AskAbout)
     @on(messages.SummarizePapers)
@@ -87,7 +98,13 @@ class PageHost(App[None]):
 
 
 class ListHost(App[None]):
-    """The list alone; ``told`` is what it said."""
+    """The list alone, with keys for its actions as a page has them; ``told`` is what it said."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "focused.select"),
+        Binding("ctrl+a", "focused.select_all"),
+        Binding("enter", "focused.open"),
+    ]
 
     def __init__(self, rows: Sequence[PaperRow], *, empty: str = "") -> None:
         super().__init__()

@@ -7,8 +7,8 @@ from textual.widgets import Button, Input
 
 from assistant.library.filters import Filters
 from assistant.tui.messages import OpenSetup
-from assistant.tui.papers.bar import Chip
 from assistant.tui.papers.dialogs import PeriodDialog
+from assistant.tui.widgets.action_word import ActionWord
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import wait_until
 from tests.tui.papers.conftest import OpenPage
@@ -45,7 +45,7 @@ async def test_periods_can_be_clicked(open_page: OpenPage) -> None:
             await pilot.click(chip)
             await opened(pilot)
             assert host.period.startswith(period)
-        assert str(host.page.query_one("#span-week", Chip).content) == "[week]"
+        assert str(host.page.query_one("#span-week", ActionWord).content) == "[week]"
 
 
 async def test_orders_follow_one_another(open_page: OpenPage) -> None:

@@ -6,13 +6,14 @@ from textual.widgets import Static, TextArea
 
 from assistant.errors import AssetCorrupt
 from assistant.library.library import Library
-from assistant.tui.messages import Failed, OpenLink
+from assistant.tui.messages import Failed, OpenLink, PaperMarksChanged, ShowPaper
 from assistant.tui.papers import work
 from assistant.tui.papers.detail import LinkLine
 from assistant.tui.papers.dialogs import NoteDialog
+from assistant.tui.papers.page import PapersPage
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList
-from tests.tui.conftest import wait_until
+from tests.tui.conftest import MakeApp, running, wait_until
 from tests.tui.papers.conftest import OpenPage
 from tests.tui.papers.hosts import PageHost, opened, text_of, vote
 
@@ -195,7 +196,7 @@ async def test_a_note_is_kept_by_escape_and_shown(open_page: OpenPage) -> None:
         assert "[/x] compare with [our] work" in host.detail_text()
         assert "✎" in text_of(host.page.papers)[0]
         await _note(pilot, host, "something else")
-        await pilot.click("#leave")
+        await pilot.click("#as-it-was")
         await wait_until(pilot, lambda: host.screen is host.page)
         await opened(pilot)
         assert "[/x] compare" in host.detail_text()
@@ -205,9 +206,68 @@ async def test_a_note_is_kept_by_escape_and_shown(open_page: OpenPage) -> None:
         assert not host.page.query_one(".-for-note").display
 
 
+async def test_a_note_is_not_removed_by_deleting_its_text(open_page: OpenPage) -> None:
+    def noted(library: Library) -> None:
+        library.marks.set_note("2608.19880", "compare with our work")
+
+    async with open_page(before=noted) as (host, pilot):
+        for key in ("escape", "#keep"):
+            await _note(pilot, host, "  \n")
+            await (pilot.click(key) if key.startswith("#") else pilot.press(key))
+            await wait_until(pilot, lambda: host.screen is host.page)
+            await opened(pilot)
+            assert (await host.session.library()).marks.of("2608.19880").note == "compare with our work"
+
+
+async def test_a_note_is_kept_when_another_paper_takes_its_place(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await pilot.press("f3")
+        await opened(pilot)
+        page = app.screen
+        assert isinstance(page, PapersPage)
+        noted, other = page.papers.rows[0].paper_id, page.papers.rows[3].paper_id
+        await pilot.press("n")
+        await wait_until(pilot, lambda: isinstance(app.screen, NoteDialog) and app.screen.query("#note"))
+        app.screen.query_one("#note", TextArea).text = "half a thought"
+        app.post_message(ShowPaper(other))
+        await wait_until(pilot, lambda: page.detail.shown is not None and page.detail.shown.paper_id == other)
+        await opened(pilot)
+        assert (await app.session.library()).marks.of(noted).note == "half a thought"
+        assert page.papers.rows[0].noted
+
+
+async def test_marks_that_another_page_changes_are_shown(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await pilot.press("f3")
+        await opened(pilot)
+        page = app.screen
+        assert isinstance(page, PapersPage)
+        first = page.papers.rows[0].paper_id
+        await pilot.press("enter")
+        await opened(pilot)
+        await pilot.press("f4")
+        await opened(pilot)
+        (await app.session.library()).marks.set_starred([first], True)
+        app.screen.post_message(PaperMarksChanged([first]))
+        await opened(pilot)
+        assert page.papers.rows[0].starred
+        assert "★ starred" in str(page.query_one(".-facts", Static).content)
+
+
+async def test_every_page_is_told_of_changed_marks(open_page: OpenPage) -> None:
+    async with open_page() as (host, pilot):
+        first = row_at_cursor(host)
+        await pilot.press("s", "enter")
+        await opened(pilot)
+        assert host.marked == [(first,), (first,)]
+
+
 async def test_a_narrow_terminal_shows_one_side_at_a_time(open_page: OpenPage) -> None:
     async with open_page((80, 24)) as (host, pilot):
-        assert not host.page.detail.display or host.page.detail.region.area == 0
+        assert not host.page.detail.display
+        assert host.page.browser.region.width == 80
         await pilot.press("down", "enter")
         await opened(pilot)
         assert host.page.detail.region.width == 80

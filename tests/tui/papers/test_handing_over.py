@@ -1,19 +1,22 @@
 """Selected papers go to the chat, the comparison, the clipboard; the page inside the whole application."""
 
 import json
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.widgets import Input, Static
 
+from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
-from assistant.tui.messages import AskAbout, ComparePapers, Copy, ShowPaper, SummarizePapers
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source, provisional_id
+from assistant.tui.messages import AskAbout, ComparePapers, Copy, Failed, ShowPaper, SummarizePapers
 from assistant.tui.papers.dialogs import ExportDialog
 from assistant.tui.papers.exporting import papers_markdown
 from assistant.tui.papers.page import PapersPage
 from assistant.tui.widgets.notice import Notice
-from tests.tui.conftest import MakeApp, running, settled, wait_until
+from tests.tui.conftest import NOW, MakeApp, running, settled, wait_until
 from tests.tui.papers.conftest import OpenPage
 from tests.tui.papers.hosts import PageHost, hostile_batch, opened
 
@@ -61,6 +64,45 @@ async def test_a_comparison_needs_two_papers_and_takes_the_one_that_is_read(open
         await pilot.press("space", "enter", "c")
         await opened(pilot)
         assert asked_ids(host) == [row.paper_id for row in host.page.papers.rows[:2]]
+
+
+def _take_in(library: Library, paper_id: str) -> None:
+    """Take in a paper of a day of its own, known by this id."""
+    paper = Paper(paper_id, "A title that was known first", "It works.", Source.EXPORT)
+    listing = Listing(date(2026, 8, 22), 7, 1)
+    library.ingest(FeedBatch("test", (FeedRecord(paper, listing, "{}", "test"),), day=listing.day), NOW)
+
+
+def _take_in_its_title(library: Library) -> None:
+    _take_in(library, provisional_id("A title that was known first"))
+
+
+async def test_papers_that_are_gone_are_not_handed_on(open_page: OpenPage) -> None:
+    async with open_page(before=_take_in_its_title) as (host, pilot):
+        await pilot.press("space")
+        assert len(host.page.papers.selected_ids) == 1
+        _take_in(await host.session.library(), "2608.99999")
+        for key in ("a", "u", "y", "e"):
+            await pilot.press(key)
+            await opened(pilot)
+            failed = host.asked.pop()
+            assert isinstance(failed, Failed)
+            assert failed.error.message == "The library no longer has this paper."
+        assert host.asked == []
+        assert host.screen is host.page
+
+
+async def test_papers_that_are_gone_are_no_longer_selected_when_the_library_changed(open_page: OpenPage) -> None:
+    async with open_page(before=_take_in_its_title) as (host, pilot):
+        await pilot.press("space", "left")
+        await opened(pilot)
+        await pilot.press("space")
+        kept = host.page.papers.selected_ids[1]
+        _take_in(await host.session.library(), "2608.99999")
+        host.page.papers_changed()
+        await opened(pilot)
+        assert host.page.papers.selected_ids == (kept,)
+        assert host.status == "✓ 1 selected"
 
 
 async def test_links_and_citations_are_copied(open_page: OpenPage) -> None:

@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from assistant.feeds.files import STANDARD_INPUT
 from assistant.tui.app import AssistantApp
 from assistant.tui.setup.screen import SetupScreen
-from tests.tui.conftest import running
+from tests.feeds.servers import Answer, Asked, running_server
+from tests.tui.conftest import running, wait_until
 from tests.tui.setup.conftest import idle, line, notice, setup_of, step, texts, write_export
+from tests.tui.test_app import with_keys
 
 FirstRun = Callable[..., AssistantApp]
 
@@ -163,3 +165,28 @@ async def test_the_last_step_leads_to_the_chat(first_run: FirstRun) -> None:
 
         assert app.current_mode == "chat"
         assert app.remembered.introduced
+
+
+async def test_what_came_before_the_step_was_stopped_shows_on_the_pages(first_run: FirstRun, shared: Path) -> None:
+    day = (shared / "feeds/hf_api/daily_papers_date_2026-08-21.json").read_bytes()
+
+    def answer(asked: Asked) -> Answer:
+        return Answer(day) if asked.query.get("date") == "2026-08-21" else Answer(hangs=True)
+
+    with running_server() as server:
+        server.answer = answer
+        app = first_run(settings={"feeds.base_url": server.url, "feeds.timeout_seconds": 60.0})
+        async with running(app) as pilot:
+            await pilot.press("f5")
+            await wait_until(pilot, lambda: len(server.asked) == 2)
+            told: list[int] = []
+            app.papers_changed = lambda: told.append(app.session.workspace.library.stats().papers)  # type: ignore[method-assign]
+            await pilot.press("f8")
+            await idle(pilot)
+            assert told == [17]
+
+
+async def test_the_keys_in_force_are_named(first_run: FirstRun) -> None:
+    async with running(with_keys(first_run(), {"setup.start": "ctrl+t", "app.setup": "f12"})) as pilot:
+        assert "^t or Enter starts" in texts(step(pilot, 1))
+        assert "f12 comes back" in str(setup_of(pilot).query_one(".-introduction", Static).content)
