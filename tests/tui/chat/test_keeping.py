@@ -17,9 +17,9 @@ from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.transcript import EarlierTurns, Transcript
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.chat.welcome import Welcome
+from tests.tui.apps import with_keys
 from tests.tui.chat.talking import HeldModel, ask, page, remark, said, send, sources, status, turns
 from tests.tui.conftest import MakeApp, cite_everything, running, settled, wait_until
-from tests.tui.test_app import with_keys
 from tests.writers import ScriptedModel
 
 QUESTION = "How are video models trained?"
@@ -122,6 +122,7 @@ async def test_a_question_asked_while_a_conversation_is_read_goes_back_to_the_in
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
         go_on.set()
+        await wait_until(pilot, lambda: not page(app).writing)
         await settled(pilot)
         assert ["An older question" in said(view) for view in turns(app)] == [True]
         assert not page(app).writing
@@ -170,8 +171,8 @@ async def test_a_stop_while_the_turn_is_put_on_the_screen_begins_nothing(
     async with running(app) as pilot:
         monkeypatch.setattr(Transcript, "begin", stopped_meanwhile)
         await send(pilot, QUESTION)
+        await wait_until(pilot, lambda: not page(app).writing and page(app).query_one(Composer).text == QUESTION)
         await settled(pilot)
-        assert not page(app).writing
         assert turns(app) == []
         assert page(app).query_one(Composer).text == QUESTION
         assert page(app).query_one(Welcome).display

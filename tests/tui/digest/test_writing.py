@@ -8,6 +8,7 @@ from assistant.models.extractive import ExtractiveModel
 from assistant.tui import messages
 from assistant.tui.digest.items import OverviewItem, PaperItem, SentenceItem, StatusItem
 from assistant.tui.digest.page import DigestPage
+from tests.tui.apps import with_keys
 from tests.tui.conftest import MakeApp, running, wait_until
 from tests.tui.digest.reading import (
     HeldModel,
@@ -21,7 +22,6 @@ from tests.tui.digest.reading import (
     open_digest,
     status_text,
 )
-from tests.tui.test_app import with_keys
 from tests.writers import ScriptedModel
 
 

@@ -11,9 +11,9 @@ from assistant.feeds.files import STANDARD_INPUT
 from assistant.tui.app import AssistantApp
 from assistant.tui.setup.screen import SetupScreen
 from tests.feeds.servers import Answer, Asked, running_server
+from tests.tui.apps import with_keys
 from tests.tui.conftest import running, wait_until
 from tests.tui.setup.conftest import idle, line, notice, setup_of, step, texts, write_export
-from tests.tui.test_app import with_keys
 
 FirstRun = Callable[..., AssistantApp]
 
