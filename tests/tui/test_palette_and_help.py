@@ -63,10 +63,10 @@ async def test_the_palette_lists_every_action_that_holds_and_the_newest_papers(m
 
 
 async def test_a_readers_own_key_stands_in_the_palette(make_app: MakeApp) -> None:
-    async with running(with_keys(make_app(), {"app.next_theme": "ctrl+g"})) as pilot:
+    async with running(with_keys(make_app(), {"app.next_theme": "ctrl+y"})) as pilot:
         lines = await open_palette(pilot, "theme")
 
-        assert lines[0].startswith("Theme  ^g\n")
+        assert lines[0].startswith("Theme  ^y\n")
 
 
 async def test_an_action_runs_from_the_palette(make_app: MakeApp) -> None:

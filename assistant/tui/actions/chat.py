@@ -3,12 +3,9 @@
 from assistant.tui.actions.action import Action
 
 CHAT_ACTIONS: tuple[Action, ...] = (
-    Action("chat.send", "enter", "Send", "Ask what is typed, or take the completion that is marked", palette=False,
-           priority=True),
-    Action("chat.newline", "shift+enter,ctrl+j", "New line", "Begin a new line in the input", palette=False,
-           priority=True),
-    Action("chat.afresh", "alt+enter", "Ask afresh", "Ask what is typed with a new search, whatever papers were kept",
-           priority=True),
+    Action("chat.send", "enter", "Send", "Ask what is typed, or take the completion that is marked", palette=False),
+    Action("chat.newline", "shift+enter,ctrl+j", "New line", "Begin a new line in the input", palette=False),
+    Action("chat.afresh", "alt+enter", "Ask afresh", "Ask what is typed with a new search, whatever papers were kept"),
     Action("chat.stop", "escape", "Stop", "Stop the answer and keep what came; else go back a step", footer=True),
     Action("chat.new", "ctrl+n", "New", "Begin a new conversation", footer=True),
     Action("chat.again", "ctrl+r", "Again", "Write the last answer once more", footer=True),

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 
 from assistant.tui.chat.completion import Completions, Wanted, wanted_at
+from assistant.tui.widgets.keys_in_order import do_in_order
 
 
 class Composer(TextArea):
@@ -41,6 +43,9 @@ class Composer(TextArea):
         self._back = 0
         self._draft = ""
         self._completed_text = ""
+
+    async def _on_key(self, event: Key) -> None:
+        await do_in_order(self, event, also=("send", "newline", "afresh"))
 
     def remember(self, history: Sequence[str]) -> None:
         """What up and down walk through."""

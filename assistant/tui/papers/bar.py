@@ -4,6 +4,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
@@ -12,6 +13,7 @@ from assistant.library.browsing import RowOrder
 from assistant.tui.papers.browse import Shown
 from assistant.tui.papers.periods import BrowsePeriod, Span
 from assistant.tui.widgets.action_word import ActionWord
+from assistant.tui.widgets.keys_in_order import do_in_order
 
 _SPANS = (Span.DAY, Span.WEEK, Span.MONTH, Span.ALL)
 _ORDERS = {
@@ -73,6 +75,9 @@ class FilterInput(Input):
             super().__init__()
             self.action = action
             self.step = step
+
+    async def _on_key(self, event: Key) -> None:
+        await do_in_order(self, event)
 
     def action_pass_on(self, action: str, step: int) -> None:
         """Hand a key to the list."""
