@@ -13,7 +13,7 @@ from assistant.answering.summaries import quoted_sentence, supported_cell
 from assistant.errors import ModelInterrupted
 from assistant.sentences import Sentence
 
-NOT_STATED = "not stated in the abstract"
+NOT_STATED = "nothing found in the abstract"
 
 _TOKENS_A_CELL = 45
 _EMPTY = re.compile(

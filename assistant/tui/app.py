@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on, work
 from textual.app import App
-from textual.content import Content
 from textual.dom import DOMNode
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
@@ -20,7 +19,7 @@ from textual.worker import Worker, WorkerState
 from assistant.errors import AssistantError
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, Action, bindings_of, keymap_of
-from assistant.tui.clipboard import keep_copy
+from assistant.tui.clipboard import has_browser, keep_copy
 from assistant.tui.page import Page
 from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
@@ -363,5 +362,8 @@ class AssistantApp(App[None]):
 
     @on(messages.OpenLink)
     def _open_link(self, event: messages.OpenLink) -> None:
+        if not self.is_web and not has_browser():
+            self._copy(messages.Copy(event.url, "the link, for there is no browser here"))
+            return
         self.open_url(event.url)
-        self.notify(str(Content(event.url)), title="Opened in the browser", markup=False)
+        self.notify(event.url, title="Opened in the browser", markup=False)

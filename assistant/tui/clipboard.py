@@ -1,5 +1,6 @@
-"""Copying where a terminal may not allow it: what is copied is kept in a file too."""
+"""Getting things out of the terminal: copying where it may not be allowed, and whether a browser can be opened."""
 
+import webbrowser
 from pathlib import Path
 
 COPY_FILE = "copied.txt"
@@ -14,3 +15,12 @@ def keep_copy(text: str, folder: Path) -> Path | None:
     except OSError:
         return None
     return file
+
+
+def has_browser() -> bool:
+    """Whether this machine has a browser to open a link in."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True

@@ -20,7 +20,7 @@ async def test_table_sources_and_evidence() -> None:
     text = comparison_markdown(await compared("BarBench"))
 
     assert "| data |" in text
-    assert "| licence | not stated in the abstract | not stated in the abstract |" in text
+    assert "| licence | nothing found in the abstract | nothing found in the abstract |" in text
     assert "\\[2\\] [BarBench](https://huggingface.co/papers/2601.00002)" in text
     assert "> “It has 450 tasks in 12 homes.”" in text
     assert text.endswith("_Written by extractive (extractive)._")

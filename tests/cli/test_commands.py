@@ -183,7 +183,7 @@ def test_compare_is_a_table_whose_empty_cells_say_so(filled: Assistant) -> None:
     as_json = filled("compare", "--json", "--offline", "--model", "extractive", "2608.19880", "2608.18580").json
 
     assert ran.out.startswith("|  | \\[1\\] EnvHarness")
-    assert "| licence | not stated in the abstract | not stated in the abstract |" in ran.out
+    assert "| licence | nothing found in the abstract | nothing found in the abstract |" in ran.out
     assert [row["aspect"] for row in as_json["rows"]] == ["problem", "method", "data", "results", "limitations"]
     assert all(cell["stated"] == bool(cell["citations"]) for row in as_json["rows"] for cell in row["cells"])
 

@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import webbrowser
 
 import pytest
 
@@ -133,6 +134,7 @@ async def test_a_link_opens_in_the_browser(make_app: MakeApp, monkeypatch: pytes
     app = make_app()
     async with running(app) as pilot:
         opened: list[str] = []
+        monkeypatch.setattr("webbrowser.get", lambda: "a browser")
         assert app._driver is not None
         monkeypatch.setattr(app._driver, "open_url", lambda url, new_tab=True: opened.append(url))
         app.screen.post_message(messages.OpenLink("https://huggingface.co/papers/[red]"))
@@ -140,6 +142,20 @@ async def test_a_link_opens_in_the_browser(make_app: MakeApp, monkeypatch: pytes
 
         assert opened == ["https://huggingface.co/papers/[red]"]
         assert notices(app) == [("Opened in the browser", "https://huggingface.co/papers/[red]")]
+
+
+async def test_without_a_browser_a_link_is_copied(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr("webbrowser.get", none)
+    app = make_app()
+    async with running(app) as pilot:
+        app.screen.post_message(messages.OpenLink("https://huggingface.co/papers/2608.19880"))
+        await settled(pilot)
+
+        assert app.clipboard == "https://huggingface.co/papers/2608.19880"
+        assert notices(app)[0][0] == "Copied the link, for there is no browser here"
 
 
 # Where failures end

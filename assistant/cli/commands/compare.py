@@ -26,7 +26,7 @@ from assistant.errors import UsageError
 def command(papers: tuple[str, ...], aspects: str, model: str | None, as_json: bool) -> None:
     """Compare papers (id, link or title) in a table: one row an aspect, one column a paper.
 
-    A cell says only what the paper's abstract bears out, and "not stated in the abstract" where it is silent.
+    A cell says only what the paper's abstract bears out, and "nothing found in the abstract" where none of it was found.
     """
     rows = tuple(dict.fromkeys(part.strip() for part in aspects.split(",") if part.strip()))
     if not rows:

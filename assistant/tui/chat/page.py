@@ -114,8 +114,9 @@ class ChatPage(WritingPage):
         self._count_papers()
 
     def on_screen_resume(self) -> None:
-        """The filters or the model may have been changed on another page."""
+        """The filters, the model or the papers may have been changed on another page, or by another process."""
         self._show_writer()
+        self._count_papers()
 
     def papers_changed(self) -> None:
         """Count the papers anew."""

@@ -206,7 +206,7 @@ class CompareScreen(Page):
         if cell is None:
             said = "not written yet"
         elif cell.content is None:
-            said = f"not stated: nothing in this abstract bears out a word on “{aspect}”"
+            said = f"nothing found: no sentence of this abstract bears out a word on “{aspect}”"
         else:
             said = cell.text
         evidence = [c.evidence for c in cell.content.citations if c.evidence] if cell and cell.content else []

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from assistant.errors import AssistantError
 from assistant.library.browsing import Mark, PaperRow, RowOrder
+from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.retrieval.search import Hit
 from assistant.tui.papers.periods import EVERYTHING, BrowsePeriod, Span, period_at
@@ -16,6 +17,8 @@ from assistant.tui.session import Session
 
 MOST_HITS = 200
 """How many papers a typed filter finds at most."""
+_LIKE_ENOUGH = 0.3
+"""Cosine from which on a paper with none of the words is found: nonsense stays below 0.26 on 11,028 papers."""
 _DEBOUNCE_SECONDS = 0.02
 _PATIENCE_SECONDS = 0.05
 """How long search may take to be ready before the reader is told that it is loading."""
@@ -73,7 +76,7 @@ async def fetch_rows(session: Session, shown: Shown) -> AsyncGenerator[Loading |
                 yield Loading(shown)
             await warming
             hits = await session.workspace.search.search_async(shown.query, period.filters, MOST_HITS)
-            rows = await asyncio.to_thread(_ranked, library, hits, shown.mark)
+            rows = await asyncio.to_thread(_found, library, hits, shown, period.filters)
         else:
             rows = await asyncio.to_thread(library.browsing.rows, period.filters, shown.order, shown.mark)
         library_empty = not rows and not days and not await asyncio.to_thread(library.browsing.recent, 1)
@@ -88,9 +91,15 @@ def newest_period(days: Sequence[date] | dict[date, int]) -> BrowsePeriod:
     return period_at(Span.DAY, max(days)) if days else EVERYTHING
 
 
-def _ranked(library: Library, hits: Sequence[Hit], mark: Mark | None) -> list[PaperRow]:
-    rows = library.browsing.rows_of([hit.paper.paper.paper_id for hit in hits])
-    match mark:
+def _found(library: Library, hits: Sequence[Hit], shown: Shown, filters: Filters) -> list[PaperRow]:
+    """What is like the query at all, then papers whose title has the words as far as they are typed."""
+    like = [hit for hit in hits if hit.lexical is not None or hit.score == 1 or (hit.dense or 0) >= _LIKE_ENOUGH]
+    allowed = library.matching_ids(filters)
+    begun = [row.paper_id for row in library.browsing.complete(shown.query, MOST_HITS)]
+    ids = [hit.paper.paper.paper_id for hit in like]
+    ids += [paper_id for paper_id in begun if allowed is None or paper_id in allowed]
+    rows = library.browsing.rows_of(list(dict.fromkeys(ids))[:MOST_HITS])
+    match shown.mark:
         case Mark.UNREAD:
             return [row for row in rows if not row.read]
         case Mark.STARRED:

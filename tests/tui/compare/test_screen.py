@@ -22,7 +22,7 @@ from tests.tui.conftest import NOW, MakeApp, running, wait_until
 from tests.tui.digest.reading import HOSTILE_TITLES, HeldModel, abstract_text, add_papers, drawn, heard, notice_text
 from tests.writers import ScriptedModel
 
-NOT_STATED = "not stated in the abstract"
+NOT_STATED = "nothing found in the abstract"
 
 
 def careful(request: WritingRequest) -> str:
@@ -89,7 +89,7 @@ async def test_the_cell_in_focus_shows_its_evidence_in_the_abstract(make_app: Ma
 
         await pilot.press("down")
         await pilot.pause()
-        assert said(screen) == "method: not stated: nothing in this abstract bears out a word on “method”"
+        assert said(screen) == "method: nothing found: no sentence of this abstract bears out a word on “method”"
         assert "«" not in abstract_text(screen)
 
 

@@ -34,6 +34,17 @@ async def test_each_letter_filters_and_escape_brings_everything_back(open_page: 
         assert host.page.papers.has_focus
 
 
+async def test_the_beginning_of_a_word_of_a_title_finds_it_and_nonsense_finds_nothing(open_page: OpenPage) -> None:
+    async with open_page() as (host, pilot):
+        await pilot.press("/", *"whol")
+        await opened(pilot)
+        assert [title.partition(":")[0] for title in host.titles] == ["PolicyGuide"]
+        await pilot.press("escape", "/", *"zzqqxx")
+        await opened(pilot)
+        assert host.titles == []
+        assert host.status == "0 found"
+
+
 async def test_the_filter_holds_within_the_period(open_page: OpenPage) -> None:
     async with open_page() as (host, pilot):
         await pilot.press("/", *"agents", "enter", "A")
