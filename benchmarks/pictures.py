@@ -1,7 +1,8 @@
 """The pictures of the README, taken from the running application on the sample feed.
 
-``--model`` writes (an asset, a GGUF path or ``extractive``). The trends need more than the two days of the sample feed:
-``--library`` is a filled library for that picture alone, of which only counts and names are shown.
+``--model`` writes the answer of the chat (an asset, a GGUF path); elsewhere sentences are quoted. The trends need more
+than the two days of the sample feed: ``--library`` is a filled library for that picture alone, of which only counts and
+names are shown.
 """
 
 import argparse
@@ -103,11 +104,14 @@ async def take(name: str, steps: Steps, settings: dict[str, str | bool], library
 async def take_all(arguments: argparse.Namespace) -> None:
     """Take every picture."""
     PICTURES.mkdir(exist_ok=True)
-    settings: dict[str, str | bool] = {"offline": True, "model": arguments.model}
-    for name, steps in (("chat", chat), ("papers", papers), ("digest", digest), ("compare", compare)):
-        await take(name, steps, settings, None, "papers-light" if name == "papers" else "papers-dark")
+    written: dict[str, str | bool] = {"offline": True, "model": arguments.model}
+    quoted: dict[str, str | bool] = {"offline": True, "model": "extractive"}
+    await take("chat", chat, written, None, "papers-dark")
+    await take("papers", papers, quoted, None, "papers-light")
+    await take("digest", digest, quoted, None, "papers-dark")
+    await take("compare", compare, quoted, None, "papers-dark")
     if arguments.library:
-        await take("trends", trends, settings, arguments.library, "papers-dark")
+        await take("trends", trends, quoted, arguments.library, "papers-dark")
 
 
 def main() -> None:

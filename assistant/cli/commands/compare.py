@@ -26,7 +26,7 @@ from assistant.errors import UsageError
 def command(papers: tuple[str, ...], aspects: str, model: str | None, as_json: bool) -> None:
     """Compare papers (id, link or title) in a table: one row an aspect, one column a paper.
 
-    A cell says only what the paper's abstract bears out, and "nothing found in the abstract" where none of it was found.
+    A cell says only what the paper's abstract bears out, "nothing found in the abstract" where that is so.
     """
     rows = tuple(dict.fromkeys(part.strip() for part in aspects.split(",") if part.strip()))
     if not rows:
