@@ -16,6 +16,7 @@ from assistant.answering.answer import Answer, Source
 from assistant.sentences import Sentence
 from assistant.tui.chat.citations import PlacedCitation
 from assistant.tui.widgets.abstract import AbstractView, facts_of
+from assistant.tui.widgets.row_text import papers_text
 
 _LONGEST_TITLE = 160
 _HINT = "⏎ back   p paper   o browser   l copy link"
@@ -118,7 +119,7 @@ class SourcesPanel(Vertical):
         cited = {source.number: _times_cited(answer, source.number) for source in sources} if answer else {}
         options = self.query_one(SourceList)
         options.set_options(Option(_entry(source, cited.get(source.number) if answer else None)) for source in sources)
-        head = f"Sources: {len(sources)} papers"
+        head = f"Sources: {papers_text(len(sources))}"
         if answer is not None:
             head += f", {sum(1 for times in cited.values() if times)} cited"
         self.query_one(".-head", Static).update(Content(head))

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from assistant.library.filters import Filters
 from assistant.models.base import ModelKind
+from assistant.tui.widgets.row_text import papers_text
 
 _SEPARATOR = " · "
 
@@ -110,9 +111,11 @@ def _parts(status: Status) -> list[_Part]:
     if filters := filters_text(status.filters):
         parts.append(_Part(f"{filters} ✕", f"{_cut(filters, 24)} ✕", 1, "screen.clear_filters"))
     if status.chosen:
-        parts.append(_Part(f"about {status.chosen} papers ✕", f"{status.chosen} chosen ✕", 2, "screen.forget_papers"))
+        parts.append(
+            _Part(f"about {papers_text(status.chosen)} ✕", f"{status.chosen} chosen ✕", 2, "screen.forget_papers")
+        )
     elif status.kept:
-        parts.append(_Part(f"{status.kept} papers kept ✕", f"{status.kept} kept ✕", 4, "screen.forget_papers"))
+        parts.append(_Part(f"{papers_text(status.kept)} kept ✕", f"{status.kept} kept ✕", 4, "screen.forget_papers"))
     if status.context_used is not None and status.context_size:
         used, size = status.context_used, status.context_size
         parts.append(_Part(f"{used:,} of {size:,} tokens", f"{_thousands(used)}/{_thousands(size)}", 5))
@@ -138,7 +141,7 @@ def filters_text(filters: Filters) -> str:
         f"until {filters.until}" if filters.until else "",
         " or ".join(filters.organizations),
         f"▲ ≥ {filters.min_upvotes}" if filters.min_upvotes is not None else "",
-        f"{len(filters.paper_ids)} papers only" if filters.paper_ids else "",
+        f"{papers_text(len(filters.paper_ids))} only" if filters.paper_ids else "",
     ]
     return ", ".join(part for part in parts if part)
 

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from assistant.library.browsing import PaperRow
 from assistant.tui.page import Page
+from assistant.tui.widgets.row_text import papers_text
 
 _HINTS = (
     "/ commands   @ a paper by its title   ↑ what was asked before",
@@ -69,7 +70,7 @@ class Welcome(Vertical):
         there = self.query_one(".-there", Static)
         if papers:
             newest_text = f", newest {newest.isoformat()}" if newest else ""
-            there.update(Content(f"{papers:,} papers{newest_text}"))
+            there.update(Content(f"{papers_text(papers)}{newest_text}"))
         else:
             there.update(Content(f"{_NO_PAPERS}\n→ {first_steps}"))
         self._examples = example_questions([row.title for row in rows]) if papers else ()

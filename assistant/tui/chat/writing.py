@@ -25,6 +25,7 @@ from assistant.tui.chat.speed import Speed
 from assistant.tui.chat.status import Status, StatusLine, mode_text
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.turn import TurnView
+from assistant.tui.widgets.row_text import papers_text
 
 _STATUS_SECONDS = 0.2
 
@@ -220,7 +221,7 @@ class WritingPage(ReadingPage):
                 run.speed.add(text)
                 await run.view.add_text(text)
             case Retrieved(hits):
-                run.view.show_stage(f"{len(hits)} papers found; choosing what to read…")
+                run.view.show_stage(f"{papers_text(len(hits))} found; choosing what to read…")
             case TurnStarted() | Packed() | SentenceFinished() | Finished() | TurnEnded():
                 pass  # sources come as `SourcesReady`; the turn is shown as a whole when the run ends
             case _:
@@ -231,7 +232,7 @@ class WritingPage(ReadingPage):
         if self._run is not None and ready.run == self._run.number:
             packed, view = ready.packed, self._run.view
             self.query_one(SourcesPanel).show(view.turn_id, packed.sources, closest=ready.closest)
-            view.show_stage(f"reading {len(packed.sources)} papers, {packed.prompt_tokens:,} tokens…")
+            view.show_stage(f"reading {papers_text(len(packed.sources))}, {packed.prompt_tokens:,} tokens…")
             self._update_status(replace(self._status, context_used=packed.prompt_tokens))
 
     @on(WritingEnded)

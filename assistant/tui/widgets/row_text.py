@@ -44,6 +44,11 @@ def comments_text(comments: int | None) -> str:
     return f"{comments} comment{'s' if comments > 1 else ''}" if comments else ""
 
 
+def papers_text(papers: int) -> str:
+    """So many papers: "1 paper", "11,028 papers"."""
+    return f"{papers:,} paper{'' if papers == 1 else 's'}"
+
+
 def fact_columns(row: PaperRow) -> str:
     """The same in columns of fixed widths, to stand behind a title."""
     upvotes = "" if row.upvotes is None else f"▲{row.upvotes:>5}"
