@@ -41,6 +41,12 @@ class ScriptedWorkspace(Workspace):
         return self.writer
 
 
+@pytest.fixture(autouse=True)
+def a_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links open in a browser, whether this machine has one or not; tests look at what the driver is told."""
+    monkeypatch.setattr("webbrowser.get", lambda: "a browser")
+
+
 @pytest.fixture(scope="session")
 def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample feed (31 papers of 2026-08-20 and 21), indexed by words alone; made once, copied by tests."""

@@ -134,7 +134,6 @@ async def test_a_link_opens_in_the_browser(make_app: MakeApp, monkeypatch: pytes
     app = make_app()
     async with running(app) as pilot:
         opened: list[str] = []
-        monkeypatch.setattr("webbrowser.get", lambda: "a browser")
         assert app._driver is not None
         monkeypatch.setattr(app._driver, "open_url", lambda url, new_tab=True: opened.append(url))
         app.screen.post_message(messages.OpenLink("https://huggingface.co/papers/[red]"))

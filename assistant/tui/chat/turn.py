@@ -19,8 +19,8 @@ from assistant.tui.chat.citations import PlacedCitation, answer_markdown, citati
 from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
 
-_DRAWING_SECONDS = 0.2
-_CHARACTERS_A_SECOND_LATER = 30_000
+_DRAWING_SECONDS = 0.25
+_CHARACTERS_A_SECOND_LATER = 20_000
 _ENDINGS = {
     TurnState.STOPPED: "■ stopped; what came is kept",
     TurnState.INTERRUPTED: "✂ interrupted; {again} writes it again",

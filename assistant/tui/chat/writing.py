@@ -27,7 +27,7 @@ from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.widgets.row_text import papers_text
 
-_STATUS_SECONDS = 0.2
+_STATUS_SECONDS = 0.5
 
 
 @dataclass(slots=True)
