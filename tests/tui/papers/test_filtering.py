@@ -9,6 +9,7 @@ import pytest
 from assistant.errors import AssetMissing, LibraryError
 from assistant.library.filters import Filters
 from assistant.retrieval.search import Hit, HybridSearch
+from assistant.tui.papers.browse import MOST_HITS
 from assistant.tui.session import Session
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import wait_until
@@ -23,7 +24,7 @@ async def test_each_letter_filters_and_escape_brings_everything_back(open_page: 
         before = host.titles
         await pilot.press("/", *"agents")
         await opened(pilot)
-        expected = host.session.workspace.search.search("agents", DAY, 200)
+        expected = host.session.workspace.search.search("agents", DAY, MOST_HITS)
         assert host.titles == [hit.paper.paper.title for hit in expected]
         assert host.status == f"{len(expected)} found"
         assert host.page.browser.filter_input.has_focus
