@@ -105,6 +105,9 @@ def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
     try:
         code = cli.main(arguments, prog_name="assistant", standalone_mode=False, obj=Invocation())
+        sys.stdout.flush()
+    except SystemExit:
+        return 0  # click ends so when the reader of the output has left (`| head`)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the outermost edge: nobody gets a traceback
         return _ended_by(error)
     return code if isinstance(code, int) else 0

@@ -113,19 +113,15 @@ def test_ctrl_c_while_a_model_writes_ends_with_130(filled: Assistant) -> None:
     assert "Traceback" not in errors
 
 
-def test_a_reader_that_leaves_is_no_failure(filled: Assistant) -> None:
-    ran = subprocess.run(
-        f"{sys.executable} -m assistant --offline library export - | head -n 1",
-        shell=True,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+@pytest.mark.parametrize("command", ["library export -", "search agents", "today --model extractive"])
+def test_a_reader_that_leaves_is_no_failure(filled: Assistant, command: str) -> None:
+    line = f"{sys.executable} -m assistant --offline {command} | head -n 1; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=120)
 
     assert ran.stdout.count("\n") == 1
     assert "Traceback" not in ran.stderr
     assert "BrokenPipe" not in ran.stderr
+    assert ran.returncode == 0
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
