@@ -1,4 +1,4 @@
-"""The application's own themes, dark and light; Textual's others can be chosen in the palette."""
+"""The application's own themes, dark and light; Textual's others can be chosen with `/theme` in the chat."""
 
 from textual.theme import Theme
 

@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from assistant.answering.answer import Answer, Source
 from assistant.sentences import Sentence
 from assistant.tui.chat.citations import PlacedCitation
-from assistant.tui.widgets.abstract import AbstractView, facts_of
+from assistant.tui.widgets.abstract import AbstractView
 from assistant.tui.widgets.row_text import papers_text
 
 _LONGEST_TITLE = 160
@@ -194,7 +194,7 @@ def _entry(source: Source, cited: int | None) -> Content:
     mark = "" if cited is None else "● " if cited else "○ "
     title = source.paper.paper.title
     title = title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + "…"
-    facts = (f"cited {cited}× · " if cited else "") + facts_of(source.paper)
+    facts = (f"cited {cited}× · " if cited else "") + source.paper.facts
     return Content.assemble(
         (f"[{source.number}] ", "bold"), mark, (title, "bold" if cited else ""), "\n",
         (f"    {facts}", "dim"),

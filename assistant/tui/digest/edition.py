@@ -21,7 +21,7 @@ from assistant.digest.selection import PeriodPapers
 from assistant.digest.topics import grouped
 from assistant.library.values import LibraryPaper
 from assistant.tui.digest.items import Item, ItemKey, OverviewItem, PaperItem, SentenceItem, StatusItem, TopicItem
-from assistant.tui.widgets.abstract import facts_of
+from assistant.tui.widgets.row_text import comments_text
 
 _OPEN_AT_FIRST = 80
 """Up to so many papers topics and summaries are open at first; of more the reader sees the topics."""
@@ -222,7 +222,7 @@ class Edition:
 
     def _group_items(self, group: _Group) -> Iterator[Item]:
         is_open = group.name not in self._choices.closed_topics
-        yield TopicItem(group.name, group.numbers, sum(n in self.entries for n in group.numbers), is_open)
+        yield TopicItem(group.name, group.numbers, is_open)
         if is_open:
             for number in group.numbers:
                 yield from self._paper_items(number)
@@ -239,7 +239,6 @@ class Edition:
             is_open,
             paper.paper.paper_id in self.starred,
             number in self._choices.selected,
-            entry is not None,
         )
         if is_open and entry is not None:
             for place, sentence in enumerate(entry.summary.sentences):
@@ -282,9 +281,7 @@ def _groups(sources: Sequence[Source]) -> tuple[_Group, ...]:
 
 
 def _facts(paper: LibraryPaper) -> str:
-    if not paper.comments:
-        return facts_of(paper)
-    return f"{facts_of(paper)} · {paper.comments} comment{'' if paper.comments == 1 else 's'}"
+    return " · ".join(part for part in (paper.facts, comments_text(paper.comments)) if part)
 
 
 def _counted(papers: int) -> str:

@@ -35,11 +35,10 @@ class OverviewItem:
 
 @dataclass(frozen=True, slots=True)
 class TopicItem:
-    """A topic with the numbers of its papers and how many of them are summarized."""
+    """A topic with the numbers of its papers."""
 
     name: str
     numbers: tuple[int, ...]
-    written: int
     is_open: bool
 
     @property
@@ -59,7 +58,6 @@ class PaperItem:
     is_open: bool
     starred: bool
     selected: bool
-    written: bool
 
     @property
     def key(self) -> ItemKey:

@@ -17,11 +17,6 @@ _OPENING, _CLOSING = "«", "»"
 _EVIDENCE_STYLE = "on $primary 25%"
 
 
-def facts_of(paper: LibraryPaper) -> str:
-    """Day, upvotes and organization in one line, whichever are known: ``2026-08-21 · ▲ 63 · Google``."""
-    return paper.facts
-
-
 class AbstractView(VerticalScroll):
     """A paper as its sources tell it; evidence stands between « and » and is scrolled into view."""
 

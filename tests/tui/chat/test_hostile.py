@@ -16,7 +16,7 @@ from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.completion import Completions, paper_offers
 from assistant.tui.chat.mentions import mention_of, mentioned_ids
 from assistant.tui.chat.welcome import example_questions
-from assistant.tui.widgets.abstract import AbstractView, facts_of, marked_abstract
+from assistant.tui.widgets.abstract import AbstractView, marked_abstract
 from tests.tui.chat.talking import ask, page, said, send, sources, turns, type_text
 from tests.tui.conftest import MakeApp, running, settled, wait_until
 from tests.writers import ScriptedModel
@@ -140,8 +140,8 @@ def test_evidence_is_marked_where_it_stands() -> None:
 
 def test_facts_tell_what_is_known() -> None:
     paper = Paper("2608.00001", "T", "A.", Origin.EXPORT)
-    assert facts_of(LibraryPaper(paper)) == ""
-    assert facts_of(LibraryPaper(paper, (date(2026, 8, 20), date(2026, 8, 21)), 7)) == "2026-08-21 · ▲ 7"
+    assert LibraryPaper(paper).facts == ""
+    assert LibraryPaper(paper, (date(2026, 8, 20), date(2026, 8, 21)), 7).facts == "2026-08-21 · ▲ 7"
 
 
 async def test_evidence_far_down_an_abstract_is_scrolled_into_view(make_app: MakeApp) -> None:

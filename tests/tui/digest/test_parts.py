@@ -24,7 +24,7 @@ def items_of(text: str) -> list[Item]:
         OverviewItem(sentence, 0),
         TopicItem(text, (1, 2), 0, is_open=True),
         *(
-            PaperItem(1, text, "▲ 7", text, is_open, starred=True, selected=True, written=False)
+            PaperItem(1, text, "▲ 7", text, is_open, starred=True, selected=True)
             for is_open in (True, False)
         ),
         SentenceItem(1, sentence, 0),
@@ -43,7 +43,7 @@ def test_no_line_is_wider_than_the_list(title: str, width: int) -> None:
 
 
 def test_a_long_title_takes_few_lines() -> None:
-    paper = PaperItem(1, "x" * 10_000, "▲ 7", "", True, starred=False, selected=False, written=False)
+    paper = PaperItem(1, "x" * 10_000, "▲ 7", "", True, starred=False, selected=False)
     assert len(draw(paper, 80)) <= 5
 
 
