@@ -22,11 +22,8 @@ def items_of(text: str) -> list[Item]:
     return [
         StatusItem(text, offer=True),
         OverviewItem(sentence, 0),
-        TopicItem(text, (1, 2), 0, is_open=True),
-        *(
-            PaperItem(1, text, "▲ 7", text, is_open, starred=True, selected=True)
-            for is_open in (True, False)
-        ),
+        TopicItem(text, (1, 2), is_open=True),
+        *(PaperItem(1, text, "▲ 7", text, is_open, starred=True, selected=True) for is_open in (True, False)),
         SentenceItem(1, sentence, 0),
     ]
 
