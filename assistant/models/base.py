@@ -8,7 +8,7 @@ branch; after text has come, `ModelInterrupted`.
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 
 class ModelKind(StrEnum):
@@ -77,6 +77,31 @@ class Completed:
 
 
 ModelEvent = TextDelta | Completed
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A question to a model whose answer is one of ``choices``: single lower-case words that begin differently.
+
+    One that ``continues`` begins like the request that is written before or after it, which a local model then reads
+    once for both; the others leave what was read of a conversation in place.
+    """
+
+    messages: tuple[Message, ...]
+    choices: tuple[str, ...] = ("yes", "no")
+    continues: bool = False
+
+
+@runtime_checkable
+class Judge(Protocol):
+    """A model that can be asked for a judgement and tells how sure it is; models that only quote cannot."""
+
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+        """The probability of each choice, in its order, for each judgement; those of one sum to 1.
+
+        Prompts that begin alike should stand next to each other. Raises `ModelError`.
+        """
+        ...
 
 
 class WritingModel(Protocol):

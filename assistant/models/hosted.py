@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 from assistant import __version__
 from assistant.errors import ModelError
 from assistant.models import hosted_errors
-from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, WritingRequest
+from assistant.models.base import Completed, Judgement, Message, ModelEvent, ModelKind, TextDelta, WritingRequest
 from assistant.models.hosted_answer import StreamedAnswer
+from assistant.models.hosted_judging import ChoiceReader
 from assistant.models.hosted_request import refused_parameter, request_parameters
 from assistant.models.hosted_server import HostedModelSettings, server_of
 from assistant.models.tokens import TokenCounter, counter_for
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _CONNECT_SECONDS = 10.0
 _TOKENS_PER_MESSAGE = 4
 _TOKENS_PER_PROMPT = 3
+_JUDGEMENTS_AT_ONCE = 4
+_JUDGEMENT_TOKENS = 4  # the word, and what servers put before it
 _NECESSARY_HEADERS = frozenset(
     ("host", "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "user-agent")
 )
@@ -91,19 +94,54 @@ class HostedModel:
             self._check_finished(answer, chunks.response.headers.get("content-type", "nothing"))
         yield Completed(answer.usage, truncated=cut or answer.finish == "length")
 
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+        """The probability of each choice; by the written word alone where the server tells no probabilities.
+
+        A few are asked at a time. Raises what `stream` raises before any text came.
+        """
+        free = asyncio.Semaphore(_JUDGEMENTS_AT_ONCE)
+
+        async def in_turn(judgement: Judgement) -> tuple[float, ...]:
+            async with free:
+                return await self._judged(judgement)
+
+        tasks = [asyncio.create_task(in_turn(judgement)) for judgement in judgements]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
     async def aclose(self) -> None:
         """Close the connections."""
         client, self._client = self._client, None
         if client is not None:
             await client.close()
 
-    async def _open(self, request: WritingRequest) -> "AsyncStream[ChatCompletionChunk]":
+    async def _judged(self, judgement: Judgement) -> tuple[float, ...]:
+        from openai import OpenAIError
+
+        answer, choice = StreamedAnswer(), ChoiceReader(judgement.choices)
+        request = WritingRequest(judgement.messages, max_output_tokens=_JUDGEMENT_TOKENS)
+        try:
+            chunks = await self._open(request, judging=True)
+            try:
+                while (chunk := await self._next(chunks)) is not None:
+                    choice.take(chunk, answer.take(chunk))
+            finally:
+                await chunks.close()
+        except (OpenAIError, TimeoutError, ValueError) as error:
+            raise self._translated(error) from error
+        return choice.probabilities
+
+    async def _open(self, request: WritingRequest, *, judging: bool = False) -> "AsyncStream[ChatCompletionChunk]":
         """Send the request; without a parameter, or with its other name, where the server refuses it."""
         from openai import BadRequestError, UnprocessableEntityError
 
         client = await self._connected()
         while True:
-            parameters = request_parameters(self._server, request, self._refused)
+            parameters = request_parameters(self._server, request, self._refused, judging=judging)
             try:
                 return cast("AsyncStream[ChatCompletionChunk]", await client.chat.completions.create(**parameters))
             except (BadRequestError, UnprocessableEntityError) as error:

@@ -9,11 +9,16 @@ from assistant.models.hosted_server import Server
 
 _REASONING_TOKENS = 4096
 _LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
-_DISPENSABLE = ("temperature", "seed", "reasoning_effort", "stream_options")
+_DISPENSABLE = ("temperature", "seed", "reasoning_effort", "stream_options", "top_logprobs", "logprobs")
+_MOST_ALTERNATIVES = 20
 
 
-def request_parameters(server: Server, request: WritingRequest, refused: Collection[str] = ()) -> dict[str, Any]:
+def request_parameters(
+    server: Server, request: WritingRequest, refused: Collection[str] = (), *, judging: bool = False
+) -> dict[str, Any]:
     """The body of a streamed chat completion, without the parameters that the server ``refused`` before.
+
+    ``judging`` asks for the probabilities of the words, which reasoning models do not tell.
 
     OpenAI's models know ``max_completion_tokens``, its reasoning ones nothing else; many other servers know
     ``max_tokens`` only. Reasoning models take no temperature, think little, and get room for it in their limit.
@@ -27,6 +32,8 @@ def request_parameters(server: Server, request: WritingRequest, refused: Collect
         wanted["temperature"] = request.temperature
         if request.temperature > 0:
             wanted["seed"] = request.seed
+    if judging and not server.reasons:
+        wanted |= {"logprobs": True, "top_logprobs": _MOST_ALTERNATIVES}
     first, second = reversed(_LIMIT_NAMES) if server.is_openai else _LIMIT_NAMES
     wanted[second if first in refused else first] = limit
     messages = [{"role": message.role, "content": message.content} for message in request.messages]

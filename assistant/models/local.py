@@ -8,13 +8,26 @@ from functools import cached_property
 from pathlib import Path
 
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable
-from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.base import (
+    Completed,
+    Judgement,
+    Message,
+    ModelEvent,
+    ModelKind,
+    TextDelta,
+    Usage,
+    WritingRequest,
+)
 from assistant.models.gguf import file_fingerprint, read_header
-from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings, StopFlag, Stopped
+from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
+from assistant.models.llama.stop import StopFlag, Stopped
 from assistant.models.threads import auto_threads
 
 _DEFAULT_CONTEXT_TOKENS = 8192
 _BATCH_TOKENS = 64  # of 512, 128, 64, 32 the smallest that reads as fast as the larger ones (-2 %; 32: -15 %)
+
+JUDGING_TOKENS = 2048
+"""The longest judgement."""
 
 Post = Callable[[ModelEvent | None], None]
 
@@ -48,7 +61,7 @@ class LocalModel:
         self.name = name or path.stem
         self.context_tokens = min(context_tokens, trained)
         self._path = path
-        settings = RuntimeSettings(self.context_tokens, threads or auto_threads(), batch_tokens)
+        settings = RuntimeSettings(self.context_tokens, threads or auto_threads(), batch_tokens, JUDGING_TOKENS)
         self._runtime = LlamaRuntime(path, self.name, settings)
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="llama")
         self._running: set[StopFlag] = set()
@@ -99,6 +112,24 @@ class LocalModel:
             work.cancel()
             self._running.discard(stop)
 
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+        """The probability of each choice, read from the model's numbers; nothing is written.
+
+        Judgements have a context of their own: what is held of a conversation stays. Cancelling stops within
+        milliseconds. Raises what `stream` raises.
+        """
+        stop = StopFlag()
+        self._running.add(stop)
+        work = self._worker.submit(self._judge, tuple(judgements), stop)
+        try:
+            return await asyncio.wrap_future(work)
+        except Stopped as stopped:
+            raise ModelInterrupted(f"{self.name} was closed while it judged.") from stopped
+        finally:
+            stop.set()
+            work.cancel()
+            self._running.discard(stop)
+
     async def aclose(self) -> None:
         """Stop whatever runs, free the model and end the thread."""
         if self._closed:
@@ -131,6 +162,19 @@ class LocalModel:
                 raise ModelInterrupted(error.message, error.remedy) from error
             raise
         post(Completed(Usage(len(prompt), written, cached), truncated))
+
+    def _judge(self, judgements: Sequence[Judgement], stop: StopFlag) -> list[tuple[float, ...]]:
+        """Run in the worker thread."""
+        found = []
+        for judgement in judgements:
+            stop.check()
+            prompt = self._runtime.prompt_tokens(judgement.messages)
+            judge = self._runtime.judge_further if judgement.continues else self._runtime.judge
+            room = self.context_tokens if judgement.continues else JUDGING_TOKENS
+            if len(prompt) > room:
+                raise ModelError(f"A judgement has {len(prompt)} tokens; {room} are held.", "Ask about fewer papers.")
+            found.append(judge(prompt, judgement.choices, stop))
+        return found
 
     def _room_after(self, prompt: Sequence[int]) -> int:
         if not prompt:

@@ -11,7 +11,8 @@ import pytest
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable
 from assistant.models.base import Message, TextDelta, WritingRequest
 from assistant.models.llama.library import load_library
-from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings, StopFlag, Stopped
+from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
+from assistant.models.llama.stop import StopFlag, Stopped
 from assistant.models.local import LocalModel
 from tests.models.conftest import completion_of, events_of, text_of
 
@@ -117,7 +118,8 @@ def test_what_is_held_from_other_prompts_changes_not_one_digit(small_gguf: Path)
 def logits(runtime: LlamaRuntime) -> bytes:
     """The model's numbers for the next token, all their digits."""
     size = runtime._tokenizer().size
-    return ctypes.string_at(load_library().api.llama_get_logits_ith(runtime._context, -1), 4 * size)
+    assert runtime._writing is not None
+    return ctypes.string_at(load_library().api.llama_get_logits_ith(runtime._writing.pointer, -1), 4 * size)
 
 
 async def test_usage_and_count_agree(local_model: LocalModel) -> None:
@@ -200,7 +202,8 @@ async def test_cancelling_while_it_reads_the_prompt_stops_the_computation(local_
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await seconds_until_idle(local_model) < 1
-    assert len(local_model._runtime._held) < await local_model.count_tokens(prompt)
+    assert local_model._runtime._writing is not None
+    assert len(local_model._runtime._writing.held) < await local_model.count_tokens(prompt)
 
 
 def test_a_stop_comes_through_in_the_middle_of_a_batch(small_gguf: Path) -> None:
