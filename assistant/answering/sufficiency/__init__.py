@@ -1,0 +1,1 @@
+"""Whether the papers tell what a question asks."""

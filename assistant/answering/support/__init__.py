@@ -1,0 +1,1 @@
+"""Whether the cited sentences bear out what an answer says."""
