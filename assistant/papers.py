@@ -20,8 +20,8 @@ _PROVISIONAL_PREFIX = "title:"
 _ANSI_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _HIDDEN = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"  # control characters but for white space
-    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"  # zero width and direction overrides
-    "\U000e0000-\U000e007f]"  # tag characters
+    "\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # no width, direction overrides
+    "\U000e0000-\U000e0fff]"  # tags and further variation selectors, in which text can hide
 )
 
 

@@ -3,13 +3,12 @@
 Questions: `daily_dev/known_item`, then `multi` and `unanswerable`, over a library that holds the shared corpus.
 Writers: ``--model FILE`` (a GGUF), and a scripted OpenAI-compatible server on loopback that cites false numbers, ids
 and links in every sentence. Counted in the text as the reader gets it; reported beside it are how often a model
-tried, how many sentences carry a citation, and how many of these have an evidence sentence.
+tried, how many sentences claim something, and how many of these have a citation that supports them.
 """
 
 import argparse
 import asyncio
 import json
-import re
 import sys
 import time
 from contextlib import aclosing
@@ -18,14 +17,15 @@ from itertools import chain
 from pathlib import Path
 
 from assistant.answering.answer import Answer, Finished
-from assistant.answering.ask import Asker, AskSettings
+from assistant.answering.ask import Asker
+from assistant.answering.composing import AskSettings
 from assistant.config import load_config
+from assistant.evaluation.trust import TrustCounts, total, trust_counts
 from assistant.library.filters import Filters
 from assistant.models.base import WritingModel
 from assistant.models.hosted import HostedModel
 from assistant.models.hosted_server import HostedModelSettings
 from assistant.models.local import LocalModel
-from assistant.papers import find_paper_ids
 from assistant.workspace import Workspace
 from tests.models.scripted_server import Answer as Scripted
 from tests.models.scripted_server import ScriptedServer
@@ -42,31 +42,12 @@ _LIES = (
 class Tally:
     """What was counted over all answers."""
 
-    answers: int = 0
-    sentences: int = 0
-    cited: int = 0
-    with_evidence: int = 0
-    tried: int = 0
-    fabricated: int = 0
+    counts: list[TrustCounts] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
     def add(self, answer: Answer, seconds: float) -> None:
         """Count one answer."""
-        numbers = {source.number for source in answer.sources}
-        ids = {source.paper.paper.paper_id for source in answer.sources}
-        given = " ".join(source.paper.paper.text for source in answer.sources)
-        shown = {int(n) for marker in re.findall(r"\[(\d+(?:,\s*\d+)*)\]", answer.text) for n in marker.split(",")}
-        foreign = [
-            paper_id for paper_id in find_paper_ids(answer.text) if paper_id not in ids and paper_id not in given
-        ]
-        self.answers += 1
-        self.sentences += len(answer.sentences)
-        self.cited += sum(bool(sentence.citations) for sentence in answer.sentences)
-        self.with_evidence += sum(
-            bool(s.citations) and all(citation.evidence for citation in s.citations) for s in answer.sentences
-        )
-        self.tried += len(answer.stripped)
-        self.fabricated += len(shown - numbers) + len(foreign) + answer.text.count("elsewhere.example")
+        self.counts.append(trust_counts(answer))
         self.seconds.append(seconds)
 
 
@@ -80,7 +61,7 @@ def main() -> None:
     parser.add_argument("--output-tokens", type=int, default=120)
     arguments = parser.parse_args()
     overrides = {"paths.library": arguments.library} if arguments.library else {}
-    print("| writer | answers | sentences | cited | with evidence | attempts taken out | fabricated | s per answer |")
+    print("| writer | answers | sentences | claims | supported | attempts taken out | fabricated | s per answer |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     asyncio.run(_run(arguments, Workspace(load_config(None, {}, overrides), {})))
 
@@ -110,7 +91,7 @@ async def _row(workspace: Workspace, model: WritingModel, questions: list[str], 
         max_output_tokens=arguments.output_tokens,
         temperature=0.0,
     )
-    asker = Asker(workspace.search, workspace.ranker, model, settings, workspace.prompt)
+    asker = Asker(workspace.finder, workspace.ranker, model, settings, workspace.prompt)
     tally = Tally()
     for question in questions:
         began = time.perf_counter()
@@ -118,7 +99,7 @@ async def _row(workspace: Workspace, model: WritingModel, questions: list[str], 
             async for event in events:
                 if isinstance(event, Finished):
                     tally.add(event.answer, time.perf_counter() - began)
-        if sys.stderr.isatty() or tally.answers % 10 == 0:
+        if sys.stderr.isatty() or len(tally.counts) % 10 == 0:
             print(_line(model, tally), file=sys.stderr, flush=True)
     await model.aclose()
     print(_line(model, tally), flush=True)
@@ -126,9 +107,10 @@ async def _row(workspace: Workspace, model: WritingModel, questions: list[str], 
 
 def _line(model: WritingModel, tally: Tally) -> str:
     seconds = sorted(tally.seconds)[len(tally.seconds) // 2]
+    counts = total(tally.counts)
     return (
-        f"| {model.name} | {tally.answers} | {tally.sentences} | {tally.cited} | {tally.with_evidence} | {tally.tried} "
-        f"| {tally.fabricated} | {seconds:.1f} |"
+        f"| {model.name} | {len(tally.counts)} | {counts.sentences} | {counts.claims} | {counts.claims_with_support} "
+        f"| {counts.tried} | {counts.fabricated} | {seconds:.1f} |"
     )
 
 

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.ask import Asker, AskSettings
+from assistant.answering.ask import Asker
+from assistant.answering.composing import AskSettings
 from assistant.answering.packing import PackedEvidence, pack_evidence, planned_tokens, source_block, whole_evidence
 from assistant.answering.prompts import load_prompt
 from assistant.config import load_config
@@ -102,7 +103,7 @@ async def _time(arguments: argparse.Namespace, workspace: Workspace, cases: list
     prompt = load_prompt("ask")
     settings = workspace.config
     asker = Asker(
-        workspace.search,
+        workspace.finder,
         workspace.ranker,
         model,
         AskSettings(6, 0, settings.local.evidence_tokens, 64, 0.0),

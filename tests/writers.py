@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 
 from assistant.answering.answer import Source
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.base import Completed, Judgement, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
 from assistant.papers import Author, Paper
 from assistant.papers import Source as Origin
 from assistant.sentences import split_sentences
@@ -74,6 +74,24 @@ class ScriptedModel:
 
     async def aclose(self) -> None:
         pass
+
+
+class ScriptedJudge(ScriptedModel):
+    """A scripted model that is asked for judgements too; ``judge_by`` gives the probability of the first choice."""
+
+    def __init__(self, write: Callable[[WritingRequest], str], judge_by: Callable[[Judgement], float]) -> None:
+        super().__init__(write)
+        self.judgements: list[Judgement] = []
+        self._judge_by = judge_by
+
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+        self.judgements.extend(judgements)
+        found = []
+        for judgement in judgements:
+            first = self._judge_by(judgement)
+            others = len(judgement.choices) - 1
+            found.append((first, *[(1 - first) / others] * others))
+        return found
 
 
 class MemoryCache:

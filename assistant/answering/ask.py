@@ -1,133 +1,129 @@
 """Answering questions from the library, further questions on the same papers, and summarizing chosen papers."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
+from datetime import date
 
-from assistant.answering.answer import AnswerEvent, Packed, Retrieved, Source, Writer
-from assistant.answering.attribution import Attributor
+from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source
+from assistant.answering.composing import AskSettings, Composer, Found, Task
 from assistant.answering.packing import PackedEvidence, further_evidence, pack_evidence, source_block, whole_evidence
 from assistant.answering.prompts import Prompt
 from assistant.answering.salience import salient_sentences
-from assistant.answering.writer import Assignment, write_answer
-from assistant.errors import ModelError, NothingFound
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, ModelKind, Quote, WritingModel, WritingRequest
+from assistant.models.base import Message, Quote, WritingModel
 from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.search import Hit
+from assistant.retrieval.understanding.understood import FilterKind, Understood
 from assistant.sentences import Sentence
 
-_TEMPLATE_MARGIN_TOKENS = 64
-_TIGHTER = 0.8
-_SMALLEST_EVIDENCE_TOKENS = 64
 _FOLLOW_UP_SHARE = 10
+_FOLLOW_UP_SHARE_WITH_MORE = 2
+_MOST_JOINING = 2
 _MOST_QUOTES = 4
 _QUOTES_IN_A_SUMMARY = 9
 _PAPERS_AN_OUTPUT = 4
-
-Pack = Callable[[int], tuple[PackedEvidence, tuple[Message, ...]]]
-
-
-@dataclass(frozen=True, slots=True)
-class AskSettings:
-    """Limits of an answer: papers given, tokens of evidence by kind of model, tokens written."""
-
-    papers: int
-    hosted_evidence_tokens: int
-    local_evidence_tokens: int
-    max_output_tokens: int
-    temperature: float
-
-    def evidence_tokens(self, kind: ModelKind) -> int:
-        """Tokens of evidence for a model: much for a hosted one, little where reading takes time."""
-        return self.local_evidence_tokens if kind is ModelKind.LOCAL else self.hosted_evidence_tokens
-
-
-class PaperSearch(Protocol):
-    """What finds papers for a question."""
-
-    async def search_async(self, query: str, filters: Filters, limit: int) -> list[Hit]:
-        """At most ``limit`` papers that pass the filters, best first."""
-        ...
 
 
 class Asker:
     """Answers from papers with one model.
 
     Every method yields `Packed`, text, and `Finished` last, and raises `ModelError` when the model fails before any
-    text or the request does not fit its context.
+    text or the request does not fit its context. A question that the papers do not answer gets a text that says so,
+    and an answer with its ``refusal``.
     """
 
     def __init__(
         self,
-        search: PaperSearch,
+        finder: PaperFinder,
         ranker: EvidenceRanker,
         model: WritingModel,
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
     ) -> None:
-        self._search = search
+        self._finder = finder
         self._ranker = ranker
         self._word_ranker = EvidenceRanker()
-        self._model = model
-        self._settings = settings
+        self._composer = Composer(model, settings, prompts, ranker.embedder)
+        self._papers = settings.papers
         self._prompts = prompts
 
-    @property
-    def _budget(self) -> int:
-        return self._settings.evidence_tokens(self._model.kind)
-
     async def ask(
-        self, question: str, filters: Filters, papers: int | None = None
+        self,
+        question: str,
+        filters: Filters,
+        papers: int | None = None,
+        *,
+        ignored: Collection[FilterKind] = (),
+        today: date | None = None,
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Answer a question from the library; `Retrieved` comes first.
 
-        Raises `NothingFound` when no paper fits.
+        Filters in the question's own words hold beside the given ones, but for the ``ignored`` kinds; "last week" is
+        counted from ``today``. Raises `NothingFound` when no paper fits.
         """
-        hits = await self._search.search_async(question, filters, papers or self._settings.papers)
-        if not hits:
-            raise NothingFound(
-                "No paper of the library fits the question.", "Run `assistant sync`, or widen the filters."
-            )
-        yield Retrieved(tuple(hits))
-        async with aclosing(self.answer_from(question, hits)) as events:
+        understood, hits = await self._found(Asked(question, filters, ignored, today), papers)
+        yield Retrieved(hits, understood)
+        task = await self._question_task(question, _doubted(understood, hits))
+        async with aclosing(self._composer.write(task)) as events:
             async for event in events:
-                yield event
+                match event:
+                    case Finished(answer):
+                        yield Finished(replace(answer, understood=understood))
+                    case _:
+                        yield event
+
+    async def decide(
+        self, question: str, filters: Filters, papers: int | None = None, *, today: date | None = None
+    ) -> Refusal | None:
+        """Whether `ask` would refuse a question, and why; nothing is written.
+
+        Raises `NothingFound` when no paper fits, and `ModelError`.
+        """
+        understood, hits = await self._found(Asked(question, filters, (), today), papers)
+        return await self._composer.decide(await self._question_task(question, _doubted(understood, hits)))
 
     async def answer_from(self, question: str, hits: Sequence[Hit]) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer from these papers, best first."""
-        ranked = await self._ranker.rank_async(question, [hit.paper.paper for hit in hits])
-        prompt = self._prompts("ask")
-
-        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            evidence = pack_evidence(hits, ranked, tokens)
-            evidence = replace(evidence, quotes=evidence.quotes[:_MOST_QUOTES])
-            return evidence, prompt.render(sources=evidence.text, question=question)
-
-        async with aclosing(self._write(question, pack, self._budget)) as events:
+        """Answer from these papers, which the reader chose, best first."""
+        task = await self._question_task(question, Found(tuple(hits), chosen=True))
+        async with aclosing(self._composer.write(task)) as events:
             async for event in events:
                 yield event
 
     async def follow_up(
-        self, question: str, conversation: Sequence[Message], sources: Sequence[Source]
+        self,
+        question: str,
+        conversation: Sequence[Message],
+        sources: Sequence[Source],
+        *,
+        about: Collection[int] = (),
+        brings_in: str | None = None,
     ) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer a further question on the same sources.
+        """Answer a further question, made standalone, on the same sources.
 
         ``conversation`` is the prompt of the last `Packed` and the answer to it: it stands unchanged at the beginning
-        of the new prompt, so that a local model need not read it again.
+        of the new prompt, so that a local model need not read it again. ``about`` are the numbers of the sources that
+        are meant, all when there are none. What the question ``brings_in`` is searched, and joins the sources.
         """
-        ranked = self._word_ranker.rank(question, [source.paper.paper for source in sources])
+        joining = await self._joining(brings_in, sources) if brings_in else ()
+        meant = [source for source in sources if not about or source.number in about] + list(joining)
+        ranked = self._word_ranker.rank(question, [source.paper.paper for source in meant])
         prompt = self._prompts("follow_up")
+        everything = (*sources, *joining)
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            further = further_evidence(sources, ranked, tokens)
-            more = "\n\n".join(source_block(source) for source in further)
+            further = further_evidence(meant, ranked, tokens)
+            given = {source.number for source in further}
+            blocks = sorted((*further, *(s for s in joining if s.number not in given)), key=lambda s: s.number)
+            more = "\n\n".join(source_block(source) for source in blocks)
             messages = (*conversation, *prompt.render(more=more, question=question))
-            return PackedEvidence(_with_further(sources, further), _best_quotes(sources, ranked)), messages
+            return PackedEvidence(_with_further(everything, further), _best_quotes(meant, ranked)), messages
 
-        async with aclosing(self._write(question, pack, self._budget // _FOLLOW_UP_SHARE)) as events:
+        share = _FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE
+        task = Task(question, pack, self._composer.evidence_tokens // share, Found(chosen=True))
+        async with aclosing(self._composer.write(task)) as events:
             async for event in events:
                 yield event
 
@@ -142,48 +138,39 @@ class Asker:
 
         title = "; ".join(paper.paper.title for paper in papers)
         outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
-        async with aclosing(self._write(title, pack, self._model.context_tokens, outputs)) as events:
+        task = Task(title, pack, self._composer.context_tokens, outputs=outputs)
+        async with aclosing(self._composer.write(task)) as events:
             async for event in events:
                 yield event
 
-    async def _write(
-        self, question: str, pack: Pack, budget: int, outputs: int = 1
-    ) -> AsyncGenerator[AnswerEvent, None]:
-        """``outputs`` multiplies the longest answer, for texts about many papers, as far as half the context goes."""
-        output_tokens = min(self._settings.max_output_tokens * outputs, self._model.context_tokens // 2)
-        output_tokens = max(output_tokens, self._settings.max_output_tokens)
-        evidence, prompt, prompt_tokens = await self._within_context(pack, budget, output_tokens)
-        writer = Writer(self._model.name, self._model.kind)
-        yield Packed(evidence.sources, evidence.left_out, prompt, prompt_tokens, writer)
-        request = WritingRequest(
-            prompt,
-            quotes=evidence.quotes,
-            max_output_tokens=output_tokens,
-            temperature=self._settings.temperature,
-        )
-        assignment = Assignment(question, evidence.sources, evidence.left_out)
-        attributor = Attributor(evidence.sources)
-        async with aclosing(write_answer(self._model, request, assignment, attributor)) as events:
-            async for event in events:
-                yield event
+    async def _joining(self, subject: str, sources: Sequence[Source]) -> tuple[Source, ...]:
+        """Papers on a further subject, numbered behind the sources."""
+        known = {source.paper.paper.paper_id for source in sources}
+        found = await self._finder.search.search_async(subject, Filters(), _MOST_JOINING + len(known))
+        new = [hit.paper for hit in found if hit.paper.paper.paper_id not in known][:_MOST_JOINING]
+        last = max((source.number for source in sources), default=0)
+        return tuple(Source(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
 
-    async def _within_context(
-        self, pack: Pack, budget: int, output_tokens: int
-    ) -> tuple[PackedEvidence, tuple[Message, ...], int]:
-        """Evidence that fits the model's context by the model's own count, packed tighter until it does."""
-        room = self._model.context_tokens - output_tokens - _TEMPLATE_MARGIN_TOKENS
-        tokens = min(max(budget, _SMALLEST_EVIDENCE_TOKENS), room)
-        while tokens >= _SMALLEST_EVIDENCE_TOKENS:
-            evidence, prompt = pack(tokens)
-            counted = await self._model.count_tokens(prompt)
-            if counted <= room:
-                return evidence, prompt, counted
-            tokens = int(tokens * _TIGHTER)
-        raise ModelError(
-            f"The question and one source do not fit the context of {self._model.name} "
-            f"({self._model.context_tokens} tokens).",
-            "Ask a shorter question, lower answers.max_output_tokens, or take a model with a larger context.",
-        )
+    async def _found(self, asked: Asked, papers: int | None) -> tuple[Understood, tuple[Hit, ...]]:
+        understood = await self._finder.understand(asked)
+        return understood, tuple(await self._finder.find(understood, papers or self._papers))
+
+    async def _question_task(self, question: str, found: Found) -> Task:
+        hits = found.hits
+        ranked = await self._ranker.rank_async(question, [hit.paper.paper for hit in hits])
+        prompt = self._prompts("ask")
+
+        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
+            evidence = pack_evidence(hits, ranked, tokens)
+            evidence = replace(evidence, quotes=evidence.quotes[:_MOST_QUOTES])
+            return evidence, prompt.render(sources=evidence.text, question=question)
+
+        return Task(question, pack, self._composer.evidence_tokens, found)
+
+
+def _doubted(understood: Understood, hits: tuple[Hit, ...]) -> Found:
+    """Papers that were searched may miss the question; those that were only listed are what was asked for."""
+    return Found(hits, chosen=not understood.query.strip())
 
 
 def _with_further(sources: Sequence[Source], further: Sequence[Source]) -> tuple[Source, ...]:

@@ -6,8 +6,10 @@ elsewhere are reported, and a word stands where they stood.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from assistant.answering.answer import Source
 
 REMOVED = "(removed)"
 """What stands where a text named a paper or an address that is not among its sources."""
@@ -23,6 +25,12 @@ _LINK = re.compile(r"\]\([^)\s]*\)|[ \t]*<?(?:https?://|\bwww\.)[^\s)>\]]*[^\s)>
 _ARXIV_REFERENCE = re.compile(r"[ \t]*(?:arXiv:)?(?<![\w.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w|\.\d)", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _LARGEST_RANGE = 20
+_BRACKETED_NUMBERS = re.compile(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]")
+_TEMPLATE_TOKEN = re.compile(
+    r"<[|｜]|[|｜]>|</?s>|<</?SYS>>|\[/?(?:INST|AVAILABLE_TOOLS|TOOL_CALLS|SYSTEM_PROMPT)\]"
+    r"|</?(?:start_of_turn|end_of_turn|bos|eos|think|tool_call|tool_response)>",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,15 @@ class Allowed:
     numbers: frozenset[int]
     paper_ids: frozenset[str]
     source_text: str = ""
+
+
+def allowed_in(sources: Sequence[Source]) -> Allowed:
+    """What a text about these sources may name."""
+    return Allowed(
+        frozenset(source.number for source in sources),
+        frozenset(source.paper.paper.paper_id for source in sources),
+        " ".join(source.paper.paper.text for source in sources),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,5 +121,10 @@ def with_markers(sentence: str, numbers: Iterable[int]) -> str:
 
 
 def neutralized(text: str) -> str:
-    """Text of a paper for use in a prompt: its own bracketed numbers cannot pass for markers."""
-    return re.sub(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]", r"(\1)", text)
+    """Text of a paper for use in a prompt: data that can neither pass for a marker nor for the prompt's own frame.
+
+    Bracketed numbers get round brackets. Words that chat templates use as control tokens (``<|im_end|>``, ``[INST]``,
+    ``</s>``) are broken by a blank: local models never see them as tokens, a server that renders the template might.
+    """
+    without_markers = _BRACKETED_NUMBERS.sub(r"(\1)", text)
+    return _TEMPLATE_TOKEN.sub(lambda match: f"{match.group()[0]} {match.group()[1:]}", without_markers)

@@ -26,6 +26,8 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "paper": frozenset({"title", "abstract"}),
     "overview": frozenset({"notes"}),
     "compare": frozenset({"title", "abstract", "aspects"}),
+    "repair": frozenset({"title", "evidence", "claim"}),
+    "judge_support": frozenset({"evidence", "claim"}),
 }
 
 

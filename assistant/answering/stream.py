@@ -1,13 +1,15 @@
-"""From a model's raw stream to sentences with checked citations, shown as early as they are safe to show."""
+"""From a model's raw stream to checked sentences with citations, shown as early as they are safe to show."""
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from assistant.answering.answer import AnswerSentence, Citation, Delta, SentenceFinished
+from assistant.answering.answer import AnswerSentence, Delta, SentenceFinished
 from assistant.answering.markers import MARKER, Allowed, clean_markers, with_markers
+from assistant.answering.support.checked import CheckedClaim
 from assistant.sentences import split_sentences
 
-Attribute = Callable[[str, tuple[int, ...]], tuple[Citation, ...]]
+CheckClaim = Callable[[str, tuple[int, ...]], CheckedClaim]
 
 _TRAILING_MARKERS = re.compile(rf"(?:\s*{MARKER})+\s*[.!?]?", re.IGNORECASE)
 _UNFINISHED_MARKER = re.compile(rf"\s*(?:{MARKER}\s*)*(?:[\[【][^\]】\n]{{0,30}})?$", re.IGNORECASE)
@@ -16,21 +18,35 @@ _LONGEST_HELD = 300
 _NOT_PROSE = re.compile(r"^\W*$")
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sentence as it was first shown, what the check made of it, and the white space before it."""
+
+    sentence: AnswerSentence
+    checked: CheckedClaim
+    separator: str
+
+
 class CitationStream:
     """Takes pieces of raw text, gives events: text in which every citation is checked, and finished sentences.
 
-    ``attribute`` is given a sentence without markers and the numbers its markers name, and returns the citations
-    it is to carry; they stand at its end. Nothing that could still turn out to be a marker, a false id or a link
+    ``check`` is given a sentence without markers and the numbers its markers name; the citations of what it returns
+    stand at the sentence's end. Nothing that could still turn out to be a marker, a false id or a link
     is shown: the last word is held back until the next one begins, an open bracket until it closes.
     """
 
-    def __init__(self, attribute: Attribute, allowed: Allowed) -> None:
-        self.sentences: list[AnswerSentence] = []
+    def __init__(self, check: CheckClaim, allowed: Allowed) -> None:
+        self.drafts: list[Draft] = []
         self.stripped: list[str] = []
-        self._attribute = attribute
+        self._check = check
         self._allowed = allowed
         self._raw = ""
         self._shown = 0
+
+    @property
+    def text(self) -> str:
+        """The finished sentences as they were shown."""
+        return "".join(draft.separator + draft.sentence.text for draft in self.drafts)
 
     def feed(self, text: str) -> Iterator[Delta | SentenceFinished]:
         """Take the next piece of the model's text."""
@@ -70,27 +86,27 @@ class CitationStream:
         fresh = text[self._shown :]
         if fresh:
             first_of_its_sentence = self._shown == 0
-            blank = _separator(self._raw) if first_of_its_sentence and self.sentences else ""
             self._shown = len(text)
-            yield Delta(blank + fresh)
+            yield Delta((self._separator() if first_of_its_sentence else "") + fresh)
 
     def _finish(self, raw: str) -> Iterator[Delta | SentenceFinished]:
         cleaned = clean_markers(raw.strip(), self._allowed)
         self.stripped.extend(cleaned.stripped)
         claim = cleaned.text.strip()
-        citations = () if _NOT_PROSE.match(claim) else self._attribute(claim, cleaned.numbers)
-        text = with_markers(claim, [citation.number for citation in citations])
+        checked = CheckedClaim(claim) if _NOT_PROSE.match(claim) else self._check(claim, cleaned.numbers)
+        text = with_markers(claim, [citation.number for citation in checked.citations])
         yield from self._show(text)
         self._shown = 0
         if text:
-            held = {citation.number for citation in citations}
+            held = {citation.number for citation in checked.citations}
             refuted = tuple(number for number in cleaned.numbers if number not in held)
-            sentence = AnswerSentence(text, citations, refuted)
-            self.sentences.append(sentence)
+            sentence = AnswerSentence(text, checked.citations, refuted, checked.check)
+            self.drafts.append(Draft(sentence, checked, self._separator()))
             yield SentenceFinished(sentence)
 
-
-def _separator(raw: str) -> str:
-    """White space before a sentence as the model meant it: a paragraph, a line, or one space."""
-    breaks = raw[: len(raw) - len(raw.lstrip())].count("\n")
-    return "\n\n" if breaks > 1 else "\n" if breaks else " "
+    def _separator(self) -> str:
+        """White space before a sentence as the model meant it: a paragraph, a line, or one space."""
+        if not self.drafts:
+            return ""
+        breaks = self._raw[: len(self._raw) - len(self._raw.lstrip())].count("\n")
+        return "\n\n" if breaks > 1 else "\n" if breaks else " "

@@ -1,82 +1,163 @@
 """Running a model over a packed prompt: its raw stream becomes checked sentences and one finished answer."""
 
+import statistics
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from assistant.answering.answer import Answer, Delta, Finished, SentenceFinished, Source, Writer
-from assistant.answering.attribution import Attributor
-from assistant.answering.markers import Allowed
-from assistant.answering.stream import CitationStream
+from assistant.answering.answer import (
+    Answer,
+    AnswerSentence,
+    Delta,
+    Finished,
+    SentenceFinished,
+    SentenceRevised,
+    Source,
+    Writer,
+)
+from assistant.answering.checking import Reviser, Revision
+from assistant.answering.markers import allowed_in
+from assistant.answering.stream import CitationStream, Draft
+from assistant.answering.support.checked import CheckedClaim
+from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelInterrupted
 from assistant.models.base import Completed, TextDelta, Usage, WritingModel, WritingRequest
 from assistant.papers import printable
 
-WritingEvent = Delta | SentenceFinished | Finished
+WritingEvent = Delta | SentenceFinished | SentenceRevised | Finished
+
+_SAMPLING_TEMPERATURE = 0.7
+"""Of further samples, where the request itself is greedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What is written about: the question as shown, the sources it rests on, and what did not fit."""
+    """What is written about: the question as shown, the sources it rests on, and what did not fit.
+
+    ``missing`` are parts of the question that the sources do not tell; the answer ends with them.
+    """
 
     question: str
     sources: tuple[Source, ...]
     left_out: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Sample:
+    """One text of the model as it comes, checked sentence by sentence."""
+
+    stream: CitationStream
+    usage: Usage = field(default_factory=Usage)
+    incomplete: str | None = None
+
+    async def write(
+        self, model: WritingModel, request: WritingRequest
+    ) -> AsyncGenerator[Delta | SentenceFinished, None]:
+        try:
+            async with aclosing(model.stream(request)) as events:
+                async for event in events:
+                    match event:
+                        case TextDelta(piece):
+                            for shown in self.stream.feed(printable(piece)):
+                                yield shown
+                        case Completed(usage, truncated):
+                            self.usage = usage
+                            self.incomplete = "the model stopped at its output limit" if truncated else None
+        except ModelInterrupted as error:
+            self.incomplete = error.message
+        for shown in self.stream.close():
+            yield shown
+
+    @property
+    def support(self) -> float:
+        """How well the text is supported: the mean over its claims; 0 for one that claims nothing."""
+        checks = [draft.sentence.check for draft in self.stream.drafts]
+        probabilities = [check.probability for check in checks if check is not None]
+        return statistics.fmean(probabilities) if probabilities else 0.0
 
 
 async def write_answer(
-    model: WritingModel, request: WritingRequest, assignment: Assignment, attributor: Attributor
+    model: WritingModel,
+    request: WritingRequest,
+    assignment: Assignment,
+    checker: SupportChecker,
+    reviser: Reviser | None = None,
+    *,
+    samples: int = 1,
 ) -> AsyncGenerator[WritingEvent, None]:
     """Stream an answer; the last event is `Finished`.
 
-    A model that breaks off in the middle gives an answer marked incomplete; one that fails before any text raises
-    its `ModelError`. Closing the iterator stops the model.
+    Of several ``samples`` the one is shown whose claims are best supported, once all are written. Without a
+    ``reviser`` the sentences stay as the cheap check has them. A model that breaks off in the middle gives an answer
+    marked incomplete; one that fails before any text raises its `ModelError`. Closing the iterator stops the model.
     """
-    stream = CitationStream(attributor.attribute, allowed_in(assignment.sources))
-    usage, incomplete, text = Usage(), None, ""
-    try:
-        async with aclosing(model.stream(request)) as events:
+    if samples > 1:
+        sample, shown = await _best_sample(model, request, assignment, checker, samples)
+        for event in shown:
+            yield event
+    else:
+        sample = _new_sample(assignment, checker)
+        async with aclosing(sample.write(model, request)) as events:
             async for event in events:
-                match event:
-                    case TextDelta(piece):
-                        for shown in stream.feed(printable(piece)):
-                            text += shown.text if isinstance(shown, Delta) else ""
-                            yield shown
-                    case Completed(usage, truncated):
-                        incomplete = "the model stopped at its output limit" if truncated else None
-    except ModelInterrupted as error:
-        incomplete = error.message
-    for shown in stream.close():
-        text += shown.text if isinstance(shown, Delta) else ""
-        yield shown
-    yield Finished(_answer(model, assignment, stream, text, usage, incomplete))
-
-
-def allowed_in(sources: Sequence[Source]) -> Allowed:
-    """What a text about these sources may name."""
-    return Allowed(
-        frozenset(source.number for source in sources),
-        frozenset(source.paper.paper.paper_id for source in sources),
-        " ".join(source.paper.paper.text for source in sources),
+                yield event
+    if assignment.missing:
+        told = _what_is_missing(assignment.missing)
+        sample.stream.drafts.append(told)
+        yield Delta(told.separator + told.sentence.text)
+        yield SentenceFinished(told.sentence)
+    revision = Revision(sample.stream.drafts)
+    if reviser is not None:
+        revising = reviser.revise(
+            revision, assignment.sources, checker, request.messages, model_answers=sample.incomplete is None
+        )
+        async with aclosing(revising) as changes:
+            async for change in changes:
+                yield change
+    yield Finished(
+        Answer(
+            question=assignment.question,
+            sentences=revision.sentences,
+            text=revision.text,
+            sources=assignment.sources,
+            writer=Writer(model.name, model.kind),
+            usage=sample.usage,
+            stripped=tuple(sample.stream.stripped),
+            left_out=assignment.left_out,
+            incomplete=sample.incomplete,
+            missing=assignment.missing,
+            withheld=tuple(revision.withheld),
+        )
     )
 
 
-def _answer(
-    model: WritingModel,
-    assignment: Assignment,
-    stream: CitationStream,
-    text: str,
-    usage: Usage,
-    incomplete: str | None,
-) -> Answer:
-    return Answer(
-        question=assignment.question,
-        sentences=tuple(stream.sentences),
-        text=text,
-        sources=assignment.sources,
-        writer=Writer(model.name, model.kind),
-        usage=usage,
-        stripped=tuple(stream.stripped),
-        left_out=assignment.left_out,
-        incomplete=incomplete,
+def _new_sample(assignment: Assignment, checker: SupportChecker) -> _Sample:
+    return _Sample(CitationStream(checker.check, allowed_in(assignment.sources)))
+
+
+def _what_is_missing(missing: Sequence[str]) -> Draft:
+    """The last paragraph of a partial answer."""
+    text = f"The papers do not say: {'; '.join(missing)}."
+    return Draft(AnswerSentence(text), CheckedClaim(text), "\n\n")
+
+
+async def _best_sample(
+    model: WritingModel, request: WritingRequest, assignment: Assignment, checker: SupportChecker, samples: int
+) -> tuple[_Sample, list[Delta | SentenceFinished]]:
+    """The best supported of several texts with its events; its usage is that of all. The first is as asked for."""
+    written: list[tuple[_Sample, list[Delta | SentenceFinished]]] = []
+    for seed in range(samples):
+        drawn = replace(request, temperature=request.temperature or _SAMPLING_TEMPERATURE, seed=request.seed + seed)
+        sample = _new_sample(assignment, checker)
+        async with aclosing(sample.write(model, drawn if seed else request)) as events:
+            written.append((sample, [event async for event in events]))
+        if sample.incomplete and not sample.stream.drafts:
+            break
+    best, shown = max(written, key=lambda one: (one[0].incomplete is None, one[0].support))
+    usages = [sample.usage for sample, _ in written]
+    best.usage = Usage(
+        sum(usage.prompt_tokens for usage in usages),
+        sum(usage.output_tokens for usage in usages),
+        sum(usage.cached_tokens for usage in usages),
     )
+    return best, shown

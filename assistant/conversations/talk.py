@@ -1,7 +1,7 @@
 """One open conversation: questions are answered, kept while the answer is written, and continued."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import monotonic
@@ -15,6 +15,7 @@ from assistant.answering.answer import (
     Packed,
     Retrieved,
     SentenceFinished,
+    SentenceRevised,
     Source,
 )
 from assistant.answering.ask import Asker
@@ -36,6 +37,8 @@ from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message
 from assistant.retrieval.search import Hit
+from assistant.retrieval.understanding.follow_up import Earlier, FollowUp, follow_up
+from assistant.retrieval.understanding.understood import FilterKind
 
 _SAVE_SECONDS = 2.0
 _TITLES_NAMED = 3
@@ -60,6 +63,7 @@ class _Draft:
     turn: Turn | None = None
     pieces: list[str] = field(default_factory=list)
     sentences: list[AnswerSentence] = field(default_factory=list)
+    revised: dict[int, AnswerSentence | None] = field(default_factory=dict)
     packed: Packed | None = None
     finished: Answer | None = None
     began: float = field(default_factory=monotonic)
@@ -73,6 +77,8 @@ class _Draft:
                 self.pieces.append(text)
             case SentenceFinished(sentence):
                 self.sentences.append(sentence)
+            case SentenceRevised(place, revised):
+                self.revised[place] = revised
             case Finished(answer):
                 self.finished = answer
             case Retrieved():
@@ -96,7 +102,7 @@ class _Draft:
             return None
         return Answer(
             question=question,
-            sentences=tuple(self.sentences),
+            sentences=tuple(s for place, own in enumerate(self.sentences) if (s := self.revised.get(place, own))),
             text=text,
             sources=self.packed.sources,
             writer=self.packed.writer,
@@ -138,17 +144,20 @@ class Talk:
         self._forgotten = len(self.turns)
 
     def ask(self, asker: Asker, question: str, filters: Filters) -> AsyncGenerator[TalkEvent, None]:
-        """Answer from the kept papers when there are any, else from the library under the filters."""
+        """Answer from the kept papers when the question goes on about them, else from the library under the filters."""
         base = _last_answered(self.turns[self._forgotten :])
-        if base is None:
+        further = follow_up(question, _earlier(base)) if base else None
+        if base is None or further is None or (further.stands_alone and not further.same_subject):
             return self.ask_afresh(asker, question, filters)
         asked = _Asked(TurnKind.ASK, Basis.KEPT, question)
-        return self._write(asked, _continued(asker, question, base))
+        return self._write(asked, _continued(asker, further, base))
 
-    def ask_afresh(self, asker: Asker, question: str, filters: Filters) -> AsyncGenerator[TalkEvent, None]:
-        """Search the library under the filters, whatever was kept."""
+    def ask_afresh(
+        self, asker: Asker, question: str, filters: Filters, *, ignored: Collection[FilterKind] = ()
+    ) -> AsyncGenerator[TalkEvent, None]:
+        """Search the library under the filters, whatever was kept; ``ignored`` kinds are not read out of it."""
         asked = _Asked(TurnKind.ASK, Basis.SEARCH, question)
-        return self._write(asked, asker.ask(question, filters))
+        return self._write(asked, asker.ask(question, filters, ignored=ignored))
 
     def ask_about(self, asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[TalkEvent, None]:
         """Answer from just these papers."""
@@ -179,7 +188,7 @@ class Talk:
                 return self._write(asked, asker.summarize(papers))
             return self._write(asked, _from_papers(asker, last.question, papers))
         if last.basis is Basis.KEPT and base is not None:
-            return self._write(asked, _continued(asker, last.question, base))
+            return self._write(asked, _continued(asker, follow_up(last.question, _earlier(base)), base))
         return self._write(asked, asker.ask(last.question, filters))
 
     async def _write(self, asked: _Asked, answer: AsyncGenerator[AnswerEvent, None]) -> AsyncGenerator[TalkEvent, None]:
@@ -236,7 +245,7 @@ class Talk:
         self.conversation = replace(self.conversation, turns=(*others, turn))
 
 
-async def _continued(asker: Asker, question: str, base: Turn) -> AsyncGenerator[AnswerEvent, None]:
+async def _continued(asker: Asker, further: FollowUp, base: Turn) -> AsyncGenerator[AnswerEvent, None]:
     """Answer from the papers of an earlier turn, with what was said since they were found.
 
     When that no longer fits the model's context, the papers alone are given.
@@ -246,7 +255,8 @@ async def _continued(asker: Asker, question: str, base: Turn) -> AsyncGenerator[
     sources, began = base.packed.sources, False
     said = (*base.packed.prompt, Message("assistant", base.text))
     try:
-        async with aclosing(asker.follow_up(question, said, sources)) as events:
+        answering = asker.follow_up(further.question, said, sources, about=further.numbers, brings_in=further.brings_in)
+        async with aclosing(answering) as events:
             async for event in events:
                 began = True
                 yield event
@@ -256,9 +266,16 @@ async def _continued(asker: Asker, question: str, base: Turn) -> AsyncGenerator[
             raise
     else:
         return
-    async with aclosing(_from_papers(asker, question, [source.paper for source in sources])) as events:
+    async with aclosing(_from_papers(asker, further.question, [source.paper for source in sources])) as events:
         async for event in events:
             yield event
+
+
+def _earlier(turn: Turn) -> Earlier:
+    """What a further question may refer to."""
+    sources = turn.packed.sources if turn.packed else ()
+    cited = dict.fromkeys(c.number for s in (turn.answer.sentences if turn.answer else ()) for c in s.citations)
+    return Earlier(turn.question, turn.text, tuple(source.paper.paper.title for source in sources), tuple(cited))
 
 
 def _from_papers(asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:

@@ -56,8 +56,9 @@ class Turn:
 
     @property
     def answered(self) -> bool:
-        """Whether there is text that a further question can continue."""
-        return self.packed is not None and bool(self.text.strip())
+        """Whether there is text that a further question can continue; that nothing is told is no such text."""
+        refused = self.answer is not None and self.answer.refusal is not None
+        return self.packed is not None and bool(self.text.strip()) and not refused
 
 
 @dataclass(frozen=True, slots=True)

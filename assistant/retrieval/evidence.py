@@ -62,12 +62,12 @@ class EvidenceRanker:
     """Ranks sentences; with an embedder somewhat better, and slower by the time that it takes for two dozen."""
 
     def __init__(self, embedder: SentenceEmbedder | None = None) -> None:
-        self._embedder = embedder
+        self.embedder = embedder
 
     def rank(self, question: str, papers: Sequence[Paper]) -> dict[str, tuple[Sentence, ...]]:
         """All sentences of each paper's abstract, best first, by paper id."""
         ranked: dict[str, list[Sentence]] = {paper.paper_id: [] for paper in papers}
-        for evidence in rank_evidence(question, papers, self._embedder):
+        for evidence in rank_evidence(question, papers, self.embedder):
             ranked[evidence.paper_id].append(evidence.sentence)
         return {paper_id: tuple(sentences) for paper_id, sentences in ranked.items()}
 

@@ -11,7 +11,9 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from assistant.answering.ask import Asker, AskSettings
+from assistant.answering.ask import Asker
+from assistant.answering.checking import CheckMode
+from assistant.answering.composing import AskSettings
 from assistant.answering.generation import CachedGenerator
 from assistant.answering.prompts import Prompt, load_prompt
 from assistant.assets.catalog import AssetKind
@@ -25,6 +27,7 @@ from assistant.library.shelf import IndexShelf
 from assistant.models.base import ModelKind, WritingModel
 from assistant.paths import Folders, default_folders
 from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.finding import PaperFinder
 from assistant.retrieval.search import HybridSearch
 from assistant.workspace.model_choice import ModelChooser
 
@@ -178,7 +181,7 @@ class Workspace:
 
     def renew_embedder(self) -> None:
         """Take up an embedder whose files came since; the library stays open, search goes by vectors from now on."""
-        for part in ("embedder", "search", "ranker"):
+        for part in ("embedder", "search", "finder", "ranker"):
             self.__dict__.pop(part, None)
         if "_shelf" in self.__dict__:
             self._shelf.embedder = self.embedder.embedder
@@ -247,8 +250,20 @@ class Workspace:
 
         return Comparer(self.generator(model), self.prompt("compare"))
 
-    def asker(self, model: WritingModel) -> Asker:
-        """Answers and joint summaries by a model."""
+    @cached_property
+    def finder(self) -> PaperFinder:
+        """Papers for questions as they are typed."""
+        return PaperFinder(self.search, self.library)
+
+    def asker(
+        self,
+        model: WritingModel,
+        *,
+        check: CheckMode | None = None,
+        samples: int | None = None,
+        refuse: bool | None = None,
+    ) -> Asker:
+        """Answers and joint summaries by a model; what is given here holds in place of the configuration."""
         config = self.config
         settings = AskSettings(
             papers=config.retrieval.papers,
@@ -256,5 +271,9 @@ class Workspace:
             local_evidence_tokens=config.local.evidence_tokens,
             max_output_tokens=config.answers.max_output_tokens,
             temperature=config.answers.temperature,
+            check=check or CheckMode(config.answers.check),
+            samples=samples or config.answers.samples,
+            judge=config.answers.judge,
+            refuse=config.answers.refuse if refuse is None else refuse,
         )
-        return Asker(self.search, self.ranker, model, settings, self.prompt)
+        return Asker(self.finder, self.ranker, model, settings, self.prompt)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.answering.answer import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved
-from assistant.answering.ask import Asker, AskSettings
+from assistant.answering.ask import Asker
+from assistant.answering.composing import AskSettings
 from assistant.answering.packing import pack_evidence, planned_tokens, source_block, whole_evidence
 from assistant.answering.prompts import load_prompt
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable, NothingFound
@@ -13,6 +14,7 @@ from assistant.library.filters import Filters
 from assistant.models.base import Message, WritingRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.finding import PaperFinder
 from assistant.retrieval.search import Hit
 from assistant.sentences import split_sentences
 from tests.writers import FOO, ScriptedModel, paper, three_papers
@@ -32,7 +34,7 @@ class FixedSearch:
 
 def asker(model: ScriptedModel | ExtractiveModel, hits: Sequence[Hit] = HITS, tokens: int = 400) -> Asker:
     settings = AskSettings(6, tokens, tokens, 100, 0.0)
-    return Asker(FixedSearch(hits), EvidenceRanker(), model, settings, load_prompt)
+    return Asker(PaperFinder(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
 
 
 async def events_of(made: Asker, question: str = "how much memory does FooNet save?") -> list[AnswerEvent]:

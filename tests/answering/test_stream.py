@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from assistant.answering.answer import Citation, CitationOrigin, Delta
 from assistant.answering.markers import Allowed
 from assistant.answering.stream import CitationStream
+from assistant.answering.support.checked import CheckedClaim
 
 ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}))
 FRAGMENTS = [
@@ -33,9 +34,9 @@ FRAGMENTS = [
 ]
 
 
-def marked_or_second(_claim: str, marked: tuple[int, ...]) -> tuple[Citation, ...]:
+def marked_or_second(claim: str, marked: tuple[int, ...]) -> CheckedClaim:
     kept = tuple(Citation(number, None, CitationOrigin.MODEL) for number in marked)
-    return kept or (Citation(2, None, CitationOrigin.ATTRIBUTED),)
+    return CheckedClaim(claim, kept or (Citation(2, None, CitationOrigin.ATTRIBUTED),))
 
 
 def shown(pieces: list[str]) -> tuple[str, CitationStream]:
@@ -50,7 +51,7 @@ def test_markers_stand_at_the_end_of_their_sentence_and_false_ones_are_reported(
 
     assert text == "FooNet wins by 3.5 points [1]. It is small [2]. See (removed) [3]!"
     assert stream.stripped == ["[1, 7]", "2401.12345"]
-    assert [sentence.text for sentence in stream.sentences] == [
+    assert [draft.sentence.text for draft in stream.drafts] == [
         "FooNet wins by 3.5 points [1].",
         "It is small [2].",
         "See (removed) [3]!",
@@ -72,12 +73,12 @@ def test_a_link_to_elsewhere_and_an_id_that_was_not_given_never_show() -> None:
 
 
 def test_a_sentence_whose_marker_was_refuted_says_so() -> None:
-    stream = CitationStream(lambda *_: (Citation(2, None, CitationOrigin.ATTRIBUTED),), ALLOWED)
+    stream = CitationStream(lambda claim, _: marked_or_second(claim, ()), ALLOWED)
     list(stream.feed("It wins [1]."))
     list(stream.close())
 
-    assert stream.sentences[0].text == "It wins [2]."
-    assert stream.sentences[0].refuted == (1,)
+    assert stream.drafts[0].sentence.text == "It wins [2]."
+    assert stream.drafts[0].sentence.refuted == (1,)
 
 
 def test_text_shows_before_its_sentence_ends() -> None:
@@ -97,4 +98,4 @@ def test_the_cut_of_the_pieces_does_not_change_what_is_shown(fragments: list[str
     assert in_pieces == at_once
     assert "[7]" not in in_pieces
     assert "elsewhere" not in in_pieces
-    assert all(c.number in ALLOWED.numbers for s in stream.sentences for c in s.citations)
+    assert all(c.number in ALLOWED.numbers for d in stream.drafts for c in d.sentence.citations)

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.ask import Asker, AskSettings
+from assistant.answering.ask import Asker
+from assistant.answering.composing import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.library.library import Library
 from assistant.models.base import WritingModel
 from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.finding import PaperFinder
 from assistant.retrieval.search import HybridSearch
 from tests.library.stand_ins import MORNING, batch, record
 from tests.writers import three_papers
@@ -31,4 +33,4 @@ def make_asker(library: Library) -> MakeAsker:
     """Askers over the library; the model is the test's own."""
     search = HybridSearch(library, None, dense_weight=0.5, candidates=20)
     settings = AskSettings(6, 400, 400, 100, 0.0)
-    return lambda model: Asker(search, EvidenceRanker(), model, settings, load_prompt)
+    return lambda model: Asker(PaperFinder(search), EvidenceRanker(), model, settings, load_prompt)

@@ -1,0 +1,147 @@
+"""What happens to sentences after they are written: judged by the model, mended, or withheld."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from assistant.answering.answer import AnswerSentence, SentenceRevised, Source, Verdict
+from assistant.answering.mending import Mender
+from assistant.answering.prompts import Prompt
+from assistant.answering.stream import Draft
+from assistant.answering.support.checked import CheckedClaim
+from assistant.answering.support.checker import SupportChecker
+from assistant.answering.support.judging import judged
+from assistant.errors import ModelError
+from assistant.models.base import Judge, Message
+
+
+class CheckMode(StrEnum):
+    """What becomes of sentences that fail: they are marked, mended, or not shown at all."""
+
+    MARK = "mark"
+    REPAIR = "repair"
+    STRICT = "strict"
+
+
+@dataclass(slots=True)
+class Place:
+    """One place of an answer: its first draft, how its claim stands, and its sentence now, None when withheld."""
+
+    draft: Draft
+    checked: CheckedClaim
+    sentence: AnswerSentence | None
+
+
+class Revision:
+    """The sentences of one answer on their way from the draft to what is kept."""
+
+    def __init__(self, drafts: Sequence[Draft]) -> None:
+        self.places = [Place(draft, draft.checked, draft.sentence) for draft in drafts]
+        self.withheld: list[AnswerSentence] = []
+
+    @property
+    def sentences(self) -> tuple[AnswerSentence, ...]:
+        """What stands now, in order."""
+        return tuple(place.sentence for place in self.places if place.sentence is not None)
+
+    @property
+    def text(self) -> str:
+        """What stands now as one text, with the white space that stood between the sentences."""
+        return "".join(p.draft.separator + p.sentence.text for p in self.places if p.sentence is not None).lstrip()
+
+    def failing(self) -> list[int]:
+        """The places whose sentences claim something and are not supported."""
+        return [
+            number
+            for number, place in enumerate(self.places)
+            if place.sentence is not None and place.sentence.verdict not in {None, Verdict.SUPPORTED}
+        ]
+
+    def put(self, number: int, sentence: AnswerSentence | None) -> SentenceRevised:
+        """Put a sentence in a place; None withholds the one that stands there."""
+        before = self.places[number].sentence
+        if sentence is None and before is not None:
+            self.withheld.append(before)
+        self.places[number].sentence = sentence
+        return SentenceRevised(number, sentence)
+
+
+class Reviser:
+    """Revises drafts with the model that wrote them; one that fails leaves them as the cheap check has them.
+
+    ``judge`` is None where no judgement is wanted or to be had; ``mender`` where no sentence is to be written again.
+    """
+
+    def __init__(
+        self, mode: CheckMode, judge: Judge | None, mender: Mender | None, prompts: Callable[[str], Prompt]
+    ) -> None:
+        self._mode = mode
+        self._judge = judge
+        self._mender = mender
+        self._prompts = prompts
+
+    async def revise(
+        self,
+        revision: Revision,
+        sources: Sequence[Source],
+        checker: SupportChecker,
+        written_from: Sequence[Message],
+        *,
+        model_answers: bool = True,
+    ) -> AsyncGenerator[SentenceRevised, None]:
+        """Change the revision and tell each change; when the model does not answer any more, only what needs none.
+
+        ``written_from`` is the prompt of the answer.
+        """
+        if model_answers and self._judge is not None:
+            async with aclosing(self._judged(revision, sources, self._judge)) as changes:
+                async for change in changes:
+                    yield change
+        match self._mode:
+            case CheckMode.MARK:
+                return
+            case CheckMode.STRICT:
+                for number in revision.failing():
+                    yield revision.put(number, None)
+            case CheckMode.REPAIR if model_answers and self._mender is not None:
+                said = (*written_from, Message("assistant", revision.text))
+                async with aclosing(self._mended(revision, sources, checker, said, self._mender)) as changes:
+                    async for change in changes:
+                        yield change
+            case CheckMode.REPAIR:
+                return
+
+    async def _mended(
+        self,
+        revision: Revision,
+        sources: Sequence[Source],
+        checker: SupportChecker,
+        said: Sequence[Message],
+        mender: Mender,
+    ) -> AsyncGenerator[SentenceRevised, None]:
+        for number in revision.failing():
+            place = revision.places[number]
+            standing = place.sentence
+            if standing is None:
+                continue
+            others = [p.sentence for p in revision.places if p is not place and p.sentence is not None]
+            mended = await mender.mended(standing, place.checked, others, sources, checker, said)
+            if mended != standing:
+                yield revision.put(number, mended)
+
+    async def _judged(
+        self, revision: Revision, sources: Sequence[Source], judge: Judge
+    ) -> AsyncGenerator[SentenceRevised, None]:
+        claims = [place.checked for place in revision.places]
+        if not any(claim.undecided for claim in claims):
+            return
+        try:
+            found = await judged(claims, sources, judge, self._prompts("judge_support"))
+        except ModelError:
+            return
+        for number, claim in enumerate(found):
+            place = revision.places[number]
+            place.checked = claim
+            if place.sentence is not None and claim.check != place.sentence.check:
+                yield revision.put(number, replace(place.sentence, check=claim.check))

@@ -1,0 +1,216 @@
+"""After the writing: judged, mended, quoted or withheld, and the best of several samples."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from assistant.answering.answer import (
+    Answer,
+    AnswerSentence,
+    Check,
+    Citation,
+    CitationOrigin,
+    Delta,
+    Finished,
+    Mending,
+    Rung,
+    SentenceFinished,
+    SentenceRevised,
+    Verdict,
+)
+from assistant.answering.checking import CheckMode, Reviser
+from assistant.answering.mending import Mender
+from assistant.answering.prompts import load_prompt
+from assistant.answering.support.checked import CheckedClaim
+from assistant.answering.support.checker import SupportChecker
+from assistant.answering.writer import Assignment, WritingEvent, write_answer
+from assistant.errors import ModelUnavailable
+from assistant.models.base import Message, ModelKind, WritingModel, WritingRequest
+from assistant.sentences import Sentence, split_sentences
+from tests.writers import FOO, ScriptedModel, sources
+
+ASK = (Message("user", "How much memory does FooNet save?"),)
+TRUE = "FooNet cuts memory by 37% on ImageNet."
+FALSE = "FooNet was trained on nine planets."
+SOURCES = sources()
+QUOTED = split_sentences(FOO)[1]
+
+
+class TellsBy(SupportChecker):
+    """A checker that knows which claims hold, so that what follows from a verdict is tested and not the verdict."""
+
+    def __init__(self, verdicts: dict[str, Verdict], closest: Sentence | None = QUOTED) -> None:
+        super().__init__(SOURCES)
+        self._verdicts = verdicts
+        self._closest = closest
+
+    def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
+        verdict = self._verdicts.get(claim, Verdict.UNSUPPORTED)
+        check = Check(verdict, "" if verdict is Verdict.SUPPORTED else "no matching sentence", Rung.WORDS, 0.5)
+        if verdict is Verdict.UNSUPPORTED:
+            return CheckedClaim(claim, (), check)
+        return CheckedClaim(claim, (Citation(1, QUOTED, CitationOrigin.ATTRIBUTED),), check)
+
+    def closest_sentence(self, claim: str) -> tuple[int, Sentence] | None:
+        return (1, self._closest) if self._closest else None
+
+
+def writes(answer: str, again: str = "") -> Callable[[WritingRequest], str]:
+    """First the answer, then for every repair the other text."""
+    return lambda request: again if "in place of the first one" in request.messages[-1].content else answer
+
+
+async def events_of(
+    model: WritingModel, checker: SupportChecker, mode: CheckMode | None, samples: int = 1
+) -> list[WritingEvent]:
+    reviser = Reviser(mode, None, Mender(model, None, load_prompt), load_prompt) if mode else None
+    writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), checker, reviser, samples=samples)
+    return [event async for event in writing]
+
+
+def answer_in(events: Sequence[WritingEvent]) -> Answer:
+    last = events[-1]
+    assert isinstance(last, Finished)
+    return last.answer
+
+
+async def test_marking_changes_nothing_and_keeps_every_verdict() -> None:
+    events = await events_of(
+        ScriptedModel(writes(f"{TRUE} {FALSE}")), TellsBy({TRUE: Verdict.SUPPORTED}), CheckMode.MARK
+    )
+
+    answer = answer_in(events)
+    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert not [event for event in events if isinstance(event, SentenceRevised)]
+    assert "".join(event.text for event in events if isinstance(event, Delta)) == answer.text
+
+
+async def test_verdicts_come_with_their_sentences_while_the_answer_is_written() -> None:
+    events = await events_of(ScriptedModel(writes(f"{TRUE} {FALSE}")), TellsBy({TRUE: Verdict.SUPPORTED}), None)
+
+    finished = [event.sentence.verdict for event in events if isinstance(event, SentenceFinished)]
+    assert finished == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    first = next(place for place, event in enumerate(events) if isinstance(event, SentenceFinished))
+    assert any(isinstance(event, Delta) for event in events[first:])
+
+
+async def test_a_failing_sentence_is_written_again_from_its_evidence() -> None:
+    better = "FooNet prunes heads and cuts memory by 37%."
+    model = ScriptedModel(writes(f"{TRUE} {FALSE}", f"{better} And more."))
+    events = await events_of(model, TellsBy({TRUE: Verdict.SUPPORTED, better: Verdict.SUPPORTED}), CheckMode.REPAIR)
+
+    mended = answer_in(events).sentences[1]
+    assert mended.text == "FooNet prunes heads and cuts memory by 37% [1]."
+    assert (mended.mending, mended.original, mended.verdict) == (Mending.REWRITTEN, FALSE, Verdict.SUPPORTED)
+    assert [event.place for event in events if isinstance(event, SentenceRevised)] == [1]
+    assert answer_in(events).text == f"{TRUE[:-1]} [1]. {mended.text}"
+    assert QUOTED.text in model.requests[-1].messages[-1].content
+
+
+async def test_a_local_model_mends_behind_its_own_answer_and_a_hosted_one_afresh() -> None:
+    for kind, messages in ((ModelKind.LOCAL, 3), (ModelKind.HOSTED, 1)):
+        model = ScriptedModel(writes(FALSE, FALSE), kind=kind)
+        await events_of(model, TellsBy({}), CheckMode.REPAIR)
+
+        assert len(model.requests[-1].messages) == messages
+    assert model.requests[0].messages == ASK
+
+
+async def test_evidence_is_quoted_when_the_rewritten_sentence_fails_too() -> None:
+    events = await events_of(ScriptedModel(writes(f"Look here. {FALSE}", FALSE)), TellsBy({}), CheckMode.REPAIR)
+
+    first, second = answer_in(events).sentences[0], answer_in(events).sentences[1:]
+    assert first.text == f"“{QUOTED.text}” [1]"
+    assert (first.mending, first.original) == (Mending.QUOTED, "Look here.")
+    assert first.citations[0].evidence == QUOTED
+    assert second == (), "the same quote does not stand twice"
+    assert [sentence.text for sentence in answer_in(events).withheld] == [FALSE]
+
+
+async def test_a_partly_supported_sentence_stays_when_it_cannot_be_written_better() -> None:
+    events = await events_of(ScriptedModel(writes(TRUE, FALSE)), TellsBy({TRUE: Verdict.PARTLY}), CheckMode.REPAIR)
+
+    assert [sentence.verdict for sentence in answer_in(events).sentences] == [Verdict.PARTLY]
+
+
+async def test_without_any_evidence_the_sentence_stays_marked() -> None:
+    events = await events_of(ScriptedModel(writes(FALSE)), TellsBy({}, closest=None), CheckMode.REPAIR)
+
+    assert answer_in(events).sentences[0].verdict is Verdict.UNSUPPORTED
+
+
+async def test_strict_shows_supported_sentences_alone_and_keeps_the_others() -> None:
+    events = await events_of(
+        ScriptedModel(writes(f"{FALSE} {TRUE}")), TellsBy({TRUE: Verdict.SUPPORTED}), CheckMode.STRICT
+    )
+
+    answer = answer_in(events)
+    assert answer.text == "FooNet cuts memory by 37% on ImageNet [1]."
+    assert [sentence.text for sentence in answer.withheld] == [FALSE]
+
+
+async def test_a_model_that_fails_while_it_mends_leaves_quotes() -> None:
+    def write(request: WritingRequest) -> str:
+        if "in place of the first one" in request.messages[-1].content:
+            raise ModelUnavailable("gone", "try again")
+        return FALSE
+
+    events = await events_of(ScriptedModel(write), TellsBy({}), CheckMode.REPAIR)
+
+    assert answer_in(events).sentences[0].mending is Mending.QUOTED
+
+
+async def test_a_model_that_broke_off_is_not_asked_again() -> None:
+    model = ScriptedModel(writes(FALSE), truncated=True)
+    await events_of(model, TellsBy({}), CheckMode.REPAIR)
+
+    assert len(model.requests) == 1
+
+
+async def test_of_several_samples_the_best_supported_one_is_shown() -> None:
+    drafts = iter([FALSE, f"{TRUE} {FALSE}", TRUE, FALSE])
+    model = ScriptedModel(lambda _: next(drafts))
+
+    class Sure(TellsBy):
+        def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
+            found = super().check(claim, marked)
+            assert found.check is not None
+            sure = 1.0 if found.check.verdict is Verdict.SUPPORTED else 0.0
+            return replace(found, check=replace(found.check, probability=sure))
+
+    events = await events_of(model, Sure({TRUE: Verdict.SUPPORTED}), None, samples=4)
+
+    answer = answer_in(events)
+    assert answer.text == "FooNet cuts memory by 37% on ImageNet [1]."
+    assert "".join(event.text for event in events if isinstance(event, Delta)) == answer.text
+    assert answer.usage.output_tokens == 20, "what all samples cost"
+    assert [request.seed for request in model.requests] == [0, 1, 2, 3]
+    assert [request.temperature for request in model.requests] == [0.0, 0.7, 0.7, 0.7]
+
+
+async def test_a_partial_answer_ends_with_what_the_papers_do_not_say() -> None:
+    writing = write_answer(
+        ScriptedModel(writes(TRUE)),
+        WritingRequest(ASK),
+        Assignment("?", SOURCES, missing=("which licence",)),
+        TellsBy({TRUE: Verdict.SUPPORTED}),
+    )
+    events = [event async for event in writing]
+
+    answer = answer_in(events)
+    assert answer.text.endswith("\n\nThe papers do not say: which licence.")
+    assert answer.sentences[-1].check is None
+    assert answer.missing == ("which licence",)
+    assert "".join(event.text for event in events if isinstance(event, Delta)) == answer.text
+
+
+@pytest.mark.parametrize("mode", list(CheckMode))
+async def test_sentences_that_claim_nothing_are_left_alone(mode: CheckMode) -> None:
+    class NoClaims(TellsBy):
+        def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
+            return CheckedClaim(claim)
+
+    events = await events_of(ScriptedModel(writes("Several papers look into this:")), NoClaims({}), mode)
+
+    assert answer_in(events).sentences == (AnswerSentence("Several papers look into this:"),)

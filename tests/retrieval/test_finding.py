@@ -1,0 +1,75 @@
+"""From a question as it is typed to papers: filters in its words, the newest first, lists without a search."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import NothingFound
+from assistant.library.filters import Filters
+from assistant.library.library import Library
+from assistant.retrieval.finding import Asked, PaperFinder
+from assistant.retrieval.search import Hit, HybridSearch
+from assistant.retrieval.understanding.understood import FilterKind
+from tests.library.stand_ins import MORNING, batch, record
+from tests.writers import paper
+
+TODAY = date(2026, 8, 21)
+OLD = paper("2605.00001", "Pruning Heads of Transformers", "We prune attention heads.")
+MIDDLE = paper("2608.00002", "Heads That Prune Themselves", "Attention heads prune themselves during training.")
+NEW = paper("2608.00003", "Kitchen Robots", "Robots cook in kitchens.")
+
+
+@pytest.fixture
+def finder(tmp_path: Path) -> Iterator[PaperFinder]:
+    days = (date(2026, 5, 4), date(2026, 8, 12), date(2026, 8, 20))
+    with Library.open(tmp_path / "library", embedder=None) as library:
+        library.ingest(
+            batch(
+                *(
+                    record(known.paper, upvotes=upvotes, day=day)
+                    for known, upvotes, day in zip((OLD, MIDDLE, NEW), (90, 5, 40), days, strict=True)
+                )
+            ),
+            MORNING,
+        )
+        library.index_pending()
+        yield PaperFinder(HybridSearch(library, None), library)
+
+
+async def found(finder: PaperFinder, question: str, *ignored: FilterKind, limit: int = 6) -> list[str]:
+    understood = await finder.understand(Asked(question, Filters(), ignored, TODAY))
+    return [hit.paper.paper.paper_id for hit in await finder.find(understood, limit)]
+
+
+async def test_days_in_the_question_are_a_hard_filter_and_can_be_ignored(finder: PaperFinder) -> None:
+    question = "how are attention heads pruned in papers from August 2026?"
+
+    assert await found(finder, question) == [MIDDLE.paper.paper_id]
+    assert OLD.paper.paper_id in await found(finder, question, FilterKind.DATES)
+
+
+async def test_the_newest_papers_on_a_subject_come_by_date(finder: PaperFinder) -> None:
+    assert (await found(finder, "the newest papers on pruning attention heads"))[0] == MIDDLE.paper.paper_id
+
+
+async def test_a_question_of_filters_alone_lists_what_passes_them(finder: PaperFinder) -> None:
+    assert await found(finder, "the newest papers") == [p.paper.paper_id for p in (NEW, MIDDLE, OLD)]
+    assert await found(finder, "papers from August 2026") == [NEW.paper.paper_id, MIDDLE.paper.paper_id]
+    assert await found(finder, "the newest papers", limit=1) == [NEW.paper.paper_id]
+
+
+async def test_nothing_found_names_the_filters_that_were_read(finder: PaperFinder) -> None:
+    with pytest.raises(NothingFound) as raised:
+        await found(finder, "pruning papers from 2019")
+
+    assert "2019" in (raised.value.remedy or "")
+
+
+async def test_without_a_library_the_search_alone_answers() -> None:
+    class One:
+        async def search_async(self, query: str, filters: Filters, limit: int) -> list[Hit]:
+            return [Hit(OLD, 1.0)]
+
+    assert await found(PaperFinder(One()), "the newest papers") == [OLD.paper.paper_id]
