@@ -1,0 +1,1 @@
+"""How good the answers are: retrieval, refusal and citations on files of questions."""

@@ -1,0 +1,181 @@
+"""`assistant eval` on the sample feed: its tables, its JSON, its errors, and what Ctrl-C leaves."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.answering.answer import Refusal
+from assistant.answering.ask import Asker
+from assistant.library.filters import Filters
+from tests.cli.conftest import Assistant
+
+KNOWN = {
+    "question": "how does EnvHarness change environments?",
+    "paper_id": "2608.19880",
+    "answer": "It reshapes them.",
+}
+SURVEY = {"question": "group images", "paper_ids": [{"id": "2608.20336", "rel": 2}, {"id": "2608.18580", "rel": 1}]}
+OFF = {"question": "how do I bake sourdough bread?", "kind": "off"}
+DATED = {
+    "question": "papers on agents since 20 August 2026",
+    "today": "2026-08-21",
+    "from": "2026-08-20",
+    "to": "2026-08-21",
+}
+COMPARED = {"question": "EnvHarness vs WithEveryone", "paper_ids": ["2608.19880", "2608.20336"], "aspects": ["data"]}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a file of every shape."""
+    made = tmp_path / "questions"
+    made.mkdir()
+    rows: dict[str, Any] = {
+        "known_item": KNOWN,
+        "multi": SURVEY,
+        "unanswerable": OFF,
+        "dated": DATED,
+        "compare": COMPARED,
+    }
+    for name, row in rows.items():
+        (made / f"{name}.jsonl").write_text(json.dumps({"id": f"{name}1"} | row) + "\n")
+    return made
+
+
+def test_a_folder_of_every_shape_is_measured_in_aligned_tables(filled: Assistant, folder: Path) -> None:
+    ran = filled("eval", str(folder), "--offline", "--model", "extractive")
+
+    assert ran.code == 0, ran.err
+    assert "\x1b" not in ran.out
+    heads = [block.splitlines()[0].split("  ")[0] for block in ran.out.split("\n\n")]
+    assert heads == ["Retrieval", "Dates", "Refusal", "Refusal against", "Answers"]
+    assert re.search(r"^known_item +1 +1\.000 +1\.000 +1\.000 +1\.000 +1\.000$", ran.out, re.MULTILINE)
+    assert re.search(r"^Answers +compare +known_item$|^Answers +known_item +compare$", ran.out, re.MULTILINE)
+    assert re.search(r"^fabricated names +0 +0$", ran.out, re.MULTILINE)
+
+
+def test_json_has_the_documented_keys(filled: Assistant, folder: Path) -> None:
+    found = filled("eval", str(folder), "--json", "--offline", "--model", "extractive").json
+
+    assert set(found) == {"complete", "lacking", "retrieval", "dates", "refusal", "answers", "questions"}
+    assert found["complete"] is True
+    assert set(found["retrieval"][0]) == {
+        "file", "kind", "questions", "hit@1", "hit@5", "ndcg@10", "recall@20", "recall@100",
+    }  # fmt: skip
+    assert set(found["dates"][0]) == {"file", "questions", "exact", "exact_or_alternative"}
+    assert set(found["refusal"]) == {"rows", "quality", "median_seconds"}
+    assert [row["against"] for row in found["refusal"]["quality"]] == ["compare", "known_item", "multi", "all"]
+    assert set(found["answers"][0]) == {
+        "file", "model", "questions", "refused", "partial", "incomplete", "citation_precision", "citation_partly",
+        "citation_recall", "quote_exactness", "fabricated", "counts", "token_f1", "rouge_l_recall",
+        "right_papers_cited", "median_tokens", "median_seconds", "check_share",
+    }  # fmt: skip
+    assert {part: len(rows) for part, rows in found["questions"].items()} == {
+        "retrieval": 3, "dates": 1, "refusal": 4, "answers": 2,
+    }  # fmt: skip
+    assert found["questions"]["retrieval"][0]["id"] == "compare1"
+    assert found["lacking"] == {"papers": [], "questions": 0}
+
+
+def test_one_part_of_one_file_asks_no_model(filled: Assistant, folder: Path) -> None:
+    ran = filled("eval", str(folder / "known_item.jsonl"), "--only", "retrieval", "--offline", "--model", "hosted")
+
+    assert ran.code == 0
+    assert ran.out.startswith("Retrieval ")
+    assert "Answers" not in ran.out
+
+
+def test_dates_need_no_papers(assistant: Assistant, folder: Path) -> None:
+    ran = assistant("eval", str(folder), "--only", "dates", "--offline")
+
+    assert ran.code == 0
+    assert ran.out.startswith("Dates ")
+    assert assistant("eval", str(folder), "--offline").code == 3
+
+
+def test_papers_that_the_library_lacks_are_said(filled: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "own.jsonl"
+    rows = [KNOWN, KNOWN | {"paper_id": "2301.00001"}, KNOWN | {"paper_id": "2301.00002", "kind": "near"}]
+    file.write_text("\n".join(map(json.dumps, rows)))
+
+    ran = filled("eval", str(file), "--only", "retrieval", "--offline")
+    alone = filled("eval", str(file), "--only", "retrieval", "--offline", "--json").json
+
+    assert "Not in the library: 1 of the papers" in ran.err
+    assert "(2301.00001); questions left out therefore: 1." in ran.err
+    assert alone["lacking"] == {"papers": ["2301.00001"], "questions": 1}
+    assert alone["retrieval"][0]["questions"] == 1
+
+
+def test_answers_are_kept_and_not_asked_again(filled: Assistant, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "answers.jsonl"
+    call = ("eval", str(folder), "--only", "answers", "--offline", "--model", "extractive", "--out", str(out))
+
+    first = filled(*call)
+    kept = out.read_text()
+    second = filled(*call)
+
+    assert first.out == second.out
+    assert out.read_text() == kept
+    assert [json.loads(line)["name"] for line in kept.splitlines()] == ["known_item1"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["absent.jsonl"], 2, "absent.jsonl cannot be read"),
+        (["{folder}", "--only", "nonsense"], 2, "'nonsense' is not one of"),
+        (["{folder}", "--seed", "3"], 2, "--seed goes with --limit"),
+        (["{folder}", "--limit", "0"], 2, "--limit"),
+        (["{folder}/dated.jsonl", "--only", "answers"], 3, "no question"),
+        (["{folder}", "--only", "answers", "--model", "hosted"], 4, "Offline"),
+        (["{folder}", "--only", "answers", "--model", "extractive", "--out", "/absent/out.jsonl"], 2, "cannot be"),
+        ([], 2, "Missing argument"),
+    ],
+)
+def test_what_goes_wrong_is_an_error_with_its_code(
+    filled: Assistant, folder: Path, arguments: list[str], code: int, message: str
+) -> None:
+    ran = filled("--offline", "eval", *(argument.replace("{folder}", str(folder)) for argument in arguments))
+
+    assert ran.code == code, ran.err
+    assert message in ran.err
+    assert ran.out == ""
+    assert "Traceback" not in ran.err
+
+
+def test_a_faulty_line_is_named_and_nothing_is_asked(filled: Assistant, folder: Path) -> None:
+    (folder / "faulty.jsonl").write_text('{"question": "q", "paper_id": 5}\n')
+
+    ran = filled("eval", str(folder), "--offline")
+
+    assert ran.code == 2
+    assert "faulty.jsonl:1: paper_id is a number, not a text" in ran.err
+    assert ran.out == ""
+
+
+def test_ctrl_c_prints_what_is_done(filled: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "off.jsonl"
+    file.write_text("".join(json.dumps(OFF | {"question": f"question {n}?"}) + "\n" for n in range(5)))
+    asked: list[str] = []
+
+    async def interrupted(self: Asker, question: str, filters: Filters) -> Refusal | None:
+        asked.append(question)
+        if len(asked) == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+        await asyncio.sleep(0)  # as every real decision does
+        return None
+
+    monkeypatch.setattr(Asker, "decide", interrupted)
+
+    ran = filled("eval", str(file), "--only", "refusal", "--offline", "--model", "extractive")
+    assert ran.code == 130
+    assert 2 <= len(asked) <= 4
+    assert re.search(r"^off +[23] +0\.000", ran.out, re.MULTILINE)
+    assert "not complete" in ran.err
