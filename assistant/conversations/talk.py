@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from assistant.answering.answer import (
     Answer,
@@ -37,8 +38,10 @@ from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message
 from assistant.retrieval.search import Hit
-from assistant.retrieval.understanding.follow_up import Earlier, FollowUp, follow_up
 from assistant.retrieval.understanding.understood import FilterKind
+
+if TYPE_CHECKING:
+    from assistant.retrieval.understanding.follow_up import FollowUp
 
 _SAVE_SECONDS = 2.0
 _TITLES_NAMED = 3
@@ -146,7 +149,7 @@ class Talk:
     def ask(self, asker: Asker, question: str, filters: Filters) -> AsyncGenerator[TalkEvent, None]:
         """Answer from the kept papers when the question goes on about them, else from the library under the filters."""
         base = _last_answered(self.turns[self._forgotten :])
-        further = follow_up(question, _earlier(base)) if base else None
+        further = _read_further(question, base) if base else None
         if base is None or further is None or (further.stands_alone and not further.same_subject):
             return self.ask_afresh(asker, question, filters)
         asked = _Asked(TurnKind.ASK, Basis.KEPT, question)
@@ -188,7 +191,7 @@ class Talk:
                 return self._write(asked, asker.summarize(papers))
             return self._write(asked, _from_papers(asker, last.question, papers))
         if last.basis is Basis.KEPT and base is not None:
-            return self._write(asked, _continued(asker, follow_up(last.question, _earlier(base)), base))
+            return self._write(asked, _continued(asker, _read_further(last.question, base), base))
         return self._write(asked, asker.ask(last.question, filters))
 
     async def _write(self, asked: _Asked, answer: AsyncGenerator[AnswerEvent, None]) -> AsyncGenerator[TalkEvent, None]:
@@ -245,7 +248,7 @@ class Talk:
         self.conversation = replace(self.conversation, turns=(*others, turn))
 
 
-async def _continued(asker: Asker, further: FollowUp, base: Turn) -> AsyncGenerator[AnswerEvent, None]:
+async def _continued(asker: Asker, further: "FollowUp", base: Turn) -> AsyncGenerator[AnswerEvent, None]:
     """Answer from the papers of an earlier turn, with what was said since they were found.
 
     When that no longer fits the model's context, the papers alone are given.
@@ -271,11 +274,14 @@ async def _continued(asker: Asker, further: FollowUp, base: Turn) -> AsyncGenera
             yield event
 
 
-def _earlier(turn: Turn) -> Earlier:
-    """What a further question may refer to."""
-    sources = turn.packed.sources if turn.packed else ()
-    cited = dict.fromkeys(c.number for s in (turn.answer.sentences if turn.answer else ()) for c in s.citations)
-    return Earlier(turn.question, turn.text, tuple(source.paper.paper.title for source in sources), tuple(cited))
+def _read_further(question: str, base: Turn) -> "FollowUp":
+    """A further question in the light of the turn that it goes on from."""
+    from assistant.retrieval.understanding.follow_up import Earlier, follow_up
+
+    sources = base.packed.sources if base.packed else ()
+    cited = dict.fromkeys(c.number for s in (base.answer.sentences if base.answer else ()) for c in s.citations)
+    titles = tuple(source.paper.paper.title for source in sources)
+    return follow_up(question, Earlier(base.question, base.text, titles, tuple(cited)))
 
 
 def _from_papers(asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:

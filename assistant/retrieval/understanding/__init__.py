@@ -1,1 +1,1 @@
-"""What a question asks for beside its subject: days, organizations, upvotes, order; and what it leaves to a turn before."""
+"""What a question asks for beside its subject: days, organizations, upvotes, order; what it leaves to a turn before."""

@@ -1,9 +1,14 @@
 """A question as it is understood: what is searched for, and which papers may answer."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from assistant.library.filters import Filters
+from assistant.papers import clean_text
+
+_LONGEST = 2000
 
 
 class FilterKind(StrEnum):
@@ -36,3 +41,123 @@ class Understood:
     filters: Filters
     found: tuple[FoundFilter, ...] = ()
     newest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    kind: FilterKind
+    spans: tuple[tuple[int, int], ...]
+    label: str
+    filters: Filters
+
+
+def understand(
+    question: str,
+    *,
+    today: date,
+    organizations: Collection[str] = (),
+    given: Filters = Filters(),  # noqa: B008 (frozen)
+    ignored: Collection[FilterKind] = (),
+) -> Understood:
+    """Read the filters out of a question. ``organizations`` are all that the library knows.
+
+    Days and organizations that are given stand above the question's own, whose words are left out of the query all
+    the same; of two numbers of upvotes the higher counts. Kinds in ``ignored`` stay ordinary words of the query. A
+    text beyond 2,000 characters is pasted: its words filter nothing.
+    """
+    from assistant.retrieval.understanding.newest import find_newest  # their patterns take a tenth of a second
+    from assistant.retrieval.understanding.wording import searched
+
+    text = clean_text(question)
+    if len(text) > _LONGEST:
+        return Understood(question, text, given)
+    findings = [finding for finding in (_dates(text, today), _upvotes(text)) if finding and finding.kind not in ignored]
+    rest = _without_words(text, findings)
+    authors = None if FilterKind.ORGANIZATIONS in ignored else _organizations(rest, organizations)
+    if authors:
+        findings.append(authors)
+        rest = _without_words(rest, [authors])
+    filters, found = given, []
+    for finding in findings:
+        narrowed = _narrowed(filters, finding)
+        if narrowed is not filters:
+            words = " … ".join(text[start:end].strip(" ,;") for start, end in finding.spans)
+            found.append(FoundFilter(finding.kind, words, finding.label))
+        filters = narrowed
+    newest = find_newest(rest)
+    if newest:
+        rest = _blank(rest, *newest)
+    return Understood(question, searched(rest), filters, tuple(found), newest is not None)
+
+
+def without(
+    understood: Understood,
+    kind: FilterKind,
+    *,
+    today: date,
+    organizations: Collection[str] = (),
+    given: Filters = Filters(),  # noqa: B008 (frozen)
+) -> Understood:
+    """The question understood again, with a filter that it had taken off; one that was taken off before stays off."""
+    kept = {found.kind for found in understood.found} - {kind}
+    ignored = set(FilterKind) - kept
+    return understand(understood.question, today=today, organizations=organizations, given=given, ignored=ignored)
+
+
+def _dates(text: str, today: date) -> _Finding | None:
+    from assistant.retrieval.understanding.dates import common_window, find_dates
+
+    found = find_dates(text, today)
+    window = common_window([words.window for words in found])
+    if window is None:
+        return None
+    spans = tuple((words.start, words.end) for words in found)
+    return _Finding(FilterKind.DATES, spans, window.label, Filters(since=window.since, until=window.until))
+
+
+def _upvotes(text: str) -> _Finding | None:
+    from assistant.retrieval.understanding.upvotes import find_upvotes
+
+    found = find_upvotes(text)
+    if found is None:
+        return None
+    filters = Filters(min_upvotes=found.least)
+    return _Finding(FilterKind.UPVOTES, ((found.start, found.end),), f"{found.least} upvotes or more", filters)
+
+
+def _organizations(rest: str, organizations: Collection[str]) -> _Finding | None:
+    from assistant.retrieval.understanding.organizations import find_organizations
+
+    found = find_organizations(rest, organizations)
+    if not found:
+        return None
+    names = tuple(dict.fromkeys(name for words in found for name in words.names))
+    spans = tuple((words.start, words.end) for words in found)
+    return _Finding(FilterKind.ORGANIZATIONS, spans, " or ".join(names), Filters(organizations=names))
+
+
+def _narrowed(filters: Filters, finding: _Finding) -> Filters:
+    """The filters with what was found; the same ones when what is given stands above it."""
+    match finding.kind:
+        case FilterKind.DATES if filters.since is None and filters.until is None:
+            return replace(filters, since=finding.filters.since, until=finding.filters.until)
+        case FilterKind.ORGANIZATIONS if not filters.organizations:
+            return replace(filters, organizations=finding.filters.organizations)
+        case FilterKind.UPVOTES if (finding.filters.min_upvotes or 0) > (filters.min_upvotes or 0):
+            return replace(filters, min_upvotes=finding.filters.min_upvotes)
+        case _:
+            return filters
+
+
+def _without_words(text: str, findings: Iterable[_Finding]) -> str:
+    for finding in findings:
+        for start, end in finding.spans:
+            text = _blank(text, start, end)
+    return text
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    """The text with `REMOVED` in place of words; offsets stay."""
+    from assistant.retrieval.understanding.wording import REMOVED
+
+    return text[:start] + REMOVED * (end - start) + text[end:]
