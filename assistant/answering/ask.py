@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source
-from assistant.answering.composing import AskSettings, Composer, Found, Task
+from assistant.answering.composing import AskSettings, Composer, Task
 from assistant.answering.packing import PackedEvidence, further_evidence, pack_evidence, source_block, whole_evidence
 from assistant.answering.prompts import Prompt
+from assistant.answering.refusing import Found
 from assistant.answering.salience import salient_sentences
+from assistant.answering.survey.writing import SurveyWriter
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, Quote, WritingModel
@@ -47,6 +49,7 @@ class Asker:
         self._ranker = ranker
         self._word_ranker = EvidenceRanker()
         self._composer = Composer(model, settings, prompts, ranker.embedder)
+        self._surveys = SurveyWriter(ranker, model, settings, prompts)
         self._papers = settings.papers
         self._prompts = prompts
 
@@ -64,10 +67,9 @@ class Asker:
         Filters in the question's own words hold beside the given ones, but for the ``ignored`` kinds; "last week" is
         counted from ``today``. Raises `NothingFound` when no paper fits.
         """
-        understood, hits = await self._found(Asked(question, filters, ignored, today), papers)
-        yield Retrieved(hits, understood)
-        task = await self._question_task(question, _doubted(understood, hits))
-        async with aclosing(self._composer.write(task)) as events:
+        understood = await self._finder.understand(Asked(question, filters, ignored, today))
+        answering = self._surveyed if papers is None and _is_survey(understood) else self._answered
+        async with aclosing(answering(understood, papers or self._papers)) as events:
             async for event in events:
                 match event:
                     case Finished(answer):
@@ -82,12 +84,13 @@ class Asker:
 
         Raises `NothingFound` when no paper fits, and `ModelError`.
         """
-        understood, hits = await self._found(Asked(question, filters, (), today), papers)
-        return await self._composer.decide(await self._question_task(question, _doubted(understood, hits)))
+        understood = await self._finder.understand(Asked(question, filters, (), today))
+        hits = tuple(await self._finder.find(understood, papers or self._papers))
+        return await self._composer.decide(await self._question_task(question, await self._doubted(understood, hits)))
 
     async def answer_from(self, question: str, hits: Sequence[Hit]) -> AsyncGenerator[AnswerEvent, None]:
         """Answer from these papers, which the reader chose, best first."""
-        task = await self._question_task(question, Found(tuple(hits), chosen=True))
+        task = await self._question_task(question, await self._read(question, tuple(hits), chosen=True))
         async with aclosing(self._composer.write(task)) as events:
             async for event in events:
                 yield event
@@ -122,7 +125,8 @@ class Asker:
             return PackedEvidence(_with_further(everything, further), _best_quotes(meant, ranked)), messages
 
         share = _FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE
-        task = Task(question, pack, self._composer.evidence_tokens // share, Found(chosen=True))
+        found = await self._read(question, (), chosen=True)
+        task = Task(question, pack, self._composer.evidence_tokens // share, found)
         async with aclosing(self._composer.write(task)) as events:
             async for event in events:
                 yield event
@@ -151,9 +155,35 @@ class Asker:
         last = max((source.number for source in sources), default=0)
         return tuple(Source(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
 
-    async def _found(self, asked: Asked, papers: int | None) -> tuple[Understood, tuple[Hit, ...]]:
-        understood = await self._finder.understand(asked)
-        return understood, tuple(await self._finder.find(understood, papers or self._papers))
+    async def _answered(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
+        hits = tuple(await self._finder.find(understood, papers))
+        yield Retrieved(hits, understood)
+        task = await self._question_task(understood.question, await self._doubted(understood, hits))
+        async with aclosing(self._composer.write(task)) as events:
+            async for event in events:
+                yield event
+
+    async def _surveyed(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
+        """Gather more papers than one search brings, and answer in groups; few papers are answered from as usual."""
+        from assistant.answering.survey.gathering import gather
+
+        gathered = await gather(self._finder.search, understood.query, understood.filters)
+        if len(gathered.hits) <= papers:
+            answering = self._answered(understood, papers)
+        else:
+            yield Retrieved(gathered.hits, understood)
+            found = await self._doubted(understood, gathered.asked)
+            answering = self._surveys.write(understood.question, gathered.hits, found)
+        async with aclosing(answering) as events:
+            async for event in events:
+                yield event
+
+    async def _doubted(self, understood: Understood, hits: tuple[Hit, ...]) -> Found:
+        """Papers that were searched may miss the question; those that were only listed are what was asked for."""
+        return await self._read(understood.query, hits, chosen=not understood.query.strip())
+
+    async def _read(self, query: str, hits: tuple[Hit, ...], *, chosen: bool) -> Found:
+        return Found(query, hits, await self._finder.weights(query), chosen)
 
     async def _question_task(self, question: str, found: Found) -> Task:
         hits = found.hits
@@ -168,9 +198,10 @@ class Asker:
         return Task(question, pack, self._composer.evidence_tokens, found)
 
 
-def _doubted(understood: Understood, hits: tuple[Hit, ...]) -> Found:
-    """Papers that were searched may miss the question; those that were only listed are what was asked for."""
-    return Found(hits, chosen=not understood.query.strip())
+def _is_survey(understood: Understood) -> bool:
+    from assistant.answering.survey.detection import is_survey
+
+    return bool(understood.query.strip()) and not understood.newest and is_survey(understood.query)
 
 
 def _with_further(sources: Sequence[Source], further: Sequence[Source]) -> tuple[Source, ...]:

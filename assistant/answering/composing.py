@@ -10,14 +10,13 @@ from assistant.answering.checking import CheckMode, Reviser
 from assistant.answering.mending import Mender
 from assistant.answering.packing import PackedEvidence
 from assistant.answering.prompts import Prompt
-from assistant.answering.refusing import Gatekeeper, refusal_of, refused
+from assistant.answering.refusing import Found, Gatekeeper, refusal_of, refused
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.support.checker import SupportChecker
 from assistant.answering.writer import Assignment, write_answer
 from assistant.errors import ModelError
 from assistant.models.base import Judge, Message, ModelKind, WritingModel, WritingRequest
 from assistant.retrieval.evidence import SentenceEmbedder
-from assistant.retrieval.search import Hit
 
 _TEMPLATE_MARGIN_TOKENS = 64
 _TIGHTER = 0.8
@@ -47,14 +46,6 @@ class AskSettings:
     def evidence_tokens(self, kind: ModelKind) -> int:
         """Tokens of evidence for a model: much for a hosted one, little where reading takes time."""
         return self.local_evidence_tokens if kind is ModelKind.LOCAL else self.hosted_evidence_tokens
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What retrieval brought for a question; ``chosen`` papers are the reader's own choice, and not doubted."""
-
-    hits: tuple[Hit, ...] = ()
-    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +87,7 @@ class Composer:
         self._settings = settings
         self._embedder = embedder
         judge = model if settings.judge and isinstance(model, Judge) else None
-        self._gatekeeper = Gatekeeper(judge)
+        self._gatekeeper = Gatekeeper(judge, prompts)
         self._reviser = Reviser(settings.check, judge, Mender(model, judge, prompts), prompts)
 
     @property
@@ -148,11 +139,9 @@ class Composer:
                 yield event
 
     async def _sufficiency(self, task: Task, ready: _Ready) -> Sufficiency | None:
-        if task.found is None:
+        if task.found is None or not task.found.query.strip():
             return None
-        return await self._gatekeeper.sufficiency(
-            task.question, task.found.hits, ready.evidence.sources, ready.prompt, chosen=task.found.chosen
-        )
+        return await self._gatekeeper.sufficiency(task.found, ready.evidence.sources)
 
     async def _ready(self, task: Task) -> _Ready:
         """Evidence that fits the model's context by the model's own count, packed tighter until it does."""

@@ -26,7 +26,10 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "paper": frozenset({"title", "abstract"}),
     "overview": frozenset({"notes"}),
     "compare": frozenset({"title", "abstract", "aspects"}),
+    "survey": frozenset({"groups", "question"}),
+    "survey_group": frozenset({"group", "sources", "question"}),
     "repair": frozenset({"title", "evidence", "claim"}),
+    "judge_sufficiency": frozenset({"title", "text", "question"}),
     "judge_support": frozenset({"evidence", "claim"}),
 }
 

@@ -1,38 +1,51 @@
 """Saying that the papers do not tell: the decision outside of the writing prompt, and the answer that says so."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from assistant.answering.answer import Answer, AnswerSentence, Gate, Refusal, Source, Writer
+from assistant.answering.prompts import Prompt
 from assistant.answering.sufficiency.closest import closest_papers, refusal_text
 from assistant.answering.sufficiency.evidence_gate import evidence_suffices
 from assistant.answering.sufficiency.retrieval_gate import before_writing
 from assistant.answering.sufficiency.values import Sufficiency
-from assistant.models.base import Judge, Message
+from assistant.models.base import Judge
+from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
 from assistant.sentences import split_sentences
 
 _UNKNOWN = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieval brought for a question: ``query`` is what was searched, ``weights`` how rare its words are.
+
+    Papers that the reader has ``chosen`` are not doubted; only what they say is.
+    """
+
+    query: str
+    hits: tuple[Hit, ...] = ()
+    weights: WordWeights | None = None
+    chosen: bool = False
+
+
 class Gatekeeper:
     """Decides whether papers are enough for an answer; with a judge where the cheap steps cannot tell."""
 
-    def __init__(self, judge: Judge | None) -> None:
+    def __init__(self, judge: Judge | None, prompts: Callable[[str], Prompt]) -> None:
         self._judge = judge
+        self._prompts = prompts
 
-    async def sufficiency(
-        self, question: str, hits: Sequence[Hit], sources: Sequence[Source], prompt: Sequence[Message], *, chosen: bool
-    ) -> Sufficiency:
-        """How well the papers answer; for papers that the reader has ``chosen`` retrieval is not asked.
-
-        ``prompt`` is what the answer would be written from. Raises `ModelError`.
-        """
+    async def sufficiency(self, found: Found, sources: Sequence[Source]) -> Sufficiency:
+        """How well the sources, taken from what was found, answer. Raises `ModelError`."""
         first = Sufficiency(sufficient=True, probability=_UNKNOWN, gate=Gate.RETRIEVAL, uncertain=True)
-        if not chosen:
-            first = before_writing(question, hits)
+        if not found.chosen:
+            first = before_writing(found.query, found.hits, found.weights)
             if not first.sufficient:
                 return first
-        return await evidence_suffices(question, sources, first, prompt, self._judge)
+        prompt = self._prompts("judge_sufficiency") if self._judge is not None else None
+        return await evidence_suffices(found.query, sources, first, self._judge, weights=found.weights, prompt=prompt)
 
 
 def refusal_of(question: str, sources: Sequence[Source], sufficiency: Sufficiency) -> Refusal:

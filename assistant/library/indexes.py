@@ -66,6 +66,10 @@ class LexicalPaperIndex(PaperIndex, Protocol):
         """Scores by paper id, best first, above 0; only papers of ``allowed`` unless it is None."""
         ...
 
+    def document_frequencies(self, text: str) -> tuple[dict[str, int], int]:
+        """How many papers have each word of a text, and how many papers there are."""
+        ...
+
 
 class DensePaperIndex(PaperIndex, Protocol):
     """An index that ranks papers by the likeness of vectors."""

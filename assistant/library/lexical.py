@@ -130,6 +130,13 @@ class LexicalIndex:
             found = searcher.search(self._ranking(chosen, allowed), limit, count=False)
             return {searcher.doc(address).get_first(_ID): score for score, address in found.hits}
 
+    def document_frequencies(self, text: str) -> tuple[dict[str, int], int]:
+        """How many papers have each (stemmed) word of a text, and how many papers there are."""
+        with self._translated():
+            searcher = self._searcher()
+            found = {word: int(searcher.doc_freq(_TEXT, word)) for word in dict.fromkeys(words(text))}
+            return found, int(searcher.num_docs)
+
     def _ranking(self, query_words: list[str], allowed: frozenset[str] | None) -> Any:
         from tantivy import Occur, Query
 

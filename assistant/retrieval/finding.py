@@ -1,6 +1,7 @@
 """From a question as it was typed to papers: days and names are read out of it, then it is searched."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -9,7 +10,9 @@ from typing import Protocol
 from assistant.errors import NothingFound
 from assistant.library.browsing import Browsing, RowOrder
 from assistant.library.filters import Filters
+from assistant.library.indexes import LexicalPaperIndex
 from assistant.library.values import LibraryPaper
+from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import FilterKind, Understood, understand
 
@@ -39,6 +42,10 @@ class BrowsableLibrary(Protocol):
 
     def organizations(self) -> Collection[str]:
         """The organizations that papers come from."""
+        ...
+
+    def lexical_index(self) -> LexicalPaperIndex:
+        """The index of words."""
         ...
 
 
@@ -87,6 +94,13 @@ class PaperFinder:
         if not hits:
             raise NothingFound("No paper of the library fits the question.", _remedy(understood))
         return hits
+
+    async def weights(self, text: str) -> WordWeights | None:
+        """How rare the words of a text are in the library; None without one."""
+        if self._library is None:
+            return None
+        frequencies, papers = await asyncio.to_thread(self._library.lexical_index().document_frequencies, text)
+        return WordWeights(Counter(frequencies), papers)
 
     def _listed(self, library: BrowsableLibrary, understood: Understood, limit: int) -> list[Hit]:
         order = RowOrder.NEWEST if understood.newest else RowOrder.UPVOTES

@@ -55,6 +55,9 @@ class FileIndex:
     def search(self, query: object, limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
         raise NotImplementedError
 
+    def document_frequencies(self, text: str) -> tuple[dict[str, int], int]:
+        raise NotImplementedError
+
     def remove(self, paper_ids: Sequence[str]) -> None:
         self._write({known: text for known, text in self.contents().items() if known not in paper_ids})
 

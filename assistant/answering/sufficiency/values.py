@@ -1,6 +1,7 @@
 """Whether the papers are enough for an answer, as a value."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from assistant.answering.answer import Gate
 
@@ -10,7 +11,8 @@ class Sufficiency:
     """``probability`` (0..1) that the papers answer the question; ``reason`` says for the reader why they do not.
 
     ``missing`` are parts of the question, in its own words, that the papers do not tell; when some are missing and
-    the rest is there, the papers are sufficient for a partial answer. ``uncertain`` asks for the next gate.
+    the rest is there, the papers are sufficient for a partial answer. ``uncertain`` asks for the next gate, which
+    weighs the ``signs`` of this one again beside its own.
     """
 
     sufficient: bool
@@ -19,3 +21,4 @@ class Sufficiency:
     reason: str = ""
     missing: tuple[str, ...] = ()
     uncertain: bool = False
+    signs: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,156 @@
+"""How the gates read a question: the names in it, the parts that it asks, and what a text has of them."""
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
+
+from assistant.library.lexical import words
+from assistant.retrieval.lexical_overlap import WordWeights, content_words
+from assistant.retrieval.question import asked_for
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-.+'’/*^][^\W_]+)*")
+_COINED = re.compile(r"\d|[^\W\d_][A-Z]|^[A-Z]{2,}$")
+_CAPITALIZED = re.compile(r"[A-Z][a-z]")
+_POSSESSIVE = re.compile(r"['’]s$")
+_LETTER = re.compile(r"[^\W\d_]")
+_CLAUSE_END = re.compile(r"(?<=[:;.?!])\s+")
+_YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:how|what|which|why|where|who|whose|when)\b", re.IGNORECASE)
+_WANTS_PAPERS = re.compile(
+    r"\b(?:papers|publications|literature|articles|studies|anything (?:on|about)|(?:which|what|any) works?"
+    r"|what is known|approaches|what'?s new|the latest|the newest)\b",
+    re.IGNORECASE,
+)
+_PUNCTUATION = "?!.,;:()\"'"
+_NEXT_PART = re.compile(
+    r"[,;?]?\s+(?:and|or|plus)\s+(?=(?:by |at |on |in |for )?"
+    r"(?:how|what|which|why|where|who|whose|when|is|are|does|do|did|can)\b)"
+    r"|[,;?]\s+(?=(?:how|what|which|why|where|who|whose|when)\b)",
+    re.IGNORECASE,
+)
+
+_ASKING = """
+achieve actual actually amount answer ask author authors call come compare consist contain cover data dataset deal
+describe end evaluate exact exactly exist find found gain get give given go happen have help hold include involve keep
+know known last main make made many mean measure method model models much name need number obtain one overall paper
+papers people perform performance precise precisely produce propose provide put reach release report require result
+results run say says score scores see serve show shown specific study system take tell test tested total train trained
+try turn type use used value want way well work works
+"""
+
+
+@cache
+def asking_words() -> frozenset[str]:
+    """Words with which questions are asked, whatever they are about; as `content_words` gives them."""
+    return frozenset(content_words(_ASKING))
+
+
+def names_in(question: str) -> tuple[str, ...]:
+    """The names of a question, each once: tokens with a digit or an inner capital, and capitalized words inside it.
+
+    "which ViT does SEED-X use on COCO?" has "ViT", "SEED-X" and "COCO"; a bare number is no name.
+    """
+    found: list[str] = []
+    for place, match in enumerate(_TOKEN.finditer(question)):
+        token = _POSSESSIVE.sub("", match.group())
+        inside = place > 0 and _CAPITALIZED.match(token)
+        if _LETTER.search(token) and (inside or any(_COINED.search(piece) for piece in token.split("-"))):
+            found.append(token)
+    return tuple(dict.fromkeys(found))
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """The parts that a question asks one by one, in its own words; one part for most questions.
+
+    "X: how many layers has it, and which licence?" has "how many layers has it" and "which licence"; what stands
+    before belongs to the first part, for it says what both are about.
+    """
+    pieces = [piece.strip(" ?.,;") for piece in _NEXT_PART.split(question.strip())]
+    return tuple(piece for piece in pieces if content_words(piece)) or (question,)
+
+
+def asking_clause(question: str) -> str:
+    """The part of a question that asks; of one for yes or no ("do larger models …when …?") its whole last clause."""
+    clause = asked_for(question).clause
+    last = _CLAUSE_END.split(question.strip())[-1]
+    return last if _YES_OR_NO.match(last) else clause
+
+
+def asks_for_papers(question: str) -> bool:
+    """Whether papers on a subject are wanted and not what one of them says."""
+    return bool(_WANTS_PAPERS.search(question))
+
+
+def asks_nothing(question: str) -> bool:
+    """Whether it is a subject in plain keywords ("agent memory"), without a name or a figure that could be missing."""
+    return not (
+        "?" in question
+        or _ASKS.search(question)
+        or _YES_OR_NO.match(question)
+        or names_in(question)
+        or asked_for(question).wants_figure
+    )
+
+
+class Wording:
+    """The words of a text, made once, to hold questions against."""
+
+    def __init__(self, text: str) -> None:
+        self.words = frozenset(content_words(text))
+        found = words(text)
+        self._together = "".join(found)
+        self._edges = frozenset(accumulate(map(len, found), initial=0))
+
+    def has_name(self, name: str) -> bool:
+        """Whether the name stands in the text as whole words; hyphens, spaces, case and a plural do not matter."""
+        squashed = "".join(words(name))
+        return any(self._has(form) for form in (squashed, squashed.removesuffix("s"), f"{squashed}s"))
+
+    def _has(self, squashed: str) -> bool:
+        start = self._together.find(squashed)
+        while start >= 0:
+            if start in self._edges and start + len(squashed) in self._edges:
+                return True
+            start = self._together.find(squashed, start + 1)
+        return False
+
+
+@lru_cache(maxsize=256)
+def wording(text: str) -> Wording:
+    """`Wording` of a text; the last ones are kept, since both gates read the same papers."""
+    return Wording(text)
+
+
+def share(words_asked: frozenset[str], held: frozenset[str], weights: WordWeights) -> float:
+    """The weighted share (0..1) of the words that are held; 1 when there are none."""
+    total = sum(map(weights.weight, words_asked))
+    return sum(map(weights.weight, words_asked & held)) / total if total else 1.0
+
+
+def absent_phrases(question: str, text: str) -> tuple[str, ...]:
+    """What of the question the text does not have, as the question writes it; neighbouring words stay together."""
+    return _phrases(question, wording(text).words, held=False)
+
+
+def shared_phrases(question: str, text: str) -> tuple[str, ...]:
+    """What of the question the text has, as the question writes it; neighbouring words stay together."""
+    return _phrases(question, wording(text).words, held=True)
+
+
+def listed(phrases: Sequence[str], last: str = "or") -> str:
+    """Phrases as a list in a sentence, in quotes: “a”, “b” or “c”."""
+    quoted = [f"“{phrase}”" for phrase in phrases]
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)
+
+
+def _phrases(question: str, found: frozenset[str], *, held: bool) -> tuple[str, ...]:
+    runs: list[list[str]] = [[]]
+    for token in question.split():
+        stems = set(content_words(token)) - asking_words()
+        if stems and stems.issubset(found) is held:
+            runs[-1].append(token)
+        if not stems or stems.issubset(found) is not held or token.endswith((",", ";", ":")):
+            runs.append([])
+    phrases = (_POSSESSIVE.sub("", " ".join(run).strip(_PUNCTUATION)) for run in runs if run)
+    return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))

@@ -1,0 +1,127 @@
+"""A survey written paragraph by paragraph: small models lose the thread of many groups in one prompt."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+from assistant.answering.survey.packing import Part
+from assistant.models.base import (
+    Completed,
+    Judge,
+    Judgement,
+    Message,
+    ModelEvent,
+    ModelKind,
+    TextDelta,
+    Usage,
+    WritingModel,
+    WritingRequest,
+)
+from assistant.sentences import split_sentences
+
+_MOST_SENTENCES = 3
+_FEWEST_TOKENS = 96
+
+Parts = Mapping[tuple[Message, ...], tuple[Part, ...]]
+
+
+class GroupwiseModel:
+    """Writes a request that has ``parts`` part by part, under their names, and any other one as it is.
+
+    ``parts`` is looked up by the whole prompt, and may be filled until the request comes. The groups cost together
+    about as many tokens to read as the whole, and the first paragraph comes after the first of them.
+    """
+
+    def __init__(self, model: WritingModel, parts: Parts) -> None:
+        self._model = model
+        self._parts = parts
+
+    @property
+    def kind(self) -> ModelKind:
+        """Where it writes."""
+        return self._model.kind
+
+    @property
+    def name(self) -> str:
+        """How the model behind it is called."""
+        return self._model.name
+
+    @property
+    def fingerprint(self) -> str:
+        """What its texts depend on."""
+        return f"{self._model.fingerprint}-groupwise"
+
+    @property
+    def context_tokens(self) -> int:
+        """Tokens of prompt and output together."""
+        return self._model.context_tokens
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens that the messages take in the model's context."""
+        return await self._model.count_tokens(messages)
+
+    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Write; yields `TextDelta`, then one `Completed` over all parts."""
+        parts = self._parts.get(request.messages)
+        if parts is None:
+            async with aclosing(self._model.stream(request)) as events:
+                async for event in events:
+                    yield event
+            return
+        usage, truncated = Usage(), False
+        each = max(request.max_output_tokens // len(parts), _FEWEST_TOKENS)
+        for place, part in enumerate(parts):
+            paragraph_break = "\n\n" if place else ""
+            yield TextDelta(f"{paragraph_break}**{part.name}**\n")
+            asked = replace(request, messages=part.messages, quotes=part.quotes, max_output_tokens=each)
+            async with aclosing(self._paragraph(asked)) as events:
+                async for event in events:
+                    match event:
+                        case TextDelta():
+                            yield event
+                        case Completed(used, cut):
+                            usage, truncated = _sum(usage, used), truncated or cut
+        yield Completed(usage, truncated)
+
+    async def aclose(self) -> None:
+        """The model belongs to who gave it, and stays open."""
+
+    async def _paragraph(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """One paragraph on one line, ended when a sentence too many begins."""
+        written = ""
+        async with aclosing(self._model.stream(request)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text):
+                        piece = text.replace("\n", " ") if written else text.lstrip().replace("\n", " ")
+                        sentences = split_sentences(written + piece)
+                        if len(sentences) > _MOST_SENTENCES:
+                            kept = (written + piece)[len(written) : sentences[_MOST_SENTENCES - 1].end]
+                            if kept:
+                                yield TextDelta(kept)
+                            return
+                        if piece:
+                            written += piece
+                            yield TextDelta(piece)
+                    case Completed():
+                        yield event
+
+
+class JudgingGroupwiseModel(GroupwiseModel):
+    """The same for a model that can be asked for judgements."""
+
+    def __init__(self, model: WritingModel, judge: Judge, parts: Parts) -> None:
+        super().__init__(model, parts)
+        self._judge = judge
+
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+        """The model's own judgements."""
+        return await self._judge.judge(judgements)
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(
+        one.prompt_tokens + other.prompt_tokens,
+        one.output_tokens + other.output_tokens,
+        one.cached_tokens + other.cached_tokens,
+    )

@@ -1,0 +1,109 @@
+"""The prompt of a survey: few sentences of many papers, group by group."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.answering.answer import Source
+from assistant.answering.markers import neutralized
+from assistant.answering.packing import PackedEvidence, planned_tokens, source_block
+from assistant.answering.prompts import Prompt
+from assistant.answering.salience import salient_sentences
+from assistant.answering.survey.grouping import Approach
+from assistant.models.base import Message, Quote
+from assistant.papers import Paper
+from assistant.sentences import Sentence
+
+_HEAD_TOKENS = 8  # of a source's number, of a group's heading
+_QUOTES_A_GROUP = 3
+
+RankedSentences = Mapping[str, Sequence[Sentence]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One group by itself: its name, a prompt for its paragraph alone, and what may be quoted for it."""
+
+    name: str
+    messages: tuple[Message, ...]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPrompts:
+    """The prompts for all groups at once, and for one."""
+
+    whole: Prompt
+    group: Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class PackedSurvey:
+    """The sources, numbered through group by group, one prompt for all of it, and one for each group."""
+
+    evidence: PackedEvidence
+    messages: tuple[Message, ...]
+    parts: tuple[Part, ...]
+
+
+def pack_survey(
+    question: str, approaches: Sequence[Approach], ranked: RankedSentences, prompts: SurveyPrompts, token_budget: int
+) -> PackedSurvey:
+    """Sentences of every paper for about ``token_budget`` tokens; every paper keeps its title.
+
+    Each gives first the sentence that says what it does, then, in turns, those that fit the question best.
+    """
+    sources = _sources(approaches, ranked, token_budget)
+    groups: list[tuple[str, tuple[Source, ...]]] = []
+    reached = 0
+    for approach in approaches:
+        groups.append((approach.name, sources[reached : reached + len(approach.hits)]))
+        reached += len(approach.hits)
+    text = "\n\n".join(
+        f"Group {place}: {neutralized(name)}\n\n{_blocks(own)}" for place, (name, own) in enumerate(groups, start=1)
+    )
+    parts = tuple(
+        Part(
+            name,
+            prompts.group.render(group=neutralized(name), sources=_blocks(own), question=question),
+            _quotes(own),
+        )
+        for name, own in groups
+    )
+    quotes = tuple(quote for part in parts for quote in part.quotes)
+    messages = prompts.whole.render(groups=text, question=question)
+    return PackedSurvey(PackedEvidence(sources, quotes), messages, parts)
+
+
+def _sources(approaches: Sequence[Approach], ranked: RankedSentences, token_budget: int) -> tuple[Source, ...]:
+    papers = [hit.paper for approach in approaches for hit in approach.hits]
+    wanted = [_in_order_of_use(paper.paper, ranked.get(paper.paper.paper_id, ())) for paper in papers]
+    given: list[list[Sentence]] = [[] for _ in papers]
+    remaining = token_budget - sum(planned_tokens(paper.paper.title) + _HEAD_TOKENS for paper in papers)
+    for turn in range(max(map(len, wanted), default=0)):
+        for place, sentences in enumerate(wanted):
+            if turn < len(sentences) and (cost := planned_tokens(sentences[turn].text)) <= remaining:
+                given[place].append(sentences[turn])
+                remaining -= cost
+    return tuple(
+        Source(number, paper, tuple(sorted(chosen, key=lambda sentence: sentence.start)))
+        for number, (paper, chosen) in enumerate(zip(papers, given, strict=True), start=1)
+    )
+
+
+def _in_order_of_use(paper: Paper, ranked: Sequence[Sentence]) -> list[Sentence]:
+    """The sentence that says what a paper does, then the others by how well they fit the question."""
+    first = salient_sentences(paper.title, paper.abstract, 1)
+    return list(dict.fromkeys([*first, *ranked]))
+
+
+def _blocks(sources: Sequence[Source]) -> str:
+    return "\n\n".join(source_block(source) for source in sources)
+
+
+def _quotes(sources: Sequence[Source]) -> tuple[Quote, ...]:
+    """What each of the leading sources of a group says of itself."""
+    said = [
+        (source.number, salient_sentences(source.paper.paper.title, source.paper.paper.abstract, 1))
+        for source in sources[:_QUOTES_A_GROUP]
+    ]
+    return tuple(Quote(number, sentence.text) for number, sentences in said for sentence in sentences)

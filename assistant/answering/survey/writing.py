@@ -1,0 +1,91 @@
+"""A survey answered: the papers grouped, one paragraph a group, every sentence checked like any other answer."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+from assistant.answering.answer import AnswerEvent
+from assistant.answering.composing import AskSettings, Composer, Task
+from assistant.answering.packing import PackedEvidence
+from assistant.answering.prompts import Prompt
+from assistant.answering.refusing import Found
+from assistant.answering.survey.grouping import Approach, grouped_approaches
+from assistant.answering.survey.groupwise import GroupwiseModel, JudgingGroupwiseModel
+from assistant.answering.survey.packing import Part, SurveyPrompts, pack_survey
+from assistant.models.base import Judge, Message, ModelKind, WritingModel
+from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.search import Hit
+
+_LOCAL_EVIDENCE_TOKENS = 1100
+"""For twelve papers: each one's title and about two sentences; a local model reads it in ten to twenty seconds."""
+_PAPERS = {ModelKind.HOSTED: 20, ModelKind.LOCAL: 12, ModelKind.EXTRACTIVE: 12}
+_OUTPUTS = 2
+
+
+class SurveyWriter:
+    """Writes surveys with one model: a hosted one gets all groups in one prompt, the others one after the other."""
+
+    def __init__(
+        self, ranker: EvidenceRanker, model: WritingModel, settings: AskSettings, prompts: Callable[[str], Prompt]
+    ) -> None:
+        self._ranker = ranker
+        self._model = model
+        self._settings = settings
+        self._prompts = prompts
+
+    async def write(
+        self, question: str, hits: Sequence[Hit], found: Found | None = None
+    ) -> AsyncGenerator[AnswerEvent, None]:
+        """Yield `Packed`, the text as it comes, and `Finished`; ``hits`` are the papers gathered, best first.
+
+        ``found`` is what the question's own search brought; with it the question may be refused. Raises `ModelError`
+        when the model fails before any text or the request does not fit its context.
+        """
+        taken = tuple(hits[: _PAPERS[self._model.kind]])
+        approaches = await asyncio.to_thread(grouped_approaches, question, taken)
+        parts: dict[tuple[Message, ...], tuple[Part, ...]] = {}
+        task = await self._task(question, approaches, parts, found)
+        left_out = tuple(hit.paper.paper.title for hit in hits[len(taken) :])
+        composer = Composer(self._writing_model(parts), self._settings, self._prompts, self._ranker.embedder)
+        packed = replace(task, pack=lambda tokens: _with_left_out(task.pack(tokens), left_out))
+        async with aclosing(composer.write(packed)) as events:
+            async for event in events:
+                yield event
+
+    async def _task(
+        self,
+        question: str,
+        approaches: Sequence[Approach],
+        parts: dict[tuple[Message, ...], tuple[Part, ...]],
+        found: Found | None,
+    ) -> Task:
+        papers = [hit.paper.paper for approach in approaches for hit in approach.hits]
+        ranked = await self._ranker.rank_async(question, papers)
+        prompts = SurveyPrompts(self._prompts("survey"), self._prompts("survey_group"))
+
+        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
+            survey = pack_survey(question, approaches, ranked, prompts, tokens)
+            parts[survey.messages] = survey.parts
+            return survey.evidence, survey.messages
+
+        return Task(question, pack, self._budget, found, _OUTPUTS)
+
+    @property
+    def _budget(self) -> int:
+        own = self._settings.evidence_tokens(self._model.kind)
+        return max(own, _LOCAL_EVIDENCE_TOKENS) if self._model.kind is ModelKind.LOCAL else own
+
+    def _writing_model(self, parts: dict[tuple[Message, ...], tuple[Part, ...]]) -> WritingModel:
+        if self._model.kind is ModelKind.HOSTED:
+            return self._model
+        if isinstance(self._model, Judge):
+            return JudgingGroupwiseModel(self._model, self._model, parts)
+        return GroupwiseModel(self._model, parts)
+
+
+def _with_left_out(
+    packed: tuple[PackedEvidence, tuple[Message, ...]], left_out: tuple[str, ...]
+) -> tuple[PackedEvidence, tuple[Message, ...]]:
+    evidence, messages = packed
+    return replace(evidence, left_out=left_out), messages
