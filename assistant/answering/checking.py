@@ -144,4 +144,13 @@ class Reviser:
             place = revision.places[number]
             place.checked = claim
             if place.sentence is not None and claim.check != place.sentence.check:
-                yield revision.put(number, replace(place.sentence, check=claim.check))
+                yield revision.put(number, _rejudged(place.sentence, claim))
+
+
+def _rejudged(sentence: AnswerSentence, claim: CheckedClaim) -> AnswerSentence:
+    """The sentence with the model's verdict; one that its sources do not bear out cites them no longer."""
+    if claim.check is None or claim.check.verdict is not Verdict.UNSUPPORTED:
+        return replace(sentence, check=claim.check)
+    cited = tuple(citation.number for citation in sentence.citations)
+    refuted = tuple(dict.fromkeys((*sentence.refuted, *cited)))
+    return replace(sentence, text=claim.claim, citations=(), refuted=refuted, check=claim.check)

@@ -133,10 +133,15 @@ class Composer:
         missing = found.missing if found else ()
         assignment = Assignment(task.question, evidence.sources, evidence.left_out, missing)
         checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder)
+        warming = asyncio.create_task(asyncio.to_thread(checker.warm))  # while the model reads the prompt
         writing = write_answer(self._model, request, assignment, checker, self._reviser, samples=self._settings.samples)
-        async with aclosing(writing) as events:
-            async for event in events:
-                yield event
+        try:
+            async with aclosing(writing) as events:
+                async for event in events:
+                    yield event
+        finally:
+            warming.cancel()
+            await asyncio.gather(warming, return_exceptions=True)  # the check itself tells when it fails
 
     async def _sufficiency(self, task: Task, ready: _Ready) -> Sufficiency | None:
         if task.found is None or not task.found.query.strip():

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from assistant.answering.answer import AnswerSentence, Citation, CitationOrigin, Source
-from assistant.answering.attribution import Attributor
+from assistant.answering.answer import AnswerSentence, Check, Citation, CitationOrigin, Rung, Source, Verdict
 from assistant.answering.generation import CachedGenerator, Generated
 from assistant.answering.markers import Allowed, clean_markers, neutralized, with_markers
 from assistant.answering.prompts import Prompt
 from assistant.answering.salience import salient_sentences
+from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelInterrupted
 from assistant.sentences import Sentence, split_sentences
 
@@ -74,29 +74,34 @@ def _checked(written: Generated, source: Source) -> Summary:
 
 
 def checked_sentences(written: str, sources: tuple[Source, ...]) -> tuple[AnswerSentence | None, ...]:
-    """Each sentence of a model's text, cited by what bears it out; None for one that nothing does, or that is cut.
+    """Each sentence of a model's text with its citations and its check; None for one that is not supported, or is cut.
 
     The model's own markers are not asked: with so few sources each sentence is held against all of them.
     """
-    attributor = Attributor(sources)
+    checker = SupportChecker(sources)
     allowed = Allowed(frozenset(), frozenset(), " ".join(source.paper.paper.text for source in sources))
     pieces = split_sentences(" ".join(written.split()))
-    return tuple(_with_evidence(piece.text, attributor, allowed) for piece in pieces)
+    return tuple(_with_evidence(piece.text, checker, allowed) for piece in pieces)
 
 
-def _with_evidence(sentence: str, attributor: Attributor, allowed: Allowed) -> AnswerSentence | None:
+def _with_evidence(sentence: str, checker: SupportChecker, allowed: Allowed) -> AnswerSentence | None:
     claim = clean_markers(sentence, allowed).text.strip()
-    citations = attributor.attribute(claim)
-    if not citations or not claim.endswith(_WHOLE):
+    return _supported(claim, checker) if claim.endswith(_WHOLE) else None
+
+
+def _supported(claim: str, checker: SupportChecker) -> AnswerSentence | None:
+    """The claim as a cited sentence when its sources bear it out."""
+    checked = checker.check(claim)
+    if checked.check is None or checked.check.verdict is not Verdict.SUPPORTED:
         return None
-    return AnswerSentence(with_markers(claim, [citation.number for citation in citations]), citations)
+    text = with_markers(claim, [citation.number for citation in checked.citations])
+    return AnswerSentence(text, checked.citations, check=checked.check)
 
 
 def supported_cell(written: str, source: Source) -> AnswerSentence | None:
     """A phrase about one source with its citation, when the abstract bears it out; no whole sentence is asked for."""
     text = clean_markers(" ".join(written.split()), Allowed(frozenset(), frozenset(), source.paper.paper.text)).text
-    citations = Attributor((source,)).attribute(text.strip(), ())
-    return AnswerSentence(with_markers(text.strip(), [source.number]), citations) if citations else None
+    return _supported(text.strip(), SupportChecker((source,)))
 
 
 def quoted_sentences(source: Source, limit: int = _MOST_SENTENCES) -> tuple[AnswerSentence, ...]:
@@ -108,6 +113,7 @@ def quoted_sentences(source: Source, limit: int = _MOST_SENTENCES) -> tuple[Answ
 
 
 def quoted_sentence(source: Source, sentence: Sentence) -> AnswerSentence:
-    """A sentence of the abstract as a sentence of an answer, citing itself."""
+    """A sentence of the abstract as a sentence of an answer, citing itself and so supported for certain."""
     citation = Citation(source.number, sentence, CitationOrigin.ATTRIBUTED)
-    return AnswerSentence(with_markers(neutralized(sentence.text), [source.number]), (citation,))
+    text = with_markers(neutralized(sentence.text), [source.number])
+    return AnswerSentence(text, (citation,), check=Check(Verdict.SUPPORTED, "", Rung.FACTS, 1.0))

@@ -28,7 +28,7 @@ from assistant.answering.writer import Assignment, WritingEvent, write_answer
 from assistant.errors import ModelUnavailable
 from assistant.models.base import Message, ModelKind, WritingModel, WritingRequest
 from assistant.sentences import Sentence, split_sentences
-from tests.writers import FOO, ScriptedModel, sources
+from tests.writers import FOO, ScriptedJudge, ScriptedModel, sources
 
 ASK = (Message("user", "How much memory does FooNet save?"),)
 TRUE = "FooNet cuts memory by 37% on ImageNet."
@@ -214,3 +214,22 @@ async def test_sentences_that_claim_nothing_are_left_alone(mode: CheckMode) -> N
     events = await events_of(ScriptedModel(writes("Several papers look into this:")), NoClaims({}), mode)
 
     assert answer_in(events).sentences == (AnswerSentence("Several papers look into this:"),)
+
+
+async def test_a_sentence_that_the_model_does_not_believe_cites_nothing_any_more() -> None:
+    class Undecided(TellsBy):
+        def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
+            return replace(super().check(claim, marked), undecided=True)
+
+    model = ScriptedJudge(writes(f"{TRUE} {FALSE}"), lambda one: 0.99 if TRUE in one.messages[-1].content else 0.01)
+    checker = Undecided({TRUE: Verdict.SUPPORTED, FALSE: Verdict.SUPPORTED})
+    reviser = Reviser(CheckMode.MARK, model, None, load_prompt)
+    writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), checker, reviser)
+    events = [event async for event in writing]
+
+    believed, doubted = answer_in(events).sentences
+    assert believed.verdict is Verdict.SUPPORTED
+    assert believed.citations
+    assert (doubted.verdict, doubted.text, doubted.citations, doubted.refuted) == (Verdict.UNSUPPORTED, FALSE, (), (1,))
+    assert all(check.rung is Rung.MODEL for check in (believed.check, doubted.check) if check)
+    assert len(model.judgements) == 2

@@ -1,0 +1,179 @@
+"""The cheap steps of the support check: what can be told of a claim and its sources without asking a model."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.answer import Check, Citation, CitationOrigin, Rung, Source, Verdict
+from assistant.answering.markers import neutralized
+from assistant.answering.support.checked import CheckedClaim
+from assistant.answering.support.claims import is_claim
+from assistant.answering.support.evidence import Evidence, EvidenceFinder
+from assistant.answering.support.measures import (
+    FactMeasures,
+    Measures,
+    ReadClaim,
+    ReadSource,
+    absent_names,
+    absent_quantities,
+    fact_measures,
+    read_claim,
+    read_source,
+    word_measures,
+)
+from assistant.answering.support.parts import part_without_evidence
+from assistant.answering.support.weights import SUPPORTED, SURE_NO, SURE_YES, WITH_VECTORS, WITHOUT_VECTORS
+from assistant.retrieval.evidence import SentenceEmbedder
+from assistant.sentences import Sentence
+
+NO_MATCH = "no matching sentence"
+OPPOSITE = "the source says the opposite"
+_NOT_IN_THE_SOURCE = "“{}” is not in the source"
+_CLASH = 0.5
+"""From this share of common words two opposite directions, or a denial, say the opposite."""
+_SURE = 0.99
+_ABBREVIATION_MISSING = 0.3
+"""Greatest probability of a claim with an abbreviation that its sources do not have: a model must be quite sure."""
+_LONGEST_SHOWN = 60
+
+
+class SupportChecker:
+    """Attributes claims to a fixed set of sources and says whether these bear them out.
+
+    A claim that is surely unsupported carries no citation; one that is undecided carries its nearest sentences, which
+    is what a model's judgement is asked about. Without ``embedder`` words alone tell what matches.
+    """
+
+    def __init__(self, sources: Sequence[Source], embedder: SentenceEmbedder | None = None) -> None:
+        self._sources = [read_source(source) for source in sources]
+        self._by_number = {source.number: source for source in self._sources}
+        self._verbatim = {source.number: _flat(source.paper.paper.abstract) for source in sources}
+        self._finder = EvidenceFinder(self._sources, embedder)
+
+    def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
+        """The citations a claim without markers is to carry, and its verdict.
+
+        ``marked`` are the numbers that the model put; they are kept when they hold.
+        """
+        if not is_claim(claim):
+            return CheckedClaim(claim)
+        read = read_claim(claim)
+        evidence = self._finder.find(read, marked)
+        if evidence is None:
+            return _unsupported(claim, NO_MATCH, Rung.WORDS, 1 - _SURE)
+        if any(_flat(claim) in self._verbatim[source.number] for source in self._cited(evidence)):
+            return CheckedClaim(claim, _citations(evidence, marked), Check(Verdict.SUPPORTED, "", Rung.FACTS, _SURE))
+        return self._checked(read, evidence, marked)
+
+    def warm(self) -> None:
+        """Embed the sentences of the sources now; the first `check` does it otherwise. Any thread may do it."""
+        _ = self._finder.vectors
+
+    def closest_sentence(self, claim: str) -> tuple[int, Sentence] | None:
+        """The source sentence that matches a claim best whatever its score, with its source's number."""
+        matches = self._finder.matches(read_claim(claim))
+        best = max(matches, key=lambda found: found.match, default=None)
+        return (best.sentence.number, best.sentence.sentence) if best else None
+
+    def measures(self, claim: str) -> Measures | None:
+        """What is measured of a claim and the evidence that is found for it; None when there is none."""
+        read = read_claim(claim)
+        evidence = self._finder.find(read, ())
+        return self._measured(read, evidence) if evidence else None
+
+    def _measured(self, claim: ReadClaim, evidence: Evidence) -> Measures:
+        cited = self._cited(evidence)
+        return Measures(
+            fact_measures(claim, evidence.sentences, cited),
+            word_measures(claim, evidence.sentences, cited, self._finder.weights),
+            evidence.meaning,
+        )
+
+    def _checked(self, read: ReadClaim, evidence: Evidence, marked: Sequence[int]) -> CheckedClaim:
+        cited, claim = self._cited(evidence), read.text
+        citations = _citations(evidence, marked)
+        measures = self._measured(read, evidence)
+        probability = _probability(measures)
+        rung = Rung.WORDS if measures.meaning is None else Rung.MEANING
+        if reason := _false_fact(read, cited):
+            return _unsupported(claim, reason, Rung.FACTS, min(probability, 1 - _SURE))
+        nearest = _citations(self._finder.with_context(read, evidence), marked)
+        if reason := _missing_abbreviation(read, cited):
+            check = Check(Verdict.UNSUPPORTED, reason, Rung.FACTS, min(probability, _ABBREVIATION_MISSING))
+            return CheckedClaim(claim, nearest, check, undecided=True)
+        if reason := self._missing_part(read, evidence, probability):
+            return CheckedClaim(claim, citations, Check(Verdict.PARTLY, reason, rung, min(probability, SUPPORTED)))
+        if probability <= SURE_NO:
+            return _unsupported(claim, _why_not(measures.facts), rung, probability)
+        if probability >= SURE_YES:
+            return CheckedClaim(claim, citations, Check(Verdict.SUPPORTED, "", rung, probability))
+        verdict, reason = Verdict.SUPPORTED, ""
+        if probability < SUPPORTED:
+            verdict, reason = Verdict.UNSUPPORTED, _why_not(measures.facts)
+        return CheckedClaim(claim, nearest, Check(verdict, reason, rung, probability), undecided=True)
+
+    def _cited(self, evidence: Evidence) -> list[ReadSource]:
+        return [self._by_number[number] for number in evidence.chosen]
+
+    def _missing_part(self, claim: ReadClaim, evidence: Evidence, probability: float) -> str:
+        """What of a claim is not there although the rest is supported: a name, or a clause; empty for neither."""
+        cited = self._cited(evidence)
+        if probability >= SUPPORTED:
+            for name in absent_names(claim, cited):
+                return _NOT_IN_THE_SOURCE.format(name.written)
+        title_words = frozenset[str]().union(*(source.title_words for source in cited))
+        part = part_without_evidence(claim, evidence.sentences, title_words)
+        if not part:
+            return ""
+        rest = self._measured(read_claim(claim.text.replace(part, "")), evidence)
+        if _probability(rest) < SUPPORTED:
+            return ""
+        shown = part if len(part) <= _LONGEST_SHOWN else part[: _LONGEST_SHOWN - 1].rstrip() + "…"
+        return f"part of it is not in the source: {shown}"
+
+
+def _why_not(facts: FactMeasures) -> str:
+    opposed = facts.clash >= _CLASH or facts.denied >= _CLASH or facts.opposite > 0
+    return OPPOSITE if opposed else NO_MATCH
+
+
+def _probability(measures: Measures) -> float:
+    model = WITH_VECTORS if measures.meaning is not None else WITHOUT_VECTORS
+    return model.probability(measures.values)
+
+
+def _false_fact(claim: ReadClaim, cited: Sequence[ReadSource]) -> str:
+    """Why a claim cannot hold: a number or a coined name that its sources do not have; empty when there is none."""
+    for quantity in absent_quantities(claim, cited):
+        if not quantity.spelled:
+            return f"the number {quantity.written} is not in the source"
+    for name in absent_names(claim, cited):
+        if name.coined and not name.abbreviated:
+            return _NOT_IN_THE_SOURCE.format(name.written)
+    return ""
+
+
+def _missing_abbreviation(claim: ReadClaim, cited: Sequence[ReadSource]) -> str:
+    """An abbreviation that its sources do not have; they may write it out, or call the same thing something else."""
+    missing = next((name for name in absent_names(claim, cited) if name.abbreviated), None)
+    return _NOT_IN_THE_SOURCE.format(missing.written) if missing else ""
+
+
+def _unsupported(claim: str, reason: str, rung: Rung, probability: float) -> CheckedClaim:
+    return CheckedClaim(claim, (), Check(Verdict.UNSUPPORTED, reason, rung, probability))
+
+
+def _citations(evidence: Evidence, marked: Sequence[int]) -> tuple[Citation, ...]:
+    return tuple(
+        Citation(
+            number,
+            sentences[0].sentence,
+            CitationOrigin.MODEL if number in marked else CitationOrigin.ATTRIBUTED,
+            tuple(sentence.sentence for sentence in sentences[1:]),
+        )
+        for number, sentences in evidence.chosen.items()
+    )
+
+
+def _flat(text: str) -> str:
+    """Text for looking a quote up: without its quotation marks, breaks and case, brackets as quotes show them."""
+    return re.sub(r"\s+", " ", neutralized(text)).strip(" \n.\"'“”„«»").casefold()

@@ -1,0 +1,52 @@
+"""What is held against the papers, and what only connects sentences."""
+
+import pytest
+
+from assistant.answering.support.claims import is_claim
+from assistant.answering.support.parts import clauses_of
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Several papers address this:",
+        "Several papers look into this topic.",
+        "Here is a summary of the papers.",
+        "In summary,",
+        "Here are the key points:",
+        "## Results",
+        "**Memory**",
+        "Which of these is faster?",
+        "- ",
+        "...",
+        "",
+    ],
+)
+def test_connecting_sentences_claim_nothing(sentence: str) -> None:
+    assert not is_claim(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "FooNet cuts memory by 37%.",
+        "- It prunes attention heads",
+        "Paris is the capital of France.",
+        "In summary, FooNet prunes heads.",
+        "The papers report 450 tasks.",
+        "**FooNet** prunes heads.",
+        "Yes, it prunes heads during training.",
+        "No paper prunes heads before training.",
+    ],
+)
+def test_whatever_states_a_fact_is_a_claim(sentence: str) -> None:
+    assert is_claim(sentence)
+
+
+def test_a_sentence_has_the_parts_that_could_stand_alone() -> None:
+    assert clauses_of("FooNet prunes attention heads, and BarBench tests kitchen robots.") == [
+        "FooNet prunes attention heads",
+        "BarBench tests kitchen robots",
+    ]
+    assert clauses_of("FooNet is small and fast.") == ["FooNet is small and fast"]
+    assert clauses_of("") == []
