@@ -4,8 +4,7 @@ import argparse
 import gzip
 import hashlib
 import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.config import load_config
+from assistant.evaluation.measures import Grades, ndcg, recall
 from assistant.feeds.files import read_files
 from assistant.library.embedder import OnnxEmbedder
 from assistant.library.library import Library
@@ -23,7 +23,25 @@ from assistant.papers import FeedBatch, FeedRecord, Paper, Source
 from assistant.workspace import Workspace
 
 Vectors = NDArray[np.float32]
-Grades = Mapping[str, int]
+
+__all__ = [
+    "Question",
+    "RememberingEmbedder",
+    "Vectors",
+    "add_options",
+    "comparison_questions",
+    "corpus_library",
+    "embedder_of",
+    "known_item_questions",
+    "ndcg",
+    "read_rows",
+    "recall",
+    "scifact_library",
+    "scifact_questions",
+    "silver_questions",
+    "survey_questions",
+    "text_key",
+]
 
 
 @dataclass(frozen=True)
@@ -151,25 +169,14 @@ def survey_questions(shared: Path) -> list[Question]:
     return [Question(row["question"], {one["id"]: one["rel"] for one in row["paper_ids"]}, row) for row in rows]
 
 
+def comparison_questions(shared: Path) -> list[Question]:
+    """Questions that name two papers or more."""
+    rows = read_rows(shared / "eval/daily_dev/compare.jsonl")
+    return [Question(row["question"], dict.fromkeys(row["paper_ids"], 1), row) for row in rows]
+
+
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The objects of a JSON Lines file, gzipped or not."""
     data = path.read_bytes()
     text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
     return [json.loads(line) for line in text.split("\n") if line]
-
-
-def ndcg(ranking: Sequence[str], grades: Grades, depth: int = 10) -> float:
-    """Normalized discounted cumulative gain (linear gains) of the first ``depth`` papers."""
-    gained = sum(grades.get(paper_id, 0) / math.log2(rank + 2) for rank, paper_id in enumerate(ranking[:depth]))
-    ideal = sorted(grades.values(), reverse=True)[:depth]
-    return gained / sum(grade / math.log2(rank + 2) for rank, grade in enumerate(ideal))
-
-
-def recall(ranking: Sequence[str], grades: Grades, depth: int) -> float:
-    """Share of the relevant papers among the first ``depth``."""
-    return len(set(ranking[:depth]) & grades.keys()) / len(grades)
-
-
-def hit(ranking: Sequence[str], grades: Grades, depth: int) -> float:
-    """1 when a relevant paper is among the first ``depth``, else 0."""
-    return float(any(paper_id in grades for paper_id in ranking[:depth]))

@@ -192,7 +192,8 @@ class Asker:
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
             evidence = pack_evidence(hits, ranked, tokens)
-            evidence = replace(evidence, quotes=evidence.quotes[:_MOST_QUOTES])
+            quotes = evidence.quotes[:_MOST_QUOTES] if found.query.strip() else _summary_quotes(evidence.sources)
+            evidence = replace(evidence, quotes=quotes)
             return evidence, prompt.render(sources=evidence.text, question=question)
 
         return Task(question, pack, self._composer.evidence_tokens, found)

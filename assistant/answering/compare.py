@@ -48,12 +48,12 @@ class Comparison:
     def evidence_for(self, number: int) -> tuple[Sentence, ...]:
         """The sentences of a source that stand behind its cells, in the order of its abstract, each once."""
         found = {
-            citation.evidence
+            span
             for row in self.cells
             for cell in row
             if cell.number == number and cell.content
             for citation in cell.content.citations
-            if citation.evidence
+            for span in citation.spans
         }
         return tuple(sorted(found, key=lambda sentence: sentence.start))
 

@@ -80,17 +80,25 @@ class EmbedderSettings:
 class RetrievalSettings:
     """How papers are found for a question."""
 
-    dense_weight: float = setting(0.4, "Share of the dense ranking in the fused score.", at_least=0, at_most=1)
-    candidates: int = setting(100, "Papers taken from each ranking before they are fused.", at_least=1)
+    dense_weight: float = setting(0.5, "Share of the dense ranking in the fused score.", at_least=0, at_most=1)
+    candidates: int = setting(300, "Papers taken from each ranking before they are fused.", at_least=1)
     papers: int = setting(6, "Papers given to the model for one question.", at_least=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerSettings:
-    """How answers are written."""
+    """How answers are written, and held against their sources."""
 
     max_output_tokens: int = setting(400, "Longest answer, in tokens.", at_least=16)
     temperature: float = setting(0.0, "0 writes the same answer each time.", at_least=0)
+    check: str = setting(
+        "repair",
+        "What becomes of a sentence that its sources do not bear out: marked, repaired, or left out.",
+        choices=("mark", "repair", "strict"),
+    )
+    samples: int = setting(1, "Answers to write, of which the best supported one is kept.", at_least=1, at_most=16)
+    judge: bool = setting(True, "Let the model judge sentences and questions that the cheap checks cannot decide.")
+    refuse: bool = setting(True, "Say so when the papers do not answer, instead of writing.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ One tokenization serves search, evidence and attribution, so that what was found
 import math
 from collections import Counter
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Self
 
@@ -32,10 +33,15 @@ class WordWeights:
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> Self:
         """Weights by the number of these texts that hold a word."""
+        return cls.from_words(set(content_words(text)) for text in texts)
+
+    @classmethod
+    def from_words(cls, texts: Iterable[AbstractSet[str]]) -> Self:
+        """Weights by the number of these sets of words, in the form of `content_words`, that hold a word."""
         frequencies: Counter[str] = Counter()
         documents = 0
-        for text in texts:
-            frequencies.update(set(content_words(text)))
+        for held in texts:
+            frequencies.update(held)
             documents += 1
         return cls(frequencies, documents)
 
@@ -43,6 +49,10 @@ class WordWeights:
         """The weight of a word in the form of `content_words`: BM25's idf, above 0."""
         frequency = self._frequencies[word]
         return math.log(1 + (self._documents - frequency + 0.5) / (frequency + 0.5))
+
+    def total(self, found: AbstractSet[str]) -> float:
+        """The weights of some words together."""
+        return sum(map(self.weight, found))
 
     def coverage(self, claim: str, source: str) -> float:
         """The weighted share (0..1) of the claim's distinct words that stand in the source; 0 for an empty claim."""

@@ -1,15 +1,18 @@
 """Whether a text names a paper by its title, and which paper a name means."""
 
 import re
+from functools import lru_cache
 
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.papers import clean_text, normalized_title, parse_paper_id
 
 _SHORTEST_WITHIN = 12
+_SHORTEST_PIECE = 20
 _CLOSE = 0.8
-_COINED = re.compile(r"\d|\w[A-Z]")
-_WORD = re.compile(r"\w+(?:[.-]\w+)*")
+_SHARE_OF_LENGTH = 0.5  # shorter texts cannot be close, repeated trigrams allowed for
+_QUOTED = re.compile(r"(?<!\w)[\"'“‘«](?P<quoted>[^\"“”«»]{3,300}?)[\"'”’»](?!\w)")
+_CLAUSE = re.compile(r"[:;?!]\s|,\s|\s[–—-]\s|\s(?:vs\.?|versus)\s")
 
 
 def paper_named(library: Library, name: str) -> LibraryPaper | None:
@@ -25,7 +28,7 @@ def title_likeness(text: str, title: str) -> float:
     1 for the title itself, punctuation and case aside; a little less for its name before the colon, and for a
     title of 12 letters and more that stands in the text; else the Dice coefficient of character trigrams from 0.8 on.
     """
-    asked, known = normalized_title(text), normalized_title(title)
+    asked, known = _normalized(text), _normalized(title)
     if not asked or not known:
         return 0.0
     if asked == known:
@@ -35,26 +38,29 @@ def title_likeness(text: str, title: str) -> float:
         return 0.95
     if len(known) >= _SHORTEST_WITHIN and known in asked:
         return 0.9
+    shorter, longer = sorted((len(asked), len(known)))
+    if shorter < _SHARE_OF_LENGTH * longer:
+        return 0.0
     likeness = _dice(_trigrams(asked), _trigrams(known))
     return likeness if likeness >= _CLOSE else 0.0
 
 
-def has_name(text: str, title: str) -> bool:
-    """Whether the coined name that a title puts before its colon ("MegaHan97K: …") stands in the text.
-
-    Coined are names with a digit or a capital inside a word; a plain word ("Attention: …") names too little.
-    """
-    name, colon, _ = title.partition(":")
-    return bool(colon) and bool(_COINED.search(name)) and _spaced_words(name) in _spaced_words(text)
+def title_pieces(text: str) -> tuple[str, ...]:
+    """The text and its parts that may be a title of their own: between quotation marks, and clauses."""
+    quoted = [found.group("quoted") for found in _QUOTED.finditer(text)]
+    clauses = [part.strip() for part in _CLAUSE.split(text) if len(part.strip()) >= _SHORTEST_PIECE]
+    return tuple(dict.fromkeys([text, *quoted, *clauses]))
 
 
-def _spaced_words(text: str) -> str:
-    return f" {' '.join(_WORD.findall(text.casefold()))} "
+@lru_cache(maxsize=2048)
+def _normalized(text: str) -> str:
+    return normalized_title(text)
 
 
-def _trigrams(text: str) -> set[str]:
-    return {text[start : start + 3] for start in range(max(1, len(text) - 2))}
+@lru_cache(maxsize=256)
+def _trigrams(text: str) -> frozenset[str]:
+    return frozenset(text[start : start + 3] for start in range(max(1, len(text) - 2)))
 
 
-def _dice(left: set[str], right: set[str]) -> float:
+def _dice(left: frozenset[str], right: frozenset[str]) -> float:
     return 2 * len(left & right) / (len(left) + len(right))

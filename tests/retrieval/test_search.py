@@ -140,14 +140,20 @@ def test_a_paper_named_by_its_title_comes_first(search: HybridSearch, query: str
     assert hits[0].score == 1.0
 
 
-def test_a_coined_name_moves_its_paper_up(search: HybridSearch, monkeypatch: pytest.MonkeyPatch) -> None:
-    def score(query: str) -> float:
-        return next(h.score for h in search.search(query, Filters(), 5) if ids([h]) == [ROBOTS.paper_id])
+@pytest.mark.parametrize("query", ["law of GraspNet9", "is graspnet-9 better than the law and how cats paint?"])
+def test_a_paper_named_by_its_coined_name_comes_first(search: HybridSearch, query: str) -> None:
+    hits = search.search(query, Filters(), 5)
+    assert ids(hits)[0] == ROBOTS.paper_id
+    assert hits[0].score == 1.0
 
-    boosted, other = score("law of GraspNet9"), score("law of robots")
-    monkeypatch.setattr("assistant.retrieval.search._NAME_BOOST", 0.0)
-    assert boosted == pytest.approx(score("law of GraspNet9") + 0.2)
-    assert other == score("law of robots")
+
+def test_a_name_that_no_paper_has_names_none(search: HybridSearch) -> None:
+    assert all(hit.score < 1 for hit in search.search("what is GraspNet10's law for cats?", Filters(), 5))
+
+
+def test_the_second_look_can_be_left_out(library: Library) -> None:
+    plain = HybridSearch(library, SubjectEmbedder(), reranked=0)
+    assert found(plain, "folded paper")[0] == UNDATED.paper_id
 
 
 @pytest.mark.parametrize("query", ["", "  ", "?!", "🤖", "\x1b"])
