@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.config import load_config
-from assistant.evaluation.measures import Grades, ndcg, recall
+from assistant.evaluation.measures import Grades
 from assistant.feeds.files import read_files
 from assistant.library.embedder import OnnxEmbedder
 from assistant.library.library import Library
@@ -23,25 +23,6 @@ from assistant.papers import FeedBatch, FeedRecord, Paper, Source
 from assistant.workspace import Workspace
 
 Vectors = NDArray[np.float32]
-
-__all__ = [
-    "Question",
-    "RememberingEmbedder",
-    "Vectors",
-    "add_options",
-    "comparison_questions",
-    "corpus_library",
-    "embedder_of",
-    "known_item_questions",
-    "ndcg",
-    "read_rows",
-    "recall",
-    "scifact_library",
-    "scifact_questions",
-    "silver_questions",
-    "survey_questions",
-    "text_key",
-]
 
 
 @dataclass(frozen=True)

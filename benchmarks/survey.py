@@ -16,6 +16,7 @@ from pathlib import Path
 from assistant.answering.survey.detection import is_survey
 from assistant.answering.survey.gathering import gather
 from assistant.config import load_config
+from assistant.evaluation.measures import ndcg, recall
 from assistant.library.filters import Filters
 from assistant.retrieval.search import HybridSearch
 from assistant.workspace import Workspace
@@ -94,10 +95,10 @@ def _print_row(
     name: str, questions: Sequence[Question], rankings: Sequence[Sequence[str]], searches: float, seconds: float
 ) -> None:
     pairs = list(zip(questions, rankings, strict=True))
-    recall = statistics.mean(common.recall(ranking, question.grades, _LIMIT) for question, ranking in pairs)
-    gain = statistics.mean(common.ndcg(ranking, question.grades) for question, ranking in pairs)
+    mean_recall = statistics.mean(recall(ranking, question.grades, _LIMIT) for question, ranking in pairs)
+    gain = statistics.mean(ndcg(ranking, question.grades) for question, ranking in pairs)
     each = seconds / len(questions)
-    print(f"| {name} | {recall:.3f} | {gain:.3f} | {searches:.1f} | {each:.2f} |", flush=True)
+    print(f"| {name} | {mean_recall:.3f} | {gain:.3f} | {searches:.1f} | {each:.2f} |", flush=True)
 
 
 if __name__ == "__main__":

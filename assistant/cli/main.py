@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "assets": "List, pull and verify models and tokenizers.",
     "config": "Show the effective configuration.",
     "doctor": "Check everything and say what to do.",
+    "eval": "Measure retrieval, refusal and citations on question files.",
     "serve": "Offer the terminal application in a browser on this machine.",
     "completion": "Print the completion script of a shell.",
 }

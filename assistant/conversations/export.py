@@ -1,14 +1,24 @@
 """A conversation as Markdown to read and as JSON to work with."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from assistant.answering.answer import Answer, AnswerSentence, Citation, Source
+from assistant.answering.answer import Answer, Source
 from assistant.answering.markdown import escaped
+from assistant.answering.marks import (
+    closest_papers,
+    found_filters,
+    gaps,
+    legend,
+    reasons,
+    refusal_text,
+    with_sentences,
+)
+from assistant.conversations.answer_json import sentence_json, span_json, trust_json
 from assistant.conversations.markdown import answer_markdown
 from assistant.conversations.values import Conversation, Turn, TurnState
 from assistant.library.merging import storable_text
-from assistant.sentences import Sentence
 
 
 def conversation_markdown(conversation: Conversation) -> str:
@@ -34,14 +44,38 @@ def conversation_json(conversation: Conversation) -> str:
 def _turn_markdown(turn: Turn) -> list[str]:
     question = " ".join(turn.question.split())
     parts = [f"## {escaped(question)}", f"_{_told(turn)}_"]
-    sources = _sources(turn)
-    if turn.text.strip():
-        parts.append(answer_markdown(turn.text.strip(), {source.number: source.paper.paper.link for source in sources}))
+    sources, answer = _sources(turn), turn.answer
+    text = turn.text.strip() or (refusal_text(answer) if answer else "")
+    if text:
+        marked = with_sentences(text, answer.sentences) if answer else text
+        parts.append(answer_markdown(marked, {source.number: source.paper.paper.link for source in sources}))
+    if answer:
+        parts.extend(_check_markdown(answer))
     if note := _ending(turn):
         parts.append(f"_{escaped(note)}_")
-    if sources:
-        parts.append("**Sources**")
-        parts.extend(_source_markdown(source, turn.answer) for source in sources)
+    return [*parts, *_sources_markdown(sources, answer)]
+
+
+def _check_markdown(answer: Answer) -> list[str]:
+    """What the signs mean, why a sentence is not simply supported, and what the answer does not hold."""
+    notes = [*found_filters(answer.understood), legend(answer.sentences)]
+    parts = [f"_{escaped(note)}_" for note in notes if note]
+    if told := [*reasons(answer.sentences), *gaps(answer)]:
+        parts.append("\n".join(f"- {escaped(' '.join(line.split()))}" for line in told))
+    return parts
+
+
+def _sources_markdown(sources: Sequence[Source], answer: Answer | None) -> list[str]:
+    """The sources with their evidence; of a refused question the closest papers with why, then the others."""
+    close = closest_papers(answer) if answer else []
+    parts = ["**Closest papers**"] if close else []
+    for source, why in close:
+        indent = " " * (len(str(source.number)) + 2)
+        parts.append(f"{_source_markdown(source, None)}\n{indent}close: {escaped(' '.join(why.split()))}")
+    others = [source for source in sources if source.number not in {each.number for each, _ in close}]
+    if others:
+        parts.append("**Papers found**" if answer and answer.refusal else "**Sources**")
+        parts.extend(_source_markdown(source, answer) for source in others)
     return parts
 
 
@@ -95,22 +129,10 @@ def _turn_json(turn: Turn) -> dict[str, Any]:
         "text": turn.text,
         "incomplete": answer.incomplete if answer else None,
         "failure": turn.failure,
-        "sentences": [_sentence_json(sentence) for sentence in answer.sentences] if answer else [],
+        "sentences": [sentence_json(sentence) for sentence in answer.sentences] if answer else [],
         "sources": [_source_json(source, answer) for source in _sources(turn)],
+        **trust_json(answer),
     }
-
-
-def _sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
-    return {
-        "text": sentence.text,
-        "citations": [_citation_json(citation) for citation in sentence.citations],
-        "refuted": list(sentence.refuted),
-    }
-
-
-def _citation_json(citation: Citation) -> dict[str, Any]:
-    evidence = _span_json(citation.evidence) if citation.evidence else None
-    return {"number": citation.number, "by": citation.origin.value, "evidence": evidence}
 
 
 def _source_json(source: Source, answer: Answer | None) -> dict[str, Any]:
@@ -125,9 +147,5 @@ def _source_json(source: Source, answer: Answer | None) -> dict[str, Any]:
         "upvotes": source.paper.upvotes,
         "organization": paper.organization,
         "authors": [author.name for author in paper.authors],
-        "evidence": [_span_json(sentence) for sentence in evidence],
+        "evidence": [span_json(sentence) for sentence in evidence],
     }
-
-
-def _span_json(sentence: Sentence) -> dict[str, Any]:
-    return {"text": sentence.text, "start": sentence.start, "end": sentence.end}

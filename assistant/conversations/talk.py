@@ -20,6 +20,7 @@ from assistant.answering.answer import (
     Source,
 )
 from assistant.answering.ask import Asker
+from assistant.answering.marks import with_sentences
 from assistant.conversations.store import begin_turn, keep_turn, load_conversation, new_turn, restart_turn
 from assistant.conversations.values import (
     Basis,
@@ -89,16 +90,25 @@ class _Draft:
 
     def as_turn(self, turn: Turn, state: TurnState, incomplete: str, failure: str | None = None) -> Turn:
         """The turn with what came; ``incomplete`` is what its answer says unless it was finished."""
-        text = "".join(self.pieces)
+        text = self.finished.text if self.finished else self._shown_text()
         return replace(
             turn,
             state=state,
-            text=self.finished.text if self.finished else text,
+            text=text,
             answer=self.finished or self._partial_answer(turn.question, text, incomplete),
             packed=self.packed,
             failure=failure,
             seconds=monotonic() - self.began,
         )
+
+    def _shown_text(self) -> str:
+        """The text as it stands: every revised sentence in its new words, one that was taken out left out."""
+        written = "".join(self.pieces)
+        return with_sentences(written, self.sentences, self._shown_sentence).strip() if self.revised else written
+
+    def _shown_sentence(self, place: int, own: AnswerSentence) -> str:
+        shown = self.revised.get(place, own)
+        return shown.text if shown else ""
 
     def _partial_answer(self, question: str, text: str, incomplete: str) -> Answer | None:
         if self.packed is None or not text:
@@ -147,10 +157,16 @@ class Talk:
         self._forgotten = len(self.turns)
 
     def ask(self, asker: Asker, question: str, filters: Filters) -> AsyncGenerator[TalkEvent, None]:
-        """Answer from the kept papers when the question goes on about them, else from the library under the filters."""
-        base = _last_answered(self.turns[self._forgotten :])
-        further = _read_further(question, base) if base else None
-        if base is None or further is None or (further.stands_alone and not further.same_subject):
+        """Answer from the kept papers when the question goes on about them, else from the library under the filters.
+
+        Papers that the reader chose stay until they are forgotten.
+        """
+        recent = self.turns[self._forgotten :]
+        base = _last_answered(recent)
+        if base is None:
+            return self.ask_afresh(asker, question, filters)
+        further = _read_further(question, base)
+        if further.stands_alone and not further.same_subject and not _rest_on_choice(recent):
             return self.ask_afresh(asker, question, filters)
         asked = _Asked(TurnKind.ASK, Basis.KEPT, question)
         return self._write(asked, _continued(asker, further, base))
@@ -172,9 +188,12 @@ class Talk:
         asked = _Asked(TurnKind.SUMMARIZE, Basis.CHOSEN, _summary_question(papers), _ids(papers))
         return self._write(asked, asker.summarize(papers))
 
-    def again(self, asker: Asker, filters: Filters) -> AsyncGenerator[TalkEvent, None]:
+    def again(
+        self, asker: Asker, filters: Filters, *, ignored: Collection[FilterKind] = ()
+    ) -> AsyncGenerator[TalkEvent, None]:
         """Write the last turn once more, from the same papers when it did not search; its old text goes.
 
+        When it did search, ``ignored`` kinds of filters are not read out of the question.
         Raises `NothingFound` when there is no turn, or its papers are gone from the library and were never given.
         """
         if not self.turns:
@@ -192,7 +211,7 @@ class Talk:
             return self._write(asked, _from_papers(asker, last.question, papers))
         if last.basis is Basis.KEPT and base is not None:
             return self._write(asked, _continued(asker, _read_further(last.question, base), base))
-        return self._write(asked, asker.ask(last.question, filters))
+        return self._write(asked, asker.ask(last.question, filters, ignored=ignored))
 
     async def _write(self, asked: _Asked, answer: AsyncGenerator[AnswerEvent, None]) -> AsyncGenerator[TalkEvent, None]:
         draft = _Draft()
@@ -290,6 +309,12 @@ def _from_papers(asker: Asker, question: str, papers: Sequence[LibraryPaper]) ->
 
 def _last_answered(turns: Sequence[Turn]) -> Turn | None:
     return next((turn for turn in reversed(turns) if turn.answered), None)
+
+
+def _rest_on_choice(turns: Sequence[Turn]) -> bool:
+    """Whether the kept papers were chosen by the reader, and not found."""
+    found = next((turn for turn in reversed(turns) if turn.basis is not Basis.KEPT), None)
+    return found is not None and found.basis is Basis.CHOSEN
 
 
 def _ids(papers: Sequence[LibraryPaper]) -> tuple[str, ...]:

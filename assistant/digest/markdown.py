@@ -3,6 +3,7 @@
 import re
 
 from assistant.answering.markdown import escaped
+from assistant.answering.marks import only_doubtful
 from assistant.digest.digest import Digest, DigestEntry
 
 SAMPLE_NOTICE = "Sample feed: real papers and counts, abstracts in our own words and not the authors'."
@@ -14,7 +15,7 @@ def digest_markdown(digest: Digest) -> str:
     if digest.from_sample:
         parts.append(f"_{SAMPLE_NOTICE}_")
     if digest.overview:
-        parts.append(_with_links(" ".join(sentence.text for sentence in digest.overview), digest))
+        parts.append(_with_links(" ".join(map(only_doubtful, digest.overview)), digest))
     parts.extend(_markdown_entry(entry, digest) for entry in digest.entries)
     parts.append("## Evidence of the overview")
     evidence = overview_evidence(digest)
@@ -45,7 +46,8 @@ def _markdown_entry(entry: DigestEntry, digest: Digest) -> str:
     title = escaped(paper.title)
     linked = f"[{title}]({paper.link})" if paper.link else title
     facts = " · ".join(escaped(part) for part in (upvotes_text(entry), day, paper.byline) if part)
-    return f"## {entry.source.number}. {linked}\n\n{facts}\n\n{_with_links(entry.summary.text, digest)}"
+    summary = " ".join(map(only_doubtful, entry.summary.sentences))
+    return f"## {entry.source.number}. {linked}\n\n{facts}\n\n{_with_links(summary, digest)}"
 
 
 def _with_links(text: str, digest: Digest) -> str:

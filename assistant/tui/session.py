@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Generic, TypeVar
 
+from assistant.answering.ask import Asker
+from assistant.answering.checking import CheckMode
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.library.filters import Filters
@@ -42,8 +45,9 @@ class Session:
     """One run of the application.
 
     ``model_name`` is what the reader chose to write with (the configuration's at first), ``filters`` hold for every
-    question. ``writing_conversation`` is the one the chat is writing in, None when it writes in none. ``clock`` gives
-    the time (aware, UTC).
+    question; ``check`` and ``samples`` are how answers are checked (the configuration's at first).
+    ``writing_conversation`` is the one the chat is writing in, None when it writes in none. ``clock`` gives the time
+    (aware, UTC).
     """
 
     def __init__(self, workspace: Workspace, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -51,6 +55,8 @@ class Session:
         self.clock = clock
         self.model_name = workspace.config.model
         self.filters = Filters()
+        self.check = CheckMode(workspace.config.answers.check)
+        self.samples = workspace.config.answers.samples
         self.writing_conversation: int | None = None
         self._open_library = _Once(self._open)
         self._warm_up = _Once(self._load)
@@ -105,3 +111,11 @@ class Session:
         """The model that writes; built in a thread when it is first asked for. Raises `ModelError`."""
         await self.warm()
         return await asyncio.to_thread(self.workspace.model, self.model_name)
+
+    async def asker(self, model: WritingModel, *, refuse: bool | None = None) -> Asker:
+        """What answers with a model, as the reader wants answers checked now; built in a thread.
+
+        ``refuse`` None leaves it to the configuration whether a question may be refused.
+        """
+        build = partial(self.workspace.asker, model, check=self.check, samples=self.samples, refuse=refuse)
+        return await asyncio.to_thread(build)

@@ -11,7 +11,9 @@ import pytest
 from assistant.cli.main import COMMANDS
 from tests.cli.conftest import Assistant
 
-SENTENCE_KEYS = {"text", "citations", "refuted"}
+SENTENCE_KEYS = {
+    "text", "citations", "refuted", "verdict", "reason", "rung", "probability", "mending", "original",
+}  # fmt: skip
 PAPER_KEYS = {
     "id", "title", "link", "days", "published", "upvotes", "comments", "organization", "authors", "origin",
 }  # fmt: skip
@@ -96,6 +98,11 @@ def test_today_of_a_week_and_a_month(filled: Assistant) -> None:
         (["ask", "anything", "--since", "2026-09-01", "--until", "2026-08-01"], 2, "after"),
         (["ask", "anything", "--only", "not an id"], 2, "no paper id"),
         (["search", "zzzz", "--min-upvotes", "9999"], 3, "No paper fits"),
+        (["ask", "anything", "--check", "loose"], 2, "'loose' is not one of 'mark', 'repair', 'strict'"),
+        (["ask", "anything", "--samples", "0"], 2, "1<=x<=16"),
+        (["ask", "anything", "--ignore", "authors"], 2, "'dates', 'organizations', 'upvotes'"),
+        (["ask", "anything", "--today", "soon"], 2, "is not a day"),
+        (["summarize", "2608.19880", "--check", "loose"], 2, "'loose'"),
         (["summarize", "1234.56789"], 3, "1234.56789"),
         (["compare", "2608.19880"], 2, "two papers"),
         (["compare", "2608.19880", "2608.18580", "--aspects", " , "], 2, "no aspect"),
@@ -151,7 +158,8 @@ def test_ask_without_a_model_quotes_and_cites(filled: Assistant) -> None:
     assert "\nSources\n[1] EnvHarness" in ran.out
     assert "https://huggingface.co/papers/2608.19880" in ran.out
     assert set(as_json) == {
-        "question", "text", "sentences", "sources", "model", "usage", "stripped", "left_out", "incomplete",
+        "question", "text", "sentences", "sources", "refusal", "missing", "withheld", "filters", "model", "usage",
+        "stripped", "left_out", "incomplete",
     }  # fmt: skip
     assert as_json["model"] == {"name": "extractive", "kind": "extractive"}
     numbers = {source["number"] for source in as_json["sources"]}

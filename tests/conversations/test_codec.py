@@ -1,17 +1,35 @@
 """Turns as JSON and back."""
 
+import json
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Answer, AnswerSentence, Citation, CitationOrigin, Packed, Source, Writer
+from assistant.answering.answer import (
+    Answer,
+    AnswerSentence,
+    Check,
+    Citation,
+    CitationOrigin,
+    ClosePaper,
+    Gate,
+    Mending,
+    Packed,
+    Refusal,
+    Rung,
+    Source,
+    Verdict,
+    Writer,
+)
 from assistant.conversations.codec import TurnRecord, decoded, encoded
+from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, ModelKind, Usage
 from assistant.papers import Author, Paper
 from assistant.papers import Source as Origin
+from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood
 from assistant.sentences import Sentence
 from tests.writers import sources
 
@@ -36,12 +54,38 @@ SOURCES = st.lists(
 WRITERS = st.builds(Writer, TEXTS, st.sampled_from(ModelKind))
 MESSAGES = st.builds(Message, st.sampled_from(["system", "user", "assistant"]), TEXTS)
 TUPLES_OF_TEXT = st.lists(TEXTS, max_size=2).map(tuple)
-CITATIONS = st.builds(Citation, st.integers(1, 9), st.none() | SENTENCES, st.sampled_from(CitationOrigin))
+CITATIONS = st.builds(
+    Citation,
+    st.integers(1, 9),
+    st.none() | SENTENCES,
+    st.sampled_from(CitationOrigin),
+    st.lists(SENTENCES, max_size=2).map(tuple),
+)
+SHARES = st.floats(0, 1)
+CHECKS = st.builds(Check, st.sampled_from(Verdict), TEXTS, st.sampled_from(Rung), SHARES)
 ANSWER_SENTENCES = st.builds(
     AnswerSentence,
     TEXTS,
     st.lists(CITATIONS, max_size=2).map(tuple),
     st.lists(st.integers(1, 9), max_size=2).map(tuple),
+    st.none() | CHECKS,
+    st.none() | st.sampled_from(Mending),
+    st.none() | TEXTS,
+)
+REFUSALS = st.builds(
+    Refusal,
+    st.sampled_from(Gate),
+    TEXTS,
+    SHARES,
+    st.lists(st.builds(ClosePaper, st.integers(1, 9), TEXTS), max_size=2).map(tuple),
+)
+UNDERSTOOD = st.builds(
+    Understood,
+    TEXTS,
+    TEXTS,
+    st.builds(Filters, st.none() | st.dates(), st.none() | st.dates()),
+    st.lists(st.builds(FoundFilter, st.sampled_from(FilterKind), TEXTS, TEXTS), max_size=2).map(tuple),
+    st.booleans(),
 )
 PACKED = st.builds(
     Packed, SOURCES, TUPLES_OF_TEXT, st.lists(MESSAGES, max_size=3).map(tuple), st.integers(0, 9), WRITERS
@@ -57,6 +101,10 @@ ANSWERS = st.builds(
     TUPLES_OF_TEXT,
     TUPLES_OF_TEXT,
     st.none() | TEXTS,
+    st.none() | REFUSALS,
+    TUPLES_OF_TEXT,
+    st.lists(ANSWER_SENTENCES, max_size=1).map(tuple),
+    st.none() | UNDERSTOOD,
 )
 
 
@@ -80,6 +128,20 @@ def test_fields_of_a_later_program_are_passed_over() -> None:
     text = encoded(TurnRecord(packed))
     assert text is not None
     assert decoded(text.replace('"prompt_tokens"', '"verdicts": [1], "prompt_tokens"', 1)) == TurnRecord(packed)
+
+
+def test_answers_that_were_kept_before_there_were_verdicts_still_load() -> None:
+    sentence = AnswerSentence("It works [1].", (Citation(1, None, CitationOrigin.MODEL),))
+    answer = Answer("?", (sentence,), sentence.text, sources(), Writer("m", ModelKind.LOCAL))
+    text = encoded(TurnRecord(answer=answer))
+    assert text is not None
+    kept = json.loads(text)
+    for later in ("refusal", "missing", "withheld", "understood"):
+        del kept["answer"][later]
+    for later in ("check", "mending", "original"):
+        del kept["answer"]["sentences"][0][later]
+    del kept["answer"]["sentences"][0]["citations"][0]["further"]
+    assert decoded(json.dumps(kept)) == TurnRecord(answer=answer)
 
 
 def test_half_characters_do_not_lose_a_record() -> None:

@@ -9,7 +9,16 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.answering.answer import Answer, AnswerSentence, Citation, CitationOrigin, Packed, Source, Writer
+from assistant.answering.answer import (
+    Answer,
+    AnswerSentence,
+    Citation,
+    CitationOrigin,
+    ClosePaper,
+    Packed,
+    Source,
+    Writer,
+)
 from assistant.conversations.export import conversation_json, conversation_markdown
 from assistant.conversations.values import Conversation, Turn, TurnKind, TurnState
 from assistant.library.values import LibraryPaper
@@ -17,6 +26,7 @@ from assistant.models.base import ModelKind
 from assistant.papers import Author, Paper, provisional_id
 from assistant.papers import Source as Origin
 from assistant.sentences import split_sentences
+from tests.checked_answers import LAST_WEEK, PARTLY_SOUND, QUOTE, REFUSAL, SOUND, WRONG, answer, refused
 
 HOSTILE = [
     "[/x] [red]bold[/] ](https://evil.example)",
@@ -142,7 +152,7 @@ def test_json_has_everything_a_program_needs() -> None:
     assert turn["asked_at"] == "2026-08-21T12:00:00+00:00"
     (sentence,), (source,) = turn["sentences"], turn["sources"]
     assert sentence["citations"] == [
-        {"number": 1, "by": "model", "evidence": {"text": "It works.", "start": 0, "end": 9}}
+        {"number": 1, "by": "model", "evidence": {"text": "It works.", "start": 0, "end": 9}, "further": []}
     ]
     assert (source["link"], source["day"], source["upvotes"]) == (
         "https://huggingface.co/papers/2601.00001",
@@ -183,3 +193,39 @@ def test_an_export_can_always_be_written_to_a_file() -> None:
 def test_an_empty_conversation_exports_too() -> None:
     assert conversation_markdown(Conversation(1, "t")) == "# t\n"
     assert json.loads(conversation_json(Conversation(1, "t"))) == {"title": "t", "turns": []}
+
+
+def checked(answer: Answer) -> Conversation:
+    """A conversation of one checked answer."""
+    (turn,) = conversation().turns
+    packed = Packed(answer.sources, (), (), 9, WRITER)
+    return Conversation(1, "t", (replace(turn, text=answer.text, answer=answer, packed=packed),))
+
+
+def test_marks_their_meaning_and_reasons_are_in_the_document() -> None:
+    document = conversation_markdown(checked(answer(SOUND, PARTLY_SOUND, WRONG, QUOTE, missing=("the licence",))))
+    assert "[\\[1\\]](https://huggingface.co/papers/2601.00001) ✓ It was tried" in document
+    assert "_✓ 2 supported · \\~ 1 partly supported · ✗ 1 not supported_" in document
+    assert "- ✗ sentence 3: the number 2.78 is not in the source\n" in document
+    assert "the model wrote: “It halves memory.”\n- The papers do not say: the licence\n" in document
+
+
+def test_filters_of_the_question_are_in_the_document() -> None:
+    exported = checked(answer(SOUND, found=(LAST_WEEK,)))
+    assert "_dates from the question: 2026-08-10 to 2026-08-16_" in conversation_markdown(exported)
+    (turn,) = json.loads(conversation_json(exported))["turns"]
+    assert turn["filters"] == [{"kind": "dates", "words": "last week", "label": "2026-08-10 to 2026-08-16"}]
+    assert turn["sentences"][0]["verdict"] == "supported"
+
+
+@pytest.mark.parametrize("hostile", ["plain", *HOSTILE])
+def test_a_refusal_gives_the_closest_papers_with_why_and_adds_no_markup(hostile: str) -> None:
+    refusal = replace(REFUSAL, closest=(ClosePaper(2, hostile), ClosePaper(1, "it is near")))
+    document = conversation_markdown(checked(replace(refused(), refusal=refusal)))
+    assert "**Closest papers**\n\n2. [BarBench: Agents in Kitchens](https://hugg" in document
+    assert "   close: it is near\n\n**Papers found**\n\n3. [BazSpeech" in document
+    blocks, pieces = inline(document)
+    assert [block.type for block in blocks].count("heading_open") == 2
+    assert len([piece for piece in pieces if piece.type == "link_open"]) == 3
+    (turn,) = json.loads(conversation_json(checked(refused())))["turns"]
+    assert [close["id"] for close in turn["refusal"]["closest"]] == ["2601.00002", "2601.00001"]

@@ -3,10 +3,12 @@
 import asyncio
 from contextlib import aclosing
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from assistant.answering.answer import Delta, Finished, Packed, Retrieved, SentenceFinished
+from assistant.answering.answer import Delta, Finished, Packed, Retrieved, SentenceFinished, SentenceRevised
+from assistant.answering.ask import Asker
 from assistant.conversations import talk as talking
 from assistant.conversations.store import keep_turn, load_conversation
 from assistant.conversations.talk import Talk
@@ -15,6 +17,8 @@ from assistant.errors import ModelInterrupted, ModelUnavailable, NothingFound
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.models.base import Message
+from assistant.retrieval.understanding.understood import FilterKind
+from tests.checked_answers import OPENING, REWRITTEN, SOUND, WRONG, answer
 from tests.conversations.conftest import MakeAsker
 from tests.conversations.talking import (
     ALL,
@@ -29,6 +33,7 @@ from tests.conversations.talking import (
     reloaded,
     stopped_after,
 )
+from tests.scripted_asker import ScriptedAsker
 from tests.writers import ScriptedModel
 
 
@@ -44,6 +49,30 @@ async def test_closing_stops_the_model_and_keeps_what_came(library: Library, mak
     assert [sentence.text for sentence in turn.answer.sentences] == ["FooNet cuts memory by 37% [1]."]
     assert (turn.answer.incomplete, turn.answer.cited[0].number) == ("stopped", 1)
     assert reloaded(library, talk) == talk.turns
+
+
+async def test_a_turn_stopped_while_it_is_revised_keeps_the_text_of_its_revised_sentences(library: Library) -> None:
+    finished = answer(OPENING, WRONG, SOUND)
+    asker = ScriptedAsker(finished, revised=[(1, REWRITTEN), (2, None)])
+    talk = Talk(library)
+    async with aclosing(talk.ask(cast("Asker", asker), QUESTION, ALL)) as events:
+        async for event in events:
+            if isinstance(event, SentenceRevised) and event.place == 2:
+                break
+    turn = talk.turns[-1]
+    assert (turn.state, turn.text) == (TurnState.STOPPED, f"{OPENING.text} {REWRITTEN.text}")
+    assert turn.answer is not None
+    assert turn.answer.sentences == (OPENING, REWRITTEN)
+    assert turn.answer.text == turn.text
+    assert reloaded(library, talk) == talk.turns
+
+
+async def test_a_search_is_done_again_without_the_filters_that_were_left_out(library: Library) -> None:
+    asker = ScriptedAsker(answer(SOUND))
+    talk = Talk(library)
+    await all_of(talk.ask(cast("Asker", asker), QUESTION, ALL))
+    await all_of(talk.again(cast("Asker", asker), ALL, ignored={FilterKind.DATES}))
+    assert asker.ignored == [(), {FilterKind.DATES}]
 
 
 @pytest.mark.parametrize("seen", [TurnStarted, Retrieved, Packed])

@@ -1,8 +1,10 @@
 """Digests: every paper once, every sentence with evidence, nothing generated twice."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +15,7 @@ from assistant.answering.prompts import load_prompt
 from assistant.answering.summaries import PaperSummarizer
 from assistant.digest.build import DigestBuilder
 from assistant.digest.digest import Digest, DigestFinished, DigestPeriod, EntryFinished
+from assistant.digest.markdown import digest_markdown
 from assistant.digest.overview import OverviewWriter, related_groups
 from assistant.digest.selection import Order, choose_papers, period_of
 from assistant.errors import ModelInterrupted, ModelUnavailable, UsageError
@@ -20,6 +23,7 @@ from assistant.feeds.calendar import parse_day
 from assistant.library.values import LibraryPaper
 from assistant.models.base import ModelEvent, ModelKind, WritingModel, WritingRequest
 from assistant.models.extractive import ExtractiveModel
+from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
 from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
 
 DAY = DigestPeriod(date(2026, 1, 5), date(2026, 1, 5), "2026-01-05")
@@ -137,6 +141,16 @@ async def test_without_a_model_summaries_are_quotes() -> None:
 
     assert digest.writer.kind is ModelKind.EXTRACTIVE
     assert digest.entries[1].summary.sentences[0].citations[0].evidence is not None
+
+
+async def test_markdown_marks_the_sentences_that_are_not_supported_and_no_other() -> None:
+    made = await digest_of(builder(ScriptedModel(honest)), three_papers())
+    entry, *others = made.entries
+    doubted = replace(entry, summary=replace(entry.summary, sentences=(SOUND, PARTLY_SOUND)))
+    text = digest_markdown(replace(made, overview=(SOUND, WRONG), entries=(doubted, *others)))
+    assert re.search(r"It cuts memory by 37%\. \[\S+ Its FID is 2\.78\. \[\S+ ✗\n", text)
+    assert re.search(r"It was tried on ImageNet-21k\. \[\S+ \\~\n", text)
+    assert "✓" not in text
 
 
 async def test_a_day_of_one_paper_and_of_none() -> None:

@@ -32,6 +32,11 @@ def cite_everything(request: WritingRequest) -> str:
     return " ".join(f"{quote.text} [{quote.number}]" for quote in request.quotes)
 
 
+UNREACHABLE: dict[str, SettingValue] = {"feeds.base_url": "http://127.0.0.1:9", "feeds.retries": 0}
+AS_WRITTEN: dict[str, SettingValue] = {"answers.refuse": False, "answers.check": "mark"}
+"""What a scripted model says is shown as it is, whatever was asked."""
+
+
 class ScriptedWorkspace(Workspace):
     """A workspace whose every model is the test's own."""
 
@@ -65,8 +70,8 @@ MakeApp = Callable[..., AssistantApp]
 def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
     """Makes applications: ``model`` writes (by default it cites everything), ``papers`` False leaves the library empty.
 
-    ``settings`` are overrides of the configuration by dotted key. The feed cannot be reached. Search goes by words
-    alone unless ``embedder`` is asked for.
+    ``settings`` are overrides of the configuration by dotted key; without them nothing is refused or repaired. The
+    feed cannot be reached. Search goes by words alone unless ``embedder`` is asked for.
     """
 
     def make(
@@ -81,8 +86,7 @@ def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
                           tmp_path / "config.toml")  # fmt: skip
         if papers and not folders.library.exists():
             shutil.copytree(sample_library, folders.library)
-        unreachable: dict[str, SettingValue] = {"feeds.base_url": "http://127.0.0.1:9", "feeds.retries": 0}
-        loaded = load_config(None, {}, unreachable | (settings or {}))
+        loaded = load_config(None, {}, UNREACHABLE | AS_WRITTEN | (settings or {}))
         workspace = ScriptedWorkspace(loaded, {}, folders)
         workspace.writer = model or ScriptedModel(cite_everything)
         state = folders.logs / "state.json"

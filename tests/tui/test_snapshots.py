@@ -92,7 +92,8 @@ def opened(make_app: MakeApp) -> Iterator[Callable[[str], AssistantApp]]:
 
     def make(state: str) -> AssistantApp:
         _, model, with_papers = STATES[state]
-        made.append(make_app(model(), papers=with_papers, introduced=with_papers))
+        settings = {"answers.check": "repair"}
+        made.append(make_app(model(), papers=with_papers, introduced=with_papers, settings=settings))
         return made[-1]
 
     yield make

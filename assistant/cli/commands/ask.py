@@ -6,32 +6,41 @@ import click
 
 from assistant.cli.filters import Chosen, filter_options, filters_of
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.cli.trust import How, check_mode, how_options, is_strict
 from assistant.errors import UsageError
 from assistant.papers import clean_text
 
 
 @click.command("ask", short_help="Answer a question from the papers, with citations.")
 @click.argument("question", nargs=-1, required=True)
-@click.option("--papers", type=click.IntRange(1, 50), help="Papers given to the model.")
+@how_options
 @filter_options
 @model_option
 @json_option
 @common_options
-def command(question: tuple[str, ...], papers: int | None, model: str | None, as_json: bool, **chosen: object) -> None:
-    """Answer QUESTION from the papers of the library; every citation names a paper that was given to the model."""
+def command(question: tuple[str, ...], model: str | None, as_json: bool, **options: object) -> int:
+    """Answer QUESTION from the papers of the library; every sentence is held against the paper that it cites.
+
+    Days, organizations and upvotes that the question names narrow the search. When the papers do not tell, the answer
+    says so and names those that come closest; the exit code is 3 then.
+    """
     asked = clean_text(" ".join(question))
-    asyncio.run(_ask(invocation(), asked, papers, model, as_json=as_json, chosen=Chosen.of(chosen)))
+    how, chosen = How.of(options), Chosen.of(options)
+    return asyncio.run(_ask(invocation(), asked, how, model, as_json=as_json, chosen=chosen))
 
 
-async def _ask(
-    called: Invocation, question: str, papers: int | None, model: str | None, *, as_json: bool, chosen: Chosen
-) -> None:
+async def _ask(called: Invocation, question: str, how: How, model: str | None, *, as_json: bool, chosen: Chosen) -> int:
     from assistant.cli.checks import require_papers
     from assistant.cli.render.answer import end_of, show_answer
 
     if not question:
         raise UsageError("The question is empty.", 'Write it behind the command: assistant ask "what is …?"')
+    filters = filters_of(chosen)
     async with called.workspace() as workspace:
         require_papers(workspace)
-        asker = workspace.asker(workspace.model(model))
-        end_of(await show_answer(asker.ask(question, filters_of(chosen), papers), as_json=as_json))
+        asker = workspace.asker(
+            workspace.model(model), check=check_mode(how.check), samples=how.samples, refuse=how.refuse
+        )
+        answer = asker.ask(question, filters, how.papers, ignored=how.ignored, today=how.today)
+        strict = is_strict(how.check, workspace.config)
+        return end_of(await show_answer(answer, as_json=as_json, strict=strict))

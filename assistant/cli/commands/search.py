@@ -62,7 +62,8 @@ def _show(rank: int, hit: "Hit", sentence: "EvidenceSentence | None") -> None:
 
 
 def _hit_json(rank: int, hit: "Hit", sentence: "EvidenceSentence | None") -> dict[str, Any]:
-    from assistant.cli.render.sources import paper_json, span_json
+    from assistant.cli.render.sources import paper_json
+    from assistant.conversations.answer_json import span_json
 
     return {
         "rank": rank,

@@ -3,10 +3,13 @@
 import shutil
 from typing import Any
 
-from assistant.answering.compare import Comparison
+from assistant.answering.answer import AnswerSentence
+from assistant.answering.compare import Cell, Comparison
 from assistant.answering.markdown import comparison_rows, comparison_table
+from assistant.answering.marks import is_told_about, sign_of
 from assistant.cli import console
-from assistant.cli.render.sources import facts_line, sentence_json, source_json
+from assistant.cli.render.sources import facts_line, source_json
+from assistant.conversations.answer_json import sentence_json
 
 _WIDEST_TABLE = 160
 
@@ -20,7 +23,19 @@ def comparison_text(comparison: Comparison) -> str:
         lines.append(f"[{source.number}] {console.strong(paper.paper.title)}")
         lines.append("    " + console.dim(" · ".join(p for p in (facts_line(paper), paper.paper.link or "") if p)))
         lines.extend(console.wrapped(f"“{s.text}”", "    ") for s in comparison.evidence_for(source.number))
+    if doubts := _doubts(comparison):
+        lines += ["", console.strong("To be looked at"), *map(console.wrapped, doubts)]
     return "\n".join(lines)
+
+
+def _doubts(comparison: Comparison) -> list[str]:
+    """Why cells are not simply supported: "~ method of [1]: the number 2.78 is not in the source"."""
+    return [
+        f"{sign_of(cell.content)} {cell.aspect} of [{cell.number}]: {cell.content.check.reason}"
+        for row in comparison.cells
+        for cell in row
+        if cell.content and cell.content.check and is_told_about(cell.content)
+    ]
 
 
 def comparison_json(comparison: Comparison) -> dict[str, Any]:
@@ -29,8 +44,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         {
             "aspect": aspect,
             "cells": [
-                {"paper": cell.number, "stated": cell.content is not None, "text": cell.text}
-                | ({"citations": sentence_json(cell.content)["citations"]} if cell.content else {"citations": []})
+                {"paper": cell.number, "stated": cell.content is not None, "text": cell.text} | _checked_json(cell)
                 for cell in row
             ],
         }
@@ -39,6 +53,12 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
     sources = [source_json(source, comparison.evidence_for(source.number)) for source in comparison.sources]
     writer = comparison.writer
     return {"rows": rows, "sources": sources, "model": {"name": writer.name, "kind": writer.kind.value}}
+
+
+def _checked_json(cell: Cell) -> dict[str, Any]:
+    """What was checked of a cell: its citations and its verdict; of an empty one that there are none."""
+    checked = sentence_json(cell.content or AnswerSentence(""))
+    return {key: checked[key] for key in ("citations", "verdict", "reason", "rung", "probability")}
 
 
 def _drawn(comparison: Comparison) -> str:

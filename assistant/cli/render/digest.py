@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from assistant.answering.marks import only_doubtful
 from assistant.cli import console
-from assistant.cli.render.sources import day_text, paper_json, sentence_json
+from assistant.cli.render.sources import day_text, paper_json
+from assistant.conversations.answer_json import sentence_json
 from assistant.digest.digest import Digest, DigestEntry
 from assistant.digest.markdown import SAMPLE_NOTICE, overview_evidence, upvotes_text
 
@@ -14,7 +16,7 @@ def digest_plain(digest: Digest) -> str:
     if digest.from_sample:
         parts.append(console.dim(SAMPLE_NOTICE))
     if digest.overview:
-        parts.append("\n" + console.wrapped(" ".join(sentence.text for sentence in digest.overview)))
+        parts.append("\n" + console.wrapped(" ".join(map(only_doubtful, digest.overview))))
     parts.extend(_plain_entry(entry) for entry in digest.entries)
     parts.append("\n" + console.strong("Evidence of the overview"))
     parts.extend(console.wrapped(f"[{number}] “{text}”", "    ") for number, text in overview_evidence(digest))
@@ -43,7 +45,8 @@ def _plain_entry(entry: DigestEntry) -> str:
     known = (upvotes_text(entry), day_text(paper), paper.paper.byline, paper.paper.link)
     facts = " · ".join(part for part in known if part)
     head = f"\n[{entry.source.number}] {console.strong(paper.paper.title)}"
-    return f"{head}\n    {console.dim(facts)}\n{console.wrapped(entry.summary.text, '    ')}"
+    summary = " ".join(map(only_doubtful, entry.summary.sentences))
+    return f"{head}\n    {console.dim(facts)}\n{console.wrapped(summary, '    ')}"
 
 
 def _entry_json(entry: DigestEntry) -> dict[str, Any]:

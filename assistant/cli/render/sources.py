@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.answering.answer import Answer, AnswerSentence, Citation, Source
+from assistant.answering.answer import Answer, Source
+from assistant.answering.marks import closest_papers
 from assistant.cli import console
+from assistant.conversations.answer_json import span_json
 from assistant.library.values import LibraryPaper
 from assistant.papers import Source as Origin
 from assistant.sentences import Sentence
@@ -23,19 +25,31 @@ def day_text(paper: LibraryPaper) -> str:
 
 
 def source_lines(answer: Answer) -> list[str]:
-    """The sources below an answer: the cited ones with their evidence, the others by title."""
-    lines = ["", console.strong("Sources")]
-    for source in answer.cited:
-        paper = source.paper
-        lines.append(f"[{source.number}] {console.strong(paper.paper.title)}")
-        lines.append("    " + console.dim(" · ".join(p for p in (facts_line(paper), paper.paper.link or "") if p)))
-        lines.extend(console.wrapped(f"“{sentence.text}”", "    ") for sentence in answer.evidence_for(source.number))
-    cited = {source.number for source in answer.cited}
-    others = [source for source in answer.sources if source.number not in cited]
+    """The sources below an answer: the cited ones with their evidence, the others by title.
+
+    Below a refusal: the papers that come closest, with why, then what else was looked at.
+    """
+    close = closest_papers(answer)
+    lines = ["", console.strong(("Closest papers" if close else "Papers found") if answer.refusal else "Sources")]
+    for source, why in close:
+        lines += [*_source_head(source), console.wrapped(f"close: {why}", "    ")]
+    if not close:
+        for source in answer.cited:
+            evidence = answer.evidence_for(source.number)
+            lines += [*_source_head(source), *(console.wrapped(f"“{sentence.text}”", "    ") for sentence in evidence)]
+    told = {source.number for source, _ in close} or {source.number for source in answer.cited}
+    others = [source for source in answer.sources if source.number not in told]
     if others:
-        lines.append(console.dim("also given to the model, not cited:"))
+        if told:
+            lines.append(console.dim("also found:" if answer.refusal else "also given to the model, not cited:"))
         lines.extend(console.dim(f"[{source.number}] {source.paper.paper.title}") for source in others)
     return lines
+
+
+def _source_head(source: Source) -> list[str]:
+    paper = source.paper
+    facts = " · ".join(part for part in (facts_line(paper), paper.paper.link or "") if part)
+    return [f"[{source.number}] {console.strong(paper.paper.title)}", "    " + console.dim(facts)]
 
 
 def paper_json(paper: LibraryPaper) -> dict[str, Any]:
@@ -54,25 +68,6 @@ def paper_json(paper: LibraryPaper) -> dict[str, Any]:
     }
 
 
-def span_json(sentence: Sentence) -> dict[str, Any]:
-    """A sentence of an abstract: its text and where it stands, in characters."""
-    return {"text": sentence.text, "start": sentence.start, "end": sentence.end}
-
-
-def sentence_json(sentence: AnswerSentence) -> dict[str, Any]:
-    """A sentence of an answer with its citations."""
-    return {
-        "text": sentence.text,
-        "citations": [_citation_json(citation) for citation in sentence.citations],
-        "refuted": list(sentence.refuted),
-    }
-
-
 def source_json(source: Source, evidence: Sequence[Sentence]) -> dict[str, Any]:
     """A source: its paper, and the sentences that stand behind its citations."""
     return {"number": source.number, **paper_json(source.paper), "evidence": [span_json(s) for s in evidence]}
-
-
-def _citation_json(citation: Citation) -> dict[str, Any]:
-    evidence = span_json(citation.evidence) if citation.evidence else None
-    return {"number": citation.number, "by": citation.origin.value, "evidence": evidence}

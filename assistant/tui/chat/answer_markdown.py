@@ -6,7 +6,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
 
-from assistant.tui.chat.citations import CitationPlace
+from assistant.tui.chat.places import Place
 
 
 def _parser() -> MarkdownIt:
@@ -28,8 +28,8 @@ class AnswerMarkdown(Markdown):
         super().__init__(markdown, parser_factory=_parser, open_links=False)
         self._marked: tuple[Static, Content] | None = None
 
-    def mark(self, place: CitationPlace | None) -> Widget | None:
-        """Show one citation in reverse, and no other; returns the block it stands in."""
+    def mark(self, place: Place | None) -> Widget | None:
+        """Show one citation or mark in reverse, and no other; returns the block it stands in."""
         if self._marked is not None:
             former, unmarked = self._marked
             self._marked = None

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from assistant.answering.checking import CheckMode
 from assistant.errors import UsageError
 from assistant.feeds.calendar import parse_day
 from assistant.library.values import LibraryPaper
+from assistant.retrieval.understanding.understood import FilterKind
 from assistant.tui.chat.exporting import export_conversation
 from assistant.tui.chat.mentions import papers_named
 from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from assistant.tui.chat.page import ChatPage
+
+
+MOST_SAMPLES = 16
+"""As the setting ``answers.samples`` has it."""
 
 
 @dataclass
@@ -126,6 +132,31 @@ async def model(page: "ChatPage", arguments: str) -> None:
         return ModelChosen(arguments)
 
     page.in_background(build, f"/model {arguments}")
+
+
+async def check(page: "ChatPage", arguments: str) -> None:
+    """Say what becomes of sentences that their sources do not bear out, for this run."""
+    if arguments.casefold() not in set(CheckMode):
+        known = ", ".join(CheckMode)
+        raise UsageError(f"{page.session.check} is how answers are checked now.", f"/check takes one of {known}.")
+    page.set_check(CheckMode(arguments.casefold()))
+
+
+async def samples(page: "ChatPage", arguments: str) -> None:
+    """Say how many answers are written for a question, for this run."""
+    if not (arguments.isascii() and arguments.isdigit() and 1 <= int(arguments) <= MOST_SAMPLES):
+        now = page.session.samples
+        remedy = f"/samples takes a number from 1 to {MOST_SAMPLES}."
+        raise UsageError(f"{now} answer{'' if now == 1 else 's'} written for a question now.", remedy)
+    page.set_samples(int(arguments))
+
+
+async def ignore(page: "ChatPage", arguments: str) -> None:
+    """Ask the last question again without filters that its own words made."""
+    if arguments and arguments.casefold() not in set(FilterKind):
+        known = ", ".join(FilterKind)
+        raise UsageError(f"A question makes no filter {arguments[:40]!r}.", f"/ignore alone, or one of {known}.")
+    await page.action_ignore_found(arguments.casefold())
 
 
 async def fresh(page: "ChatPage", arguments: str) -> None:

@@ -16,7 +16,7 @@ from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.chat.mentions import mention_of
 
 _COMMAND = re.compile(r"/(\w*)")
-_ARGUMENT = re.compile(r"/(model|export|theme) (\S*)")
+_ARGUMENT = re.compile(r"/(model|export|theme|check|ignore) (\S*)")
 _MENTION = re.compile(r"(?:^|(?<=\s))@([^\s@\[\]]+|\"[^\"\n]*)$")
 _LONGEST_TITLE = 120
 

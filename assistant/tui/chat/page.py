@@ -2,22 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from assistant.assets.catalog import AssetKind
 from assistant.conversations.talk import Talk
 from assistant.errors import AssistantError
 from assistant.library.browsing import PaperRow
-from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.tui.actions import ACTIONS, bindings_of
+from assistant.tui.chat.choosing import ChoosingPage
 from assistant.tui.chat.citation_bar import CitationBar
-from assistant.tui.chat.command_handlers import Exported, ModelChosen, export
+from assistant.tui.chat.command_handlers import Exported, export
 from assistant.tui.chat.commands import is_command, parse_command
 from assistant.tui.chat.completion import (
     Completions,
@@ -31,10 +30,9 @@ from assistant.tui.chat.completion import (
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.pen import Pen
 from assistant.tui.chat.sources import SourceList, SourcesPanel
-from assistant.tui.chat.status import Status, StatusLine, mode_text
+from assistant.tui.chat.status import Status, StatusLine
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.welcome import Welcome
-from assistant.tui.chat.writing import WritingPage
 from assistant.tui.widgets.notice import Notice
 
 _EXAMPLES = 3
@@ -73,7 +71,7 @@ class _ConversationOpened(Message):
     talk: Talk
 
 
-class ChatPage(WritingPage):
+class ChatPage(ChoosingPage):
     """The page."""
 
     SCOPE = "chat"
@@ -110,12 +108,12 @@ class ChatPage(WritingPage):
         composer = self.query_one(Composer)
         composer.remember(self.assistant.remembered.history)
         composer.focus()
-        self._show_writer()
+        self.show_writer()
         self._count_papers()
 
     def on_screen_resume(self) -> None:
         """The filters, the model or the papers may have been changed on another page, or by another process."""
-        self._show_writer()
+        self.show_writer()
         self._count_papers()
 
     def papers_changed(self) -> None:
@@ -167,7 +165,7 @@ class ChatPage(WritingPage):
 
     async def _take_talk(self, talk: Talk | None) -> None:
         self._pen = self.new_pen(talk) if talk else None
-        self._chosen = ()
+        self._chosen, self._ignored = (), frozenset()
         self.clear_remark()
         self.query_one(SourcesPanel).clear()
         self.remove_class("-sources")
@@ -257,23 +255,9 @@ class ChatPage(WritingPage):
         elif wanted.kind is WantedKind.COMMAND:
             completions.offer(command_offers(wanted.word))
         elif wanted.kind is WantedKind.ARGUMENT:
-            completions.offer(argument_offers(wanted.word, self._arguments(wanted.command)))
+            completions.offer(argument_offers(wanted.word, self.arguments_of(wanted.command)))
         else:
             self._find_papers(wanted)
-
-    def _arguments(self, command: str) -> Sequence[str]:
-        match command:
-            case "model":
-                return self.model_names()
-            case "theme":
-                return sorted(self.app.available_themes)
-            case _:
-                return ("md", "json")
-
-    def model_names(self) -> list[str]:
-        """The names that a model can be chosen by."""
-        local = [asset.name for asset in self.session.workspace.assets.catalog if asset.kind is AssetKind.GGUF]
-        return ["auto", "hosted", "local", "extractive", *local]
 
     @work(exit_on_error=False, group="completion", exclusive=True)
     async def _find_papers(self, wanted: Wanted) -> None:
@@ -342,39 +326,7 @@ class ChatPage(WritingPage):
         self.stop_writing()
         await self._take_talk(None)
 
-    # Filters, papers kept, model, export
-
-    def set_filters(self, filters: Filters) -> None:
-        """Hold every question to these filters."""
-        self.session.filters = filters
-        self._update_status(self._status)
-
-    def action_clear_filters(self) -> None:
-        """Remove the filters."""
-        self.set_filters(Filters())
-
-    def action_forget_papers(self) -> None:
-        """Let the next question search."""
-        if self.talk is not None:
-            self.talk.forget_papers()
-        self._chosen = ()
-        self.clear_remark()
-        self._update_status(replace(self._status, kept=len(self.kept)))
-
-    def _show_writer(self) -> None:
-        try:
-            choice = self.session.choice
-        except AssistantError:
-            return
-        mode = mode_text(choice.kind, offline=self.session.config.offline)
-        self._update_status(replace(self._status, model=choice.model, mode=mode))
-
-    @on(ModelChosen)
-    def _model_chosen(self, event: ModelChosen) -> None:
-        self.session.model_name = event.name
-        self.assistant.refresh_writer()
-        self._show_writer()
-        self.remark(f"{event.name} writes from now on.")
+    # Export
 
     async def action_export(self) -> None:
         """Write the conversation to a file."""

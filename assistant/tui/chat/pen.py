@@ -71,12 +71,15 @@ class Pen:
         self._post = post
         self._lock = asyncio.Lock()
 
-    async def write(self, run: int, begin: Begin) -> None:
-        """Write one turn; cancelling stops the model. A run waits until the one before it has let go."""
+    async def write(self, run: int, begin: Begin, *, refuse: bool | None = None) -> None:
+        """Write one turn; cancelling stops the model. A run waits until the one before it has let go.
+
+        ``refuse`` None leaves it to the configuration whether the question may be refused.
+        """
         error: AssistantError | None = None
         try:
             async with self._lock:
-                await self._write(run, begin)
+                await self._write(run, begin, refuse)
         except AssistantError as caught:
             error = caught
         finally:
@@ -87,13 +90,13 @@ class Pen:
         async with self._lock:
             pass
 
-    async def _write(self, run: int, begin: Begin) -> None:
+    async def _write(self, run: int, begin: Begin, refuse: bool | None) -> None:
         library = await self._session.library()
         if not await asyncio.to_thread(lambda: library.stats().papers):
             raise NothingFound("The library has no papers yet.", self._first_steps)
         model = await self._session.model()
         self._post(ModelReady(run, model.name, model.kind, model.context_tokens))
-        asker = await asyncio.to_thread(self._session.workspace.asker, model)
+        asker = await self._session.asker(model, refuse=refuse)
         talk = self.talk = self.talk or Talk(library)
         question = ""
         async with aclosing(await asyncio.to_thread(begin, talk, asker)) as events:

@@ -7,6 +7,7 @@ from assistant.errors import AssistantError
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citations import answer_text, citation_text
 from assistant.tui.chat.composer import Composer
+from assistant.tui.chat.places import PlacedCitation
 from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.messages import Copy, OpenLink, ShowPaper
@@ -63,11 +64,11 @@ class ReadingPage(Page):
     # Citations and sources
 
     def action_next_citation(self) -> None:
-        """Choose the next citation."""
+        """Choose the next citation, or the next mark that has more to say."""
         self.query_one(Transcript).step(1)
 
     def action_previous_citation(self) -> None:
-        """Choose the previous citation."""
+        """Choose the previous citation or mark."""
         self.query_one(Transcript).step(-1)
 
     @on(Transcript.CitationChosen)
@@ -80,8 +81,7 @@ class ReadingPage(Page):
             view = self.query_one(Transcript).view(placed.place.turn_id)
             if view is not None:
                 panel.show(view.turn_id, view.sources, view.answer)
-        panel.choose(placed.source.number, placed)
-        if event.jump:
+        if placed.source is not None and panel.choose(placed.source.number, placed) and event.jump:
             self._enter_sources()
 
     @on(Transcript.SourceWanted)
@@ -139,7 +139,8 @@ class ReadingPage(Page):
         """Copy the chosen citation, or the last one."""
         transcript = self.query_one(Transcript)
         citations = [placed for view in transcript.views for placed in view.citations]
-        placed = transcript.chosen or (citations[-1] if citations else None)
+        chosen = transcript.chosen
+        placed = chosen if isinstance(chosen, PlacedCitation) else citations[-1] if citations else None
         if placed is not None:
             self.post_message(Copy(citation_text(placed), "the citation"))
         else:

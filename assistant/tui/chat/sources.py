@@ -1,7 +1,7 @@
 """The sources of an answer: the papers by number, and the chosen one with its evidence."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, assert_never
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,8 +13,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.answering.answer import Answer, Source
+from assistant.answering.marks import closest_papers, is_told_about, reason_of
 from assistant.sentences import Sentence
-from assistant.tui.chat.citations import PlacedCitation
+from assistant.tui.chat.places import Placed, PlacedCitation, PlacedClose, PlacedMark
 from assistant.tui.widgets.abstract import AbstractView
 from assistant.tui.widgets.row_text import papers_text
 
@@ -65,7 +66,7 @@ class SourcesPanel(Vertical):
         self.sources: tuple[Source, ...] = ()
         self.turn_id: int | None = None
         self._answer: Answer | None = None
-        self._citation: PlacedCitation | None = None
+        self._placed: Placed | None = None
         self._closest: Mapping[str, Sentence] = {}
 
     def compose(self) -> ComposeResult:
@@ -114,25 +115,25 @@ class SourcesPanel(Vertical):
         if closest is not None or turn_id != self.turn_id:
             self._closest = closest or {}
         kept = self.chosen.number if self.chosen and turn_id == self.turn_id else None
-        self.turn_id, self.sources, self._answer, self._citation = turn_id, tuple(sources), answer, None
+        self.turn_id, self.sources, self._answer, self._placed = turn_id, tuple(sources), answer, None
         self.set_class(bool(sources), "-filled")
         cited = {source.number: _times_cited(answer, source.number) for source in sources} if answer else {}
+        close = {source.number: why for source, why in closest_papers(answer)} if answer else {}
         options = self.query_one(SourceList)
-        options.set_options(Option(_entry(source, cited.get(source.number) if answer else None)) for source in sources)
-        head = f"Sources: {papers_text(len(sources))}"
-        if answer is not None:
-            head += f", {sum(1 for times in cited.values() if times)} cited"
-        self.query_one(".-head", Static).update(Content(head))
+        options.set_options(
+            Option(_entry(source, cited.get(source.number), close.get(source.number))) for source in sources
+        )
+        self.query_one(".-head", Static).update(Content(_head(len(sources), cited, close)))
         if sources:
             options.highlighted = 0
-            first_cited = next((number for number, times in cited.items() if times), sources[0].number)
-            self.choose(kept or first_cited)
+            told = [*close, *(number for number, times in cited.items() if times), sources[0].number]
+            self.choose(kept or told[0])
 
-    def choose(self, number: int, citation: PlacedCitation | None = None) -> bool:
-        """Expand a source by its number, with the evidence of one citation of it; False when there is none such."""
+    def choose(self, number: int, placed: Placed | None = None) -> bool:
+        """Expand a source by its number, with what one stop of the answer says of it; False for none such."""
         for position, source in enumerate(self.sources):
             if source.number == number:
-                self._citation = citation
+                self._placed = placed
                 self.query_one(SourceList).highlighted = position
                 self._expand(source)
                 return True
@@ -143,8 +144,8 @@ class SourcesPanel(Vertical):
         event.stop()
         source = self.chosen
         if source is not None and event.option_index < len(self.sources):
-            if self._citation is not None and self._citation.source.number != source.number:
-                self._citation = None
+            if self._placed is not None and self._placed.source != source:
+                self._placed = None
             self._expand(source)
 
     @on(OptionList.OptionSelected)
@@ -158,17 +159,13 @@ class SourcesPanel(Vertical):
 
     def _evidence(self, source: Source) -> tuple[str, tuple[Sentence, ...]]:
         """What is marked in the abstract, in words, and the spans."""
-        if self._citation is not None:
-            evidence = self._citation.citation.evidence
-            position = self._citation.position
-            if evidence is not None:
-                return f"«evidence» of citation {position}", (evidence,)
-            return f"no single sentence stands behind citation {position}", ()
+        if self._placed is not None:
+            return _told(self._placed)
         if self._answer is not None:
             behind = self._answer.evidence_for(source.number)
             if behind:
                 return "«evidence» behind the answer", behind
-        prefix = "not cited; " if self._answer is not None else ""
+        prefix = "not cited; " if self._answer is not None and not self._answer.refusal else ""
         given = _partly_given(source)
         closest = self._closest.get(source.paper.paper.paper_id)
         if given:
@@ -184,18 +181,57 @@ def _partly_given(source: Source) -> tuple[Sentence, ...]:
     return () if whole else source.given
 
 
+def _told(placed: Placed) -> tuple[str, tuple[Sentence, ...]]:
+    """What a stop of the answer says of its source, and the spans that it marks."""
+    match placed:
+        case PlacedCitation():
+            spans = placed.citation.spans
+            doubt = f"\n{_reason(placed)}" if is_told_about(placed.sentence) else ""
+            if spans:
+                return f"«evidence» of citation {placed.position}{doubt}", spans
+            return f"no single sentence stands behind citation {placed.position}{doubt}", ()
+        case PlacedMark():
+            spans = tuple(
+                span
+                for citation in placed.sentence.citations
+                if placed.source is not None and citation.number == placed.source.number
+                for span in citation.spans
+            )
+            wrote = f"\nthe model wrote: “{placed.sentence.original.strip()}”" if placed.sentence.original else ""
+            return _reason(placed) + wrote, spans
+        case PlacedClose():
+            return f"close: {placed.why}", ()
+        case _:
+            assert_never(placed)
+
+
+def _reason(placed: PlacedCitation | PlacedMark) -> str:
+    return reason_of(placed.sentence, placed.place.sentence + 1)
+
+
+def _head(papers: int, cited: Mapping[int, int], close: Mapping[int, str]) -> str:
+    """How many papers there are, and what they are to the answer."""
+    if close:
+        return f"Not answered; {papers_text(len(close))} close"
+    head = f"Sources: {papers_text(papers)}"
+    return f"{head}, {sum(1 for times in cited.values() if times)} cited" if cited else head
+
+
 def _times_cited(answer: Answer | None, number: int) -> int:
     sentences = answer.sentences if answer else ()
     return sum(1 for sentence in sentences for citation in sentence.citations if citation.number == number)
 
 
-def _entry(source: Source, cited: int | None) -> Content:
-    """Two lines and more of a source; ``cited`` is None while the answer is being written."""
+def _entry(source: Source, cited: int | None, why: str | None) -> Content:
+    """Two lines and more of a source; ``cited`` is None while the answer is being written.
+
+    ``why`` says how it came near a question that is not answered.
+    """
     mark = "" if cited is None else "● " if cited else "○ "
     title = source.paper.paper.title
     title = title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + "…"
     facts = (f"cited {cited}× · " if cited else "") + source.paper.facts
     return Content.assemble(
         (f"[{source.number}] ", "bold"), mark, (title, "bold" if cited else ""), "\n",
-        (f"    {facts}", "dim"),
+        (f"    {facts}", "dim"), f"\n    close: {' '.join(why.split())}" if why else "",
     )  # fmt: skip

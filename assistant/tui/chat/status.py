@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from assistant.library.filters import Filters
 from assistant.models.base import ModelKind
+from assistant.retrieval.understanding.understood import FoundFilter
 from assistant.tui.widgets.row_text import papers_text
 
 _SEPARATOR = " · "
@@ -18,13 +19,17 @@ _SEPARATOR = " · "
 class Status:
     """What the line tells; None where there is nothing to tell yet.
 
-    ``kept`` papers answer the next question, unless ``chosen`` ones do. ``context_used`` and ``context_size`` are
-    tokens, ``cost`` is in US dollars, ``seconds`` runs while ``writing``.
+    ``found`` are filters that the last question's own words made. ``check`` and ``samples`` tell how answers come
+    about. ``kept`` papers answer the next question, unless ``chosen`` ones do. ``context_used`` and
+    ``context_size`` are tokens, ``cost`` is in US dollars, ``seconds`` runs while ``writing``.
     """
 
     model: str = ""
     mode: str = ""
     filters: Filters = field(default_factory=Filters)
+    found: tuple[FoundFilter, ...] = ()
+    check: str = ""
+    samples: int = 1
     kept: int = 0
     chosen: int = 0
     context_used: int | None = None
@@ -36,7 +41,7 @@ class Status:
 
     def begun(self) -> "Status":
         """The status of a turn that begins now."""
-        return replace(self, writing=True, seconds=0.0, tokens_per_second=None, context_used=None)
+        return replace(self, writing=True, seconds=0.0, tokens_per_second=None, context_used=None, found=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,11 @@ def _parts(status: Status) -> list[_Part]:
         parts.append(_Part(status.mode, status.mode, 2))
     if filters := filters_text(status.filters):
         parts.append(_Part(f"{filters} ✕", f"{_cut(filters, 24)} ✕", 1, "screen.clear_filters"))
+    for found in status.found:
+        label = " ".join(found.label.split())
+        action = f"screen.ignore_found('{found.kind.value}')"
+        parts.append(_Part(f"{label} (from the question) ✕", f"{_cut(label, 24)} asked ✕", 1, action))
+    parts += _checking_parts(status)
     if status.chosen:
         parts.append(
             _Part(f"about {papers_text(status.chosen)} ✕", f"{status.chosen} chosen ✕", 2, "screen.forget_papers")
@@ -125,6 +135,14 @@ def _parts(status: Status) -> list[_Part]:
         parts.append(_Part(f"${status.cost:.4f}", f"${status.cost:.3f}", 4))
     if status.seconds is not None and not status.writing:
         parts.append(_Part(f"{status.seconds:.1f} s", f"{status.seconds:.0f}s", 7))
+    return parts
+
+
+def _checking_parts(status: Status) -> list[_Part]:
+    """How answers are checked, where that is not as usual."""
+    parts = [_Part(f"check: {status.check}", status.check, 3, "screen.next_check")] if status.check else []
+    if status.samples > 1:
+        parts.append(_Part(f"best of {status.samples}", f"of {status.samples}", 5))
     return parts
 
 

@@ -1,4 +1,4 @@
-"""The turns of a conversation, and walking from citation to citation in them."""
+"""The turns of a conversation, and walking in them: from citation to citation, with the marks between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from textual.widgets import Markdown, Static
 
 from assistant.conversations.values import Turn
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
-from assistant.tui.chat.citations import CitationPlace, PlacedCitation
+from assistant.tui.chat.places import Placed, PlacedMark, place_of
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.messages import OpenLink
 
@@ -56,9 +56,12 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     @dataclass
     class CitationChosen(Message):
-        """A citation was chosen; ``jump`` when its source is to be gone to. None: none is chosen any more."""
+        """A citation, a mark or a close paper was chosen; ``jump`` when its source is to be gone to.
 
-        placed: PlacedCitation | None
+        None: none is chosen any more.
+        """
+
+        placed: Placed | None
         jump: bool = False
 
     @dataclass
@@ -69,7 +72,7 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self.chosen: PlacedCitation | None = None
+        self.chosen: Placed | None = None
         self._earlier: list[Turn] = []
 
     def on_mount(self) -> None:
@@ -126,22 +129,22 @@ class Transcript(VerticalScroll, inherit_bindings=False):
                 await line.remove()
         self.scroll_home(animate=False)
 
-    # Citations
+    # What can be chosen
 
     def step(self, forward: int) -> None:
-        """Choose the next (1) or the previous (-1) citation; from none, the first of the last answer that has some."""
-        citations = [placed for view in self.views for placed in view.citations]
-        if not citations:
+        """Choose the next (1) or the previous (-1) stop; from none, the first of the last answer that has some."""
+        stops = [placed for view in self.views for placed in view.stops]
+        if not stops:
             return
-        if self.chosen in citations:
-            position = citations.index(self.chosen) + forward
-            self.choose(citations[max(0, min(position, len(citations) - 1))])
+        if self.chosen in stops:
+            position = stops.index(self.chosen) + forward
+            self.choose(stops[max(0, min(position, len(stops) - 1))])
         else:
-            last = [placed for placed in citations if placed.place.turn_id == citations[-1].place.turn_id]
+            last = [placed for placed in stops if placed.place.turn_id == stops[-1].place.turn_id]
             self.choose(last[0] if forward > 0 else last[-1])
 
-    def choose(self, placed: PlacedCitation | None, *, jump: bool = False) -> None:
-        """Mark a citation and say so; None unmarks."""
+    def choose(self, placed: Placed | None, *, jump: bool = False) -> None:
+        """Show a stop in reverse and say so; None unmarks."""
         if self.chosen is not None and (placed is None or placed.place.turn_id != self.chosen.place.turn_id):
             former = self.view(self.chosen.place.turn_id)
             if former is not None:
@@ -159,13 +162,13 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     @on(Markdown.LinkClicked)
     def _link_clicked(self, event: Markdown.LinkClicked) -> None:
-        """A citation leads to its source; another address is opened by the browser, and only then."""
+        """A citation leads to its source, a mark to its reason; another address to the browser, and only then."""
         event.stop()
-        place = CitationPlace.parse(event.href)
-        citations = [placed for view in self.views for placed in view.citations]
-        placed = next((placed for placed in citations if placed.place == place), None)
+        place = place_of(event.href)
+        stops = [placed for view in self.views for placed in view.stops]
+        placed = next((placed for placed in stops if placed.place == place), None)
         if placed is not None:
-            self.choose(placed, jump=True)
+            self.choose(placed, jump=not isinstance(placed, PlacedMark))
         elif event.href.startswith(("https://", "http://")):
             self.post_message(OpenLink(event.href))
 

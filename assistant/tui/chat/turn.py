@@ -1,5 +1,6 @@
 """One turn on the screen: the question, the answer as it comes and as it stands, and how it ended."""
 
+from collections.abc import Sequence
 from time import monotonic
 from typing import cast
 
@@ -10,12 +11,15 @@ from textual.timer import Timer
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
-from assistant.answering.answer import Answer, Source
+from assistant.answering.answer import Answer, AnswerSentence, Source
+from assistant.answering.marks import gaps, legend
 from assistant.conversations.values import Turn, TurnState
 from assistant.errors import AssistantError
 from assistant.papers import printable
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
-from assistant.tui.chat.citations import PlacedCitation, answer_markdown, citations_of
+from assistant.tui.chat.citations import answer_markdown, stops_of
+from assistant.tui.chat.places import Placed, PlacedCitation
+from assistant.tui.chat.streamed import StreamedText
 from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
 
@@ -39,8 +43,8 @@ class TurnView(Vertical):
     TurnView { height: auto; margin-bottom: 1; }
     TurnView > .-question { text-style: bold; padding: 0 1; background: $panel; margin-bottom: 1; }
     TurnView > .-stage { color: $secondary; padding: 0 2; }
-    TurnView > .-ending { color: $text-muted; padding: 0 2; display: none; }
-    TurnView > .-ending.-shown { display: block; }
+    TurnView > .-legend, TurnView > .-ending { color: $text-muted; padding: 0 2; display: none; }
+    TurnView > .-legend.-shown, TurnView > .-ending.-shown { display: block; }
     """
 
     def __init__(self, turn_id: int | None, question: str, turn: Turn | None = None) -> None:
@@ -48,9 +52,10 @@ class TurnView(Vertical):
         self.turn_id = turn_id
         self.answer: Answer | None = None
         self.sources: tuple[Source, ...] = ()
-        self.citations: tuple[PlacedCitation, ...] = ()
+        self.stops: tuple[Placed, ...] = ()
         self._question = "❯ " + printable(question).strip().replace("\n", "\n  ")
         self._turn = turn
+        self._streamed = StreamedText()
         self._stream: MarkdownStream | None = None
         self._drawing: Timer | None = None
         self._pending: list[str] = []
@@ -62,10 +67,11 @@ class TurnView(Vertical):
         return cls(turn.turn_id, turn.question, turn)
 
     def compose(self) -> ComposeResult:
-        """Question, stage, answer, failure, ending."""
+        """Question, stage, answer, what its marks say, failure, ending."""
         yield Static(Content(self._question), classes="-question", markup=False)
         yield Static("", classes="-stage", markup=False)
         yield AnswerMarkdown(self._take_over(self._turn) if self._turn else None)
+        yield Static("", classes="-legend", markup=False)
         yield Notice()
         yield Static("", classes="-ending", markup=False)
 
@@ -80,12 +86,33 @@ class TurnView(Vertical):
             stage.update(Content(text))
             stage.display = bool(text)
 
+    def hold_doubtful(self) -> None:
+        """Show sentences of the answer that begins only once they are found supported."""
+        self._streamed = StreamedText(strict=True)
+
     async def add_text(self, text: str) -> None:
-        """Show more of the answer: the first piece at once, later ones together a few times a second.
+        """Show more of the answer."""
+        await self._show_more(self._streamed.add(text))
+
+    async def finish_sentence(self, sentence: AnswerSentence) -> None:
+        """A sentence is whole: show its mark, and count it."""
+        await self._show_more(self._streamed.finish(sentence))
+        self._show_legend(self._streamed.sentences)
+
+    async def revise(self, place: int, sentence: AnswerSentence | None) -> None:
+        """Show another sentence in a place of the answer, or none."""
+        self._streamed.revise(place, sentence)
+        await self.close_stream()
+        if not self._is_gone:
+            await self.query_one(AnswerMarkdown).update(self._streamed.text)
+            self._show_legend(self._streamed.sentences)
+
+    async def _show_more(self, text: str) -> None:
+        """Show more text: the first piece at once, later ones together a few times a second.
 
         Each drawing lays the page out anew, which takes longer the longer the answer is, so it is done less often then.
         """
-        if self._is_gone:
+        if self._is_gone or not text:
             return
         self._pending.append(text)
         if self._stream is None:
@@ -136,21 +163,42 @@ class TurnView(Vertical):
 
     def _take_over(self, turn: Turn) -> str:
         self.answer = turn.answer
-        self.sources = turn.packed.sources if turn.packed else ()
-        self.citations = citations_of(turn.answer, turn.turn_id) if turn.answer else ()
+        self.sources = sources_of(turn)
+        self.stops = stops_of(turn.answer, turn.turn_id) if turn.answer else ()
         return answer_markdown(turn.answer, turn.turn_id) if turn.answer else turn.text
 
     def _show_ending(self, turn: Turn) -> None:
         if self._is_gone:
             return
+        if turn.answer is not None:
+            self._show_legend(turn.answer.sentences, gaps(turn.answer))
         self.say(ending_of(turn, cast("Page", self.screen).keys_of("chat.again")))
         if turn.state is TurnState.FAILED and turn.failure:
             message, _, remedy = turn.failure.partition("\n")
             self.show_error(AssistantError(message, remedy or None))
 
+    def _show_legend(self, sentences: Sequence[AnswerSentence], further: Sequence[str] = ()) -> None:
+        """Say what the marks mean and how many there are, and what the answer does not hold."""
+        lines = [line for line in (legend(sentences), *further) if line]
+        for line in self.query(".-legend").results(Static):
+            line.update(Content("\n".join(lines)))
+            line.set_class(bool(lines), "-shown")
+
+    @property
+    def citations(self) -> tuple[PlacedCitation, ...]:
+        """The citations of the answer, as they are read."""
+        return tuple(placed for placed in self.stops if isinstance(placed, PlacedCitation))
+
     @property
     def _is_gone(self) -> bool:
         return not self.is_attached or self._pruning
+
+
+def sources_of(turn: Turn) -> tuple[Source, ...]:
+    """The sources of a turn; a question refused before the model reads has them in its answer alone."""
+    if turn.packed is not None:
+        return turn.packed.sources
+    return turn.answer.sources if turn.answer else ()
 
 
 def ending_of(turn: Turn, again: str) -> str:
@@ -161,10 +209,13 @@ def ending_of(turn: Turn, again: str) -> str:
     remarks = [_ENDINGS[turn.state].format(again=again)] if turn.state in _ENDINGS else []
     answer = turn.answer
     if answer is not None:
+        if answer.refusal:
+            remarks.append("/anyway has it answered all the same")
         if answer.incomplete and turn.state is TurnState.DONE:
             remarks.append(f"✂ incomplete: {answer.incomplete}")
         if answer.stripped:
-            remarks.append(f"{len(answer.stripped)} references to unknown sources were taken out")
+            count = len(answer.stripped)
+            remarks.append(f"{count} reference{'' if count == 1 else 's'} to no source taken out")
         if answer.left_out:
             remarks.append(f"{len(answer.left_out)} more papers did not fit")
     return " · ".join(remarks)

@@ -10,13 +10,23 @@ from textual import on
 from textual.timer import Timer
 from textual.worker import WorkType
 
-from assistant.answering.answer import Delta, Finished, Packed, Retrieved, SentenceFinished, Source
+from assistant.answering.answer import (
+    Delta,
+    Finished,
+    Packed,
+    Retrieved,
+    SentenceFinished,
+    SentenceRevised,
+    Source,
+)
 from assistant.answering.ask import Asker
+from assistant.answering.checking import CheckMode
 from assistant.conversations.talk import Talk
 from assistant.conversations.values import Conversation, TalkEvent, Turn, TurnEnded, TurnStarted
 from assistant.errors import AssistantError
 from assistant.library.values import LibraryPaper
 from assistant.models.base import ModelKind
+from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood
 from assistant.tui.chat.mentions import mentioned_ids, mentioned_papers, without_mentions
 from assistant.tui.chat.pen import Begin, ModelReady, Pen, SourcesReady, TalkProgress, WritingEnded
 from assistant.tui.chat.reading import ReadingPage
@@ -24,7 +34,7 @@ from assistant.tui.chat.sources import SourcesPanel
 from assistant.tui.chat.speed import Speed
 from assistant.tui.chat.status import Status, StatusLine, mode_text
 from assistant.tui.chat.transcript import Transcript
-from assistant.tui.chat.turn import TurnView
+from assistant.tui.chat.turn import TurnView, sources_of
 from assistant.tui.widgets.row_text import papers_text
 
 _STATUS_SECONDS = 0.5
@@ -57,6 +67,7 @@ class WritingPage(ReadingPage):
         self._last_number = 0
         self._pen: Pen | None = None
         self._chosen: tuple[LibraryPaper, ...] = ()
+        self._ignored: frozenset[FilterKind] = frozenset()
         self._ticking: Timer | None = None
 
     # What there is
@@ -105,7 +116,7 @@ class WritingPage(ReadingPage):
             return talk.ask(asker, question, filters)
 
         if await self._start(begin, question, text):
-            self._chosen = ()
+            self._chosen, self._ignored = (), frozenset()
 
     async def _mentioned(self, text: str) -> Sequence[LibraryPaper]:
         if not mentioned_ids(text):
@@ -118,17 +129,22 @@ class WritingPage(ReadingPage):
         title = f"Summarize {len(papers)} papers" if len(papers) != 1 else f"Summarize {papers[0].paper.title}"
         await self._start(lambda talk, asker: talk.summarize(asker, papers), title, "")
 
-    async def action_again(self) -> None:
-        """Write the last turn once more; what it was goes when the new one begins."""
+    async def action_again(self, *, refuse: bool | None = None) -> None:
+        """Write the last turn once more; what it was goes when the new one begins.
+
+        ``refuse`` None leaves it to the configuration whether the question may be refused.
+        """
         turns = self.talk.turns if self.talk else ()
         if self.writing or not turns:
             self.remark("There is no answer to write again." if not turns else "An answer is being written.")
             return
-        filters = self.session.filters
+        filters, ignored = self.session.filters, self._ignored
         replaced = self.query_one(Transcript).view(turns[-1].turn_id)
         if replaced is not None:
             await self.query_one(Transcript).drop(replaced)
-        await self._start(lambda talk, asker: talk.again(asker, filters), turns[-1].question, "")
+        await self._start(
+            lambda talk, asker: talk.again(asker, filters, ignored=ignored), turns[-1].question, "", refuse=refuse
+        )
 
     def first_steps(self) -> str:
         """How papers come into an empty library."""
@@ -139,7 +155,7 @@ class WritingPage(ReadingPage):
         """What writes a conversation: a kept one, or one that begins with its first question."""
         return Pen(self.session, self.post_message, self.first_steps(), talk)
 
-    async def _start(self, begin: Begin, question: str, typed: str) -> bool:
+    async def _start(self, begin: Begin, question: str, typed: str, *, refuse: bool | None = None) -> bool:
         if self.writing:
             self.remark("An answer is being written.", f"{self.keys_of('chat.stop')} stops it.")
             return False
@@ -155,11 +171,13 @@ class WritingPage(ReadingPage):
             await self._was_stopped_at_once(run)
             return False
         self._note_writing()
+        if self.session.check is CheckMode.STRICT:
+            view.hold_doubtful()
         view.show_stage("looking for papers…")
         self._update_status(self._status.begun())
         self._ticking = self.set_interval(_STATUS_SECONDS, self._tick)
         self.refresh_bindings()
-        write: WorkType[None] = partial(self._pen.write, run.number, begin)
+        write: WorkType[None] = partial(self._pen.write, run.number, begin, refuse=refuse)
         self.run_worker(write, group="writing", exit_on_error=False, name=str(run.number))
         return True
 
@@ -220,9 +238,14 @@ class WritingPage(ReadingPage):
             case Delta(text):
                 run.speed.add(text)
                 await run.view.add_text(text)
-            case Retrieved(hits):
+            case Retrieved(hits, understood):
+                self._update_status(replace(self._status, found=_found(understood)))
                 run.view.show_stage(f"{papers_text(len(hits))} found; choosing what to read…")
-            case TurnStarted() | Packed() | SentenceFinished() | Finished() | TurnEnded():
+            case SentenceFinished(sentence):
+                await run.view.finish_sentence(sentence)
+            case SentenceRevised(place, sentence):
+                await run.view.revise(place, sentence)
+            case TurnStarted() | Packed() | Finished() | TurnEnded():
                 pass  # sources come as `SourcesReady`; the turn is shown as a whole when the run ends
             case _:
                 assert_never(event)
@@ -276,10 +299,10 @@ class WritingPage(ReadingPage):
 
     def _show_turn(self, turn: Turn, speed: Speed | None = None) -> None:
         """The sources and the figures of a turn that is kept."""
-        if turn.packed is not None:
-            self.query_one(SourcesPanel).show(turn.turn_id, turn.packed.sources, turn.answer)
+        if sources := sources_of(turn):
+            self.query_one(SourcesPanel).show(turn.turn_id, sources, turn.answer)
         usage = turn.answer.usage if turn.answer else None
-        status = self._status
+        status = replace(self._status, found=_found(turn.answer.understood if turn.answer else None))
         if turn.packed is not None:
             written = usage.output_tokens if usage else 0
             status = replace(status, context_used=turn.packed.prompt_tokens + written)
@@ -306,8 +329,14 @@ class WritingPage(ReadingPage):
         return self.query_one(StatusLine).status
 
     def _update_status(self, status: Status) -> None:
-        chosen, filters = len(self._chosen), self.session.filters
-        self.query_one(StatusLine).status = replace(status, chosen=chosen, filters=filters)
+        chosen, session = len(self._chosen), self.session
+        self.query_one(StatusLine).status = replace(
+            status,
+            chosen=chosen,
+            filters=session.filters,
+            check="" if session.check is CheckMode.REPAIR else session.check.value,
+            samples=session.samples,
+        )
 
     def _tick(self) -> None:
         if self._run is not None:
@@ -325,3 +354,7 @@ class WritingPage(ReadingPage):
     def give_back(self, typed: str) -> None:
         """Put a question back that nothing came of."""
         raise NotImplementedError
+
+
+def _found(understood: Understood | None) -> tuple[FoundFilter, ...]:
+    return understood.found if understood else ()

@@ -17,6 +17,7 @@ from assistant.answering.answer import Source, Writer
 from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.answering.compare import ComparisonEvent
 from assistant.answering.markdown import comparison_markdown
+from assistant.answering.marks import is_told_about, only_doubtful
 from assistant.errors import AssistantError, NothingFound, UsageError
 from assistant.library.values import LibraryPaper
 from assistant.tui import messages
@@ -208,8 +209,11 @@ class CompareScreen(Page):
         elif cell.content is None:
             said = f"nothing found: no sentence of this abstract bears out a word on “{aspect}”"
         else:
-            said = cell.text
-        evidence = [c.evidence for c in cell.content.citations if c.evidence] if cell and cell.content else []
+            said = only_doubtful(cell.content)
+            if is_told_about(cell.content) and cell.content.check:
+                said += f" {cell.content.check.reason}"
+        citations = cell.content.citations if cell and cell.content else ()
+        evidence = [span for citation in citations for span in citation.spans]
         line = Content.assemble((f"{aspect}: ", "bold"), Content(said))
         self.query_one("#compare-cell", Static).update(line)
         self.query_one(AbstractView).show(source.paper, evidence, source.number)

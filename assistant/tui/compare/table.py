@@ -7,6 +7,7 @@ from textual.events import Resize
 from textual.widgets import DataTable
 
 from assistant.answering.compare import Cell
+from assistant.answering.marks import only_doubtful
 from assistant.tui.compare.sheet import Sheet
 
 _HEADER_LINES, _HEADER_LINES_OF_LOW_SCREENS = 3, 2
@@ -113,4 +114,4 @@ class ComparisonTable(DataTable[Text]):
 def _cell_text(cell: Cell | None, *, is_next: bool) -> Text:
     if cell is None:
         return Text("writing …" if is_next else "…", style="dim")
-    return Text(cell.text, style="" if cell.content else "dim italic")
+    return Text(only_doubtful(cell.content)) if cell.content else Text(cell.text, style="dim italic")

@@ -5,6 +5,7 @@ import re
 from textual.content import Content
 from textual.style import Style
 
+from assistant.answering.marks import is_told_about, only_doubtful, sign_of
 from assistant.tui.digest.items import Item, OverviewItem, PaperItem, SentenceItem, StatusItem, TopicItem, citations_of
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
@@ -22,13 +23,13 @@ def draw(item: Item, width: int, citation: int | None = None) -> list[Content]:
             text = Content.styled(item.text, "bold $primary" if item.offer else _MUTED)
             return [*text.wrap(width), Content("")]
         case OverviewItem():
-            return [*_indented(_cited(item, citation), width, 0), Content("")]
+            return [*_indented(_cited(item, citation), width, 0), *_reason(item, width, 0), Content("")]
         case TopicItem():
             return [_topic(item, width)]
         case PaperItem():
             return _paper(item, width)
         case SentenceItem():
-            return _indented(_cited(item, citation), width, _TEXT_INDENT)
+            return [*_indented(_cited(item, citation), width, _TEXT_INDENT), *_reason(item, width, _TEXT_INDENT)]
 
 
 def _topic(item: TopicItem, width: int) -> Content:
@@ -65,8 +66,8 @@ def _filled(title: Content, room: int, tail: str) -> Content:
 
 
 def _cited(item: OverviewItem | SentenceItem, citation: int | None) -> Content:
-    """A sentence whose markers can be clicked; the chosen one stands in reverse."""
-    text = " ".join(item.sentence.text.split())
+    """A sentence whose markers can be clicked, the chosen one in reverse; marked where a reader is to look twice."""
+    text = " ".join(only_doubtful(item.sentence).split())
     content = Content(text)
     cited = citations_of(item)
     for marker in _MARKER.finditer(text):
@@ -76,6 +77,16 @@ def _cited(item: OverviewItem | SentenceItem, citation: int | None) -> Content:
             content = content.stylize(look, marker.start(), marker.end())
             content = content.stylize(Style.from_meta({"citation": number}), marker.start(), marker.end())
     return content
+
+
+def _reason(item: OverviewItem | SentenceItem, width: int, indent: int) -> list[Content]:
+    """Why a sentence is marked, in lines of their own below it."""
+    check = item.sentence.check
+    if check is None or not check.reason or not is_told_about(item.sentence):
+        return []
+    return _indented(
+        Content.styled(f"{sign_of(item.sentence)} {' '.join(check.reason.split())}", _MUTED), width, indent
+    )
 
 
 def _indented(content: Content, width: int, indent: int) -> list[Content]:

@@ -28,7 +28,11 @@ class DigestList(ScrollView, can_focus=True):
     """
 
     DEFAULT_CSS = """
-    DigestList { height: 1fr; width: 1fr; padding: 0 0 0 1; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    DigestList {
+        height: 1fr; width: 1fr; padding: 0 0 0 1; overflow-x: hidden;
+        /* Lines are wrapped for one width: a bar that comes later takes no room from them. */
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable;
+    }
     DigestList > .digest--cursor { background: $primary 10%; }
     DigestList:focus > .digest--cursor { background: $primary 22%; }
     """

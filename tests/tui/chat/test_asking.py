@@ -52,7 +52,7 @@ async def test_an_answer_streams_and_ends_with_links(make_app: MakeApp) -> None:
 
 
 async def test_the_status_tells_model_mode_context_and_time(make_app: MakeApp) -> None:
-    app = make_app()
+    app = make_app(settings={"answers.check": "repair"})
     async with running(app) as pilot:
         await ask(pilot, QUESTION)
         line = status(app)

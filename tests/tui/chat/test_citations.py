@@ -10,13 +10,13 @@ from assistant.models.base import ModelKind
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citations import (
-    CitationPlace,
     answer_markdown,
     answer_text,
     citation_text,
     citations_of,
     sentence_markdown,
 )
+from assistant.tui.chat.places import CitationPlace
 from assistant.tui.chat.sources import SourceList
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.widgets.abstract import AbstractView

@@ -122,7 +122,7 @@ async def test_the_list_is_walked_and_closed_with_keys(make_app: MakeApp) -> Non
     async with running(app) as pilot:
         await pilot.press("slash", "s")
         await pilot.pause()
-        await pilot.press("down", "down")
+        await pilot.press("down", "down", "down")
         await pilot.press("enter")
         await pilot.pause()
         assert _composer(pilot).text == "/sync"

@@ -1,0 +1,84 @@
+"""Answers whose sentences were checked, and questions that were refused, as the engine gives them."""
+
+from datetime import date
+
+from assistant.answering.answer import (
+    Answer,
+    AnswerSentence,
+    Check,
+    Citation,
+    CitationOrigin,
+    ClosePaper,
+    Gate,
+    Mending,
+    Refusal,
+    Rung,
+    Source,
+    Verdict,
+    Writer,
+)
+from assistant.library.filters import Filters
+from assistant.models.base import ModelKind
+from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood
+from tests.writers import sources
+
+WRITER = Writer("tiny", ModelKind.LOCAL)
+QUESTION = "How much memory does FooNet save, as of last week?"
+SUPPORTED = Check(Verdict.SUPPORTED, "", Rung.WORDS, 0.93)
+PARTLY = Check(Verdict.PARTLY, "“ImageNet-21k” is not in the source", Rung.FACTS, 0.4)
+UNSUPPORTED = Check(Verdict.UNSUPPORTED, "the number 2.78 is not in the source", Rung.FACTS, 0.02)
+
+
+def cited(text: str, number: int = 1, *, place: int = 1, further: int | None = None) -> AnswerSentence:
+    """A sentence that cites a sentence of a source of `tests.writers`, and with ``further`` another one beside it."""
+    given = sources()[number - 1].given
+    more = () if further is None else (given[further],)
+    return AnswerSentence(f"{text} [{number}]", (Citation(number, given[place], CitationOrigin.ATTRIBUTED, more),))
+
+
+def sentence(text: str, check: Check | None, *, mending: Mending | None = None, original: str | None = None,
+             further: int | None = None) -> AnswerSentence:  # fmt: skip
+    """A cited sentence with its verdict."""
+    plain = cited(text, further=further)
+    return AnswerSentence(plain.text, plain.citations, (), check, mending, original)
+
+
+OPENING = AnswerSentence("There is one paper on this:")
+SOUND = sentence("It cuts memory by 37%.", SUPPORTED, further=2)
+PARTLY_SOUND = sentence("It was tried on ImageNet-21k.", PARTLY)
+WRONG = sentence("Its FID is 2.78.", UNSUPPORTED)
+QUOTE = sentence("“It cuts memory by 37%.”", SUPPORTED, mending=Mending.QUOTED, original="It halves memory.")
+REWRITTEN = sentence("It saves 37%.", SUPPORTED, mending=Mending.REWRITTEN, original="It saves 73%.")
+
+LAST_WEEK = FoundFilter(FilterKind.DATES, "last week", "2026-08-10 to 2026-08-16")
+FROM_GOOGLE = FoundFilter(FilterKind.ORGANIZATIONS, "by Google", "Google")
+
+
+def understood(*found: FoundFilter) -> Understood:
+    """A question whose own words made these filters."""
+    return Understood(QUESTION, "memory FooNet", Filters(since=date(2026, 8, 10), until=date(2026, 8, 16)), found)
+
+
+def answer(*sentences: AnswerSentence, withheld: tuple[AnswerSentence, ...] = (), missing: tuple[str, ...] = (),
+           found: tuple[FoundFilter, ...] = (), given: tuple[Source, ...] | None = None) -> Answer:  # fmt: skip
+    """An answer of these sentences, one behind the other."""
+    return Answer(
+        QUESTION, sentences, " ".join(each.text for each in sentences), given or sources(), WRITER,
+        withheld=withheld, missing=missing, understood=understood(*found) if found else None,
+    )  # fmt: skip
+
+
+CHECKED = (OPENING, SOUND, PARTLY_SOUND, WRONG)
+"""A sentence that claims nothing, and one of each verdict."""
+
+REFUSAL = Refusal(
+    Gate.EVIDENCE,
+    "no sentence tells the licence",
+    0.12,
+    (ClosePaper(2, "it is about robots too"), ClosePaper(1, "it names the same data set")),
+)
+
+
+def refused(text: str = "The papers do not say which licence FooNet has.") -> Answer:
+    """A question that is not answered."""
+    return Answer(QUESTION, (), text, sources(), WRITER, refusal=REFUSAL)
