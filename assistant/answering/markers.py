@@ -25,6 +25,9 @@ _LINK = re.compile(r"\]\([^)\s]*\)|[ \t]*<?(?:https?://|\bwww\.)[^\s)>\]]*[^\s)>
 _ARXIV_REFERENCE = re.compile(r"[ \t]*(?:arXiv:)?(?<![\w.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w|\.\d)", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
 _LARGEST_RANGE = 20
+_PREPOSITION = re.compile(r"\b(?:in|by|from|of|per|than|unlike)$", re.IGNORECASE)
+_PAPER = " the paper"
+"""What stands in place of a marker that is a part of its sentence: "the method of [2] wins"."""
 _BRACKETED_NUMBERS = re.compile(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]")
 _TEMPLATE_TOKEN = re.compile(
     r"<[|｜]|[|｜]>|</?s>|<</?SYS>>|\[/?(?:INST|AVAILABLE_TOOLS|TOOL_CALLS|SYSTEM_PROMPT)\]"
@@ -73,7 +76,7 @@ def clean_markers(text: str, allowed: Allowed) -> CleanedText:
         kept.extend(valid)
         if len(valid) < len(numbers):
             stripped.append(match.group().strip())
-        return ""
+        return _PAPER if _PREPOSITION.search(without_ids, 0, match.start()) else ""
 
     def link(match: re.Match[str]) -> str:
         page = _PAPER_PAGE.fullmatch(match.group().strip(" \t<>]()"))

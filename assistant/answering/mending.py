@@ -53,12 +53,7 @@ class Mender:
             return standing
         if any(spans[0] in citation.spans for other in others for citation in other.citations):
             return None
-        return replace(
-            quoted_sentence(source, spans[0]),
-            text=f"“{neutralized(spans[0].text)}” [{number}]",
-            mending=Mending.QUOTED,
-            original=failed.claim,
-        )
+        return quotation(source, spans[0], failed.claim)
 
     async def _rewritten(
         self,
@@ -100,6 +95,12 @@ class Mender:
                 if len(split_sentences(text)) > 1:
                     break
         return next((sentence.text for sentence in split_sentences(text)), "")
+
+
+def quotation(source: Source, sentence: Sentence, original: str | None = None) -> AnswerSentence:
+    """A sentence of the abstract in quotation marks, in place of what a model wrote or should have written."""
+    text = f"“{neutralized(sentence.text)}” [{source.number}]"
+    return replace(quoted_sentence(source, sentence), text=text, mending=Mending.QUOTED, original=original)
 
 
 def _evidence(failed: CheckedClaim, checker: SupportChecker) -> tuple[int, tuple[Sentence, ...]] | None:

@@ -1,7 +1,7 @@
 """Running a model over a packed prompt: its raw stream becomes checked sentences and one finished answer."""
 
 import statistics
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -17,15 +17,19 @@ from assistant.answering.answer import (
 )
 from assistant.answering.checking import Reviser, Revision
 from assistant.answering.markers import allowed_in
+from assistant.answering.mending import quotation
 from assistant.answering.stream import CitationStream, Draft
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelInterrupted
 from assistant.models.base import Completed, TextDelta, Usage, WritingModel, WritingRequest
 from assistant.papers import printable
+from assistant.sentences import split_sentences
 
 WritingEvent = Delta | SentenceFinished | SentenceRevised | Finished
 
+_QUOTES_INSTEAD = 2
+"""Small models sometimes end before the first word; then so many of the best evidence sentences are the answer."""
 _SAMPLING_TEMPERATURE = 0.7
 """Of further samples, where the request itself is greedy."""
 
@@ -101,11 +105,10 @@ async def write_answer(
         async with aclosing(sample.write(model, request)) as events:
             async for event in events:
                 yield event
-    if assignment.missing:
-        told = _what_is_missing(assignment.missing)
-        sample.stream.drafts.append(told)
-        yield Delta(told.separator + told.sentence.text)
-        yield SentenceFinished(told.sentence)
+    for added in _added(sample, request, assignment):
+        sample.stream.drafts.append(added)
+        yield Delta(added.separator + added.sentence.text)
+        yield SentenceFinished(added.sentence)
     revision = Revision(sample.stream.drafts)
     if reviser is not None:
         revising = reviser.revise(
@@ -114,20 +117,22 @@ async def write_answer(
         async with aclosing(revising) as changes:
             async for change in changes:
                 yield change
-    yield Finished(
-        Answer(
-            question=assignment.question,
-            sentences=revision.sentences,
-            text=revision.text,
-            sources=assignment.sources,
-            writer=Writer(model.name, model.kind),
-            usage=sample.usage,
-            stripped=tuple(sample.stream.stripped),
-            left_out=assignment.left_out,
-            incomplete=sample.incomplete,
-            missing=assignment.missing,
-            withheld=tuple(revision.withheld),
-        )
+    yield Finished(_answer(model, assignment, sample, revision))
+
+
+def _answer(model: WritingModel, assignment: Assignment, sample: _Sample, revision: Revision) -> Answer:
+    return Answer(
+        question=assignment.question,
+        sentences=revision.sentences,
+        text=revision.text,
+        sources=assignment.sources,
+        writer=Writer(model.name, model.kind),
+        usage=sample.usage,
+        stripped=tuple(sample.stream.stripped),
+        left_out=assignment.left_out,
+        incomplete=sample.incomplete,
+        missing=assignment.missing,
+        withheld=tuple(revision.withheld),
     )
 
 
@@ -135,10 +140,17 @@ def _new_sample(assignment: Assignment, checker: SupportChecker) -> _Sample:
     return _Sample(CitationStream(checker.check, allowed_in(assignment.sources)))
 
 
-def _what_is_missing(missing: Sequence[str]) -> Draft:
-    """The last paragraph of a partial answer."""
-    text = f"The papers do not say: {'; '.join(missing)}."
-    return Draft(AnswerSentence(text), CheckedClaim(text), "\n\n")
+def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> Iterator[Draft]:
+    """What the program puts behind the model's text: quotes where it wrote nothing, and what the papers do not say."""
+    if not sample.stream.drafts and sample.incomplete is None:
+        for place, quote in enumerate(request.quotes[:_QUOTES_INSTEAD]):
+            source = next(source for source in assignment.sources if source.number == quote.number)
+            sentences = split_sentences(source.paper.paper.abstract)
+            for sentence in (sentence for sentence in sentences if sentence.text == quote.text):
+                yield Draft(quotation(source, sentence), CheckedClaim(quote.text), " " if place else "")
+    if assignment.missing:
+        text = f"The papers do not say: {'; '.join(assignment.missing)}."
+        yield Draft(AnswerSentence(text), CheckedClaim(text), "\n\n" if sample.stream.drafts else "")
 
 
 async def _best_sample(

@@ -26,7 +26,7 @@ from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.answering.writer import Assignment, WritingEvent, write_answer
 from assistant.errors import ModelUnavailable
-from assistant.models.base import Message, ModelKind, WritingModel, WritingRequest
+from assistant.models.base import Message, ModelKind, Quote, WritingModel, WritingRequest
 from assistant.sentences import Sentence, split_sentences
 from tests.writers import FOO, ScriptedJudge, ScriptedModel, sources
 
@@ -233,3 +233,13 @@ async def test_a_sentence_that_the_model_does_not_believe_cites_nothing_any_more
     assert (doubted.verdict, doubted.text, doubted.citations, doubted.refuted) == (Verdict.UNSUPPORTED, FALSE, (), (1,))
     assert all(check.rung is Rung.MODEL for check in (believed.check, doubted.check) if check)
     assert len(model.judgements) == 2
+
+
+async def test_a_model_that_writes_nothing_leaves_the_best_evidence_quoted() -> None:
+    request = WritingRequest(ASK, quotes=(Quote(1, QUOTED.text), Quote(2, "It has 450 tasks in 12 homes.")))
+    writing = write_answer(ScriptedModel(writes("")), request, Assignment("?", SOURCES), SupportChecker(SOURCES))
+    answer = answer_in([event async for event in writing])
+
+    assert answer.text == f"“{QUOTED.text}” [1] “It has 450 tasks in 12 homes.” [2]"
+    assert [sentence.mending for sentence in answer.sentences] == [Mending.QUOTED, Mending.QUOTED]
+    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.SUPPORTED]

@@ -93,10 +93,10 @@ class EvidenceFinder:
             return None
         leading = self._leading(matches, best, marked)
         chosen: Chosen = {found.sentence.number: (found.sentence,) for found in leading}
-        if not set(chosen) & set(marked):
-            self._add_sources(claim, matches, chosen)
         for number in chosen:
             chosen[number] = self._with_further(claim, number, chosen)
+        if not set(chosen) & set(marked):
+            self._add_sources(claim, matches, chosen)
         return Evidence(dict(sorted(chosen.items())), self._meaning(claim, matches, chosen))
 
     def with_context(self, claim: ReadClaim, evidence: Evidence) -> Evidence:
