@@ -51,7 +51,7 @@ class Gathered:
     asked: tuple[Hit, ...] = ()
 
 
-async def gather(search: PaperSearch, question: str, filters: Filters, *, limit: int = 20, rounds: int = 3) -> Gathered:
+async def gather(search: PaperSearch, question: str, filters: Filters, *, limit: int = 20, rounds: int = 2) -> Gathered:
     """At most ``limit`` papers on the question's subject, from at most ``rounds`` rounds of searches.
 
     Raises what the search raises.
