@@ -1,6 +1,7 @@
 """Saying that the papers do not tell: the decision outside of the writing prompt, and the answer that says so."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from assistant.answering.answer import Answer, AnswerSentence, Gate, Refusal, Source, Writer
@@ -9,6 +10,7 @@ from assistant.answering.sufficiency.closest import closest_papers, refusal_text
 from assistant.answering.sufficiency.evidence_gate import evidence_suffices
 from assistant.answering.sufficiency.retrieval_gate import before_writing
 from assistant.answering.sufficiency.values import Sufficiency
+from assistant.errors import ModelError
 from assistant.models.base import Judge
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
@@ -38,14 +40,19 @@ class Gatekeeper:
         self._prompts = prompts
 
     async def sufficiency(self, found: Found, sources: Sequence[Source]) -> Sufficiency:
-        """How well the sources, taken from what was found, answer. Raises `ModelError`."""
+        """How well the sources, taken from what was found, answer; a judge that fails is done without."""
         first = Sufficiency(sufficient=True, probability=_UNKNOWN, gate=Gate.RETRIEVAL, uncertain=True)
         if not found.chosen:
             first = before_writing(found.query, found.hits, found.weights)
             if not first.sufficient:
                 return first
-        prompt = self._prompts("judge_sufficiency") if self._judge is not None else None
-        return await evidence_suffices(found.query, sources, first, self._judge, weights=found.weights, prompt=prompt)
+        if self._judge is not None:
+            prompt = self._prompts("judge_sufficiency")
+            with suppress(ModelError):  # a model that cannot judge may still write
+                return await evidence_suffices(
+                    found.query, sources, first, self._judge, weights=found.weights, prompt=prompt
+                )
+        return await evidence_suffices(found.query, sources, first, None, weights=found.weights)
 
 
 def refusal_of(question: str, sources: Sequence[Source], sufficiency: Sufficiency) -> Refusal:

@@ -296,8 +296,8 @@ def test_a_question_typed_in_the_browser_is_answered_with_its_citation(served: S
     browser.get(served.url)
     until(lambda: "extractive (offline)" in screen(), screen)
     browser.execute_script("document.querySelector('.xterm-helper-textarea').focus()")
-    ActionChains(browser).send_keys("what does EnvHarness wrap?").perform()
-    until(lambda: "what does EnvHarness wrap?" in screen(), screen)
+    ActionChains(browser).send_keys("what is the layer of EnvHarness made of?").perform()
+    until(lambda: "what is the layer of EnvHarness made of?" in screen(), screen)
     ActionChains(browser).send_keys(Keys.ENTER).perform()
     until(lambda: "logic inside untouched [1]." in left_of(screen(), "Sources"), screen)
     if PICTURES:

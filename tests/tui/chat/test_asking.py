@@ -30,7 +30,7 @@ async def test_sources_are_there_before_the_first_word(make_app: MakeApp) -> Non
         assert "[1] ForgeWM: Progressive Causal Training" in entry
         assert "2026-08-21 · ▲ 12 · ForgeWM" in entry
         abstract = str(sources(app).query_one(AbstractView).query_one(".-abstract").render())
-        assert "«Interactive video world models must generate causally" in abstract
+        assert "«ForgeWM converts a bidirectional generator" in abstract
         await pilot.press("escape")
 
 
@@ -83,7 +83,7 @@ async def test_escape_stops_at_once_and_keeps_what_came(make_app: MakeApp) -> No
         assert not page(app).writing
         await settled(pilot)
         assert model.closed_early
-        assert "must generate causally" in said(turns(app)[0])
+        assert "ForgeWM converts a bidirectional generator" in said(turns(app)[0])
         assert "■ stopped; what came is kept" in said(turns(app)[0])
         assert turns(app)[0].citations
 
@@ -130,7 +130,7 @@ async def test_an_answer_that_cannot_be_written_again_stands_as_it_was(make_app:
         await pilot.press("ctrl+r")
         await wait_until(pilot, lambda: not page(app).writing)
         await settled(pilot)
-        assert "must generate causally" in said(turns(app)[0])
+        assert "ForgeWM converts a bidirectional generator" in said(turns(app)[0])
         assert "No file." in said(turns(app)[0])
         assert turns(app)[0].citations
 
@@ -243,7 +243,7 @@ async def test_a_model_that_breaks_off_leaves_what_came_marked(make_app: MakeApp
     app = make_app(ScriptedModel(cite_everything, fails_with=ModelInterrupted("The stream broke off.")))
     async with running(app) as pilot:
         await ask(pilot, QUESTION)
-        assert "must generate causally" in said(turns(app)[0])
+        assert "ForgeWM converts a bidirectional generator" in said(turns(app)[0])
         assert "✂ incomplete: The stream broke off." in said(turns(app)[0])
 
 

@@ -24,7 +24,7 @@ from tests.tui.chat.talking import ask, page, sources, turns
 from tests.tui.conftest import MakeApp, running, settled
 from tests.writers import sources as three_sources
 
-QUESTION = "How are video models trained?"
+QUESTION = "How are ForgeWM and 4DAnyone trained?"
 
 
 def _sentence(text: str, *numbers: int) -> AnswerSentence:
@@ -106,12 +106,12 @@ async def test_citations_are_walked_with_the_arrows(make_app: MakeApp) -> None:
         await pilot.press("ctrl+t")
         assert page(app).query_one(Transcript).has_focus
         await pilot.pause()
-        assert _bar(pilot).startswith("citation 1 of 4 · [1] ForgeWM")
-        assert "“Interactive video world models must" in _bar(pilot)
-        assert _marked(pilot) == ["[1]"]
+        assert _bar(pilot).startswith("citation 1 of 4 ✓ · [2] 4DAnyone")
+        assert "“For training, the new MVGameHuman" in _bar(pilot)
+        assert _marked(pilot) == ["[2]"]
         await pilot.press("right", "]", "right", "right", "right")
         await pilot.pause()
-        assert _bar(pilot).startswith("citation 4 of 4 · [2] 4DAnyone")
+        assert _bar(pilot).startswith("citation 4 of 4 ✓ · [2] 4DAnyone")
         assert _marked(pilot) == ["[2]"]
         await pilot.press("left")
         await pilot.pause()
@@ -225,7 +225,7 @@ async def test_the_source_is_copied_opened_and_shown(make_app: MakeApp, monkeypa
         assert opened == [chosen.paper.paper.link]
         await pilot.press("y")
         await settled(pilot)
-        assert app.clipboard.startswith("Interactive video world models")
+        assert app.clipboard.startswith("For training, the new MVGameHuman")
         assert f"[1] {chosen.paper.paper.title}" in app.clipboard
         await pilot.press("c")
         await settled(pilot)
