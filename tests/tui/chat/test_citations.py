@@ -134,7 +134,7 @@ async def test_enter_goes_to_the_source_with_its_evidence_and_back(make_app: Mak
         assert chosen is not None
         assert chosen.number == 2
         abstract = str(sources(app).query_one(AbstractView).query_one(".-abstract").render())
-        assert "«For training, the new MVGameHuman dataset" in abstract
+        assert "«A monocular video without calibration" in abstract
         await pilot.press(back)
         assert page(app).query_one(Transcript).has_focus
 
