@@ -20,7 +20,12 @@ from tests.tui.chat.talking import ask, page, send
 from tests.tui.conftest import NOW, running, wait_until
 
 QUESTION = "How do agents learn from their own experience?"
-SMALL: dict[str, SettingValue] = {"local.threads": 1, "answers.max_output_tokens": 48, "hosted.evidence_tokens": 200}
+SMALL: dict[str, SettingValue] = {
+    "local.threads": 1,
+    "answers.max_output_tokens": 48,
+    "answers.refuse": False,  # the judgements of so small a model are noise
+    "hosted.evidence_tokens": 200,
+}
 
 MakeRealApp = Callable[[dict[str, SettingValue]], AssistantApp]
 
