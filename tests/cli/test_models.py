@@ -88,7 +88,7 @@ def test_a_digest_by_a_hosted_model_is_kept(filled: Assistant) -> None:
 def test_a_real_small_model_answers_summarizes_compares_and_digests(filled: Assistant) -> None:
     local = ["--offline", "--json", "--model", "smollm2-135m", "--set", "answers.max_output_tokens=48"]
 
-    answer = filled("ask", "what is EnvHarness?", "--no-refusal", *local).json
+    answer = filled("ask", "what is EnvHarness?", *local).json
     summary = filled("summarize", "2608.19880", *local).json
     table = filled("compare", "2608.19880", "2608.18580", "--aspects", "method", *local).json
     digest = filled("today", "--top", "2", *local).json

@@ -84,7 +84,7 @@ def test_offline_opens_no_socket(filled: Assistant, arguments: list[str]) -> Non
 
 @pytest.mark.usefixtures("small_gguf")
 def test_offline_opens_no_socket_with_a_local_model(filled: Assistant) -> None:
-    ran = python(GUARD, "--offline", "ask", "what is EnvHarness?", "--model", "smollm2-135m", "--no-refusal")
+    ran = python(GUARD, "--offline", "ask", "what is EnvHarness?", "--model", "smollm2-135m")
 
     assert ran.returncode == 0, ran.stderr
     assert "SOCKET" not in ran.stderr

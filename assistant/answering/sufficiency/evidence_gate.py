@@ -27,7 +27,16 @@ from assistant.answering.sufficiency.calibration import (
 )
 from assistant.answering.sufficiency.evidence_signs import evidence_signs, nearest_source
 from assistant.answering.sufficiency.values import Sufficiency
-from assistant.answering.sufficiency.wording import absent_phrases, asks_for_papers, asks_nothing, listed, parts_of
+from assistant.answering.sufficiency.wording import (
+    absent_phrases,
+    asks_for_papers,
+    asks_nothing,
+    asks_what_it_is,
+    listed,
+    names_in,
+    parts_of,
+    wording,
+)
 from assistant.models.base import Judge, Judgement
 from assistant.retrieval.evidence import rank_evidence
 from assistant.retrieval.lexical_overlap import WordWeights
@@ -49,17 +58,16 @@ async def evidence_suffices(
 
     ``first`` is what the first gate says; without its signs (chosen papers, a follow-up) the evidence alone decides,
     and refuses less. ``weights`` as for `before_writing`. ``prompt`` is the template of the judgement; without
-    it no judge is asked. A question for papers on a subject has its answer in having found them.
+    it no judge is asked. A question for papers on a subject has its answer in
+    having found them, and one that asks what a named thing is in the paper that names it.
     Raises `ModelError`.
     """
     if not sources:
         return Sufficiency(False, 0.0, Gate.EVIDENCE, "There is no source.")
-    if asks_for_papers(question):
-        return replace(first, gate=Gate.EVIDENCE, uncertain=False)
-    if first.signs and asks_nothing(question):
-        found = replace(first, gate=Gate.EVIDENCE, uncertain=False)
-        return found if first.probability >= SUBJECT_REFUSED else _refused(question, first.probability, sources)
     weights = weights or _weights(sources)
+    by_kind = _by_kind(question, sources, first, weights)
+    if by_kind is not None:
+        return by_kind
     parts = parts_of(question)
     model, threshold = _model(first.signs)
     signs = [{**first.signs, **evidence_signs(question, sources, weights, part)} for part in parts]
@@ -76,6 +84,18 @@ async def evidence_suffices(
     if max(chances) >= PART_TOLD and len(missing) < len(parts):
         return Sufficiency(True, max(chances), Gate.EVIDENCE, missing=missing)
     return replace(_refused(question, whole, sources), missing=parts)
+
+
+def _by_kind(question: str, sources: Sequence[Source], first: Sufficiency, weights: WordWeights) -> Sufficiency | None:
+    """What the kind of question decides alone; None when the evidence has to be weighed."""
+    found = replace(first, gate=Gate.EVIDENCE, uncertain=False)
+    if asks_for_papers(question):
+        return found
+    if first.signs and asks_nothing(question):
+        return found if first.probability >= SUBJECT_REFUSED else _refused(question, first.probability, sources)
+    if asks_what_it_is(question) and _is_named(question, nearest_source(question, sources, weights)):
+        return found
+    return None
 
 
 def _model(signs: Mapping[str, float]) -> tuple[Logistic, float]:
@@ -108,6 +128,11 @@ def _refused(question: str, probability: float, sources: Sequence[Source]) -> Su
     absent = absent_phrases(question, paper.text)[:_MOST_PHRASES]
     what = f"does not mention {listed(absent)} in its abstract" if absent else "does not state this in its abstract"
     return Sufficiency(False, probability, Gate.EVIDENCE, f"The closest paper, “{paper.title}”, {what}.", (question,))
+
+
+def _is_named(question: str, source: Source) -> bool:
+    paper = wording(source.paper.paper.text)
+    return all(paper.has_name(name) for name in names_in(question))
 
 
 def _weights(sources: Sequence[Source]) -> WordWeights:

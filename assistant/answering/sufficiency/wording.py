@@ -93,6 +93,15 @@ def asks_nothing(question: str) -> bool:
     )
 
 
+def asks_what_it_is(question: str) -> bool:
+    """Whether it asks for nothing but what a named thing is: "what is FACET?", "what does FACET do?"."""
+    names = names_in(question)
+    rest = question
+    for name in names:
+        rest = rest.replace(name, " ")
+    return bool(names) and not content_words(rest)
+
+
 class Wording:
     """The words of a text, made once, to hold questions against."""
 

@@ -196,3 +196,20 @@ def test_a_refusal_is_a_short_sentence_whatever_was_asked(question: str, at: Gat
 @given(st.floats(0, 1))
 def test_a_probability_survives_its_logit(probability: float) -> None:
     assert sigmoid(logit(probability)) == pytest.approx(probability, abs=0.003)
+
+
+@pytest.mark.parametrize("question", ["what is FooNet?", "what does BarBench do?"])
+async def test_what_a_named_thing_is_the_paper_that_names_it_tells_whatever_a_judge_says(question: str) -> None:
+    prompt = parse_prompt("judge_sufficiency", TEMPLATE, "a test")
+    judge = FixedJudge(0.01)
+    found = await evidence_suffices(question, sources(), gate(question), judge, weights=WEIGHTS, prompt=prompt)
+
+    assert found.sufficient
+    assert judge.asked == []
+
+
+async def test_a_named_thing_that_no_paper_names_is_refused() -> None:
+    first = gate("what is ZebraFlow9?", NOT_FOUND)
+    found = await second("what is ZebraFlow9?", first) if first.sufficient else first
+
+    assert not found.sufficient
