@@ -29,9 +29,8 @@ def write_export(file: Path, papers: Iterable[tuple[Paper, Listing | None]]) -> 
         with gzip.open(unfinished, "wb") if file.suffix == ".gz" else unfinished.open("wb") as stream:
             lines = _write(stream, papers)
         unfinished.replace(file)
-    except BaseException:
+    finally:
         unfinished.unlink(missing_ok=True)
-        raise
     return lines
 
 

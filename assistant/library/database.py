@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
@@ -41,12 +41,11 @@ class Database:
                 isolation_level=None,
                 check_same_thread=False,
             )
-            try:
+            with ExitStack() as unless_ready:
+                unless_ready.callback(connection.close)
                 connection.execute("PRAGMA foreign_keys = ON")
                 ensure_schema(connection, folder / DATABASE_NAME, writer_lock)
-            except BaseException:
-                connection.close()
-                raise
+                unless_ready.pop_all()
         return cls(connection, folder)
 
     @contextmanager
@@ -63,11 +62,9 @@ class Database:
             try:
                 yield connection
                 connection.execute("COMMIT")
-            except BaseException:
-                # A full disk makes SQLite roll back by itself.
-                if connection.in_transaction:
+            finally:
+                if connection.in_transaction:  # not committed; a full disk makes SQLite roll back by itself
                     connection.execute("ROLLBACK")
-                raise
 
     def close(self) -> None:
         """Close the file; what was committed is kept."""

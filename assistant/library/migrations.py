@@ -65,10 +65,9 @@ def migrate(connection: sqlite3.Connection, since: int, until: int) -> None:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {step.version}")
             connection.execute("COMMIT")
-        except BaseException:
+        finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            raise
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
