@@ -21,7 +21,7 @@ from assistant.answering.mending import quotation
 from assistant.answering.stream import CitationStream, Draft
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
-from assistant.errors import ModelInterrupted
+from assistant.errors import ModelError, ModelInterrupted
 from assistant.models.base import Completed, TextDelta, Usage, WritingModel, WritingRequest
 from assistant.papers import printable
 from assistant.sentences import split_sentences
@@ -161,10 +161,13 @@ async def _best_sample(
     for seed in range(samples):
         drawn = replace(request, temperature=request.temperature or _SAMPLING_TEMPERATURE, seed=request.seed + seed)
         sample = _new_sample(assignment, checker)
-        async with aclosing(sample.write(model, drawn if seed else request)) as events:
-            written.append((sample, [event async for event in events]))
-        if sample.incomplete and not sample.stream.drafts:
-            break
+        try:
+            async with aclosing(sample.write(model, drawn if seed else request)) as events:
+                written.append((sample, [event async for event in events]))
+        except ModelError:
+            if not written:
+                raise
+            break  # what is written already is an answer
     best, shown = max(written, key=lambda one: (one[0].incomplete is None, one[0].support))
     usages = [sample.usage for sample, _ in written]
     best.usage = Usage(

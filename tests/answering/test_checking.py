@@ -243,3 +243,18 @@ async def test_a_model_that_writes_nothing_leaves_the_best_evidence_quoted() -> 
     assert answer.text == f"“{QUOTED.text}” [1] “It has 450 tasks in 12 homes.” [2]"
     assert [sentence.mending for sentence in answer.sentences] == [Mending.QUOTED, Mending.QUOTED]
     assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.SUPPORTED]
+
+
+async def test_samples_that_were_written_before_the_model_failed_are_not_lost() -> None:
+    drafts = iter([TRUE])
+
+    def write(_: WritingRequest) -> str:
+        for draft in drafts:
+            return draft
+        raise ModelUnavailable("gone", "try again")
+
+    events = await events_of(ScriptedModel(write), TellsBy({TRUE: Verdict.SUPPORTED}), None, samples=3)
+
+    assert answer_in(events).text == "FooNet cuts memory by 37% on ImageNet [1]."
+    with pytest.raises(ModelUnavailable):
+        await events_of(ScriptedModel(write), TellsBy({}), None, samples=3)
