@@ -105,9 +105,14 @@ def reasons(sentences: Sequence[AnswerSentence]) -> list[str]:
     return found
 
 
+def missing_text(missing: Sequence[str]) -> str:
+    """The parts of a question that the papers do not tell, as a partial answer ends with them."""
+    return f"The papers do not say: {'; '.join(part.strip() for part in missing)}"
+
+
 def gaps(answer: Answer) -> list[str]:
-    """What an answer does not hold: parts that the papers do not tell, sentences that were not shown."""
-    found = [f"The papers do not say: {part.strip()}" for part in answer.missing]
+    """What an answer does not hold: parts that the papers do not tell, unless it ends with them; withheld sentences."""
+    found = [] if missing_text(answer.missing) in answer.text else [missing_text((part,)) for part in answer.missing]
     if count := len(answer.withheld):
         found.append(f"{count} sentence{'' if count == 1 else 's'} withheld: not supported by the papers")
     return found

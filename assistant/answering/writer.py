@@ -17,6 +17,7 @@ from assistant.answering.answer import (
 )
 from assistant.answering.checking import Reviser, Revision
 from assistant.answering.markers import allowed_in
+from assistant.answering.marks import missing_text
 from assistant.answering.mending import quotation
 from assistant.answering.stream import CitationStream, Draft
 from assistant.answering.support.checked import CheckedClaim
@@ -149,7 +150,7 @@ def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> 
             for sentence in (sentence for sentence in sentences if sentence.text == quote.text):
                 yield Draft(quotation(source, sentence), CheckedClaim(quote.text), " " if place else "")
     if assignment.missing:
-        text = f"The papers do not say: {'; '.join(assignment.missing)}."
+        text = f"{missing_text(assignment.missing)}."
         yield Draft(AnswerSentence(text), CheckedClaim(text), "\n\n" if sample.stream.drafts else "")
 
 

@@ -84,7 +84,9 @@ class PaperFinder:
         Raises `NothingFound` when there is none, naming the filters that were read out of the question.
         """
         query, filters = understood.query.strip(), understood.filters
-        if not query and self._library is not None:
+        if not any(map(str.isalnum, understood.question)):
+            hits = []
+        elif not query and self._library is not None:
             hits = await asyncio.to_thread(self._listed, self._library, understood, limit)
         elif understood.newest:
             candidates = await self.search.search_async(query, filters, _CANDIDATES_BY_DATE * limit)

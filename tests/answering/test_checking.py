@@ -20,6 +20,7 @@ from assistant.answering.answer import (
     Verdict,
 )
 from assistant.answering.checking import CheckMode, Reviser
+from assistant.answering.marks import gaps
 from assistant.answering.mending import Mender
 from assistant.answering.prompts import load_prompt
 from assistant.answering.support.checked import CheckedClaim
@@ -202,6 +203,7 @@ async def test_a_partial_answer_ends_with_what_the_papers_do_not_say() -> None:
     assert answer.text.endswith("\n\nThe papers do not say: which licence.")
     assert answer.sentences[-1].check is None
     assert answer.missing == ("which licence",)
+    assert gaps(answer) == [], "it is told once"
     assert "".join(event.text for event in events if isinstance(event, Delta)) == answer.text
 
 

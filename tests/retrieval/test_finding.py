@@ -67,6 +67,12 @@ async def test_nothing_found_names_the_filters_that_were_read(finder: PaperFinde
     assert "2019" in (raised.value.remedy or "")
 
 
+@pytest.mark.parametrize("question", ["?!", "…", " "])
+async def test_a_question_without_a_word_finds_nothing(finder: PaperFinder, question: str) -> None:
+    with pytest.raises(NothingFound):
+        await found(finder, question)
+
+
 async def test_without_a_library_the_search_alone_answers() -> None:
     class One:
         async def search_async(self, query: str, filters: Filters, limit: int) -> list[Hit]:
