@@ -1,3 +1,19 @@
 """Daily Papers assistant: summaries, comparisons and answers with checked citations."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.api import Assistant
+
+__all__ = ["Assistant", "__version__"]
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """`Assistant`, loaded when a program asks for it: the command line does without."""
+    if name == "Assistant":
+        from assistant.api import Assistant
+
+        return Assistant
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

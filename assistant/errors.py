@@ -5,6 +5,7 @@ AssistantError                 1   anything below
 │   ├── ConfigError
 │   └── InputError
 ├── NothingFound               3   the request was fine, the library has no answer
+│   └── NothingNew             8   everything was shown before; not a failure
 ├── ModelError                 4
 │   ├── ModelMissing               no such model here, or no key for it
 │   ├── ModelUnavailable           the server or the file does not answer; trying later may help
@@ -13,9 +14,10 @@ AssistantError                 1   anything below
 ├── LibraryError               6
 │   ├── LibraryLocked              another process is writing
 │   └── LibraryMismatch            schema or embedder are not the ones the library was made with
-└── AssetError                 7
-    ├── AssetMissing               it was not pulled yet
-    └── AssetCorrupt               bytes are not those of the list
+├── AssetError                 7
+│   ├── AssetMissing               it was not pulled yet
+│   └── AssetCorrupt               bytes are not those of the list
+└── DeliveryError              9   a text is made, and cannot be written or sent
 """
 
 
@@ -48,6 +50,12 @@ class NothingFound(AssistantError):
     """The library has no paper for the request."""
 
     exit_code = 3
+
+
+class NothingNew(NothingFound):
+    """Everything that there is to show was shown before, or is outside the profile: nothing failed."""
+
+    exit_code = 8
 
 
 class ModelError(AssistantError):
@@ -100,3 +108,9 @@ class AssetMissing(AssetError):
 
 class AssetCorrupt(AssetError):
     """The bytes differ from the SHA-256 on the list."""
+
+
+class DeliveryError(AssistantError):
+    """A file cannot be written, a page not be converted, a mail not be sent; the message says what became of it."""
+
+    exit_code = 9

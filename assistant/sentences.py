@@ -3,7 +3,9 @@
 import re
 from dataclasses import dataclass
 
-_BOUNDARY = re.compile(r"""[.!?]+["'”’)\]]*(?=\s+["'“‘(\[$\\]*[^\sa-z])|[.!?]+["'”’)\]]*\s*$""")
+_BOUNDARY = re.compile(
+    r"""[.!?]+["'”’)\]]*(?=\s+["'“‘(\[$\\]*[^\sa-z])|[.!?]+["'”’)\]]*\s*$|[。！？।]+["'”’)\]」』）]*"""
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|etc|al|resp|approx|Fig|Figs|Eq|Eqs|Sec|Tab|Ref|Refs|No|Nos|Dr|Prof|St|ca|w\.r\.t|a\.k\.a|U\.S)|\b[A-Z])\.$"
 )
@@ -24,7 +26,7 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
     """Split running text into sentences, none of them empty; every one is an exact substring.
 
     Abbreviations of scientific prose ("e.g.", "et al.", "Fig. 2"), decimal numbers and the number of a list's entry do
-    not end a sentence.
+    not end a sentence. Full stops of Chinese, Japanese and Hindi need no blank behind them.
     """
     sentences: list[Sentence] = []
     start = 0

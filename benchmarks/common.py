@@ -92,6 +92,22 @@ class RememberingEmbedder(AbstractContextManager["RememberingEmbedder"]):
         self.save()
 
 
+class ForgettingCache:
+    """A cache that ends with the run."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    def generation(self, key: str) -> str | None:
+        """What was written under the key."""
+        return self._texts.get(key)
+
+    def remember_generation(self, key: str, text: str, model: str) -> None:
+        """Keep it."""
+        del model
+        self._texts[key] = text
+
+
 def text_key(text: str) -> str:
     """The key of a text in the file of vectors."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,32 +1,76 @@
-"""Summaries without a model: sentences chosen by `salient_sentences` against summaries written by people.
+"""One-sentence summaries against those of people: ROUGE of ours and of what costs nothing.
 
-Data: SciTLDR dev (619 papers: sentences of the abstract, title, one-sentence targets). Measure: F1 of unigrams, the
-best of a paper's targets, as ROUGE-1 has it without stemming.
+Data: SciTLDR dev (619 papers: sentences of the abstract, title, one-sentence targets). ROUGE-1/2/L as F1 with stemming
+by `rouge_score`, for each measure the best of a paper's targets. With ``--model FILE`` the digest's own summarizer
+writes summaries of the first ``--papers``, checks and quotes included, with a cache that ends with the run.
 """
 
 import argparse
+import asyncio
 import json
-import re
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rouge_score.rouge_scorer import RougeScorer
+
+from assistant.answering.generation import CachedGenerator
+from assistant.answering.packing import numbered_sources
+from assistant.answering.prompts import load_prompt
 from assistant.answering.salience import salient_sentences
+from assistant.answering.summaries import PaperSummarizer, Summary
+from assistant.config import load_config
+from assistant.library.values import LibraryPaper
+from assistant.papers import Paper, Source
+from assistant.workspace import Workspace
+from benchmarks.common import ForgettingCache
 
 Row = dict[str, Any]
+_MEASURES = ("rouge1", "rouge2", "rougeL")
+_SCORER = RougeScorer(list(_MEASURES), use_stemmer=True)
 
 
-def overlap_f1(one: str, other: str) -> float:
-    """F1 of the unigrams of two texts."""
-    left, right = Counter(words(one)), Counter(words(other))
-    shared = (left & right).total()
-    return 2 * shared / (left.total() + right.total()) if shared else 0.0
+def best_scores(summary: str, targets: Sequence[str]) -> Mapping[str, float]:
+    """F1 of each measure against the target that fits best."""
+    scores = [_SCORER.score(target, summary) for target in targets]
+    return {measure: max(score[measure].fmeasure for score in scores) for measure in _MEASURES}
 
 
-def words(text: str) -> list[str]:
-    """Lower-case words and numbers."""
-    return re.findall(r"[a-z0-9]+", text.lower())
+def line(name: str, rows: Sequence[Row], summaries: Sequence[str]) -> str:
+    """A line of the table: means over the papers, and the mean number of words."""
+    found = [best_scores(summary, row["target"]) for row, summary in zip(rows, summaries, strict=True)]
+    cells = [f"{100 * sum(one[measure] for one in found) / len(found):.1f}" for measure in _MEASURES]
+    words = sum(len(summary.split()) for summary in summaries) / len(summaries)
+    return f"| {name} | {' | '.join(cells)} | {words:.0f} |"
+
+
+def oracle(row: Row) -> str:
+    """The sentence of the abstract that the targets like best."""
+    sentences: list[str] = row["source"]
+    return max(sentences, key=lambda sentence: best_scores(sentence, row["target"])["rouge1"])
+
+
+async def written(rows: Sequence[Row], model_file: str) -> list[Summary]:
+    """The digest's summaries of the papers."""
+    papers = [
+        LibraryPaper(Paper(f"0000.{place:05}", row["title"], " ".join(row["source"]), Source.EXPORT))
+        for place, row in enumerate(rows)
+    ]
+    async with Workspace(load_config(None, {}), {}) as workspace:
+        generator = CachedGenerator(workspace.model(model_file), ForgettingCache())
+        summarizer = PaperSummarizer(generator, load_prompt("paper"))
+        made = []
+        for source in numbered_sources(papers):
+            made.append(await summarizer.summarize(source))
+            print(f"\r{len(made)}/{len(rows)}", end="", flush=True)
+        print(f"\n{generator.used}")
+    return made
+
+
+def without_markers(summary: Summary, place: int, sentences: int) -> str:
+    """The first sentences of a summary as plain text."""
+    text = " ".join(sentence.text for sentence in summary.sentences[:sentences])
+    return text.replace(f" [{place + 1}]", "")
 
 
 def main() -> None:
@@ -34,21 +78,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     default = Path(__file__).parents[2] / "shared/eval/scitldr/dev.jsonl"
     parser.add_argument("--data", type=Path, default=default)
-    rows: list[Row] = [json.loads(line) for line in parser.parse_args().data.read_text().splitlines()]
+    parser.add_argument("--model", help="a GGUF file or an asset's name")
+    parser.add_argument("--papers", type=int, default=100, help="how many a model writes about")
+    arguments = parser.parse_args()
+    rows: list[Row] = [json.loads(text) for text in arguments.data.read_text().splitlines()]
+    if arguments.model:
+        rows = rows[: arguments.papers]
 
-    def score(summary: Callable[[Row], str]) -> float:
-        return sum(max(overlap_f1(summary(row), target) for target in row["target"]) for row in rows) / len(rows)
+    def salient(limit: int) -> Callable[[Row], str]:
+        return lambda row: " ".join(s.text for s in salient_sentences(row["title"], " ".join(row["source"]), limit))
 
-    def salient(row: Row, limit: int) -> str:
-        return " ".join(s.text for s in salient_sentences(row["title"], " ".join(row["source"]), limit))
-
-    print(f"SciTLDR dev, {len(rows)} papers\n\n| summary | unigram F1 |\n|---|---|")
-    print(f"| first sentence | {score(lambda row: row['source'][0]):.3f} |")
-    print(f"| title | {score(lambda row: row['title']):.3f} |")
-    print(f"| salient sentence | {score(lambda row: salient(row, 1)):.3f} |")
-    print(f"| two salient sentences | {score(lambda row: salient(row, 2)):.3f} |")
-    best = score(lambda row: max(row["source"], key=lambda s: max(overlap_f1(s, t) for t in row["target"])))
-    print(f"| best single sentence (oracle) | {best:.3f} |")
+    cheap: dict[str, Callable[[Row], str]] = {
+        "title": lambda row: str(row["title"]),
+        "first sentence": lambda row: str(row["source"][0]),
+        "our extractive sentence": salient(1),
+        "our two extractive sentences": salient(2),
+        "best single sentence (oracle)": oracle,
+    }
+    made = asyncio.run(written(rows, arguments.model)) if arguments.model else []
+    print(f"SciTLDR dev, {len(rows)} papers\n\n| summary | R1 | R2 | RL | words |\n|---|---|---|---|---|")
+    for name, summary in cheap.items():
+        print(line(name, rows, [summary(row) for row in rows]))
+    if made:
+        print(line("ours, whole", rows, [without_markers(one, place, 2) for place, one in enumerate(made)]))
+        print(line("ours, first sentence", rows, [without_markers(one, place, 1) for place, one in enumerate(made)]))
+        print(f"\n{sum(one.quoted for one in made)} of {len(made)} quoted for want of evidence")
 
 
 if __name__ == "__main__":

@@ -37,3 +37,18 @@ def test_sentences_are_exact_spans_in_order_that_cover_the_text(text: str) -> No
     assert all(text[s.start : s.end] == s.text for s in sentences)
     assert all(a.end <= b.start for a, b in pairwise(sentences))
     assert "".join("".join(s.text.split()) for s in sentences) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("我们提出了VideoFlow。它提高了12.5%。代码已公开。", 3),
+        ("本研究は「速い」手法を提案する。12.5%優れている！", 2),
+        ("हम एक मॉडल बनाते हैं। यह तेज़ है।", 2),
+        ("Она превосходит методы на 12,5 %. Код открыт.", 2),
+    ],
+)
+def test_sentences_of_other_languages(text: str, sentences: int) -> None:
+    found = split_sentences(text)
+    assert len(found) == sentences
+    assert all(text[sentence.start : sentence.end] == sentence.text for sentence in found)

@@ -41,6 +41,10 @@ _ALIASES = {
 }
 
 
+_NAME_BESIDE_CUES = 0.25
+"""What the aspect's own words count where cues are known: "existing methods rely on …" tells no method."""
+
+
 def aspect_sentence(aspect: str, abstract: str) -> Sentence | None:
     """The sentence that says most on the aspect; None when none has its words or a known cue of it."""
     name = aspect.casefold().strip()
@@ -52,6 +56,7 @@ def aspect_sentence(aspect: str, abstract: str) -> Sentence | None:
     best_score = 0.0
     for sentence in split_sentences(abstract):
         shared = len(wanted & set(content_words(sentence.text))) / len(wanted) if wanted else 0.0
+        shared *= _NAME_BESIDE_CUES if cue else 1.0
         cued = min(len(cue.findall(sentence.text)), 3) / 3 if cue else 0.0
         figures = 0.2 if cue and name in {"results", "data"} and re.search(r"\d", sentence.text) else 0.0
         score = shared + cued + (figures if cued else 0.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answering.answer import AnswerSentence, Source, Writer
 from assistant.answering.aspects import aspect_sentence
-from assistant.answering.generation import CachedGenerator
+from assistant.answering.generation import CachedGenerator, ShortText
 from assistant.answering.markers import neutralized
 from assistant.answering.prompts import Prompt
 from assistant.answering.summaries import quoted_sentence, supported_cell
@@ -106,11 +106,13 @@ class Comparer:
         output_tokens = _TOKENS_A_CELL * len(aspects) + 20
         try:
             written = await self._generator.generate(
-                self._prompt,
-                max_output_tokens=output_tokens,
-                title=neutralized(paper.title),
-                abstract=neutralized(self._generator.fitting(paper.abstract, output_tokens)),
-                aspects="\n".join(f"{aspect}:" for aspect in aspects),
+                ShortText.of(
+                    self._prompt,
+                    max_output_tokens=output_tokens,
+                    title=neutralized(paper.title),
+                    abstract=neutralized(self._generator.fitting(paper.abstract, output_tokens)),
+                    aspects="\n".join(f"{aspect}:" for aspect in aspects),
+                )
             )
         except ModelInterrupted:
             return _quoted_column(source, aspects), False

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from assistant.answering.prompts import Prompt
 from assistant.errors import LibraryError
-from assistant.models.base import ModelKind, TextDelta, WritingModel, WritingRequest
+from assistant.models.base import Completed, Message, ModelKind, TextDelta, Usage, WritingModel, WritingRequest
 from assistant.papers import printable
 from assistant.sentences import split_sentences
 
@@ -29,6 +29,34 @@ class GenerationCache(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ShortText:
+    """A short text to be written: the filled prompt, and where it ends, after tokens or after whole ``sentences``."""
+
+    name: str
+    messages: tuple[Message, ...]
+    max_output_tokens: int
+    sentences: int | None = None
+
+    @classmethod
+    def of(
+        cls, prompt: Prompt, *, max_output_tokens: int, sentences: int | None = None, **variables: str
+    ) -> "ShortText":
+        """Fill a prompt."""
+        return cls(prompt.name, prompt.render(**variables), max_output_tokens, sentences)
+
+    def key(self, fingerprint: str) -> str:
+        """What names the text by a model of that fingerprint."""
+        parts = (
+            self.name,
+            fingerprint,
+            str(self.sentences),
+            str(self.max_output_tokens),
+            *(message.content for message in self.messages),
+        )
+        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Generated:
     """A text as the model wrote it, unchecked, and whether it came from the cache."""
 
@@ -37,41 +65,35 @@ class Generated:
 
 
 class CachedGenerator:
-    """Fills prompts with one model and keeps what it writes."""
+    """Writes short texts with one model and keeps them; ``used`` are the tokens that it took so far."""
 
     def __init__(self, model: WritingModel, cache: GenerationCache) -> None:
         self.model = model
+        self.used = Usage()
         self._cache = cache
 
     @property
     def extractive(self) -> bool:
-        """Whether there is no model that could fill a prompt; texts are then taken from the papers."""
+        """Whether the model only quotes, so that callers take sentences of the papers themselves."""
         return self.model.kind is ModelKind.EXTRACTIVE
 
-    async def generate(
-        self, prompt: Prompt, *, max_output_tokens: int, sentences: int | None = None, **variables: str
-    ) -> Generated:
-        """The text for a filled prompt; generation stops after ``sentences`` whole sentences.
-
-        Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept.
-        """
-        messages = prompt.render(**variables)
-        parts = (
-            prompt.name,
-            self.model.fingerprint,
-            str(sentences),
-            str(max_output_tokens),
-            *(message.content for message in messages),
-        )
-        key = hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+    async def generate(self, wanted: ShortText) -> Generated:
+        """The kept text, or a new one. Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept."""
+        key = wanted.key(self.model.fingerprint)
         kept = await asyncio.to_thread(self._cache.generation, key)
         if kept is not None:
             return Generated(kept, cached=True)
-        written = await self._write(WritingRequest(messages, max_output_tokens=max_output_tokens), sentences)
+        written = await self._write(wanted)
         if written:
             with suppress(LibraryError):  # a text that cannot be kept is still the answer
                 await asyncio.to_thread(self._cache.remember_generation, key, written, self.model.name)
         return Generated(written, cached=False)
+
+    async def expected(self, wanted: ShortText) -> Usage:
+        """The most tokens that a text may take; none when it is kept."""
+        if await asyncio.to_thread(self._cache.generation, wanted.key(self.model.fingerprint)) is not None:
+            return Usage()
+        return Usage(await self.model.count_tokens(wanted.messages), wanted.max_output_tokens)
 
     def fitting(self, abstract: str, max_output_tokens: int) -> str:
         """As many sentences of an abstract as surely fit the model's context beside the rest of a prompt."""
@@ -81,12 +103,31 @@ class CachedGenerator:
         sentences = split_sentences(abstract[: room * _FEWEST_CHARACTERS_PER_TOKEN])
         return " ".join(sentence.text for sentence in sentences[:-1] or sentences)
 
-    async def _write(self, request: WritingRequest, sentences: int | None) -> str:
-        text = ""
+    async def _write(self, wanted: ShortText) -> str:
+        text, usage = "", None
+        request = WritingRequest(wanted.messages, max_output_tokens=wanted.max_output_tokens)
         async with aclosing(self.model.stream(request)) as events:
             async for event in events:
-                if isinstance(event, TextDelta):
-                    text += printable(event.text)
-                if sentences is not None and len(pieces := split_sentences(text)) > sentences:
-                    return " ".join(piece.text for piece in pieces[:sentences])
+                match event:
+                    case TextDelta(piece):
+                        text += printable(piece)
+                    case Completed(told):
+                        usage = told
+                if (ended := _first_sentences(text, wanted.sentences)) is not None:
+                    text = ended
+                    break
+        self.used += usage or await self._counted(wanted, text)
         return text.strip()
+
+    async def _counted(self, wanted: ShortText, text: str) -> Usage:
+        """The tokens of a text that was ended before the model told them."""
+        written = (Message("assistant", text),) if text else ()
+        read = await self.model.count_tokens(wanted.messages)
+        return Usage(read, await self.model.count_tokens((*wanted.messages, *written)) - read)
+
+
+def _first_sentences(text: str, limit: int | None) -> str | None:
+    """The first sentences of a text that has more; None as long as it has not."""
+    if limit is None or len(pieces := split_sentences(text)) <= limit:
+        return None
+    return " ".join(piece.text for piece in pieces[:limit])

@@ -126,8 +126,15 @@ def with_markers(sentence: str, numbers: Iterable[int]) -> str:
 def neutralized(text: str) -> str:
     """Text of a paper for use in a prompt: data that can neither pass for a marker nor for the prompt's own frame.
 
-    Bracketed numbers get round brackets. Words that chat templates use as control tokens (``<|im_end|>``, ``[INST]``,
-    ``</s>``) are broken by a blank: local models never see them as tokens, a server that renders the template might.
+    Bracketed numbers get round brackets; control tokens are broken, see `defused`.
     """
-    without_markers = _BRACKETED_NUMBERS.sub(r"(\1)", text)
-    return _TEMPLATE_TOKEN.sub(lambda match: f"{match.group()[0]} {match.group()[1:]}", without_markers)
+    return defused(_BRACKETED_NUMBERS.sub(r"(\1)", text))
+
+
+def defused(text: str) -> str:
+    """Text that a model may be given: words that chat templates use as control tokens are broken by a blank.
+
+    These are ``<|im_end|>``, ``[INST]``, ``</s>`` and the like: local models never see them as tokens, a server that
+    renders the template might.
+    """
+    return _TEMPLATE_TOKEN.sub(lambda match: f"{match.group()[0]} {match.group()[1:]}", text)

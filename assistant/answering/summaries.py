@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 
 from assistant.answering.answer import AnswerSentence, Check, Citation, CitationOrigin, Rung, Source, Verdict
-from assistant.answering.generation import CachedGenerator, Generated
+from assistant.answering.generation import CachedGenerator, Generated, ShortText
 from assistant.answering.markers import Allowed, clean_markers, neutralized, with_markers
 from assistant.answering.prompts import Prompt
 from assistant.answering.salience import salient_sentences
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelInterrupted
+from assistant.models.base import Usage
 from assistant.sentences import Sentence, split_sentences
 
 _LONGEST_TOKENS = 130
 _MOST_SENTENCES = 2
-_WHOLE = (".", "!", "?", '"', "”", ")", "…")
+_WHOLE = (".", "!", "?", '"', "”", ")", "…", "。", "！", "？", "।", "؟")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +48,25 @@ class PaperSummarizer:
         """
         if self._generator.extractive:
             return Summary(quoted_sentences(source))
-        paper = source.paper.paper
         try:
-            written = await self._generator.generate(
-                self._prompt,
-                max_output_tokens=_LONGEST_TOKENS,
-                sentences=_MOST_SENTENCES,
-                title=neutralized(paper.title),
-                abstract=neutralized(self._generator.fitting(paper.abstract, _LONGEST_TOKENS)),
-            )
+            written = await self._generator.generate(self._wanted(source))
         except ModelInterrupted:
             return Summary(quoted_sentences(source), quoted=True)
         return _checked(written, source)
+
+    async def expected(self, source: Source) -> Usage:
+        """The most tokens that a summary may take; none when it is kept or nothing is written."""
+        return Usage() if self._generator.extractive else await self._generator.expected(self._wanted(source))
+
+    def _wanted(self, source: Source) -> ShortText:
+        paper = source.paper.paper
+        return ShortText.of(
+            self._prompt,
+            max_output_tokens=_LONGEST_TOKENS,
+            sentences=_MOST_SENTENCES,
+            title=neutralized(paper.title),
+            abstract=neutralized(self._generator.fitting(paper.abstract, _LONGEST_TOKENS)),
+        )
 
 
 def _checked(written: Generated, source: Source) -> Summary:

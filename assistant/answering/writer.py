@@ -170,10 +170,5 @@ async def _best_sample(
                 raise
             break  # what is written already is an answer
     best, shown = max(written, key=lambda one: (one[0].incomplete is None, one[0].support))
-    usages = [sample.usage for sample, _ in written]
-    best.usage = Usage(
-        sum(usage.prompt_tokens for usage in usages),
-        sum(usage.output_tokens for usage in usages),
-        sum(usage.cached_tokens for usage in usages),
-    )
+    best.usage = sum((sample.usage for sample, _ in written), Usage())
     return best, shown

@@ -51,19 +51,6 @@ def filter_options(command: Decorated) -> Decorated:
 
 def filters_of(chosen: Chosen) -> "Filters":
     """The filters that the options mean. Raises `UsageError` for a day or an id that is none."""
-    from assistant.errors import UsageError
-    from assistant.feeds.calendar import parse_day
-    from assistant.library.filters import Filters
-    from assistant.papers import parse_paper_id
+    from assistant.retrieval.narrowing import narrowed
 
-    since = parse_day(chosen.since) if chosen.since else None
-    until = parse_day(chosen.until) if chosen.until else None
-    if since and until and since > until:
-        raise UsageError(f"--since {since} is after --until {until}.", "Swap the two days.")
-    ids = []
-    for text in chosen.only:
-        paper_id = parse_paper_id(text)
-        if paper_id is None:
-            raise UsageError(f"{text!r} is no paper id or link.", "Give an arXiv id such as 2608.19880.")
-        ids.append(paper_id)
-    return Filters(since, until, chosen.organization, tuple(ids), chosen.min_upvotes)
+    return narrowed(chosen.since, chosen.until, chosen.organization, chosen.min_upvotes, chosen.only)

@@ -15,11 +15,15 @@ EXIT_INTERRUPTED = 130
 SERVED_DRIVER = "TEXTUAL_DRIVER"
 
 COMMANDS: Mapping[str, str] = {
-    "today": "The digest of the newest day, or of a date, week or month.",
+    "today": "The digest of the newest day, of a period, or of what is new.",
+    "schedule": "Print what runs the digest every day: cron or systemd.",
     "ask": "Answer a question from the papers, with citations.",
     "search": "Find papers and the sentence in each that fits.",
     "summarize": "Summarize papers by id, link or title.",
     "compare": "Compare papers in a table.",
+    "survey": "Survey a topic: groups of approaches, a table, open problems, references.",
+    "ideas": "Propose research directions that build on the papers of a topic.",
+    "cite": "Papers as BibTeX or RIS for a reference manager.",
     "sync": "Bring papers in: the feed, arXiv, saved pages, files.",
     "library": "Show, check, rebuild or export what is kept.",
     "assets": "List, pull and verify models and tokenizers.",
@@ -27,13 +31,17 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "Check everything and say what to do.",
     "eval": "Measure retrieval, refusal and citations on question files.",
     "serve": "Offer the terminal application in a browser on this machine.",
+    "trends": "Papers, upvotes, organizations and topics by week.",
+    "mcp": "Offer search, reading, answers and digests to other programs.",
+    "schema": "Print the JSON Schema of a command's --json.",
     "completion": "Print the completion script of a shell.",
 }
 """Every command and its line in the help; the modules are imported only when they run."""
 
 _EPILOG = """\b
 Exit codes: 0 done, 1 unexpected failure, 2 bad usage or input, 3 nothing found,
-4 model missing or failing, 5 feed unreachable, 6 library, 7 asset, 130 interrupted.
+4 model missing or failing, 5 feed unreachable, 6 library, 7 asset, 8 nothing new,
+9 written but not delivered, 130 interrupted.
 """
 
 

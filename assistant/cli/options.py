@@ -25,12 +25,9 @@ class Invocation:
 
     def load(self) -> "LoadedConfig":
         """The configuration: command line over environment over file over defaults."""
-        from assistant.config import load_config
-        from assistant.paths import default_folders
+        from assistant.config.usual import load_usual_config
 
-        named = self.config_file or _path_or_none(os.environ.get("ASSISTANT_CONFIG"))
-        usual = default_folders().config_file
-        return load_config(named or (usual if usual.is_file() else None), os.environ, self.overrides)
+        return load_usual_config(self.config_file, os.environ, self.overrides)
 
     def workspace(self) -> "Workspace":
         """The parts of the program for this configuration."""
@@ -101,7 +98,3 @@ def _set(ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]
         if not separator:
             raise click.BadParameter(f"{pair!r} is not of the form KEY=VALUE")
         ctx.ensure_object(Invocation).overrides[key.strip()] = setting
-
-
-def _path_or_none(text: str | None) -> Path | None:
-    return Path(text) if text else None

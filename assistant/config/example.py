@@ -3,6 +3,7 @@
 import json
 import textwrap
 
+from assistant.config.profiles import profile_values
 from assistant.config.settings import Setting, SettingValue, sections, settings
 from assistant.config.tables import DEFAULT_PRICES
 
@@ -18,6 +19,17 @@ _KEYS = """\
 # "app.sync" = "ctrl+s"\
 """
 
+_EXAMPLE_PROFILE = {
+    "words": ["robot manipulation", "vision-language-action"],
+    "papers": ["2406.09246"],
+    "organizations": ["NVIDIA"],
+    "authors": ["Chelsea Finn"],
+    "exclude": ["autonomous driving"],
+    "starred": True,
+    "trending": 3,
+    "top": 20,
+}
+
 
 def example_text() -> str:
     """The whole example file: every key, commented with its meaning, at its default."""
@@ -26,7 +38,7 @@ def example_text() -> str:
     for name, kind in sections().items():
         head = _comment((kind.__doc__ or "").strip()) + f"\n[{name}]\n"
         parts.append(head + "\n".join(_entry(leaf) for leaf in known if leaf.key.startswith(name + ".")))
-    parts += [_KEYS, _prices()]
+    parts += [_KEYS, _prices(), _profiles()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -43,6 +55,16 @@ def _prices() -> str:
     for model, price in DEFAULT_PRICES.items():
         cached = "" if price.cached is None else f"cached = {price.cached}, "
         lines.append(f'"{model}" = {{ input = {price.input}, {cached}output = {price.output} }}')
+    return "\n".join(lines)
+
+
+def _profiles() -> str:
+    """An example profile, each key with its meaning; takes effect when one `# ` is taken from its lines."""
+    lines = [_comment("Profiles: what a digest shows and why. `assistant today --profile robotics` uses this one.")]
+    lines.append("# [profiles.robotics]")
+    for key, (default, meaning) in profile_values().items():
+        value = _EXAMPLE_PROFILE.get(key, default)
+        lines += ["# " + _comment(meaning), f"# {key} = {json.dumps(value, ensure_ascii=False)}"]
     return "\n".join(lines)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.config.profiles import read_profiles
 from assistant.config.settings import Config, Setting, SettingValue, sections, settings
 from assistant.config.tables import TABLES, read_keys, read_prices
 from assistant.errors import ConfigError
@@ -167,4 +168,5 @@ def _assembled(values: Mapping[str, SettingValue]) -> Config:
 def _with_tables(config: Config, tables: Mapping[str, Any], place: str) -> Config:
     keys = read_keys(tables["keys"], place) if "keys" in tables else config.keys
     prices = read_prices(tables["prices"], place) if "prices" in tables else config.prices
-    return replace(config, keys=keys, prices=prices)
+    profiles = read_profiles(tables["profiles"], place) if "profiles" in tables else config.profiles
+    return replace(config, keys=keys, prices=prices, profiles=profiles)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
+from assistant.config.profiles import Profile
 from assistant.config.tables import DEFAULT_PRICES, Price
 
 SettingValue = str | int | float | bool
@@ -107,6 +108,35 @@ class DigestSettings:
 
     top: int = setting(0, "Papers in the digest; 0 takes all of the day.", at_least=0)
     by: str = setting("upvotes", "Order of the papers.", choices=("upvotes", "comments", "title", "listing"))
+    profile: str = setting("", "The profile of `assistant today` when it names none; empty shows every paper.")
+    new: bool = setting(False, "Leave out what was shown before, as `assistant today --new` does.")
+    catch_up_days: int = setting(
+        14, "How many days back `--new` looks for papers that were missed.", at_least=1, at_most=60
+    )
+    max_cost_dollars: float = setting(
+        1.0, "Most that a hosted model may cost for a digest, estimated before it starts; 0 sets no limit.", at_least=0
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """Digests by e-mail (`assistant today --mail`). Name and password come from the environment alone."""
+
+    host: str = setting("", "Name or address of the SMTP server; empty sends no mail.")
+    port: int = setting(
+        0,
+        "Port of the server; 0 takes the usual one: 587 for starttls, 465 for tls, 25 for none.",
+        at_least=0,
+        at_most=65535,
+    )
+    security: str = setting("starttls", "How the connection is kept private.", choices=("starttls", "tls", "none"))
+    sender: str = setting("", "Address that mails come from, such as papers@example.org.")
+    to: str = setting("", "Addresses that mails go to, separated by commas.")
+    user_env: str = setting("MAIL_USER", "Environment variable with the user's name; without one nobody logs in.")
+    password_env: str = setting(
+        "MAIL_PASSWORD", "Environment variable with the password; passwords are never in files."
+    )
+    timeout_seconds: float = setting(30.0, "Longest wait for one answer of the server.", at_least=0.1)
 
 
 def _default_prices() -> Mapping[str, Price]:
@@ -117,11 +147,16 @@ def _no_keys() -> Mapping[str, str]:
     return {}
 
 
+def _no_profiles() -> Mapping[str, Profile]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """The whole configuration, one frozen value that is passed down.
 
-    ``keys`` are the reader's own keys by action, ``prices`` what hosted models cost.
+    ``keys`` are the reader's own keys by action, ``prices`` what hosted models cost,
+    ``profiles`` what readers care about.
     """
 
     model: str = setting(
@@ -136,8 +171,10 @@ class Config:
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     digest: DigestSettings = field(default_factory=DigestSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
     keys: Mapping[str, str] = field(default_factory=_no_keys)
     prices: Mapping[str, Price] = field(default_factory=_default_prices)
+    profiles: Mapping[str, Profile] = field(default_factory=_no_profiles)
 
 
 @dataclass(frozen=True, slots=True)

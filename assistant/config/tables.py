@@ -1,4 +1,4 @@
-"""The two open tables of the configuration: the reader's own keys, and what hosted models cost."""
+"""Open tables of the configuration: the reader's own keys, and what hosted models cost."""
 
 import difflib
 from collections.abc import Mapping
@@ -8,7 +8,8 @@ from typing import Any
 
 from assistant.errors import ConfigError
 
-TABLES = ("keys", "prices")
+TABLES = ("keys", "prices", "profiles")
+"""Tables whose keys are the reader's own; the profiles have a module of their own."""
 
 
 @dataclass(frozen=True, slots=True)

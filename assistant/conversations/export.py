@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 from assistant.answering.answer import Answer, Source
 from assistant.answering.markdown import escaped
@@ -15,10 +14,12 @@ from assistant.answering.marks import (
     refusal_text,
     with_sentences,
 )
-from assistant.conversations.answer_json import sentence_json, span_json, trust_json
 from assistant.conversations.markdown import answer_markdown
 from assistant.conversations.values import Conversation, Turn, TurnState
 from assistant.library.merging import storable_text
+from assistant.published.answers import sentence_json, trust_json
+from assistant.published.conversations import ConversationJson, TurnJson, TurnSourceJson
+from assistant.published.papers import model_json, span_json
 
 
 def conversation_markdown(conversation: Conversation) -> str:
@@ -34,7 +35,7 @@ def conversation_markdown(conversation: Conversation) -> str:
 
 def conversation_json(conversation: Conversation) -> str:
     """The conversation as one JSON object, indented."""
-    document = {
+    document: ConversationJson = {
         "title": conversation.title,
         "turns": [_turn_json(turn) for turn in conversation.turns],
     }
@@ -117,15 +118,15 @@ def _sources(turn: Turn) -> tuple[Source, ...]:
     return turn.packed.sources if turn.packed else ()
 
 
-def _turn_json(turn: Turn) -> dict[str, Any]:
+def _turn_json(turn: Turn) -> TurnJson:
     answer = turn.answer
     return {
         "question": turn.question,
-        "kind": turn.kind.value,
-        "state": turn.state.value,
+        "kind": turn.kind,
+        "state": turn.state,
         "asked_at": turn.started_at.isoformat(),
         "seconds": turn.seconds,
-        "model": {"name": turn.packed.writer.name, "kind": turn.packed.writer.kind.value} if turn.packed else None,
+        "model": model_json(turn.packed.writer) if turn.packed else None,
         "text": turn.text,
         "incomplete": answer.incomplete if answer else None,
         "failure": turn.failure,
@@ -135,7 +136,7 @@ def _turn_json(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _source_json(source: Source, answer: Answer | None) -> dict[str, Any]:
+def _source_json(source: Source, answer: Answer | None) -> TurnSourceJson:
     paper = source.paper.paper
     evidence = answer.evidence_for(source.number) if answer else ()
     return {

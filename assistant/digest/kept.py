@@ -3,11 +3,9 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from assistant.answering.packing import numbered_sources
 from assistant.digest.build import DigestBuilder
-from assistant.digest.digest import DigestEvent, DigestPeriod, EntryFinished
+from assistant.digest.digest import DigestEvent, DigestPlan, EntryFinished
 from assistant.errors import ModelUnavailable
-from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, ModelEvent, ModelKind, WritingModel, WritingRequest
 
 
@@ -57,25 +55,23 @@ class KeptTexts:
         """The model stays open for others."""
 
 
-async def recall(
-    builder: DigestBuilder, period: DigestPeriod, papers: Sequence[LibraryPaper], listed: int
-) -> AsyncGenerator[DigestEvent, None]:
+async def recall(builder: DigestBuilder, plan: DigestPlan) -> AsyncGenerator[DigestEvent, None]:
     """The part of a digest that is kept; the builder's model is a `KeptTexts`.
 
-    The overview comes when every paper is there; `DigestFinished` is sent only when nothing is missing.
+    The topics come when every paper is there; `DigestFinished` is sent only when nothing is missing.
     """
     entries = []
-    for source in numbered_sources(papers):
+    for source in plan.sources:
         try:
-            entry = await builder.entry(source)
+            entry = await builder.entry(plan, source)
         except NotKept:
             continue
         entries.append(entry)
-        yield EntryFinished(entry, len(entries), len(papers))
-    if len(entries) < len(papers):
+        yield EntryFinished(entry, len(entries), len(plan.sources))
+    if len(entries) < len(plan.sources):
         return
     try:
-        async with aclosing(builder.finish(period, entries, listed)) as events:
+        async with aclosing(builder.finish(plan, entries)) as events:
             async for event in events:
                 yield event
     except NotKept:

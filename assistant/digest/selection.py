@@ -1,16 +1,22 @@
 """Which papers a digest covers, and in which order."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from assistant.digest.digest import DigestPeriod
+from assistant.digest.interests import Interests, rank_papers, trending_ids
 from assistant.errors import NothingFound
 from assistant.feeds.calendar import explain_empty_day, parse_day, parse_month, parse_week
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
+from assistant.papers import Paper
+
+if TYPE_CHECKING:
+    from assistant.digest.likeness import Vectors
 
 _MONTH = re.compile(r"\d{4}-\d{1,2}")
 
@@ -60,22 +66,113 @@ def newest_day(library: Library, today: date) -> DigestPeriod:
     return DigestPeriod(newest, newest, newest.isoformat())
 
 
+VectorsOf = Callable[[Sequence[Paper]], "Vectors | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How the papers of a digest are chosen.
+
+    ``order`` None is that of the profile's scores, or most upvotes first without a profile. ``top`` 0 keeps all.
+    ``vectors_of`` gives the vectors that examples of a profile are held against, see `rank_papers`.
+    """
+
+    order: Order | None = None
+    top: int = 0
+    interests: Interests | None = None
+    vectors_of: VectorsOf | None = None
+
+    @property
+    def profile(self) -> str | None:
+        """The name of the profile."""
+        return self.interests.profile.name if self.interests else None
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodPapers:
-    """What a digest is made from: the papers in their order, out of ``listed`` in the period."""
+    """What a digest is made from: the papers in their order, out of ``listed`` in the period.
+
+    ``left_out`` says in words why the others are not among them, ``why`` for which reasons a profile shows a paper, by
+    its id. ``looked_at`` are the papers that are not new any more once this digest is delivered; empty for one that
+    shows everything.
+    """
 
     period: DigestPeriod
     papers: tuple[LibraryPaper, ...]
     listed: int
+    left_out: tuple[str, ...] = ()
+    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    profile: str | None = None
+    looked_at: tuple[str, ...] = ()
 
 
 def papers_of_period(library: Library, period: DigestPeriod, order: Order, top: int, now: datetime) -> PeriodPapers:
-    """The papers of a digest, each once; raises `NothingFound`, which says why a day is empty, when there are none."""
+    """The papers of a digest without a profile; see `period_papers`."""
+    return period_papers(library, period, Choice(order, top), now)
+
+
+def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: datetime) -> PeriodPapers:
+    """The papers of a digest, each once. Blocking.
+
+    Raises `NothingFound`, which says why a day is empty, or how many papers the profile did not want.
+    """
     listed = library.listed(period.first, period.last)
     if not listed:
         reason = explain_empty_day(period.first, now) if period.first == period.last else "No paper of it is here."
         raise NothingFound(f"No digest for {period.label}: {reason}", "`assistant library` shows the days there are")
-    return PeriodPapers(period, tuple(choose_papers(listed, order, top)), len(listed))
+    chosen = chosen_papers(period, listed, choice)
+    if not chosen.papers:
+        raise NothingFound(
+            f"None of the {counted(len(listed))} of {period.label} fits the profile {choice.profile}"
+            f" ({', '.join(chosen.left_out)}).",
+            "Widen its words or set `trending` in the configuration, or choose another profile with --profile.",
+        )
+    return chosen
+
+
+def chosen_papers(
+    period: DigestPeriod,
+    listed: Sequence[LibraryPaper],
+    choice: Choice,
+    shown: Collection[str] = (),
+    known: Collection[str] = (),
+) -> PeriodPapers:
+    """The papers of ``listed`` that a digest shows: what fits, without those ``shown`` before or ``known`` otherwise.
+
+    The numbers in ``left_out`` and the papers add up to those listed.
+    """
+    unseen = [paper for paper in listed if paper.paper.paper_id not in shown]
+    fitting, why, left_out = _fitting(unseen, listed, choice)
+    fresh = [paper for paper in fitting if paper.paper.paper_id not in known]
+    kept = fresh[: choice.top or None]
+    notes = {
+        "shown before": len(listed) - len(unseen),
+        "passed over before": len(fitting) - len(fresh),
+        **left_out,
+        "further down": len(fresh) - len(kept),
+    }
+    return PeriodPapers(
+        period,
+        tuple(kept),
+        len(listed),
+        tuple(f"{count} {note}" for note, count in notes.items() if count),
+        {paper.paper.paper_id: why[paper.paper.paper_id] for paper in kept if why.get(paper.paper.paper_id)},
+        choice.profile,
+    )
+
+
+def remember(library: Library, chosen: PeriodPapers, at: datetime) -> None:
+    """Keep what a digest has shown, once it is delivered as a whole. Blocking."""
+    profile = chosen.profile or ""
+    library.shown.remember(profile, [paper.paper.paper_id for paper in chosen.papers], at)
+    if chosen.looked_at:
+        library.shown.begin(profile, chosen.period.first)
+        library.shown.pass_over(profile, chosen.looked_at, at)
+
+
+def counted(papers: int) -> str:
+    """A number of papers in words."""
+    return f"{papers} paper" if papers == 1 else f"{papers} papers"
 
 
 def choose_papers(papers: Sequence[LibraryPaper], order: Order, top: int) -> list[LibraryPaper]:
@@ -90,3 +187,23 @@ def choose_papers(papers: Sequence[LibraryPaper], order: Order, top: int) -> lis
         case Order.LISTING:
             ordered = list(papers)
     return ordered[: top or None]
+
+
+def _fitting(
+    papers: Sequence[LibraryPaper], listed: Sequence[LibraryPaper], choice: Choice
+) -> tuple[list[LibraryPaper], dict[str, tuple[str, ...]], dict[str, int]]:
+    """The papers that fit, in order; the reasons by id; and how many others there are, by why."""
+    interests = choice.interests
+    if interests is None:
+        return choose_papers(papers, choice.order or Order.UPVOTES, 0), {}, {}
+    texts = [paper.paper for paper in (*papers, *interests.examples)]
+    vectors = choice.vectors_of(texts) if choice.vectors_of and interests.examples and papers else None
+    leading = trending_ids(listed, interests.profile.trending)
+    ranking = rank_papers(papers, interests, vectors, leading)
+    shown = [ranked.paper for ranked in ranking.shown]
+    if choice.order:
+        fits = {paper.paper.paper_id for paper in shown}
+        shown = choose_papers([paper for paper in papers if paper.paper.paper_id in fits], choice.order, 0)
+    why = {ranked.paper.paper.paper_id: ranked.why for ranked in ranking.shown}
+    left_out = {"outside the profile": len(ranking.outside), "excluded by it": len(ranking.excluded)}
+    return shown, why, left_out

@@ -95,6 +95,18 @@ class DenseIndex:
                 hashes |= {paper_id: held[_HASH] for paper_id, held in zip(page["ids"], page["metadatas"], strict=True)}
         return hashes
 
+    def vectors(self, papers: Sequence[Paper]) -> "dict[str, Vectors]":
+        """The vectors of papers by id, length 1; papers that are not in the index with this text are left out."""
+        found: dict[str, Vectors] = {}
+        hashes = {paper.paper_id: paper.content_hash for paper in papers}
+        with self._reading() as collection:
+            for start in range(0, len(papers), _PAGE):
+                ids = list(hashes)[start : start + _PAGE]
+                page = collection.get(ids=ids, include=["embeddings", "metadatas"])
+                rows = zip(page["ids"], page["embeddings"], page["metadatas"], strict=True)
+                found |= {paper_id: row for paper_id, row, held in rows if held[_HASH] == hashes[paper_id]}
+        return found
+
     def clear(self) -> None:
         """Take everything out; also mends an index that cannot be read any more."""
         with self._locked():

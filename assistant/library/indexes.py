@@ -78,6 +78,10 @@ class DensePaperIndex(PaperIndex, Protocol):
         """Like `add`, with the papers' vectors at hand: shape ``(len(papers), dimensions)``."""
         ...
 
+    def vectors(self, papers: Sequence[Paper]) -> "dict[str, Vectors]":
+        """The vectors of papers by id, length 1; papers that are not in the index with this text are left out."""
+        ...
+
     def search(self, vector: "Vectors", limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
         """Cosine similarities by paper id, best first; only papers of ``allowed`` unless it is None."""
         ...

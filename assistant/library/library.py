@@ -22,6 +22,7 @@ from assistant.library.lock import WriterLock
 from assistant.library.marks import Marks
 from assistant.library.rows import instant_text
 from assistant.library.shelf import DENSE, LEXICAL, IndexShelf
+from assistant.library.shown import Shown
 from assistant.library.titles import ids_by_title
 from assistant.library.trends import Trends
 from assistant.library.values import CheckReport, IndexReport, IngestReport, LibraryPaper, LibraryStats, Snapshot
@@ -39,7 +40,7 @@ class Library:
     needs no lock. All raise `LibraryError` when the disk refuses.
 
     ``browsing`` reads light rows for lists and ``trends`` counts them; ``marks`` and ``conversations`` keep what the
-    reader does.
+    reader does, ``shown`` what digests have shown.
     """
 
     def __init__(self, database: Database, shelf: IndexShelf, writer_lock: WriterLock) -> None:
@@ -49,6 +50,7 @@ class Library:
         self._indexing = Lock()
         self.browsing = Browsing(database)
         self.marks = Marks(database)
+        self.shown = Shown(database)
         self.conversations = ConversationShelf(database)
         self.trends = Trends(database)
 

@@ -151,12 +151,16 @@ class _FetchDays:
             fetched_at = await in_thread(partial(self.library.fetched_at, self.feed_name, day))
             if day > self.now.date():
                 yield DayEmpty(day)
-            elif fetched_at is not None and not self.refresh and fetched_at.date() - day >= SETTLED_AFTER:
+            elif fetched_at is not None and not self.refresh and self._is_settled(day, fetched_at):
                 yield DaySkipped(day, fetched_at)
             else:
                 async with aclosing(self._fetch(day)) as events:
                     async for event in events:
                         yield event
+
+    def _is_settled(self, day: date, fetched_at: datetime) -> bool:
+        """A fetch from a time to come, noted before the clock was set back, settles nothing."""
+        return fetched_at <= self.now and fetched_at.date() - day >= SETTLED_AFTER
 
     async def _fetch(self, day: date) -> AsyncGenerator[SyncEvent, None]:
         yield DayStarted(day)

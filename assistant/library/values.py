@@ -19,6 +19,26 @@ class LibraryPaper:
     comments: int | None = None
 
     @property
+    def paper_id(self) -> str:
+        """The arXiv id without version."""
+        return self.paper.paper_id
+
+    @property
+    def title(self) -> str:
+        """The paper's title."""
+        return self.paper.title
+
+    @property
+    def abstract(self) -> str:
+        """The paper's abstract."""
+        return self.paper.abstract
+
+    @property
+    def link(self) -> str | None:
+        """The paper's page on Hugging Face."""
+        return self.paper.link
+
+    @property
     def day(self) -> date | None:
         """The latest listing day, or else the arXiv date; None when neither is known."""
         return self.days[-1] if self.days else self.paper.published

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.papers import clean_text, normalized_title, parse_paper_id
@@ -20,6 +21,16 @@ def paper_named(library: Library, name: str) -> LibraryPaper | None:
     paper_id = parse_paper_id(name)
     found = library.get([paper_id]) if paper_id else library.find_by_title(clean_text(name), limit=1)
     return found[0] if found else None
+
+
+def required_paper(library: Library, name: str) -> LibraryPaper:
+    """`paper_named`; raises `NothingFound`, which says how to get the paper, when there is none."""
+    paper = paper_named(library, name)
+    if paper is None:
+        paper_id = parse_paper_id(name)
+        remedy = f"run `assistant sync --arxiv {paper_id}`" if paper_id else "`assistant search` finds papers by topic"
+        raise NothingFound(f"No paper {clean_text(name)!r} in the library.", remedy)
+    return paper
 
 
 def title_likeness(text: str, title: str) -> float:

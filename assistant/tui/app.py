@@ -62,6 +62,12 @@ def _action_provider() -> Any:
     return ActionProvider
 
 
+def _profile_provider() -> Any:
+    from assistant.tui.palette import ProfileProvider
+
+    return ProfileProvider
+
+
 def _paper_provider() -> Any:
     from assistant.tui.palette import PaperProvider
 
@@ -77,7 +83,7 @@ class AssistantApp(App[None]):
     TITLE = "Daily Papers"
     CSS = "Screen { background: $background; } ModalScreen { background: $background 60%; }"
     BINDINGS = bindings_of(ACTIONS["app"])
-    COMMANDS = {_action_provider, _paper_provider}
+    COMMANDS = {_action_provider, _profile_provider, _paper_provider}
     MODES: ClassVar[Any] = {scope: partial(_page_of, scope) for scope in _PAGE_CLASSES}
 
     activity: reactive[str] = reactive("", init=False)
@@ -241,6 +247,11 @@ class AssistantApp(App[None]):
     async def _show_digest(self, event: messages.ShowDigest) -> None:
         digest = cast("DigestPage", await self.open_page("digest"))
         await digest.show_period(event.period)
+
+    @on(messages.ShowProfile)
+    async def _show_profile(self, event: messages.ShowProfile) -> None:
+        digest = cast("DigestPage", await self.open_page("digest"))
+        digest.show_profile(event.profile)
 
     @on(messages.ComparePapers)
     async def _compare(self, event: messages.ComparePapers) -> None:

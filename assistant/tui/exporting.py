@@ -4,7 +4,8 @@ import re
 from itertools import count
 from pathlib import Path
 
-from assistant.errors import UsageError
+from assistant.delivery.saving import save_text
+from assistant.errors import DeliveryError, UsageError
 
 _LONGEST_NAME = 50
 
@@ -18,20 +19,30 @@ def proposed_name(title: str, suffix: str) -> str:
 def write_new(target: Path, name: str, text: str) -> Path:
     """Write the text to ``target``, or to ``name`` in it when it is a folder; returns the file.
 
-    A name that is taken gets a number: "rag-2.md". Raises `UsageError` when nothing can be written there.
+    A name that is taken gets a number: "rag-2.md". Raises `UsageError` when nothing can be written there; nothing is
+    left behind then.
     """
     try:
-        wanted = target.expanduser()
-        wanted = wanted / name if wanted.is_dir() else wanted
-        for number in count(1):
-            file = wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
-            try:
-                with file.open("x", encoding="utf-8") as stream:
-                    stream.write(text)
-            except FileExistsError:
-                continue
-            return file.absolute()
+        file = _claimed(target, name)
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"{target} cannot be written: {reason}.", "Choose another folder or name.") from error
+    try:
+        return save_text(file, text)
+    except DeliveryError as error:
+        file.unlink(missing_ok=True)
+        raise UsageError(f"{target} cannot be written: {error.message}", error.remedy) from error
+
+
+def _claimed(target: Path, name: str) -> Path:
+    """An empty file of the wanted name, or of that name with a number."""
+    wanted = target.expanduser()
+    wanted = wanted / name if wanted.is_dir() else wanted
+    for number in count(1):
+        file = wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        try:
+            file.open("x").close()
+        except FileExistsError:
+            continue
+        return file.absolute()
     raise AssertionError("counting does not end")

@@ -54,6 +54,13 @@ class ShowDigest(Message):
 
 
 @dataclass
+class ShowProfile(Message):
+    """Open the digest page for a profile of the configuration, "" for everything, on the period it shows."""
+
+    profile: str
+
+
+@dataclass
 class OpenConversation(Message):
     """Open the chat on a kept conversation."""
 

@@ -1,4 +1,4 @@
-"""The command palette: every action of the page and of the application, and papers by title, the newest ones first.
+"""The command palette: every action of the page and of the application, the profiles, and papers by title.
 
 Textual reads plain strings of a hit as markup, and its fuzzy matcher takes exponential time on long titles; so hits are
 made of `Content` here, and words are looked for as words.
@@ -16,7 +16,7 @@ from textual.style import Style
 
 from assistant.library.browsing import PaperRow
 from assistant.tui.actions import ACTIONS, Action
-from assistant.tui.messages import ShowPaper
+from assistant.tui.messages import ShowPaper, ShowProfile
 from assistant.tui.page import Page
 from assistant.tui.widgets.row_text import cut
 
@@ -58,6 +58,41 @@ class ActionProvider(Provider):
         label = _marked(query, action.label, self.match_style)
         shown = label + Content.styled(f"  {keys}", "dim") if keys else label
         return shown + Content("\n") + _marked(query, action.meaning, self.match_style).stylize_before("dim not bold")
+
+
+class ProfileProvider(Provider):
+    """The digest for each profile of the configuration, and for no profile."""
+
+    async def discover(self) -> Hits:
+        """Every profile."""
+        for profile, label, meaning in self._profiles():
+            yield DiscoveryHit(self._line(label, meaning, ""), self._show(profile), text=label)
+
+    async def search(self, query: str) -> Hits:
+        """Profiles in whose line every word of the query begins a word."""
+        for profile, label, meaning in self._profiles():
+            score = _fit(query, label)
+            if score > 0:
+                yield Hit(1 + score, self._line(label, meaning, query), self._show(profile), text=label)
+
+    def _profiles(self) -> list[tuple[str, str, str]]:
+        """Name, label and meaning; none where the configuration has no profiles."""
+        profiles = cast("AssistantApp", self.app).session.config.profiles
+        named = [
+            (name, f"Digest for profile {name}", "Only the papers that fit it, each with why") for name in profiles
+        ]
+        return (
+            [*named, ("", "Digest of everything", "The papers of the period, whatever profile they fit")]
+            if named
+            else []
+        )
+
+    def _line(self, label: str, meaning: str, query: str) -> Content:
+        line = _marked(query, label, self.match_style)
+        return line + Content("\n") + Content.styled(meaning, "dim not bold")
+
+    def _show(self, profile: str) -> Callable[[], Any]:
+        return partial(self.app.post_message, ShowProfile(profile))
 
 
 class PaperProvider(Provider):

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -12,6 +12,7 @@ from typing import Literal
 from assistant.answering.prompts import prompt_names
 from assistant.config import shown
 from assistant.errors import AssistantError
+from assistant.published.doctor import DoctorJson
 from assistant.workspace.refresh import short_patience
 from assistant.workspace.workspace import Workspace
 
@@ -37,6 +38,16 @@ async def diagnose(workspace: Workspace) -> AsyncGenerator[Finding, None]:
         except AssistantError as error:
             yield Finding(part, "wrong", error.message, error.remedy)
     yield await _feed(workspace)
+
+
+def diagnosis_json(findings: Sequence[Finding]) -> DoctorJson:
+    """The object of `doctor`."""
+    return {
+        "findings": [
+            {"part": each.part, "state": each.state, "message": each.message, "remedy": each.remedy}
+            for each in findings
+        ]
+    }
 
 
 def _all_of(check: Callable[[Workspace], Iterator[Finding]], workspace: Workspace) -> list[Finding]:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from assistant.assets.catalog import Asset, AssetKind
 from assistant.assets.store import AssetState, AssetStatus
+from assistant.errors import NothingFound
 from assistant.library.shelf import DENSE
 from assistant.models.base import ModelKind
 from assistant.workspace.model_choice import NO_LOCAL_PACKAGE
@@ -66,6 +67,13 @@ class WriterReadiness:
     state: str
     remedy: str | None = None
     asset: Asset | None = None
+
+
+def require_searchable(workspace: Workspace) -> None:
+    """Raise `NothingFound` for an empty library, `LibraryError` for one whose indexes are gone. Blocks."""
+    if not workspace.library.stats().papers:
+        raise NothingFound("The library has no papers yet.", "run `assistant sync`, or `assistant today`")
+    workspace.library.require_indexes()
 
 
 def papers_readiness(workspace: Workspace) -> PapersReadiness:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from assistant.digest.digest import DigestPeriod
 from assistant.errors import AssistantError, FeedError, LibraryLocked
@@ -64,20 +64,36 @@ async def refresh(
 
 
 def days_to_refresh(
-    library: Library, period: DigestPeriod | None, now: datetime, refresh_minutes: int
+    library: Library,
+    period: DigestPeriod | None,
+    now: datetime,
+    refresh_minutes: int,
+    missed_since: date | None = None,
 ) -> tuple[date, ...]:
-    """The days to ask the feed for: those of the period, or the last ones when there is none.
+    """The days to ask the feed for: those of the period, or the last ones when there is none, newest first.
 
-    A day that was fetched within ``refresh_minutes`` is left out.
+    Of the days before the last ones, from ``missed_since`` on, those are asked for that were never fetched after they
+    had ended. A day that was fetched within ``refresh_minutes`` is left out, but not when that was noted for a time
+    to come: then the clock was set back.
     """
     today = now.date()
+    fetched: dict[date, datetime | None] = {}
     if period is None:
-        days = tuple(today - timedelta(days=back) for back in range(_DAYS_LOOKED_AT))
+        last_ones = [today - timedelta(days=back) for back in range(_DAYS_LOOKED_AT)]
+        fetched = {day: library.fetched_at(FEED_NAME, day) for day in last_ones}
+        if missed_since is not None:
+            earlier = Period(missed_since, last_ones[-1] - timedelta(days=1)).days
+            known = {day: library.fetched_at(FEED_NAME, day) for day in reversed(earlier)}
+            fetched |= {day: at for day, at in known.items() if at is None or not _end(day) <= at <= now}
     else:
         days = Period(period.first, min(period.last, today)).days
+        fetched = {day: library.fetched_at(FEED_NAME, day) for day in days}
     limit = timedelta(minutes=refresh_minutes)
-    fetched = {day: library.fetched_at(FEED_NAME, day) for day in days}
-    return tuple(day for day, at in fetched.items() if at is None or now - at >= limit)
+    return tuple(day for day, at in fetched.items() if at is None or not timedelta() <= now - at < limit)
+
+
+def _end(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 def short_patience(timeout_seconds: float) -> FeedHttp:

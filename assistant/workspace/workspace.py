@@ -29,11 +29,14 @@ from assistant.paths import Folders, default_folders
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.finding import PaperFinder
 from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.vectors import PaperVectors
 from assistant.workspace.model_choice import ModelChooser
 
 if TYPE_CHECKING:
     from assistant.answering.compare import Comparer
+    from assistant.delivery.mail import Mailer
     from assistant.digest.build import DigestBuilder
+    from assistant.digest.plan import DigestPlanner
     from assistant.feeds.arxiv import ArxivFeed
     from assistant.feeds.http import FeedHttp
     from assistant.feeds.huggingface import HuggingFaceFeed
@@ -181,7 +184,7 @@ class Workspace:
 
     def renew_embedder(self) -> None:
         """Take up an embedder whose files came since; the library stays open, search goes by vectors from now on."""
-        for part in ("embedder", "search", "finder", "ranker"):
+        for part in ("embedder", "search", "finder", "ranker", "vectors"):
             self.__dict__.pop(part, None)
         if "_shelf" in self.__dict__:
             self._shelf.embedder = self.embedder.embedder
@@ -231,17 +234,31 @@ class Workspace:
         """Short texts by a model, kept in the library."""
         return CachedGenerator(model, self.library)
 
+    @cached_property
+    def vectors(self) -> PaperVectors:
+        """The vectors of the library's papers."""
+        return PaperVectors(self.library, self.embedder.embedder)
+
+    def digest_planner(self) -> "DigestPlanner":
+        """Papers of a digest, grouped and numbered."""
+        from assistant.digest.plan import DigestPlanner
+
+        return DigestPlanner(self.library, self.vectors, self.library)
+
     def digest_builder(self, model: WritingModel) -> "DigestBuilder":
-        """Digests by a model."""
+        """Digests by a model; one that costs money keeps to the configuration's cap."""
         from assistant.answering.summaries import PaperSummarizer
         from assistant.digest.build import DigestBuilder
-        from assistant.digest.overview import OverviewWriter
+        from assistant.digest.cost import CostCap
+        from assistant.digest.topic_text import TopicWriter
 
         generator = self.generator(model)
+        price = self.config.prices.get(model.name) if model.kind is ModelKind.HOSTED else None
         return DigestBuilder(
-            model,
+            generator,
             PaperSummarizer(generator, self.prompt("paper")),
-            OverviewWriter(generator, self.prompt("overview")),
+            TopicWriter(generator, self.prompt("topic"), self.prompt("topic_name")),
+            CostCap(price, self.config.digest.max_cost_dollars),
         )
 
     def comparer(self, model: WritingModel) -> "Comparer":
@@ -264,8 +281,15 @@ class Workspace:
         refuse: bool | None = None,
     ) -> Asker:
         """Answers and joint summaries by a model; what is given here holds in place of the configuration."""
+        settings = self.ask_settings(check=check, samples=samples, refuse=refuse)
+        return Asker(self.finder, self.ranker, model, settings, self.prompt)
+
+    def ask_settings(
+        self, *, check: CheckMode | None = None, samples: int | None = None, refuse: bool | None = None
+    ) -> AskSettings:
+        """The limits and checks of texts about several papers."""
         config = self.config
-        settings = AskSettings(
+        return AskSettings(
             papers=config.retrieval.papers,
             hosted_evidence_tokens=config.hosted.evidence_tokens,
             local_evidence_tokens=config.local.evidence_tokens,
@@ -276,4 +300,9 @@ class Workspace:
             judge=config.answers.judge,
             refuse=config.answers.refuse if refuse is None else refuse,
         )
-        return Asker(self.finder, self.ranker, model, settings, self.prompt)
+
+    def mailer(self) -> "Mailer":
+        """Mails as the configuration says."""
+        from assistant.delivery.mail import Mailer
+
+        return Mailer(self.config.mail, self._environment, offline=self.config.offline)

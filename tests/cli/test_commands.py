@@ -58,13 +58,15 @@ def test_today_uses_the_sample_feed_when_the_feed_is_unreachable_and_says_so_in_
 def test_today_as_json_is_the_documented_object(filled: Assistant) -> None:
     digest = filled("today", "--json", "--offline", "--top", "3", "--by", "comments", "--model", "extractive").json
 
-    assert set(digest) == {"period", "overview", "papers", "coverage", "model", "sample"}
+    assert set(digest) == {"period", "profile", "topics", "papers", "differences", "coverage", "model", "sample"}
     assert digest["period"] == {"label": "2026-08-21", "first": "2026-08-21", "last": "2026-08-21"}
     assert digest["coverage"]["papers"] == 3
     assert digest["coverage"]["listed"] == 17
+    assert digest["coverage"]["left_out"] == ["14 further down"]
     assert digest["sample"] is True
-    assert set(digest["overview"][0]) == SENTENCE_KEYS
-    assert set(digest["papers"][0]) == PAPER_KEYS | {"number", "summary", "cached", "quoted"}
+    assert [number for topic in digest["topics"] for number in topic["numbers"]] == [1, 2, 3]
+    assert set(digest["papers"][0]) == PAPER_KEYS | {"number", "summary", "why", "cached", "quoted"}
+    assert set(digest["papers"][0]["summary"][0]) == SENTENCE_KEYS
     comments = [paper["comments"] for paper in digest["papers"]]
     assert comments == sorted(comments, reverse=True)
 
@@ -208,7 +210,7 @@ def test_library_shows_checks_rebuilds_and_exports_what_sync_reads_back(
     export = tmp_path / "papers.jsonl.gz"
     assert filled("library", "export", str(export)).code == 0
     assert len(gzip.decompress(export.read_bytes()).splitlines()) == 31
-    assert filled("library", "export", str(tmp_path / "no" / "where.jsonl")).code == 2
+    assert filled("library", "export", str(tmp_path / "no" / "where.jsonl")).code == 9
 
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "second"))
     assert "31 new, 0 updated, 0 unchanged, 0 rejected" in filled("sync", str(export), "--offline").out

@@ -54,6 +54,8 @@ def test_the_help_loads_none_of_the_heavy_packages() -> None:
     [
         ["today", "--model", "extractive", "--top", "2"],
         ["today", "--date", "2026-08-20", "--top", "1", "--model", "extractive"],
+        ["today", "--new", "--model", "extractive"],
+        ["schedule"],
         ["ask", "what is EnvHarness?", "--model", "extractive"],
         ["search", "agents"],
         ["summarize", "2608.19880", "--model", "extractive"],

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -25,6 +26,7 @@ from assistant.library.values import LibraryPaper
 from assistant.models.base import ModelKind
 from assistant.papers import Author, Paper, provisional_id
 from assistant.papers import Source as Origin
+from assistant.published.commands import schema_of
 from assistant.sentences import split_sentences
 from tests.checked_answers import LAST_WEEK, PARTLY_SOUND, QUOTE, REFUSAL, SOUND, WRONG, answer, refused
 
@@ -229,3 +231,18 @@ def test_a_refusal_gives_the_closest_papers_with_why_and_adds_no_markup(hostile:
     assert len([piece for piece in pieces if piece.type == "link_open"]) == 3
     (turn,) = json.loads(conversation_json(checked(refused())))["turns"]
     assert [close["id"] for close in turn["refusal"]["closest"]] == ["2601.00002", "2601.00001"]
+
+
+@pytest.mark.parametrize(
+    "exported",
+    [
+        conversation(),
+        Conversation(1, "t"),
+        checked(refused()),
+        checked(answer(SOUND, WRONG, QUOTE, withheld=(PARTLY_SOUND,), missing=("the licence",), found=(LAST_WEEK,))),
+    ],
+)
+def test_json_is_what_its_schema_says(exported: Conversation) -> None:
+    document = json.loads(conversation_json(exported))
+
+    assert list(Draft202012Validator(schema_of("conversation")).iter_errors(document)) == []

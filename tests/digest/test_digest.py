@@ -2,26 +2,44 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from assistant.answering.generation import CachedGenerator
+from assistant.answering.generation import CachedGenerator, ShortText
 from assistant.answering.packing import numbered_sources
 from assistant.answering.prompts import load_prompt
 from assistant.answering.summaries import PaperSummarizer
+from assistant.config.tables import Price
 from assistant.digest.build import DigestBuilder
-from assistant.digest.digest import Digest, DigestFinished, DigestPeriod, EntryFinished
+from assistant.digest.cost import CostCap, CostCapReached
+from assistant.digest.digest import (
+    Digest,
+    DigestFinished,
+    DigestPeriod,
+    DigestPlan,
+    EntryFinished,
+    Topic,
+    TopicFinished,
+)
 from assistant.digest.markdown import digest_markdown
-from assistant.digest.overview import OverviewWriter, related_groups
 from assistant.digest.selection import Order, choose_papers, period_of
+from assistant.digest.topic_text import TopicWriter, borne_out, related_pairs
 from assistant.errors import ModelInterrupted, ModelUnavailable, UsageError
 from assistant.feeds.calendar import parse_day
 from assistant.library.values import LibraryPaper
-from assistant.models.base import ModelEvent, ModelKind, WritingModel, WritingRequest
+from assistant.models.base import (
+    Completed,
+    ModelEvent,
+    ModelKind,
+    TextDelta,
+    Usage,
+    WritingModel,
+    WritingRequest,
+)
 from assistant.models.extractive import ExtractiveModel
 from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
 from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
@@ -29,25 +47,35 @@ from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
 DAY = DigestPeriod(date(2026, 1, 5), date(2026, 1, 5), "2026-01-05")
 
 
-def builder(model: WritingModel, cache: MemoryCache | None = None) -> DigestBuilder:
+def builder(model: WritingModel, cache: MemoryCache | None = None, cap: CostCap | None = None) -> DigestBuilder:
     generator = CachedGenerator(model, cache or MemoryCache())
     return DigestBuilder(
-        model, PaperSummarizer(generator, load_prompt("paper")), OverviewWriter(generator, load_prompt("overview"))
+        generator,
+        PaperSummarizer(generator, load_prompt("paper")),
+        TopicWriter(generator, load_prompt("topic"), load_prompt("topic_name")),
+        cap,
     )
 
 
-async def digest_of(made: DigestBuilder, papers: list[LibraryPaper]) -> Digest:
-    last = [event async for event in made.build(DAY, papers, len(papers))][-1]
+def plan_of(papers: Sequence[LibraryPaper], *, one_topic: bool = True) -> DigestPlan:
+    """All papers in one topic, or in the rest."""
+    numbers = tuple(range(1, len(papers) + 1))
+    topics = (Topic("Heads", numbers, is_rest=not one_topic),) if papers else ()
+    return DigestPlan(DAY, numbered_sources(papers), topics, len(papers))
+
+
+async def digest_of(made: DigestBuilder, papers: Sequence[LibraryPaper]) -> Digest:
+    last = [event async for event in made.build(plan_of(papers))][-1]
     assert isinstance(last, DigestFinished)
     return last.digest
 
 
 def honest(request: WritingRequest) -> str:
-    """The first two sentences of what stands in the prompt behind the title."""
+    """The first two sentences of what stands in the prompt behind the title; of a topic the first note."""
     prompt = request.messages[-1].content
     if "Abstract: " in prompt:
         return ". ".join(prompt.split("Abstract: ")[1].split(". ")[:3])
-    return prompt.splitlines()[0].split(": ", 1)[1]
+    return prompt.splitlines()[0].split(": ", 1)[-1]
 
 
 @pytest.mark.parametrize("kind", [ModelKind.LOCAL, ModelKind.HOSTED])
@@ -59,8 +87,9 @@ async def test_every_paper_stands_once_with_sentences_of_its_abstract(kind: Mode
         assert len(entry.summary.sentences) == 2
         assert all(c.number == entry.source.number for s in entry.summary.sentences for c in s.citations)
         assert not entry.summary.quoted
-    assert len(digest.overview) == 3
-    assert all(sentence.citations for sentence in digest.overview)
+    assert [topic.numbers for topic in digest.topics] == [(1, 2, 3)]
+    assert digest.topics[0].sentences
+    assert all(sentence.citations for sentence in digest.topics[0].sentences)
     assert digest.coverage == "3 of 3 papers; summaries by scripted"
 
 
@@ -79,7 +108,7 @@ async def test_the_second_digest_asks_no_model() -> None:
     second = await digest_of(builder(model, cache), three_papers())
 
     assert len(model.requests) == asked
-    assert [s.text for s in second.overview] == [s.text for s in first.overview]
+    assert second.topics == first.topics
     assert "3 from the cache" in second.coverage
 
 
@@ -88,7 +117,7 @@ async def test_what_a_model_invents_is_replaced_by_quotes_and_said() -> None:
 
     assert "FooNet prunes attention heads during training [1]." in digest.entries[0].summary.text
     assert "3 quoted" in digest.coverage
-    assert digest.overview[0].citations[0].number == 1
+    assert "dragons" not in " ".join(sentence.text for sentence in digest.topics[0].sentences)
 
 
 async def test_a_first_sentence_without_evidence_is_replaced_by_the_abstracts_own() -> None:
@@ -127,7 +156,7 @@ async def test_stopping_keeps_what_was_summarized() -> None:
                 yield event
 
     cache = MemoryCache()
-    async with aclosing(builder(StuckOnTheSecond(honest), cache).build(DAY, three_papers(), 3)) as events:
+    async with aclosing(builder(StuckOnTheSecond(honest), cache).build(plan_of(three_papers()))) as events:
         async for event in events:
             if isinstance(event, EntryFinished):
                 break
@@ -147,7 +176,9 @@ async def test_markdown_marks_the_sentences_that_are_not_supported_and_no_other(
     made = await digest_of(builder(ScriptedModel(honest)), three_papers())
     entry, *others = made.entries
     doubted = replace(entry, summary=replace(entry.summary, sentences=(SOUND, PARTLY_SOUND)))
-    text = digest_markdown(replace(made, overview=(SOUND, WRONG), entries=(doubted, *others)))
+    text = digest_markdown(
+        replace(made, topics=(Topic("Heads", (1, 2, 3), (SOUND, WRONG)),), entries=(doubted, *others))
+    )
     assert re.search(r"It cuts memory by 37%\. \[\S+ Its FID is 2\.78\. \[\S+ ✗\n", text)
     assert re.search(r"It was tried on ImageNet-21k\. \[\S+ \\~\n", text)
     assert "✓" not in text
@@ -157,11 +188,55 @@ async def test_a_day_of_one_paper_and_of_none() -> None:
     one = await digest_of(builder(ExtractiveModel()), [paper()])
     none = await digest_of(builder(ExtractiveModel()), [])
 
-    assert [s.text for s in one.overview] == [s.text for s in one.entries[0].summary.sentences]
-    assert none.overview == ()
+    assert one.entries[0].summary.sentences
+    assert none.entries == none.topics == ()
 
 
-async def test_papers_that_share_words_share_a_sentence_of_the_overview() -> None:
+async def test_the_rest_has_no_sentences_of_its_own() -> None:
+    model = ScriptedModel(honest)
+    events = [event async for event in builder(model).build(plan_of(three_papers(), one_topic=False))]
+
+    assert [event.topic.sentences for event in events if isinstance(event, TopicFinished)] == [()]
+    assert len(model.requests) == 3
+
+
+async def test_a_sentence_of_a_topic_cites_both_of_its_papers() -> None:
+    joined = "FooNet prunes attention heads during training, while BarBench tests agents on kitchen robots."
+    model = ScriptedModel(lambda request: joined if "join two" in request.messages[0].content else honest(request))
+    digest = await digest_of(builder(model), three_papers()[:2])
+
+    (sentence,) = digest.topics[0].sentences
+    assert {citation.number for citation in sentence.citations} == {1, 2}
+    assert digest.evidence[0] == (1, "FooNet prunes attention heads during training.")
+
+
+async def test_a_name_is_the_models_when_its_papers_speak_so() -> None:
+    def named(name: str) -> ScriptedModel:
+        return ScriptedModel(lambda request: name if "groups" in request.messages[0].content else honest(request))
+
+    alike = [paper(), paper("2601.00009", "BarNet: More Heads")]
+    assert (await digest_of(builder(named('**"Attention heads"**')), alike)).topics[0].name == "Attention heads"
+    assert (await digest_of(builder(named("Deep Learning in Iceland")), alike)).topics[0].name == "Heads"
+
+
+@pytest.mark.parametrize(
+    "name", ["", "\n", "of the", "pruning attention heads during training of all heads", "dragons"]
+)
+def test_what_is_no_name_is_not_taken(name: str) -> None:
+    assert borne_out(name, [paper().paper.text] * 2) is None
+
+
+async def test_two_topics_never_bear_one_name() -> None:
+    model = ScriptedModel(lambda request: "Attention" if "groups" in request.messages[0].content else honest(request))
+    papers = [paper(f"2601.0000{number}") for number in range(4)]
+    plan = replace(plan_of(papers), topics=(Topic("Heads", (1, 2)), Topic("Memory", (3, 4))))
+    last = [event async for event in builder(model).build(plan)][-1]
+
+    assert isinstance(last, DigestFinished)
+    assert [topic.name for topic in last.digest.topics] == ["Attention", "Memory"]
+
+
+async def test_papers_that_share_words_share_a_sentence() -> None:
     papers = [
         paper("2601.00001", "Pruning heads", "Pruning attention heads of transformers."),
         paper("2601.00002", "Voices", "Cloning a voice from audio."),
@@ -171,8 +246,75 @@ async def test_papers_that_share_words_share_a_sentence_of_the_overview() -> Non
     ]
     digest = await digest_of(builder(ExtractiveModel()), papers)
 
-    numbers = [[e.source.number for e in group] for group in related_groups(digest.entries, 3)]
+    numbers = [[e.source.number for e in group] for group in related_pairs(digest.entries, 3)]
     assert numbers == [[1, 3], [2, 5], [4]]
+
+
+async def test_why_a_paper_is_shown_stays_with_it() -> None:
+    plan = replace(plan_of(three_papers()), why={2: ("from NVIDIA",)})
+    entries = [e.entry async for e in builder(ExtractiveModel()).build(plan) if isinstance(e, EntryFinished)]
+    assert [entry.why for entry in entries] == [(), ("from NVIDIA",), ()]
+
+
+# What a hosted model may cost
+
+DEAR = Price(input=1000.0, output=1000.0)
+
+
+def hosted() -> ScriptedModel:
+    return ScriptedModel(honest, kind=ModelKind.HOSTED)
+
+
+async def test_the_estimate_counts_what_is_not_written_yet() -> None:
+    cache, plan = MemoryCache(), plan_of(three_papers())
+    before = await builder(hosted(), cache, CostCap(DEAR)).estimate(plan)
+    _ = [event async for event in builder(hosted(), cache).build(plan)]
+    after = await builder(hosted(), cache, CostCap(DEAR)).estimate(plan)
+
+    assert before.texts == 4
+    assert before.dollars is not None
+    assert before.dollars > 0.1
+    assert "4 texts to write" in before.text
+    assert (after.texts, after.dollars) == (0, 0.0)
+
+
+async def test_more_than_the_cap_is_refused_before_anything_is_written() -> None:
+    model = hosted()
+    with pytest.raises(CostCapReached, match=r"more than \$0\.01") as raised:
+        await digest_of(builder(model, cap=CostCap(DEAR, 0.01)), three_papers())
+
+    assert not model.requests
+    assert "max_cost_dollars" in (raised.value.remedy or "")
+
+
+async def test_a_model_that_takes_more_than_was_expected_is_stopped_and_all_is_kept() -> None:
+    class Thinking(ScriptedModel):
+        async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+            yield TextDelta("FooNet prunes attention heads during training.")
+            yield Completed(Usage(10, 5_000))
+
+    cache = MemoryCache()
+    with pytest.raises(CostCapReached, match="all is kept"):
+        await digest_of(builder(Thinking(honest, kind=ModelKind.HOSTED), cache, CostCap(DEAR, 4.0)), many_papers(12))
+    assert cache.texts
+
+
+async def test_without_a_price_or_a_cap_nothing_is_refused() -> None:
+    assert await digest_of(builder(hosted(), cap=CostCap(None, 0.01)), three_papers())
+    assert await digest_of(builder(hosted(), cap=CostCap(DEAR, 0.0)), three_papers())
+
+
+async def test_tokens_are_counted_also_where_the_writing_was_cut_short() -> None:
+    generator = CachedGenerator(ScriptedModel(lambda _: "One is here. Two is here. Three is here."), MemoryCache())
+    text = ShortText.of(load_prompt("paper"), max_output_tokens=50, sentences=2, title="A", abstract="B")
+
+    assert (await generator.generate(text)).text == "One is here. Two is here."
+    assert generator.used.prompt_tokens > 20
+    assert generator.used.output_tokens > 5
+
+
+def many_papers(count: int) -> list[LibraryPaper]:
+    return [paper(f"2601.{number:05}", f"Foo{number}Net: Pruning Heads") for number in range(count)]
 
 
 def test_periods_are_read_strictly() -> None:
@@ -203,3 +345,12 @@ def test_orders() -> None:
     assert titles(Order.TITLE) == "aBC"
     assert titles(Order.LISTING, top=2) == "Ba"
     assert len(numbered_sources(some)) == 3
+
+
+async def test_an_abstract_in_another_language_is_quoted_as_it_stands() -> None:
+    chinese = paper("2601.00077", "VideoFlow", "我们提出了一种新的视频模型VideoFlow。它在三个基准上提高了12.5%。代码已公开。")
+    model = ScriptedModel(lambda _: "VideoFlow is a video model. It improves on three benchmarks by 12.5%.")
+    (entry,) = (await digest_of(builder(model), [chinese])).entries
+
+    for sentence in entry.summary.sentences:
+        assert all(c.evidence and c.evidence.text in chinese.paper.abstract for c in sentence.citations)

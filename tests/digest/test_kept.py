@@ -1,10 +1,11 @@
 """Finding what was written before: the same cache, and no model is asked."""
 
-from assistant.digest.digest import DigestEvent, DigestFinished, EntryFinished, OverviewGrew
+from assistant.answering.packing import numbered_sources
+from assistant.digest.digest import DigestEvent, DigestFinished, EntryFinished, TopicFinished
 from assistant.digest.kept import KeptTexts, recall
 from assistant.library.values import LibraryPaper
 from assistant.models.extractive import ExtractiveModel
-from tests.digest.test_digest import DAY, builder, digest_of, honest
+from tests.digest.test_digest import builder, digest_of, honest, plan_of
 from tests.writers import MemoryCache, ScriptedModel, three_papers
 
 
@@ -12,7 +13,7 @@ async def recalled(
     model: ScriptedModel | ExtractiveModel, cache: MemoryCache, papers: list[LibraryPaper]
 ) -> list[DigestEvent]:
     made = builder(KeptTexts(model), cache)
-    return [event async for event in recall(made, DAY, papers, len(papers))]
+    return [event async for event in recall(made, plan_of(papers))]
 
 
 async def test_nothing_is_found_and_nothing_asked_before_anything_is_written() -> None:
@@ -28,14 +29,14 @@ async def test_a_written_digest_is_found_whole() -> None:
     last = (await recalled(model, cache, three_papers()))[-1]
 
     assert isinstance(last, DigestFinished)
-    assert last.digest.overview == digest.overview
+    assert last.digest.topics == digest.topics
     assert "3 from the cache" in last.digest.coverage
     assert len(model.requests) == asked
 
 
 async def test_of_a_digest_that_was_stopped_its_papers_are_found() -> None:
     model, cache = ScriptedModel(honest), MemoryCache()
-    await builder(model, cache).entry((await digest_of(builder(model), three_papers())).entries[1].source)
+    await builder(model, cache).entry(plan_of(three_papers()), numbered_sources(three_papers())[1])
     events = await recalled(model, cache, three_papers())
 
     assert [type(event) for event in events] == [EntryFinished]
@@ -43,10 +44,10 @@ async def test_of_a_digest_that_was_stopped_its_papers_are_found() -> None:
     assert events[0].entry.source.number == 2
 
 
-async def test_an_overview_that_is_missing_ends_it() -> None:
+async def test_a_topic_that_is_missing_ends_it() -> None:
     model, cache = ScriptedModel(honest), MemoryCache()
     for entry in (await digest_of(builder(model), three_papers())).entries:
-        await builder(model, cache).entry(entry.source)
+        await builder(model, cache).entry(plan_of(three_papers()), entry.source)
     events = await recalled(model, cache, three_papers())
 
     assert [type(event) for event in events] == [EntryFinished] * 3
@@ -56,7 +57,7 @@ async def test_a_model_that_only_quotes_has_everything() -> None:
     events = await recalled(ExtractiveModel(), MemoryCache(), three_papers())
 
     assert isinstance(events[-1], DigestFinished)
-    assert any(isinstance(event, OverviewGrew) for event in events)
+    assert any(isinstance(event, TopicFinished) for event in events)
 
 
 async def test_prompts_are_cut_by_the_same_model() -> None:

@@ -1,7 +1,10 @@
-"""Applications for readers with keys of their own, and what is notified."""
+"""Applications for readers with keys, profiles and prices of their own, and what is notified."""
 
 from dataclasses import replace
 
+from assistant.config import Config
+from assistant.config.profiles import Profile
+from assistant.config.tables import Price
 from assistant.tui.app import AssistantApp
 from assistant.tui.session import Session
 from tests.tui.conftest import NOW, ScriptedWorkspace
@@ -9,9 +12,24 @@ from tests.tui.conftest import NOW, ScriptedWorkspace
 
 def with_keys(app: AssistantApp, keys: dict[str, str]) -> AssistantApp:
     """The same application, not started, for a reader with keys of their own."""
+    return _configured(app, replace(app.session.config, keys=keys))
+
+
+def with_profiles(app: AssistantApp, *profiles: Profile, used: str = "") -> AssistantApp:
+    """The same application, not started, for a reader with profiles, of which the digest takes one at first."""
+    config = app.session.config
+    named = {profile.name: profile for profile in profiles}
+    return _configured(app, replace(config, profiles=named, digest=replace(config.digest, profile=used)))
+
+
+def with_prices(app: AssistantApp, prices: dict[str, Price]) -> AssistantApp:
+    """The same application, not started, where hosted models cost this."""
+    return _configured(app, replace(app.session.config, prices=prices))
+
+
+def _configured(app: AssistantApp, config: Config) -> AssistantApp:
     before = app.session.workspace
-    loaded = replace(before.loaded, config=replace(before.config, keys=keys))
-    workspace = ScriptedWorkspace(loaded, {}, before.folders)
+    workspace = ScriptedWorkspace(replace(before.loaded, config=config), {}, before.folders)
     workspace.writer = before.model()
     return AssistantApp(Session(workspace, lambda: NOW), before.folders.logs / "state.json")
 

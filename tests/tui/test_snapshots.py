@@ -17,6 +17,7 @@ from assistant.tui.chat.speed import Speed
 from assistant.tui.chat.status import StatusLine
 from tests.tui.chat.talking import HeldModel, ask, send
 from tests.tui.conftest import MakeApp, cite_everything, settled, wait_until
+from tests.tui.digest.reading import drawn, honest
 from tests.writers import ScriptedModel
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
@@ -50,9 +51,9 @@ async def papers(pilot: Pilot[None]) -> None:
 
 async def digest(pilot: Pilot[None]) -> None:
     await pilot.press("f4")
-    await settled(pilot)
+    await drawn(pilot)
     await pilot.press("b")
-    await settled(pilot)
+    await drawn(pilot)
 
 
 async def compare(pilot: Pilot[None]) -> None:
@@ -78,7 +79,7 @@ STATES: dict[str, tuple[Steps, Callable[[], WritingModel], bool]] = {
     "answer with sources": (answered, lambda: ScriptedModel(cite_everything), True),
     "error": (failed, refusing, True),
     "papers": (papers, lambda: ScriptedModel(cite_everything), True),
-    "digest": (digest, lambda: ScriptedModel(cite_everything), True),
+    "digest": (digest, lambda: ScriptedModel(honest), True),
     "compare": (compare, lambda: ScriptedModel(cite_everything), True),
     "trends": (trends, lambda: ScriptedModel(cite_everything), True),
 }

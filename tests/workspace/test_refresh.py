@@ -82,3 +82,39 @@ async def test_days_are_asked_for_again_only_after_a_while(tmp_path: Path) -> No
         assert days_to_refresh(library, friday, NOW + timedelta(minutes=1), 30) == ()
         future = DigestPeriod(date(2030, 1, 1), date(2030, 1, 1), "2030-01-01")
         assert days_to_refresh(library, future, NOW, 30) == ()
+
+
+async def test_missed_days_are_asked_for_until_they_were_fetched_after_their_end(tmp_path: Path) -> None:
+    since = NOW.date() - timedelta(days=9)
+    with Library.open(tmp_path, embedder=None) as library:
+        assert days_to_refresh(library, None, NOW, 30, since) == tuple(
+            NOW.date() - timedelta(days=n) for n in range(10)
+        )
+        whole, partly, weekend = (NOW.date() - timedelta(days=back) for back in (7, 6, 9))
+        library.mark_fetched("huggingface", whole, datetime(2026, 8, 18, 0, 1, tzinfo=UTC), 40)
+        library.mark_fetched("huggingface", partly, datetime(2026, 8, 18, 23, 59, tzinfo=UTC), 12)
+        library.mark_fetched("huggingface", weekend, NOW - timedelta(days=1), 0)
+        asked = days_to_refresh(library, None, NOW, 30, since)
+
+    assert whole not in asked
+    assert weekend not in asked
+    assert partly in asked
+    assert len(asked) == 8
+
+
+async def test_a_fetch_from_before_the_clock_was_set_back_does_not_count(tmp_path: Path) -> None:
+    today = NOW.date()
+    with Library.open(tmp_path, embedder=None) as library:
+        for back in range(10):
+            library.mark_fetched("huggingface", today - timedelta(days=back), NOW + timedelta(days=300), 0)
+        asked = days_to_refresh(library, None, NOW, 30, today - timedelta(days=9))
+        assert asked == tuple(today - timedelta(days=back) for back in range(10))
+
+        assert await notes_of(library, Feed()) == []
+        assert library.newest_day() == DAYS[1]
+
+
+async def test_missed_days_within_the_last_ones_add_none(tmp_path: Path) -> None:
+    with Library.open(tmp_path, embedder=None) as library:
+        assert len(days_to_refresh(library, None, NOW, 30, NOW.date())) == 5
+        assert len(days_to_refresh(library, None, NOW, 30, NOW.date() + timedelta(days=400))) == 5

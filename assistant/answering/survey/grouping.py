@@ -1,14 +1,10 @@
 """Papers of a survey grouped by what they do, each group named by the words that its papers share."""
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from assistant.library.lexical import stop_words, words
-from assistant.library.terms import keyword_terms, term_key, title_terms
-from assistant.library.values import LibraryPaper
+from assistant.library.terms import as_written, is_everywhere, keyword_terms, title_terms
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
 
@@ -22,13 +18,6 @@ _SUITABLE_SIZE = 4
 _PAIR_WORTH = 1.0
 _OWN_WORTH = 0.5
 """Beside 1 for every paper that speaks of a term: for several words, and for each paper that has it in its title."""
-
-# Keywords of half of all papers of today: they tell no approach from another.
-_EVERYWHERE = """
-accuracy, benchmark, dataset, diffusion model, fine-tuning, foundation model, framework, generation, inference,
-language model, large language model, llm, machine learning, model, multimodal, performance, reasoning, robustness,
-supervised fine-tuning, task, text, training, transformer, vision-language model, vlm
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +45,8 @@ def grouped_approaches(question: str, hits: Sequence[Hit]) -> tuple[Approach, ..
         lone = left.pop()
         _nearest(groups, lone, hits).append(lone)
     groups.sort(key=lambda group: min(group[1]))
-    papers = [hit.paper for hit in hits]
-    named = [Approach(_as_written(term, papers), _picked(hits, places)) for term, places in groups]
+    texts = [hit.paper.paper.abstract for hit in hits]
+    named = [Approach(as_written(term, texts), _picked(hits, places)) for term, places in groups]
     return (*named, Approach(FURTHER, _picked(hits, left))) if left else tuple(named)
 
 
@@ -89,7 +78,7 @@ def _shared_terms(question: str, hits: Sequence[Hit]) -> list[_Term]:
     found: list[_Term] = []
     for key, spelling in spellings.items():
         places = frozenset(place for place, text in enumerate(texts) if f" {key} " in text)
-        telling = key not in _everywhere() and not known.issuperset(key.split())
+        telling = not is_everywhere(key) and not known.issuperset(key.split())
         if telling and _FEWEST_PAPERS <= len(places) <= len(hits) * _LARGEST_SHARE:
             found.append(_Term(spelling, places, frozenset(p for p in places if key in owned[p])))
     return found
@@ -101,11 +90,6 @@ def _best_term(terms: Sequence[_Term], left: set[int]) -> _Term | None:
     return max(shared, key=lambda term: term.worth(left), default=None)
 
 
-@cache
-def _everywhere() -> frozenset[str]:
-    return frozenset(term_key(term) for term in _EVERYWHERE.split(","))
-
-
 def _nearest(groups: Sequence[tuple[str, list[int]]], lone: int, hits: Sequence[Hit]) -> list[int]:
     """The places of the group that a paper shares most weighted words with."""
     texts = [hit.paper.paper.text for hit in hits]
@@ -114,14 +98,6 @@ def _nearest(groups: Sequence[tuple[str, list[int]]], lone: int, hits: Sequence[
         (places for _, places in groups),
         key=lambda places: max(weights.similarity(texts[lone], texts[place]) for place in places),
     )
-
-
-def _as_written(term: str, papers: Sequence[LibraryPaper]) -> str:
-    """The term as most papers write it, with a capital at the beginning."""
-    pattern = re.compile(rf"\b{re.escape(term)}\b", re.IGNORECASE)
-    written = Counter(found for paper in papers for found in pattern.findall(paper.paper.abstract))
-    spelling = written.most_common(1)[0][0] if written else term
-    return spelling[:1].upper() + spelling[1:]
 
 
 def _picked(hits: Sequence[Hit], places: Sequence[int] | set[int]) -> tuple[Hit, ...]:

@@ -80,7 +80,7 @@ class GroupwiseModel:
                         case TextDelta():
                             yield event
                         case Completed(used, cut):
-                            usage, truncated = _sum(usage, used), truncated or cut
+                            usage, truncated = usage + used, truncated or cut
         yield Completed(usage, truncated)
 
     async def aclose(self) -> None:
@@ -117,11 +117,3 @@ class JudgingGroupwiseModel(GroupwiseModel):
     async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
         """The model's own judgements."""
         return await self._judge.judge(judgements)
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.prompt_tokens + other.prompt_tokens,
-        one.output_tokens + other.output_tokens,
-        one.cached_tokens + other.cached_tokens,
-    )

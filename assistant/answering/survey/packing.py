@@ -1,7 +1,7 @@
 """The prompt of a survey: few sentences of many papers, group by group."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Source
 from assistant.answering.markers import neutralized
@@ -9,6 +9,7 @@ from assistant.answering.packing import PackedEvidence, planned_tokens, source_b
 from assistant.answering.prompts import Prompt
 from assistant.answering.salience import salient_sentences
 from assistant.answering.survey.grouping import Approach
+from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, Quote
 from assistant.papers import Paper
 from assistant.sentences import Sentence
@@ -46,13 +47,20 @@ class PackedSurvey:
 
 
 def pack_survey(
-    question: str, approaches: Sequence[Approach], ranked: RankedSentences, prompts: SurveyPrompts, token_budget: int
+    question: str,
+    approaches: Sequence[Approach],
+    ranked: RankedSentences,
+    prompts: SurveyPrompts,
+    token_budget: int,
+    numbers: Mapping[str, int] | None = None,
 ) -> PackedSurvey:
     """Sentences of every paper for about ``token_budget`` tokens; every paper keeps its title.
 
-    Each gives first the sentence that says what it does, then, in turns, those that fit the question best.
+    Papers are numbered through group by group, unless ``numbers`` has their numbers by id.
     """
-    sources = _sources(approaches, ranked, token_budget)
+    sources = spread_evidence([hit.paper for approach in approaches for hit in approach.hits], ranked, token_budget)
+    if numbers is not None:
+        sources = tuple(replace(source, number=numbers[source.paper.paper.paper_id]) for source in sources)
     groups: list[tuple[str, tuple[Source, ...]]] = []
     reached = 0
     for approach in approaches:
@@ -74,8 +82,11 @@ def pack_survey(
     return PackedSurvey(PackedEvidence(sources, quotes), messages, parts)
 
 
-def _sources(approaches: Sequence[Approach], ranked: RankedSentences, token_budget: int) -> tuple[Source, ...]:
-    papers = [hit.paper for approach in approaches for hit in approach.hits]
+def spread_evidence(papers: Sequence[LibraryPaper], ranked: RankedSentences, token_budget: int) -> tuple[Source, ...]:
+    """The papers as sources, numbered from 1, each with some of its sentences, for about ``token_budget`` tokens.
+
+    Each gives first the sentence that says what it does, then, in turns, those that fit the question best.
+    """
     wanted = [_in_order_of_use(paper.paper, ranked.get(paper.paper.paper_id, ())) for paper in papers]
     given: list[list[Sentence]] = [[] for _ in papers]
     remaining = token_budget - sum(planned_tokens(paper.paper.title) + _HEAD_TOKENS for paper in papers)

@@ -1,19 +1,21 @@
 """A survey answered: the papers grouped, one paragraph a group, every sentence checked like any other answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
 from assistant.answering.answer import AnswerEvent
 from assistant.answering.composing import AskSettings, Composer, Task
+from assistant.answering.generation import GenerationCache
 from assistant.answering.packing import PackedEvidence
 from assistant.answering.prompts import Prompt
 from assistant.answering.refusing import Found
+from assistant.answering.remembering import remembering
 from assistant.answering.survey.grouping import Approach, grouped_approaches
 from assistant.answering.survey.groupwise import GroupwiseModel, JudgingGroupwiseModel
 from assistant.answering.survey.packing import Part, SurveyPrompts, pack_survey
-from assistant.models.base import Judge, Message, ModelKind, WritingModel
+from assistant.models.base import Judge, Message, ModelKind, WritingModel, WritingRequest
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.search import Hit
 
@@ -21,18 +23,26 @@ _LOCAL_EVIDENCE_TOKENS = 1100
 """For twelve papers: each one's title and about two sentences; a local model reads it in ten to twenty seconds."""
 _PAPERS = {ModelKind.HOSTED: 20, ModelKind.LOCAL: 12, ModelKind.EXTRACTIVE: 12}
 _OUTPUTS = 2
+_QUOTED = 3
 
 
 class SurveyWriter:
     """Writes surveys with one model: a hosted one gets all groups in one prompt, the others one after the other."""
 
     def __init__(
-        self, ranker: EvidenceRanker, model: WritingModel, settings: AskSettings, prompts: Callable[[str], Prompt]
+        self,
+        ranker: EvidenceRanker,
+        model: WritingModel,
+        settings: AskSettings,
+        prompts: Callable[[str], Prompt],
+        cache: GenerationCache | None = None,
     ) -> None:
+        """With a ``cache`` a survey that was written before is not written again."""
         self._ranker = ranker
         self._model = model
         self._settings = settings
         self._prompts = prompts
+        self._cache = cache
 
     async def write(
         self, question: str, hits: Sequence[Hit], found: Found | None = None
@@ -42,13 +52,37 @@ class SurveyWriter:
         ``found`` is what the question's own search brought; with it the question may be refused. Raises `ModelError`
         when the model fails before any text or the request does not fit its context.
         """
-        taken = tuple(hits[: _PAPERS[self._model.kind]])
-        approaches = await asyncio.to_thread(grouped_approaches, question, taken)
+        approaches = await self.grouped(question, hits)
+        taken = sum(len(approach.hits) for approach in approaches)
+        left_out = tuple(hit.paper.paper.title for hit in hits[taken:])
+        async with aclosing(self.write_groups(question, approaches, found, left_out=left_out)) as events:
+            async for event in events:
+                yield event
+
+    async def grouped(self, question: str, hits: Sequence[Hit], papers: int | None = None) -> tuple[Approach, ...]:
+        """The first ``papers`` in groups; as many as suit the model when no number is given."""
+        return await asyncio.to_thread(grouped_approaches, question, hits[: papers or _PAPERS[self._model.kind]])
+
+    async def write_groups(
+        self,
+        question: str,
+        approaches: Sequence[Approach],
+        found: Found | None = None,
+        *,
+        numbers: Mapping[str, int] | None = None,
+        left_out: tuple[str, ...] = (),
+        outputs: int = _OUTPUTS,
+    ) -> AsyncGenerator[AnswerEvent, None]:
+        """As `write`, for papers that are grouped; ``numbers`` by paper id are theirs where they have some already.
+
+        ``outputs`` multiplies the longest answer.
+        """
         parts: dict[tuple[Message, ...], tuple[Part, ...]] = {}
-        task = await self._task(question, approaches, parts, found)
-        left_out = tuple(hit.paper.paper.title for hit in hits[len(taken) :])
+        task = await self._task(question, approaches, parts, found, numbers)
         composer = Composer(self._writing_model(parts), self._settings, self._prompts, self._ranker.embedder)
-        packed = replace(task, pack=lambda tokens: _with_left_out(task.pack(tokens), left_out))
+        if self._model.kind is ModelKind.EXTRACTIVE:
+            outputs *= _QUOTED  # no time is saved by leaving a long sentence out
+        packed = replace(task, outputs=outputs, pack=lambda tokens: _with_left_out(task.pack(tokens), left_out))
         async with aclosing(composer.write(packed)) as events:
             async for event in events:
                 yield event
@@ -59,17 +93,18 @@ class SurveyWriter:
         approaches: Sequence[Approach],
         parts: dict[tuple[Message, ...], tuple[Part, ...]],
         found: Found | None,
+        numbers: Mapping[str, int] | None,
     ) -> Task:
         papers = [hit.paper.paper for approach in approaches for hit in approach.hits]
         ranked = await self._ranker.rank_async(question, papers)
         prompts = SurveyPrompts(self._prompts("survey"), self._prompts("survey_group"))
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            survey = pack_survey(question, approaches, ranked, prompts, tokens)
+            survey = pack_survey(question, approaches, ranked, prompts, tokens, numbers)
             parts[survey.messages] = survey.parts
             return survey.evidence, survey.messages
 
-        return Task(question, pack, self._budget, found, _OUTPUTS)
+        return Task(question, pack, self._budget, found)
 
     @property
     def _budget(self) -> int:
@@ -77,6 +112,16 @@ class SurveyWriter:
         return max(own, _LOCAL_EVIDENCE_TOKENS) if self._model.kind is ModelKind.LOCAL else own
 
     def _writing_model(self, parts: dict[tuple[Message, ...], tuple[Part, ...]]) -> WritingModel:
+        writing = self._group_model(parts)
+        if self._cache is None:
+            return writing
+
+        def paragraphs(request: WritingRequest) -> list[Message]:
+            return [message for part in parts.get(request.messages, ()) for message in part.messages]
+
+        return remembering(writing, self._cache, paragraphs)
+
+    def _group_model(self, parts: dict[tuple[Message, ...], tuple[Part, ...]]) -> WritingModel:
         if self._model.kind is ModelKind.HOSTED:
             return self._model
         if isinstance(self._model, Judge):

@@ -12,7 +12,6 @@ from assistant.errors import AssetCorrupt
 
 if TYPE_CHECKING:
     from assistant.assets.events import AssetEvent
-    from assistant.assets.store import AssetStatus
 
 _MEGABYTE = 1_000_000
 
@@ -34,10 +33,11 @@ def list_assets(as_json: bool) -> None:
 @command.command("pull")
 @click.argument("names", nargs=-1)
 @click.option("--no-local", is_flag=True, help="Of the default assets, leave out the local model.")
+@json_option
 @common_options
-def pull(names: tuple[str, ...], no_local: bool) -> None:
+def pull(names: tuple[str, ...], no_local: bool, as_json: bool) -> None:
     """Fetch assets by NAME, or the default ones; what is here already is not fetched again."""
-    asyncio.run(_pull(names, no_local=no_local))
+    asyncio.run(_pull(names, no_local=no_local, as_json=as_json))
 
 
 @command.command("verify")
@@ -51,17 +51,20 @@ def verify(names: tuple[str, ...], as_json: bool) -> None:
 
 @command.command("where")
 @click.argument("name", required=False)
+@json_option
 @common_options
-def where(name: str | None) -> None:
+def where(name: str | None, as_json: bool) -> None:
     """Print the folder of the assets, or the file of one."""
-    asyncio.run(_where(name))
+    asyncio.run(_where(name, as_json=as_json))
 
 
 async def _list(*, as_json: bool) -> None:
+    from assistant.published.assets import assets_json
+
     async with invocation().workspace() as workspace:
         statuses = workspace.assets.statuses()
     if as_json:
-        console.write_json({"assets": [_status_json(status) for status in statuses]})
+        console.write_json(assets_json(statuses))
         return
     for status in statuses:
         asset = status.asset
@@ -72,9 +75,10 @@ async def _list(*, as_json: bool) -> None:
         )
 
 
-async def _pull(names: tuple[str, ...], *, no_local: bool) -> None:
+async def _pull(names: tuple[str, ...], *, no_local: bool, as_json: bool) -> None:
     from assistant.assets.catalog import AssetGroup
     from assistant.assets.fetch import Puller
+    from assistant.published.assets import pulled_json
 
     async with invocation().workspace() as workspace:
         groups = [group for group in AssetGroup if not (no_local and group is AssetGroup.LOCAL)]
@@ -83,16 +87,21 @@ async def _pull(names: tuple[str, ...], *, no_local: bool) -> None:
             display = _Display(bars)
             puller = Puller(workspace.assets, offline=workspace.config.offline, listener=display.show)
             await puller.pull_all(chosen)
+        pulled = [workspace.assets.status(asset.name) for asset in workspace.assets.catalog.select(chosen)]
     for line in display.lines:
         console.note(line)
+    if as_json:
+        console.write_json(pulled_json(pulled, display.fetched))
 
 
 async def _verify(names: tuple[str, ...], *, as_json: bool) -> None:
+    from assistant.published.assets import assets_json
+
     async with invocation().workspace() as workspace:
         with console.progress_bars(bytes_counted=True) as bars:
             statuses = await workspace.assets.verify(names, _Display(bars).show)
     if as_json:
-        console.write_json({"assets": [_status_json(status) for status in statuses]})
+        console.write_json(assets_json(statuses))
     else:
         for status in statuses:
             console.write(f"{status.asset.name:<24} {status.state.value}")
@@ -101,10 +110,15 @@ async def _verify(names: tuple[str, ...], *, as_json: bool) -> None:
         raise AssetCorrupt(f"Not as listed: {', '.join(wrong)}.", f"run `assistant assets pull {' '.join(wrong)}`")
 
 
-async def _where(name: str | None) -> None:
+async def _where(name: str | None, *, as_json: bool) -> None:
+    from assistant.published.assets import asset_place_json
+
     async with invocation().workspace() as workspace:
         place: Path = workspace.assets.file(name) if name else workspace.assets.where()
-    console.write(str(place))
+    if as_json:
+        console.write_json(asset_place_json(name, place))
+    else:
+        console.write(str(place))
 
 
 class _Display:
@@ -112,6 +126,7 @@ class _Display:
 
     def __init__(self, bars: Any) -> None:
         self.lines: list[str] = []
+        self.fetched: set[str] = set()
         self._bars = bars
         self._tasks: dict[str, Any] = {}
 
@@ -133,18 +148,5 @@ class _Display:
                 self.lines.append(f"{event.asset}: waited for another process")
             case Ready():
                 self.lines.append(f"{event.asset}: {'fetched and verified' if event.fetched else 'already here'}")
-
-
-def _status_json(status: "AssetStatus") -> dict[str, Any]:
-    asset = status.asset
-    return {
-        "name": asset.name,
-        "kind": asset.kind.value,
-        "license": asset.license,
-        "size": asset.size,
-        "sha256": asset.sha256,
-        "default": asset.default,
-        "state": status.state.value,
-        "path": str(status.path),
-        "sources": [source.label for source in asset.sources],
-    }
+                if event.fetched:
+                    self.fetched.add(event.asset)

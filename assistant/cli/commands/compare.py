@@ -2,13 +2,20 @@
 
 import asyncio
 from contextlib import aclosing
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.cli import console
+from assistant.cli.documents import aspects_of, out_option, require_places, show_making, write_documents
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
 from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.answering.compare import Comparison
+    from assistant.workspace import Workspace
 
 
 @click.command("compare", short_help="Compare papers in a table.")
@@ -20,27 +27,36 @@ from assistant.errors import UsageError
     show_default=True,
     help="Rows of the table, separated by commas.",
 )
+@out_option
 @model_option
 @json_option
 @common_options
-def command(papers: tuple[str, ...], aspects: str, model: str | None, as_json: bool) -> None:
+def command(papers: tuple[str, ...], aspects: str, out: tuple[Path, ...], model: str | None, as_json: bool) -> None:
     """Compare papers (id, link or title) in a table: one row an aspect, one column a paper.
 
-    A cell says only what the paper's abstract bears out, "nothing found in the abstract" where that is so.
+    A cell says only what the paper's abstract bears out, "nothing found in the abstract" where that is so. With --out a
+    document is written beside: the table, checked sentences about the papers together, the open problems that they
+    state, and references.
     """
-    rows = tuple(dict.fromkeys(part.strip() for part in aspects.split(",") if part.strip()))
-    if not rows:
-        raise UsageError("--aspects names no aspect.", "Give them as in --aspects method,data,results.")
-    asyncio.run(_compare(invocation(), papers, rows, model, as_json=as_json))
+    rows = aspects_of(aspects)
+    require_places(out)
+    asyncio.run(_compare(invocation(), papers, rows, model, out, as_json=as_json))
 
 
 async def _compare(
-    called: Invocation, names: tuple[str, ...], aspects: tuple[str, ...], model: str | None, *, as_json: bool
+    called: Invocation,
+    names: tuple[str, ...],
+    aspects: tuple[str, ...],
+    model: str | None,
+    out: tuple[Path, ...],
+    *,
+    as_json: bool,
 ) -> None:
     from assistant.answering.compare import ColumnFinished, ComparisonFinished
     from assistant.answering.packing import numbered_sources
     from assistant.cli.checks import papers_named
-    from assistant.cli.render.comparison import comparison_json, comparison_text
+    from assistant.cli.render.comparison import comparison_text
+    from assistant.published.comparison import comparison_json
 
     async with called.workspace() as workspace:
         papers = papers_named(workspace, names)
@@ -56,8 +72,24 @@ async def _compare(
                             bars.update(task, completed=event.done)
                         case ComparisonFinished():
                             comparison = event.comparison
-    if as_json:
-        console.write_json(comparison_json(comparison))
-        return
-    console.write(comparison_text(comparison))
-    console.note(f"written by {comparison.writer.name} ({comparison.writer.kind})")
+        if as_json:
+            console.write_json(comparison_json(comparison))
+        else:
+            console.write(comparison_text(comparison))
+            console.note(f"written by {comparison.writer.name} ({comparison.writer.kind})")
+        if out:
+            await _write_document(workspace, comparison, model, out)
+
+
+async def _write_document(
+    workspace: "Workspace", comparison: "Comparison", model: str | None, out: tuple[Path, ...]
+) -> None:
+    from assistant.documents.document import Document
+    from assistant.workspace.documents import comparison_builder
+
+    builder = comparison_builder(workspace, workspace.model(model))
+    document = await show_making(builder.build(comparison))
+    assert isinstance(document, Document)  # noqa: S101  # chosen papers are not refused
+    for line in document.incomplete:
+        console.note(f"not complete: {line}")
+    await asyncio.to_thread(write_documents, document, out)

@@ -27,17 +27,14 @@ def _show(*, as_json: bool) -> None:
 
     from assistant.config import shown
     from assistant.paths import default_folders
+    from assistant.published.config import config_json
 
     loaded = invocation().load()
     folders = default_folders()
     key_variable = loaded.config.hosted.api_key_env
     key_state = "set" if os.environ.get(key_variable) else "not set"
     if as_json:
-        settings = {
-            key: {"value": shown(value), "origin": loaded.origins[key].name} for key, value in loaded.values.items()
-        }
-        file = str(loaded.file) if loaded.file else None
-        console.write_json({"file": file, "settings": settings, "secrets": {key_variable: key_state}})
+        console.write_json(config_json(loaded, {key_variable: key_state}))
         return
     read = loaded.file or f"none read; the usual place is {folders.config_file}"
     console.write(console.dim(f"configuration file: {read}"))
@@ -45,4 +42,6 @@ def _show(*, as_json: bool) -> None:
     for key, value in loaded.values.items():
         printed = json.dumps(shown(value), ensure_ascii=False)
         console.write(f"{key:<{width}}  {printed:<34} {console.dim(loaded.origins[key].name)}")
+    if loaded.config.profiles:
+        console.write(f"{'profiles':<{width}}  {', '.join(loaded.config.profiles):<34} {console.dim(str(loaded.file))}")
     console.write(f"{key_variable:<{width}}  {key_state:<34} {console.dim('environment; the value is never shown')}")

@@ -1,7 +1,6 @@
 """`assistant doctor`: every part checked, each with what to do when it is not as it should be."""
 
 import asyncio
-from dataclasses import asdict
 
 import click
 
@@ -23,12 +22,12 @@ def command(as_json: bool) -> None:
 
 
 async def _doctor(*, as_json: bool) -> bool:
-    from assistant.workspace.diagnosis import diagnose
+    from assistant.workspace.diagnosis import diagnose, diagnosis_json
 
     async with invocation().workspace() as workspace:
         findings = [finding async for finding in diagnose(workspace)]
     if as_json:
-        console.write_json({"findings": [asdict(finding) for finding in findings]})
+        console.write_json(diagnosis_json(findings))
     else:
         for finding in findings:
             console.write(f"{_MARKS[finding.state]} {finding.part:<14} {finding.message}")

@@ -123,7 +123,8 @@ def _writing(workspace: "Workspace", parts: "Sequence[Part]", name: str | None, 
 
 async def _measure(evaluation: "Evaluation", parts: "Sequence[Part]", lacking: "Lacking", *, as_json: bool) -> None:
     """Run with a bar for each part; whatever ends the run, what was measured is printed."""
-    from assistant.cli.render.evaluation import evaluation_json, evaluation_lines
+    from assistant.cli.render.evaluation import evaluation_lines
+    from assistant.evaluation.report_json import evaluation_json
 
     try:
         with console.progress_bars() as bars:

@@ -1,7 +1,7 @@
 """`assistant search`: papers for a query, each with the sentence that fits best."""
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +12,7 @@ from assistant.errors import NothingFound, UsageError
 from assistant.papers import clean_text
 
 if TYPE_CHECKING:
-    from assistant.retrieval.evidence import EvidenceSentence
-    from assistant.retrieval.search import Hit
+    from assistant.retrieval.found import FoundPaper
 
 
 @click.command("search", short_help="Find papers and the sentence in each that fits.")
@@ -29,47 +28,29 @@ def command(query: tuple[str, ...], limit: int, as_json: bool, **chosen: object)
 
 async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, chosen: Chosen) -> None:
     from assistant.cli.checks import require_papers
+    from assistant.published.search import search_json
+    from assistant.retrieval.found import find_papers
 
     if not query:
         raise UsageError("The query is empty.", "Write it behind the command: assistant search robot policies")
     async with called.workspace() as workspace:
         require_papers(workspace)
-        hits = await asyncio.to_thread(workspace.search.search, query, filters_of(chosen), limit)
-        if not hits:
-            raise NothingFound("No paper fits.", "Take other words, or widen the filters.")
-        evidence = workspace.ranker.best_sentences(query, [hit.paper.paper for hit in hits])
+        found = await find_papers(workspace.search, workspace.ranker, query, filters_of(chosen), limit)
+    if not found:
+        raise NothingFound("No paper fits.", "Take other words, or widen the filters.")
     if as_json:
-        rows = [_hit_json(rank, hit, evidence.get(_id(hit))) for rank, hit in enumerate(hits, start=1)]
-        console.write_json({"query": query, "hits": rows})
+        console.write_json(search_json(query, found))
         return
-    for rank, hit in enumerate(hits, start=1):
-        _show(rank, hit, evidence.get(_id(hit)))
+    for rank, each in enumerate(found, start=1):
+        _show(rank, each)
 
 
-def _id(hit: "Hit") -> str:
-    return hit.paper.paper.paper_id
-
-
-def _show(rank: int, hit: "Hit", sentence: "EvidenceSentence | None") -> None:
+def _show(rank: int, found: "FoundPaper") -> None:
     from assistant.cli.render.sources import facts_line
 
-    paper = hit.paper
+    paper = found.hit.paper
     console.write(f"{rank:2}. {console.strong(paper.paper.title)}")
-    facts = (paper.paper.paper_id, facts_line(paper), f"score {hit.score:.2f}")
+    facts = (paper.paper.paper_id, facts_line(paper), f"score {found.hit.score:.2f}")
     console.write("    " + console.dim(" · ".join(part for part in facts if part)))
-    if sentence:
-        console.write(console.wrapped(f"“{sentence.sentence.text}”", "    "))
-
-
-def _hit_json(rank: int, hit: "Hit", sentence: "EvidenceSentence | None") -> dict[str, Any]:
-    from assistant.cli.render.sources import paper_json
-    from assistant.conversations.answer_json import span_json
-
-    return {
-        "rank": rank,
-        **paper_json(hit.paper),
-        "score": round(hit.score, 4),
-        "lexical": None if hit.lexical is None else round(hit.lexical, 4),
-        "dense": None if hit.dense is None else round(hit.dense, 4),
-        "sentence": span_json(sentence.sentence) if sentence else None,
-    }
+    if found.sentence:
+        console.write(console.wrapped(f"“{found.sentence.text}”", "    "))

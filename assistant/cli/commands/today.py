@@ -1,25 +1,29 @@
-"""`assistant today`: the digest of the newest day, or of another period."""
+"""`assistant today`: the digest of the newest day, of another period, or of what is new since last time."""
 
 import asyncio
-from contextlib import aclosing
+from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 
 from assistant.cli import console
+from assistant.cli.deliveries import Deliveries, deliver, require_deliverable
 from assistant.cli.options import Invocation, common_options, invocation, model_option
-from assistant.digest.digest import (
-    Digest,
-    DigestFinished,
-    DigestPeriod,
-    DigestStarted,
-    EntryFinished,
-    OverviewGrew,
-)
-from assistant.digest.selection import Order, newest_day, papers_of_period, period_of
+from assistant.digest.digest import Digest, DigestFinished, DigestPlan, DigestStarted, EntryFinished, TopicFinished
+from assistant.digest.selection import Order, PeriodPapers, period_of, remember
+from assistant.digest.unseen import nothing_new
+from assistant.errors import AssistantError, FeedError, LibraryLocked, NothingFound, NothingNew
+from assistant.library.background import in_thread
+from assistant.library.sync import SyncEvent
+from assistant.models.base import ModelKind, WritingModel
 from assistant.workspace import Workspace
+from assistant.workspace.choosing import DigestRequest, DigestWish, choice_for, choose, days_of_request, requested
+from assistant.workspace.refresh import RefreshNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,34 +33,69 @@ class _Wanted:
     date: str | None
     week: str | None
     month: str | None
+    profile: str | None
+    new: bool | None
     top: int | None
     by: str | None
     model: str | None
     output: str
+    out: tuple[Path, ...]
+    atom: Path | None
+    mail: bool
+    dry_run: Path | None
+
+    def wish(self, now: datetime) -> DigestWish:
+        """Which papers are asked for."""
+        period = period_of(self.date, self.week, self.month, now.date())
+        return DigestWish(period, self.profile, self.new, Order(self.by) if self.by else None, self.top)
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """Where the digest goes."""
+        return Deliveries(self.out, self.atom, self.mail, self.dry_run)
 
 
-@click.command("today", short_help="The digest of the newest day, or of a date, week or month.")
+@click.command("today", short_help="The digest of the newest day, of a period, or of what is new.")
 @click.option("--date", metavar="YYYY-MM-DD", help="The digest of this day.")
 @click.option("--week", metavar="YYYY-Www", help="The digest of an ISO week, such as 2026-W34.")
 @click.option("--month", metavar="YYYY-MM", help="The digest of a month.")
+@click.option("--profile", metavar="NAME", help="Only what fits this profile of the configuration; '' for none.")
+@click.option(
+    "--new/--again", default=None, help="Only what was not shown before, or all of it; `digest.new` says which."
+)
 @click.option("--top", type=click.IntRange(min=1), metavar="N", help="Only the first N papers.")
 @click.option("--by", type=click.Choice([order.value for order in Order]), help="Order of the papers.")
+@click.option(
+    "--out",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to FILE, in the form of its suffix: .md .html .pdf .json .txt .bib .ris. May be repeated.",
+)
+@click.option(
+    "--atom", type=click.Path(path_type=Path), metavar="FOLDER", help="Add to the profile's Atom feed in FOLDER."
+)
+@click.option("--mail", is_flag=True, help="Send as e-mail, as [mail] in the configuration says.")
+@click.option(
+    "--dry-run", type=click.Path(path_type=Path), metavar="FILE", help="With --mail: write the mail to FILE, send none."
+)
 @click.option(
     "--format",
     "output",
     type=click.Choice(["plain", "markdown", "json"]),
     default="plain",
     show_default=True,
-    help="Form of the digest.",
+    help="Form of the digest when it is printed.",
 )
 @click.option("--json", "output", flag_value="json", help="The same as --format json.")
 @model_option
 @common_options
 def command(**wanted: Any) -> None:
-    """Summarize a day of papers: an overview, then every paper in one or two cited sentences.
+    """Summarize a day of papers by topic: what each topic has, then every paper in one or two cited sentences.
 
-    Without a period it syncs the last days and takes the newest day that has papers. Summaries are kept: the second
-    run costs no model time.
+    Without a period it syncs the last days and takes the newest day that has papers; with --new it takes all that was
+    not shown before, and ends with exit code 8 when there is nothing. Summaries are kept: the second run costs no
+    model time. With --out, --atom or --mail nothing is printed but where the digest went.
     """
     asked = _Wanted(**wanted)
     if sum(choice is not None for choice in (asked.date, asked.week, asked.month)) > 1:
@@ -65,53 +104,139 @@ def command(**wanted: Any) -> None:
 
 
 async def _today(called: Invocation, wanted: _Wanted) -> None:
-    from assistant.cli.render.digest import digest_json, digest_plain
-    from assistant.digest.markdown import digest_markdown
-
+    now = _now()
     async with called.workspace() as workspace:
-        now = datetime.now(UTC)
-        period = period_of(wanted.date, wanted.week, wanted.month, now.date())
-        await _refresh(workspace, period, now)
-        period = period or newest_day(workspace.library, now.date())
-        digest = await _build(workspace, period, wanted, now)
-    if wanted.output == "json":
-        console.write_json(digest_json(digest))
-    else:
-        console.write(digest_markdown(digest) if wanted.output == "markdown" else digest_plain(digest))
+        request = requested(workspace.config, wanted.wish(now))
+        require_deliverable(wanted.deliveries, workspace)
+        with _alone(workspace, request, wanted.deliveries):
+            failure = await _refresh(workspace, request, now)
+            chosen = await _choose(workspace, request, now, failure)
+            digest = await _build(workspace, chosen, wanted.model)
+            if not wanted.deliveries.named:
+                _print(digest, wanted.output)
+            await in_thread(partial(_deliver, workspace, digest, chosen, wanted.deliveries, now))
 
 
-async def _refresh(workspace: Workspace, period: DigestPeriod | None, now: datetime) -> None:
+def _now() -> datetime:
+    """The present moment; days are counted in UTC, wherever the machine is."""
+    return datetime.now(UTC)
+
+
+def _alone(workspace: Workspace, request: DigestRequest, deliveries: Deliveries) -> AbstractContextManager[None]:
+    """Keep another run of the profile out, unless this one only prints what it is asked for. Raises `LibraryLocked`."""
+    if request.new or deliveries.named:
+        return workspace.library.shown.delivering(request.profile_name)
+    return nullcontext()
+
+
+async def _refresh(workspace: Workspace, request: DigestRequest, now: datetime) -> AssistantError | None:
+    """Have the newest papers; what hindered it is told, and returned."""
     from assistant.cli.progress import show_sync
-    from assistant.workspace.refresh import days_to_refresh, refresh, short_patience
+    from assistant.workspace.refresh import refresh, short_patience
 
-    feeds = workspace.config.feeds
-    days = days_to_refresh(workspace.library, period, now, feeds.refresh_minutes)
+    feeds, library = workspace.config.feeds, workspace.library
+    sample = feeds.sample and not request.new  # nobody is to get the sample for news
     if workspace.config.offline:
-        await show_sync(refresh(workspace.library, None, (), now, sample=feeds.sample), quiet=True)
-        return
+        await show_sync(refresh(library, None, (), now, sample=sample), quiet=True)
+        return None
+    days = await in_thread(partial(days_of_request, workspace, request, now))
+    heard: list[RefreshNote] = []
     async with short_patience(feeds.timeout_seconds) as http:
-        feed = workspace.huggingface(http)
-        await show_sync(refresh(workspace.library, feed, days, now, sample=feeds.sample), quiet=True)
+        events = refresh(library, workspace.huggingface(http), days, now, sample=sample)
+        await show_sync(_overheard(events, heard), quiet=True)
+    return next((note.error for note in heard if note.error), None)
 
 
-async def _build(workspace: Workspace, period: DigestPeriod, wanted: _Wanted, now: datetime) -> Digest:
-    settings = workspace.config.digest
-    order, top = Order(wanted.by or settings.by), wanted.top or settings.top
-    chosen = papers_of_period(workspace.library, period, order, top, now)
-    builder = workspace.digest_builder(workspace.model(wanted.model))
+async def _overheard(
+    events: AsyncGenerator[SyncEvent | RefreshNote, None], notes: list[RefreshNote]
+) -> AsyncGenerator[SyncEvent | RefreshNote, None]:
+    """The events as they are; notes among them are kept."""
+    async with aclosing(events) as stream:
+        async for event in stream:
+            if isinstance(event, RefreshNote):
+                notes.append(event)
+            yield event
+
+
+async def _choose(
+    workspace: Workspace, request: DigestRequest, now: datetime, failure: AssistantError | None
+) -> PeriodPapers:
+    """The papers of the digest.
+
+    Raises `NothingFound`; with ``new`` `NothingNew`, or what hindered the sync: then nobody knows what is new.
+    """
+    choice = await in_thread(partial(choice_for, workspace, request, now))
+    for remark in choice.interests.remarks if choice.interests else ():
+        console.note(remark)
+    try:
+        chosen = await in_thread(partial(choose, workspace, request, choice, now))
+    except NothingFound as nothing:
+        raise _reason(request, nothing, failure) from nothing
+    if chosen.papers:
+        return chosen
+    reason = _reason(request, nothing_new(chosen), failure)
+    if isinstance(reason, NothingNew):
+        await in_thread(partial(remember, workspace.library, chosen, now))
+    raise reason
+
+
+def _reason(request: DigestRequest, nothing: NothingFound, failure: AssistantError | None) -> AssistantError:
+    """Why there is no digest: after a sync that failed nobody knows what is new."""
+    if failure is None or not request.new:
+        return nothing
+    if isinstance(failure, LibraryLocked):
+        return failure
+    return FeedError(f"{nothing.message} But the feed could not be read: {failure.message}", failure.remedy)
+
+
+async def _build(workspace: Workspace, chosen: PeriodPapers, model_name: str | None) -> Digest:
+    """Write the digest. Raises `ModelError`, also when it would cost more than is allowed."""
+    plan = await workspace.digest_planner().plan(chosen)
+    model = workspace.model(model_name)
+    await _tell_cost(workspace, plan, model)
+    builder = workspace.digest_builder(model)
     digest: Digest | None = None
     with console.progress_bars() as bars:
-        task = bars.add_task("summaries", total=len(chosen.papers))
-        async with aclosing(builder.build(period, chosen.papers, chosen.listed)) as events:
+        task = bars.add_task("summaries", total=len(plan.sources))
+        async with aclosing(builder.build(plan)) as events:
             async for event in events:
                 match event:
                     case DigestStarted():
                         bars.update(task, description=f"summaries by {event.writer.name}")
                     case EntryFinished():
                         bars.update(task, completed=event.done)
-                    case OverviewGrew():
-                        bars.update(task, description="overview", completed=event.done, total=event.sentences)
+                    case TopicFinished():
+                        bars.update(task, description="topics", completed=event.done, total=event.topics)
                     case DigestFinished():
                         digest = event.digest
     assert digest is not None  # noqa: S101  # the builder's last event
     return digest
+
+
+async def _tell_cost(workspace: Workspace, plan: DigestPlan, model: WritingModel) -> None:
+    """Say what a hosted model will cost, before it writes."""
+    if model.kind is ModelKind.HOSTED:
+        estimate = await workspace.digest_builder(model).estimate(plan)
+        if estimate.texts:
+            console.note(f"{model.name}: {estimate.text}")
+
+
+def _deliver(workspace: Workspace, digest: Digest, chosen: PeriodPapers, wanted: Deliveries, now: datetime) -> None:
+    """Deliver and remember: in one piece, so that nothing comes between a mail and the memory of it. Blocking.
+
+    A dry run delivers nothing.
+    """
+    deliver(digest, wanted, workspace, now, console.note)
+    if wanted.mail_file is None:
+        remember(workspace.library, chosen, now)
+
+
+def _print(digest: Digest, form: str) -> None:
+    from assistant.cli.render.digest import digest_plain
+    from assistant.digest.markdown import digest_markdown
+    from assistant.published.digest import digest_json
+
+    if form == "json":
+        console.write_json(digest_json(digest))
+    else:
+        console.write(digest_markdown(digest) if form == "markdown" else digest_plain(digest))

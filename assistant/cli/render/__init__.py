@@ -1,1 +1,1 @@
-"""Answers, digests and tables as text and as JSON."""
+"""Answers, digests and tables as text."""

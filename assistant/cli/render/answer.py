@@ -1,9 +1,9 @@
-"""Answers on the terminal, as they are written, and as JSON."""
+"""Answers on the terminal, as they are written, or as JSON."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import assert_never
 
 from assistant.answering.answer import (
     Answer,
@@ -27,9 +27,9 @@ from assistant.answering.marks import (
     with_sentences,
 )
 from assistant.cli import console
-from assistant.cli.render.sources import source_json, source_lines
-from assistant.conversations.answer_json import sentence_json, trust_json
+from assistant.cli.render.sources import source_lines
 from assistant.errors import ModelInterrupted, NothingFound
+from assistant.published.answers import answer_json
 
 _COLOURS = {"✓": "green", "~": "yellow", "✗": "red"}
 
@@ -87,26 +87,6 @@ def check_lines(answer: Answer) -> list[str]:
     """Below an answer: what its signs mean, the reason of each that is not ✓, and what the answer does not hold."""
     told = [*([legend(answer.sentences)] if legend(answer.sentences) else []), *reasons(answer.sentences)]
     return [*(console.wrapped(_coloured(line)) for line in told), *(console.wrapped(line) for line in gaps(answer))]
-
-
-def answer_json(answer: Answer) -> dict[str, Any]:
-    """The documented object of `ask` and `summarize`."""
-    return {
-        "question": answer.question,
-        "text": answer.text.strip(),
-        "sentences": [sentence_json(sentence) for sentence in answer.sentences],
-        "sources": [source_json(source, answer.evidence_for(source.number)) for source in answer.sources],
-        **trust_json(answer),
-        "model": {"name": answer.writer.name, "kind": answer.writer.kind.value},
-        "usage": {
-            "prompt_tokens": answer.usage.prompt_tokens,
-            "cached_tokens": answer.usage.cached_tokens,
-            "output_tokens": answer.usage.output_tokens,
-        },
-        "stripped": list(answer.stripped),
-        "left_out": list(answer.left_out),
-        "incomplete": answer.incomplete,
-    }
 
 
 @dataclass(slots=True)

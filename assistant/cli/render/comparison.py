@@ -1,15 +1,12 @@
-"""A comparison as a table: for a terminal, as Markdown in a pipe, and as JSON."""
+"""A comparison as a table: for a terminal, and as Markdown in a pipe."""
 
 import shutil
-from typing import Any
 
-from assistant.answering.answer import AnswerSentence
-from assistant.answering.compare import Cell, Comparison
+from assistant.answering.compare import Comparison
 from assistant.answering.markdown import comparison_rows, comparison_table
 from assistant.answering.marks import is_told_about, sign_of
 from assistant.cli import console
-from assistant.cli.render.sources import facts_line, source_json
-from assistant.conversations.answer_json import sentence_json
+from assistant.cli.render.sources import facts_line
 
 _WIDEST_TABLE = 160
 
@@ -36,29 +33,6 @@ def _doubts(comparison: Comparison) -> list[str]:
         for cell in row
         if cell.content and cell.content.check and is_told_about(cell.content)
     ]
-
-
-def comparison_json(comparison: Comparison) -> dict[str, Any]:
-    """The documented object of `compare`."""
-    rows = [
-        {
-            "aspect": aspect,
-            "cells": [
-                {"paper": cell.number, "stated": cell.content is not None, "text": cell.text} | _checked_json(cell)
-                for cell in row
-            ],
-        }
-        for aspect, row in zip(comparison.aspects, comparison.cells, strict=True)
-    ]
-    sources = [source_json(source, comparison.evidence_for(source.number)) for source in comparison.sources]
-    writer = comparison.writer
-    return {"rows": rows, "sources": sources, "model": {"name": writer.name, "kind": writer.kind.value}}
-
-
-def _checked_json(cell: Cell) -> dict[str, Any]:
-    """What was checked of a cell: its citations and its verdict; of an empty one that there are none."""
-    checked = sentence_json(cell.content or AnswerSentence(""))
-    return {key: checked[key] for key in ("citations", "verdict", "reason", "rung", "probability")}
 
 
 def _drawn(comparison: Comparison) -> str:

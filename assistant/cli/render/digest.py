@@ -1,59 +1,54 @@
-"""A digest as plain text and JSON."""
+"""A digest as plain text."""
 
-from typing import Any
-
-from assistant.answering.marks import only_doubtful
 from assistant.cli import console
-from assistant.cli.render.sources import day_text, paper_json
-from assistant.conversations.answer_json import sentence_json
-from assistant.digest.digest import Digest, DigestEntry
-from assistant.digest.markdown import SAMPLE_NOTICE, overview_evidence, upvotes_text
+from assistant.digest.digest import Digest, DigestEntry, Topic
+from assistant.digest.wording import (
+    DIFFERENT,
+    EVIDENCE,
+    SAMPLE_NOTICE,
+    entries_of,
+    facts_of,
+    has_headings,
+    heading_of,
+    prose_of,
+    summary_of,
+    title_of,
+    why_of,
+)
+
+_INDENT = "    "
 
 
 def digest_plain(digest: Digest) -> str:
-    """The digest for a terminal or a mail."""
-    parts = [console.strong(f"Daily Papers, {digest.period.label}")]
+    """The digest for a terminal or a mail; `click.unstyle` takes the colours away."""
+    parts = [console.strong(title_of(digest))]
     if digest.from_sample:
         parts.append(console.dim(SAMPLE_NOTICE))
-    if digest.overview:
-        parts.append("\n" + console.wrapped(" ".join(map(only_doubtful, digest.overview))))
-    parts.extend(_plain_entry(entry) for entry in digest.entries)
-    parts.append("\n" + console.strong("Evidence of the overview"))
-    parts.extend(console.wrapped(f"[{number}] “{text}”", "    ") for number, text in overview_evidence(digest))
+    for topic in digest.topics:
+        parts.extend(_topic(topic, digest))
+    if digest.plan.differences:
+        parts.append("\n" + console.strong(DIFFERENT))
+        parts.extend(console.wrapped(f"- {difference.text}") for difference in digest.plan.differences)
+    if digest.evidence:
+        parts.append("\n" + console.strong(EVIDENCE))
+        parts.extend(console.wrapped(f"[{number}] “{text}”", _INDENT) for number, text in digest.evidence)
     parts.append("\n" + console.dim(digest.coverage))
     return "\n".join(parts)
 
 
-def digest_json(digest: Digest) -> dict[str, Any]:
-    """The documented object of `today`."""
-    return {
-        "period": {
-            "label": digest.period.label,
-            "first": digest.period.first.isoformat(),
-            "last": digest.period.last.isoformat(),
-        },
-        "overview": [sentence_json(sentence) for sentence in digest.overview],
-        "papers": [_entry_json(entry) for entry in digest.entries],
-        "coverage": {"papers": len(digest.entries), "listed": digest.listed, "text": digest.coverage},
-        "model": {"name": digest.writer.name, "kind": digest.writer.kind.value},
-        "sample": digest.from_sample,
-    }
+def _topic(topic: Topic, digest: Digest) -> list[str]:
+    parts = []
+    if has_headings(digest):
+        name = heading_of(topic, digest.period)
+        parts.append(f"\n{console.strong(name)}\n{console.dim('─' * min(len(name), 60))}")
+    if topic.sentences:
+        parts.append(console.wrapped(prose_of(topic)))
+    return [*parts, *(_entry(entry) for entry in entries_of(topic, digest))]
 
 
-def _plain_entry(entry: DigestEntry) -> str:
-    paper = entry.source.paper
-    known = (upvotes_text(entry), day_text(paper), paper.paper.byline, paper.paper.link)
-    facts = " · ".join(part for part in known if part)
-    head = f"\n[{entry.source.number}] {console.strong(paper.paper.title)}"
-    summary = " ".join(map(only_doubtful, entry.summary.sentences))
-    return f"{head}\n    {console.dim(facts)}\n{console.wrapped(summary, '    ')}"
-
-
-def _entry_json(entry: DigestEntry) -> dict[str, Any]:
-    return {
-        "number": entry.source.number,
-        **paper_json(entry.source.paper),
-        "summary": [sentence_json(sentence) for sentence in entry.summary.sentences],
-        "cached": entry.summary.cached,
-        "quoted": entry.summary.quoted,
-    }
+def _entry(entry: DigestEntry) -> str:
+    paper = entry.source.paper.paper
+    facts = " · ".join([*facts_of(entry), *([paper.link] if paper.link else [])])
+    lines = [f"\n[{entry.source.number}] {console.strong(paper.title)}"]
+    lines += [_INDENT + console.dim(line) for line in (facts, why_of(entry)) if line]
+    return "\n".join([*lines, console.wrapped(summary_of(entry), _INDENT)])

@@ -1,15 +1,10 @@
-"""Papers and sources as lines of text and as JSON."""
-
-from collections.abc import Sequence
-from typing import Any
+"""Papers and sources as lines of text."""
 
 from assistant.answering.answer import Answer, Source
 from assistant.answering.marks import closest_papers
 from assistant.cli import console
-from assistant.conversations.answer_json import span_json
 from assistant.library.values import LibraryPaper
 from assistant.papers import Source as Origin
-from assistant.sentences import Sentence
 
 
 def facts_line(paper: LibraryPaper) -> str:
@@ -50,24 +45,3 @@ def _source_head(source: Source) -> list[str]:
     paper = source.paper
     facts = " · ".join(part for part in (facts_line(paper), paper.paper.link or "") if part)
     return [f"[{source.number}] {console.strong(paper.paper.title)}", "    " + console.dim(facts)]
-
-
-def paper_json(paper: LibraryPaper) -> dict[str, Any]:
-    """A paper without its abstract."""
-    return {
-        "id": paper.paper.paper_id,
-        "title": paper.paper.title,
-        "link": paper.paper.link,
-        "days": [day.isoformat() for day in paper.days],
-        "published": paper.paper.published.isoformat() if paper.paper.published else None,
-        "upvotes": paper.upvotes,
-        "comments": paper.comments,
-        "organization": paper.paper.organization,
-        "authors": [author.name for author in paper.paper.authors],
-        "origin": paper.paper.source.value,
-    }
-
-
-def source_json(source: Source, evidence: Sequence[Sentence]) -> dict[str, Any]:
-    """A source: its paper, and the sentences that stand behind its citations."""
-    return {"number": source.number, **paper_json(source.paper), "evidence": [span_json(s) for s in evidence]}

@@ -1,6 +1,4 @@
-"""What a sync brought, as lines and as JSON."""
-
-from typing import Any
+"""What a sync brought, as lines."""
 
 from assistant.library.sync import SyncFinished
 
@@ -21,18 +19,3 @@ def sync_lines(finished: SyncFinished) -> list[str]:
     if finished.index.pending:
         lines.append(f"{finished.index.pending} papers wait for an index")
     return lines
-
-
-def sync_json(finished: SyncFinished) -> dict[str, Any]:
-    """The documented object of `sync`: ids of what came, and rejections with their places."""
-    report = finished.report
-    return {
-        "new": list(report.new),
-        "updated": list(report.updated),
-        "unchanged": list(report.unchanged),
-        "rejected": [{"place": rejection.place, "reason": rejection.reason} for rejection in report.rejections],
-        "index": [
-            {"name": count.name, "added": count.added, "removed": count.removed, "pending": count.pending}
-            for count in finished.index.counts
-        ],
-    }

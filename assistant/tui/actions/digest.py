@@ -18,6 +18,7 @@ DIGEST_ACTIONS: tuple[Action, ...] = (
     Action("digest.week", "w", "Week", "The week of the day"),
     Action("digest.month", "m", "Month", "The month of the day"),
     Action("digest.newest", "t", "Newest day", "The newest day that has papers"),
+    Action("digest.next_profile", "f", "Profile", "Papers for the next profile of the configuration, or everything"),
     Action("digest.select", "space", "Select", "Select the paper, or every paper of the topic", footer=True),
     Action("digest.open_paper", "o", "Open", "Open the paper on the page of papers", footer=True),
     Action("digest.ask", "a", "Ask", "Ask about the selected papers, or about this one", footer=True),
@@ -27,5 +28,11 @@ DIGEST_ACTIONS: tuple[Action, ...] = (
     Action("digest.expand", "e", "Expand all", "Expand or collapse every paper"),
     Action("digest.back", "backspace", "Back", "Back to the citation that led to the paper"),
     Action("digest.copy", "y", "Copy Markdown", "Copy the digest as Markdown"),
+    Action(
+        "digest.export",
+        "x",
+        "Export",
+        "Write the digest to a file: a page to read, Markdown, JSON; or the selected papers as BibTeX or RIS",
+    ),
     Action("digest.open_link", "l", "Open link", "Open the paper's page in the browser"),
 )

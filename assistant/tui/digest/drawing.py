@@ -6,11 +6,22 @@ from textual.content import Content
 from textual.style import Style
 
 from assistant.answering.marks import is_told_about, only_doubtful, sign_of
-from assistant.tui.digest.items import Item, OverviewItem, PaperItem, SentenceItem, StatusItem, TopicItem, citations_of
+from assistant.digest.wording import DIFFERENT
+from assistant.tui.digest.items import (
+    DifferencesItem,
+    Item,
+    PaperItem,
+    SentenceItem,
+    StatusItem,
+    TopicItem,
+    TopicSentenceItem,
+    citations_of,
+)
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _LONGEST_TITLE_LINES = 3
 _NARROWEST = 8
+_NARROW = 40
 _PAPER_INDENT, _TEXT_INDENT = 2, 6
 _MUTED = "$foreground-muted"
 
@@ -21,15 +32,30 @@ def draw(item: Item, width: int, citation: int | None = None) -> list[Content]:
     match item:
         case StatusItem():
             text = Content.styled(item.text, "bold $primary" if item.offer else _MUTED)
-            return [*text.wrap(width), Content("")]
-        case OverviewItem():
-            return [*_indented(_cited(item, citation), width, 0), *_reason(item, width, 0), Content("")]
+            return [*text.wrap(width), Content("")] if item.spaced else list(text.wrap(width))
+        case DifferencesItem():
+            return _differences(item, width)
         case TopicItem():
-            return [_topic(item, width)]
+            return [Content(""), _topic(item, width)] if item.spaced else [_topic(item, width)]
+        case TopicSentenceItem():
+            return [*_indented(_cited(item, citation), width, _PAPER_INDENT), *_reason(item, width, _PAPER_INDENT)]
         case PaperItem():
             return _paper(item, width)
         case SentenceItem():
             return [*_indented(_cited(item, citation), width, _TEXT_INDENT), *_reason(item, width, _TEXT_INDENT)]
+
+
+def _differences(item: DifferencesItem, width: int) -> list[Content]:
+    mark = "▾" if item.is_open else "▸"
+    head = _toggling(Content.styled(f"{mark} {DIFFERENT}", "bold"))
+    texts = [Content.styled(" ".join(text.split()), _MUTED) for text in item.texts]
+    if not item.is_open:
+        return [(head + Content.styled(" · ", _MUTED) + texts[0]).truncate(width, ellipsis=True), Content("")]
+    wrapped = [text.wrap(width - _PAPER_INDENT - 2) for text in texts]
+    bulleted = [
+        Content("  • " if place == 0 else "    ") + line.rstrip() for w in wrapped for place, line in enumerate(w)
+    ]
+    return [head.truncate(width, ellipsis=True), *bulleted, Content("")]
 
 
 def _topic(item: TopicItem, width: int) -> Content:
@@ -44,6 +70,7 @@ def _paper(item: PaperItem, width: int) -> list[Content]:
     lead = Content(" " * _PAPER_INDENT) + _toggling(Content("▾ " if item.is_open else "▸ "))
     head = Content.styled(f"{marks} ", "bold $primary") if marks else Content("")
     head += Content.styled(f"[{item.number}] ", "$secondary")
+    head += Content.styled("new ", "$success") if item.is_new and width > _NARROW else Content("")
     title = Content.styled(item.title, "bold" if item.is_open else "")
     room = width - lead.cell_length - head.cell_length
     tail = f"  {item.upvotes}" if item.upvotes else ""
@@ -52,9 +79,9 @@ def _paper(item: PaperItem, width: int) -> list[Content]:
     cut = title.truncate(room * _LONGEST_TITLE_LINES, ellipsis=True)
     first, *more = [line.rstrip() for line in (head + cut).wrap(width - lead.cell_length)]
     indent = Content(" " * lead.cell_length)
-    facts = Content.styled(item.facts, _MUTED).truncate(width - _TEXT_INDENT, ellipsis=True)
-    lines = [lead + first, *(indent + line for line in more)]
-    return [*lines, Content(" " * _TEXT_INDENT) + facts] if item.facts else lines
+    about = [Content.styled(item.facts, _MUTED), Content.styled(item.why, f"italic {_MUTED}")]
+    told = [line.truncate(width - _TEXT_INDENT, ellipsis=True) for line in about if line]
+    return [lead + first, *(indent + line for line in more), *(Content(" " * _TEXT_INDENT) + line for line in told)]
 
 
 def _filled(title: Content, room: int, tail: str) -> Content:
@@ -65,7 +92,7 @@ def _filled(title: Content, room: int, tail: str) -> Content:
     return cut + Content.styled(tail, _MUTED)
 
 
-def _cited(item: OverviewItem | SentenceItem, citation: int | None) -> Content:
+def _cited(item: TopicSentenceItem | SentenceItem, citation: int | None) -> Content:
     """A sentence whose markers can be clicked, the chosen one in reverse; marked where a reader is to look twice."""
     text = " ".join(only_doubtful(item.sentence).split())
     content = Content(text)
@@ -79,7 +106,7 @@ def _cited(item: OverviewItem | SentenceItem, citation: int | None) -> Content:
     return content
 
 
-def _reason(item: OverviewItem | SentenceItem, width: int, indent: int) -> list[Content]:
+def _reason(item: TopicSentenceItem | SentenceItem, width: int, indent: int) -> list[Content]:
     """Why a sentence is marked, in lines of their own below it."""
     check = item.sentence.check
     if check is None or not check.reason or not is_told_about(item.sentence):

@@ -1,86 +1,89 @@
 """A digest as far as it is there: its papers by topic, what is written of it, what the reader opened and selected."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
-from typing import TypeVar
 
-from assistant.answering.answer import AnswerSentence, Source, Writer
-from assistant.answering.packing import numbered_sources
+from assistant.answering.answer import Source
 from assistant.digest.digest import (
     Digest,
     DigestEntry,
     DigestEvent,
     DigestFinished,
     DigestPeriod,
+    DigestPlan,
     DigestStarted,
     EntryFinished,
-    OverviewGrew,
+    Topic,
+    TopicFinished,
 )
-from assistant.digest.selection import PeriodPapers
-from assistant.digest.topics import grouped
+from assistant.digest.wording import heading_of
 from assistant.library.values import LibraryPaper
-from assistant.tui.digest.items import Item, ItemKey, OverviewItem, PaperItem, SentenceItem, StatusItem, TopicItem
+from assistant.tui.digest.items import (
+    DifferencesItem,
+    Foldable,
+    Item,
+    ItemKey,
+    PaperItem,
+    SentenceItem,
+    TopicItem,
+    TopicSentenceItem,
+)
+from assistant.tui.digest.progress import Offer, Progress, Stage
 from assistant.tui.widgets.row_text import comments_text
 
 _OPEN_AT_FIRST = 80
-"""Up to so many papers topics and summaries are open at first; of more the reader sees the topics."""
-_BAR_CELLS = 16
+"""Up to so many papers all of them are seen at first; of more the reader sees what is told of the topics."""
 
 
-_Member = TypeVar("_Member", str, int)
+class _Shown(Enum):
+    """What of a topic is seen: its name, its sentences too, or its papers as well."""
 
-
-class Stage(Enum):
-    """How far the writing is."""
-
-    LOOKING = auto()
-    OFFERED = auto()
-    WRITING = auto()
-    STOPPED = auto()
-    FAILED = auto()
-    DONE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    name: str
-    numbers: tuple[int, ...]
-
-
-@dataclass(slots=True)
-class _Progress:
-    stage: Stage = Stage.LOOKING
-    writer: Writer | None = None
-    would_write: str = ""
-    overview_sentences: int = 0
+    NAME = auto()
+    SENTENCES = auto()
+    PAPERS = auto()
 
 
 @dataclass(slots=True)
 class _Choices:
-    closed_topics: set[str] = field(default_factory=set)
+    differences: bool = False
+    topics: dict[int, _Shown] = field(default_factory=dict)
     papers: dict[int, bool] = field(default_factory=dict)
     selected: set[int] = field(default_factory=set)
 
 
 class Edition:
-    """The state of one period on the page. ``starred`` are paper ids."""
+    """The state of one period on the page. ``starred`` and ``new`` are paper ids; see `PaperItem.is_new`."""
 
-    def __init__(self, chosen: PeriodPapers, starred: Iterable[str]) -> None:
-        self.period: DigestPeriod = chosen.period
-        self.papers: tuple[LibraryPaper, ...] = chosen.papers
-        self.listed = chosen.listed
+    def __init__(self, plan: DigestPlan, starred: Iterable[str], new: Collection[str] = ()) -> None:
+        self.plan = plan
         self.starred = set(starred)
-        self.sources = {source.number: source for source in numbered_sources(chosen.papers)}
-        self.overview: list[AnswerSentence] = []
+        self.sources = {source.number: source for source in plan.sources}
+        self.topics: list[Topic] = list(plan.topics)
         self.entries: dict[int, DigestEntry] = {}
         self.digest: Digest | None = None
-        self._groups = _groups(tuple(self.sources.values()))
-        self._progress = _Progress()
+        self._new = frozenset(new)
+        self._headed = any(not topic.is_rest for topic in plan.topics)
+        self._progress = Progress(len(plan.sources), len(plan.topics))
         self._choices = _Choices()
-        if len(self.papers) > _OPEN_AT_FIRST:
-            self._choices.closed_topics.update(group.name for group in self._groups)
+        if len(self.sources) > _OPEN_AT_FIRST:
+            self._choices.topics.update(dict.fromkeys(range(len(self.topics)), _Shown.SENTENCES))
             self._choices.papers.update(dict.fromkeys(self.sources, False))
+
+    @property
+    def period(self) -> DigestPeriod:
+        """The days."""
+        return self.plan.period
+
+    @property
+    def paper_ids(self) -> list[str]:
+        """The ids of its papers, in their order."""
+        return [source.paper.paper.paper_id for source in self.plan.sources]
+
+    @property
+    def from_sample(self) -> bool:
+        """Whether any paper is of the sample feed."""
+        return any(source.paper.paper.source == "sample" for source in self.plan.sources)
 
     # Writing
 
@@ -92,12 +95,7 @@ class Edition:
     @property
     def progress(self) -> str:
         """How many papers are written: "7 of 17"."""
-        return f"{len(self.entries)} of {len(self.papers)}"
-
-    @property
-    def from_sample(self) -> bool:
-        """Whether any paper is of the sample feed."""
-        return any(paper.paper.source == "sample" for paper in self.papers)
+        return self._progress.text
 
     def begin(self) -> None:
         """Writing begins, or goes on."""
@@ -111,76 +109,95 @@ class Edition:
         """The model did not answer."""
         self._progress.stage = Stage.FAILED
 
-    def offer(self, writer: Writer, would_write: str) -> None:
-        """What was kept is shown, the rest would be written by ``would_write``; of a whole digest nothing is left."""
-        self._progress.writer, self._progress.would_write = writer, would_write
-        if self._progress.stage is Stage.LOOKING:
-            self._progress.stage = Stage.OFFERED
+    def offer(self, offer: Offer) -> None:
+        """What was kept is shown, and who would write the rest."""
+        self._progress.take(offer)
 
     def take(self, event: DigestEvent) -> None:
         """Take in what a digest's builder says."""
         match event:
             case DigestStarted():
                 self._progress.writer = event.writer
-                self.overview = []
+                self._progress.topics_done = 0
             case EntryFinished():
                 self.entries[event.entry.source.number] = event.entry
-            case OverviewGrew():
-                if event.done == 1:
-                    self.overview = []
-                self.overview.append(event.sentence)
-                self._progress.overview_sentences = event.sentences
+                self._progress.done = len(self.entries)
+            case TopicFinished():
+                self.topics[event.place] = event.topic
+                self._progress.topics_done = event.done
             case DigestFinished():
                 self.digest = event.digest
-                self.overview = list(event.digest.overview)
-                self._progress.stage = Stage.DONE
+                self.topics = list(event.digest.topics)
+                self._progress.stage, self._progress.coverage = Stage.DONE, event.digest.coverage
 
     def as_digest(self) -> Digest | None:
         """The digest as far as it is written; None before anything is."""
         if self.digest is not None or not self.entries or self._progress.writer is None:
             return self.digest
+        written = [replace(t, numbers=tuple(n for n in t.numbers if n in self.entries)) for t in self.topics]
         entries = tuple(self.entries[number] for number in sorted(self.entries))
-        return Digest(self.period, tuple(self.overview), entries, self.listed, self._progress.writer)
+        return Digest(self.plan, tuple(t for t in written if t.numbers), entries, self._progress.writer)
 
     # What the reader opens and selects
 
     def adopt(self, former: "Edition", key: ItemKey) -> ItemKey:
-        """Keep what the reader opened, closed and selected, as far as the papers are still here.
+        """Keep what the reader opened, closed and selected, as far as papers and topics are still here.
 
-        Papers may have other numbers than before; returns the key of the item that had ``key``.
+        Both may have other numbers than before, and a topic is known by the name it was planned with. Returns the key
+        of the item that had ``key``.
         """
-        ids = {number: source.paper.paper.paper_id for number, source in former.sources.items()}
         numbers = {source.paper.paper.paper_id: number for number, source in self.sources.items()}
-        now = {number: numbers[paper_id] for number, paper_id in ids.items() if paper_id in numbers}
+        places = {topic.name: place for place, topic in enumerate(self.plan.topics)}
+        papers = _matched(dict(zip(former.sources, former.paper_ids, strict=True)), numbers)
+        topics = _matched({place: topic.name for place, topic in enumerate(former.plan.topics)}, places)
         kept = former._choices  # noqa: SLF001  # of its own class
-        self._choices.closed_topics = set(kept.closed_topics)
-        self._choices.papers = {now[number]: is_open for number, is_open in kept.papers.items() if number in now}
-        self._choices.selected = {now[number] for number in kept.selected if number in now}
+        self._choices = _Choices(
+            kept.differences,
+            self._choices.topics | {topics[place]: shown for place, shown in kept.topics.items() if place in topics},
+            self._choices.papers | {papers[n]: is_open for n, is_open in kept.papers.items() if n in papers},
+            {papers[number] for number in kept.selected if number in papers},
+        )
         kind, *place = key
-        if kind in {"paper", "sentence"} and isinstance(place[0], int) and place[0] in now:
+        now = papers if kind in {"paper", "sentence"} else topics
+        if place and isinstance(place[0], int) and place[0] in now:
             place[0] = now[place[0]]
         return (kind, *place)
 
-    def set_open(self, item: Item, is_open: bool) -> None:
-        """Open or close a topic or a paper."""
+    def set_open(self, item: Foldable, is_open: bool) -> None:
+        """Open or close a topic, a paper, or what is different."""
         match item:
+            case DifferencesItem():
+                self._choices.differences = is_open
             case TopicItem():
-                _put(self._choices.closed_topics, [item.name], not is_open)
+                self._choices.topics[item.place] = self._one_step(item, is_open)
             case PaperItem():
                 self._choices.papers[item.number] = is_open
-            case _:
-                return
+
+    def _one_step(self, item: TopicItem, is_open: bool) -> _Shown:
+        """A topic opens and closes over its sentences, when it has some."""
+        shown = _Shown.PAPERS if item.is_open else _Shown.SENTENCES if item.is_told else _Shown.NAME
+        edge = _Shown.PAPERS if is_open else _Shown.NAME
+        has_step = bool(self.topics[item.place].sentences) and {shown, edge} == {_Shown.NAME, _Shown.PAPERS}
+        return _Shown.SENTENCES if has_step else edge
 
     def reveal(self, number: int) -> None:
         """Open a paper and the topic it stands under."""
         self._choices.papers[number] = True
-        self._choices.closed_topics.difference_update(g.name for g in self._groups if number in g.numbers)
+        self._choices.topics |= {
+            place: _Shown.PAPERS for place, topic in enumerate(self.topics) if number in topic.numbers
+        }
 
     def expand_all(self) -> None:
         """Open everything; close every paper when everything is open."""
-        all_open = not self._choices.closed_topics and all(map(self._is_open, self.sources))
-        self._choices.closed_topics.clear()
+        all_open = all(map(self._is_open, self.sources)) and all(
+            self._shown(place) is _Shown.PAPERS for place in range(len(self.topics))
+        )
+        self._choices.topics.clear()
         self._choices.papers = dict.fromkeys(self.sources, not all_open)
+
+    def _shown(self, place: int) -> _Shown:
+        """As the reader left it; papers that stand under no heading are always shown."""
+        return self._choices.topics.get(place, _Shown.PAPERS) if self._headed else _Shown.PAPERS
 
     def _is_open(self, number: int) -> bool:
         """As the reader left it; else a paper is open from when it is summarized."""
@@ -201,13 +218,13 @@ class Edition:
         return len(self._choices.selected)
 
     def numbers_at(self, item: Item | None, citation: int | None) -> tuple[int, ...]:
-        """The papers that an item is about: of a sentence of the overview the one whose citation is chosen."""
+        """The papers that an item is about: of a sentence of a topic the one whose citation is chosen."""
         match item:
             case TopicItem():
                 return item.numbers
             case PaperItem() | SentenceItem():
                 return (item.number,)
-            case OverviewItem():
+            case TopicSentenceItem():
                 return (citation,) if citation is not None else ()
             case _:
                 return ()
@@ -216,16 +233,29 @@ class Edition:
 
     def items(self, write_keys: str, stop_keys: str) -> list[Item]:
         """Everything that is open, from top to bottom; the keys are named where the writing begins or stops."""
-        status = self._status(write_keys, stop_keys)
-        sentences = [OverviewItem(sentence, place) for place, sentence in enumerate(self.overview)]
-        return [status, *sentences, *(item for group in self._groups for item in self._group_items(group))]
+        texts = tuple(difference.text for difference in self.plan.differences)
+        found: list[Item] = [replace(self._progress.status(write_keys, stop_keys), spaced=not texts)]
+        if texts:
+            found.append(DifferencesItem(texts, self._choices.differences))
+        spaced = False
+        for place, topic in enumerate(self.topics):
+            topic_items = self._topic_items(place, topic, spaced)
+            spaced = len(topic_items) > 1
+            found += topic_items
+        return found
 
-    def _group_items(self, group: _Group) -> Iterator[Item]:
-        is_open = group.name not in self._choices.closed_topics
-        yield TopicItem(group.name, group.numbers, is_open)
-        if is_open:
-            for number in group.numbers:
-                yield from self._paper_items(number)
+    def _topic_items(self, place: int, topic: Topic, spaced: bool) -> list[Item]:
+        shown = self._shown(place)
+        is_told = bool(topic.sentences) and shown is not _Shown.NAME
+        found: list[Item] = []
+        if self._headed:
+            name = heading_of(topic, self.period)
+            found.append(TopicItem(place, name, topic.numbers, shown is _Shown.PAPERS, is_told, spaced))
+        if is_told:
+            found += [TopicSentenceItem(place, sentence, at) for at, sentence in enumerate(topic.sentences)]
+        if shown is _Shown.PAPERS:
+            found += [item for number in topic.numbers for item in self._paper_items(number)]
+        return found
 
     def _paper_items(self, number: int) -> Iterator[Item]:
         paper = self.sources[number].paper
@@ -239,56 +269,28 @@ class Edition:
             is_open,
             paper.paper.paper_id in self.starred,
             number in self._choices.selected,
+            self._why(number) if is_open else "",
+            paper.paper.paper_id in self._new,
         )
         if is_open and entry is not None:
             for place, sentence in enumerate(entry.summary.sentences):
                 yield SentenceItem(number, sentence, place)
 
-    def _status(self, write_keys: str, stop_keys: str) -> StatusItem:
-        made = self.progress
-        who = self._progress.would_write
-        papers = _counted(len(self.papers))
-        match self.stage:
-            case Stage.LOOKING:
-                return StatusItem(f"Looking for what was written before … {made}", offer=False)
-            case Stage.OFFERED:
-                kept = f"; {len(self.entries)} are here from before" if self.entries else ""
-                return StatusItem(f"▶ {write_keys} writes the digest of {papers} with {who}{kept}", offer=True)
-            case Stage.WRITING:
-                return StatusItem(f"{self._writing()} · {stop_keys} stops", offer=False)
-            case Stage.STOPPED:
-                return StatusItem(
-                    f"▶ Stopped at {made} papers, what came is kept. {write_keys} goes on with {who}", offer=True
-                )
-            case Stage.FAILED:
-                return StatusItem(f"▶ Not finished: {made} papers. {write_keys} tries again", offer=True)
-            case Stage.DONE:
-                return StatusItem(f"✓ {self.digest.coverage}" if self.digest else "", offer=False)
-
-    def _writing(self) -> str:
-        who = self._progress.writer.name if self._progress.writer else self._progress.would_write
-        filled = _BAR_CELLS * len(self.entries) // max(len(self.papers), 1)
-        bar = "━" * filled + "─" * (_BAR_CELLS - filled)
-        if self.overview or len(self.entries) == len(self.papers):
-            of = f" {len(self.overview)} of {self._progress.overview_sentences}" if self.overview else ""
-            return f"{bar} {self.progress} · overview{of} · {who} writes"
-        return f"{bar} {self.progress} · {who} writes"
-
-
-def _groups(sources: Sequence[Source]) -> tuple[_Group, ...]:
-    topics = grouped(sources, lambda source: source.paper)
-    return tuple(_Group(topic.name, tuple(source.number for source in topic.entries)) for topic in topics)
+    def _why(self, number: int) -> str:
+        reasons = self.plan.why.get(number, ())
+        return " ".join(f"why: {'; '.join(reasons)}".split()) if reasons else ""
 
 
 def _facts(paper: LibraryPaper) -> str:
     return " · ".join(part for part in (paper.facts, comments_text(paper.comments)) if part)
 
 
-def _counted(papers: int) -> str:
-    return f"{papers} paper{'' if papers == 1 else 's'}"
+def _matched(former: Mapping[int, str], now: Mapping[str, int]) -> dict[int, int]:
+    """The number that each thing has now, by the one it had; without those that are gone."""
+    return {number: now[name] for number, name in former.items() if name in now}
 
 
-def _put(into: set[_Member], members: Iterable[_Member], present: bool) -> None:
+def _put(into: set[int], members: Iterable[int], present: bool) -> None:
     if present:
         into.update(members)
     else:

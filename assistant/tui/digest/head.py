@@ -12,7 +12,7 @@ from assistant.tui.widgets.action_word import ActionWord
 
 
 class DigestHead(Widget):
-    """One line with the period, and a line below it when its papers are of the sample feed.
+    """One line with the period, one with the profile where there are some, one when papers are of the sample feed.
 
     ``keys`` are shown beside what they do, by the method of their action.
     """
@@ -23,6 +23,8 @@ class DigestHead(Widget):
     DigestHead ActionWord { padding: 0 1; color: $secondary; }
     DigestHead .-period { width: auto; max-width: 1fr; height: 1; text-style: bold; }
     DigestHead .-fill { width: 1fr; height: 1; }
+    DigestHead > .-for { display: none; }
+    DigestHead .-profile { width: 1fr; height: 1; padding: 0 0 0 3; color: $text-muted; text-overflow: ellipsis; }
     DigestHead > .-remark { height: auto; padding: 0 3; color: $text-muted; display: none; }
     """
 
@@ -42,7 +44,19 @@ class DigestHead(Widget):
             yield ActionWord(
                 f"{self._keys['choose']} other…", "screen.choose", tooltip="Choose a day, a week or a month"
             )
+        with Horizontal(classes="-for"):
+            yield Static("", classes="-profile", markup=False)
+            yield ActionWord(
+                f"{self._keys['next_profile']} other profile",
+                "screen.next_profile",
+                tooltip="Papers for another profile",
+            )
         yield Static("", classes="-remark", markup=False)
+
+    def show_profile(self, text: str) -> None:
+        """Say for whom the papers are chosen; the line is hidden when the text is empty."""
+        self.query_one(".-profile", Static).update(Content(text))
+        self.query_one(".-for").display = bool(text)
 
     def show(self, title: str, remark: str = "") -> None:
         """Show a period; the remark is hidden when it is empty."""

@@ -9,10 +9,11 @@ ItemKey = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class StatusItem:
-    """How far the digest is; with ``offer`` choosing it starts the writing."""
+    """How far the digest is; with ``offer`` choosing it starts the writing. ``spaced`` sets off what is below."""
 
     text: str
     offer: bool
+    spaced: bool = True
 
     @property
     def key(self) -> ItemKey:
@@ -21,35 +22,59 @@ class StatusItem:
 
 
 @dataclass(frozen=True, slots=True)
-class OverviewItem:
-    """One sentence of the overview; ``place`` counts from 0."""
+class DifferencesItem:
+    """What is different from the week before; of a closed one the first text is seen."""
 
+    texts: tuple[str, ...]
+    is_open: bool
+
+    @property
+    def key(self) -> ItemKey:
+        """There is one."""
+        return ("differences",)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicItem:
+    """A topic with the numbers of its papers; ``place`` counts from 0.
+
+    ``is_open`` when its papers are shown, ``is_told`` when its sentences are. ``spaced`` sets it off from what is
+    above.
+    """
+
+    place: int
+    name: str
+    numbers: tuple[int, ...]
+    is_open: bool
+    is_told: bool
+    spaced: bool
+
+    @property
+    def key(self) -> ItemKey:
+        """By its place: its name changes when it is written."""
+        return ("topic", self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSentenceItem:
+    """One sentence about a topic's papers; both places count from 0."""
+
+    topic: int
     sentence: AnswerSentence
     place: int
 
     @property
     def key(self) -> ItemKey:
-        """By its place."""
-        return ("overview", self.place)
-
-
-@dataclass(frozen=True, slots=True)
-class TopicItem:
-    """A topic with the numbers of its papers."""
-
-    name: str
-    numbers: tuple[int, ...]
-    is_open: bool
-
-    @property
-    def key(self) -> ItemKey:
-        """By its name."""
-        return ("topic", self.name)
+        """By its topic and place."""
+        return ("topic sentence", self.topic, self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """A paper by the number that the overview cites; ``facts`` are shown when it is open."""
+    """A paper by the number that sentences of topics cite; ``facts`` and ``why`` are shown when it is open.
+
+    ``is_new`` for one that no digest of those that are remembered has shown, where others have been.
+    """
 
     number: int
     title: str
@@ -58,6 +83,8 @@ class PaperItem:
     is_open: bool
     starred: bool
     selected: bool
+    why: str = ""
+    is_new: bool = False
 
     @property
     def key(self) -> ItemKey:
@@ -79,11 +106,13 @@ class SentenceItem:
         return ("sentence", self.number, self.place)
 
 
-Item = StatusItem | OverviewItem | TopicItem | PaperItem | SentenceItem
+Item = StatusItem | DifferencesItem | TopicItem | TopicSentenceItem | PaperItem | SentenceItem
+Foldable = DifferencesItem | TopicItem | PaperItem
+"""What is opened and closed."""
 
 
 def citations_of(item: Item | None) -> tuple[int, ...]:
     """The numbers that a sentence cites, in their order, each once; of anything else none."""
-    if isinstance(item, OverviewItem | SentenceItem):
+    if isinstance(item, TopicSentenceItem | SentenceItem):
         return tuple(dict.fromkeys(citation.number for citation in item.sentence.citations))
     return ()

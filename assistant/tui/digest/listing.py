@@ -1,7 +1,7 @@
-"""The digest as one list: status, overview, topics, papers and their sentences, with a cursor; hundreds stay quick."""
+"""The digest as one list: status, topics, papers and sentences of both, with a cursor; hundreds stay quick."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.binding import Binding
@@ -14,11 +14,23 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 from assistant.tui.digest.drawing import draw
-from assistant.tui.digest.items import Item, ItemKey, PaperItem, SentenceItem, TopicItem, citations_of
+from assistant.tui.digest.items import (
+    DifferencesItem,
+    Foldable,
+    Item,
+    ItemKey,
+    PaperItem,
+    SentenceItem,
+    TopicItem,
+    TopicSentenceItem,
+    citations_of,
+)
 
 _GUTTER, _MARGIN = 2, 1
 _MOST_DRAWN = 1000
 """Drawings of items that are gone are thrown away when there are more than these."""
+_ABOVE: Mapping[str | int, str] = {"sentence": "paper", "topic sentence": "topic"}
+"""Under what the items of a kind stand, by the first parts of their keys."""
 
 
 class DigestList(ScrollView, can_focus=True):
@@ -64,9 +76,9 @@ class DigestList(ScrollView, can_focus=True):
 
     @dataclass
     class Opened(Message):
-        """A topic or a paper is to be opened or closed."""
+        """A topic, a paper or what is different is to be opened or closed."""
 
-        item: TopicItem | PaperItem
+        item: Foldable
         is_open: bool
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it
@@ -127,10 +139,11 @@ class DigestList(ScrollView, can_focus=True):
         self._go(place if place >= 0 else len(self._items) - 1)
 
     def action_inward(self, step: int) -> None:
-        """To the next citation of a sentence; a topic or a paper is opened, or closed on the way left."""
+        """To the next citation of a sentence; what can be opened is opened, or closed on the way left."""
         item, cited = self.item, citations_of(self.item)
-        if isinstance(item, TopicItem | PaperItem):
-            if item.is_open != (step > 0):
+        if isinstance(item, DifferencesItem | TopicItem | PaperItem):
+            unfolded = item.is_open or (step < 0 and isinstance(item, TopicItem) and item.is_told)
+            if unfolded != (step > 0):
                 self.post_message(self.Opened(item, step > 0))
             elif step > 0:
                 self._go(self._cursor + 1)
@@ -140,8 +153,8 @@ class DigestList(ScrollView, can_focus=True):
         at = cited.index(self._citation) + step if self._citation in cited else 0
         if 0 <= at < len(cited):
             self._settle(cited[at])
-        elif step < 0 and isinstance(item, SentenceItem):
-            self._go_up_to(PaperItem)
+        elif step < 0 and isinstance(item, SentenceItem | TopicSentenceItem):
+            self._go_up_to(PaperItem if isinstance(item, SentenceItem) else TopicItem)
 
     def action_choose(self) -> None:
         """Choose the item under the cursor; what that does is the page's."""
@@ -242,10 +255,10 @@ class DigestList(ScrollView, can_focus=True):
         return self._starts[place + 1] if place + 1 < len(self._starts) else self.virtual_size.height
 
     def _place_of(self, key: ItemKey | None) -> int:
-        """The place of an item; of one that is gone the place of its paper, else the cursor's, as far as it goes."""
+        """The place of an item; of a sentence that is gone that of its paper or topic, else the cursor's, if it is."""
         places = {item.key: place for place, item in enumerate(self._items)}
         if key in places:
             return places[key]
-        if key is not None and key[0] == "sentence":
-            return places.get(("paper", key[1]), 0)
+        if key is not None and key[0] in _ABOVE:
+            return places.get((_ABOVE[key[0]], key[1]), 0)
         return max(0, min(self._cursor, len(self._items) - 1))

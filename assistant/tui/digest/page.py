@@ -1,4 +1,4 @@
-"""The page `digest`: a day, a week or a month by topic, its overview and summaries, each with its evidence."""
+"""The page `digest`: a day, a week or a month by topic, what is told of topics and papers, each with its evidence."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
@@ -9,32 +9,38 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from assistant.answering.answer import Source
 from assistant.digest.digest import DigestFinished
-from assistant.digest.markdown import SAMPLE_NOTICE, digest_markdown
+from assistant.digest.selection import counted
+from assistant.digest.wording import SAMPLE_NOTICE
 from assistant.errors import AssistantError, NothingFound
 from assistant.sentences import Sentence
-from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.digest.edition import Edition, Stage
+from assistant.tui.digest.edition import Edition
+from assistant.tui.digest.handing_over import EditionPage
 from assistant.tui.digest.head import DigestHead
-from assistant.tui.digest.items import ItemKey, OverviewItem, PaperItem, SentenceItem, StatusItem, TopicItem
+from assistant.tui.digest.items import (
+    DifferencesItem,
+    ItemKey,
+    PaperItem,
+    SentenceItem,
+    StatusItem,
+    TopicItem,
+    TopicSentenceItem,
+)
 from assistant.tui.digest.listing import DigestList
-from assistant.tui.digest.paging import PeriodPage
 from assistant.tui.digest.periods import title_of
+from assistant.tui.digest.progress import Stage
 from assistant.tui.digest.writing import (
     DigestGrew,
     KeptFound,
     PeriodEmpty,
     PeriodLoaded,
-    StarsChanged,
     WritingFailed,
-    change_stars,
     find_kept,
     load_period,
-    read_stars,
     write,
 )
+from assistant.tui.messages import Failed
 from assistant.tui.widgets.abstract import AbstractView
 from assistant.tui.widgets.notice import Notice
 from assistant.workspace.model_choice import ModelChoice
@@ -43,7 +49,7 @@ _REDRAW_SECONDS = 0.05
 """What comes faster than this is drawn together."""
 
 
-class DigestPage(PeriodPage):
+class DigestPage(EditionPage):
     """Shows one period; the digest is written when the reader asks for it, and goes on when the page changes."""
 
     SCOPE = "digest"
@@ -63,8 +69,8 @@ class DigestPage(PeriodPage):
         super().__init__()
         self._asked = False
         self._wanted: str | None = None
+        self._profile: str | None = None
         self._choice: ModelChoice | None = None
-        self._edition: Edition | None = None
         self._came_from: tuple[ItemKey, int | None] | None = None
         self._redraws = False
         self._outdated = False
@@ -92,6 +98,28 @@ class DigestPage(PeriodPage):
         """Show a period as the reader names it; None is the newest day that has papers."""
         self.go_to_period(period)
 
+    def show_profile(self, profile: str) -> None:
+        """Show the same period for a profile; "" is everything."""
+        self._profile = profile
+        self.go_to_period(self._wanted)
+
+    def action_next_profile(self) -> None:
+        """Show the papers for the next profile; behind the last one everything."""
+        profiles = ["", *self.session.config.profiles]
+        if len(profiles) == 1:
+            error = NothingFound(
+                "The configuration has no profiles.", "Write a table such as [profiles.robotics] into it."
+            )
+            self.post_message(Failed(error))
+            return
+        at = profiles.index(self.profile) if self.profile in profiles else -1
+        self.show_profile(profiles[(at + 1) % len(profiles)])
+
+    @property
+    def profile(self) -> str:
+        """The profile that is shown, at first the configuration's; "" is everything."""
+        return self.session.config.digest.profile if self._profile is None else self._profile
+
     def papers_changed(self) -> None:
         """Load the period again, after the writing when it runs."""
         if self._stage is Stage.WRITING:
@@ -102,7 +130,8 @@ class DigestPage(PeriodPage):
     def go_to_period(self, label: str | None) -> None:
         """Load a period; what is being written stops when it is here."""
         self._asked, self._wanted, self._choice = True, label, self._choice_now()
-        self._load(label)
+        self._say(f"digest: gathering {label or 'the newest papers'}")
+        self._load(label, self.profile)
 
     def _choice_now(self) -> ModelChoice | None:
         """Who would write; None when the configuration names no model."""
@@ -118,8 +147,8 @@ class DigestPage(PeriodPage):
     # Work in the background
 
     @work(exit_on_error=False, exclusive=True, group="load")
-    async def _load(self, wanted: str | None) -> None:
-        self.post_message(await load_period(self.session, wanted))
+    async def _load(self, wanted: str | None, profile: str) -> None:
+        self.post_message(await load_period(self.session, wanted, profile))
 
     @work(exit_on_error=False, exclusive=True, group="write")
     async def _consume(self, told: AsyncGenerator[Message, None]) -> None:
@@ -138,17 +167,19 @@ class DigestPage(PeriodPage):
         self.query_one(Notice).clear_notice()
         if former is not None and key is not None and former.period.label == edition.period.label:
             key = edition.adopt(former, key)
-            self._redraw()
+            self.redraw()
             listing.go_to(key)
         else:
-            self._redraw()
+            self.redraw()
         self._consume(find_kept(self.session, event.edition))
 
     @on(PeriodEmpty)
     def _is_empty(self, event: PeriodEmpty) -> None:
         self._leave(event.days)
         self._edition, self.period = None, event.period or self.period
-        self.query_one(DigestHead).show(title_of(event.period) if event.period else event.label)
+        head = self.query_one(DigestHead)
+        head.show(title_of(event.period) if event.period else event.label)
+        head.show_profile(self._for_whom())
         self.query_one(DigestList).set_items([])
         self.query_one(AbstractView).display = False
         notice = self.query_one(Notice)
@@ -191,7 +222,7 @@ class DigestPage(PeriodPage):
 
     @on(KeptFound)
     def _found_kept(self, event: KeptFound) -> None:
-        event.edition.offer(event.writer, event.offer)
+        event.edition.offer(event.offer)
         self._redraw_soon()
 
     @on(WritingFailed)
@@ -213,22 +244,33 @@ class DigestPage(PeriodPage):
     def _redraw_soon(self) -> None:
         if not self._redraws:
             self._redraws = True
-            self.set_timer(_REDRAW_SECONDS, self._redraw)
+            self.set_timer(_REDRAW_SECONDS, self.redraw)
 
-    def _redraw(self) -> None:
+    def redraw(self) -> None:
+        """Show the edition as it is now."""
         self._redraws = False
         edition = self._edition
         if edition is None:
             return
         selected = f" · {edition.selected} selected" if edition.selected else ""
-        counted = f"{len(edition.papers)} paper{'' if len(edition.papers) == 1 else 's'}"
-        listed = f" of {edition.listed}" if edition.listed > len(edition.papers) else ""
-        self.query_one(DigestHead).show(
-            f"{title_of(edition.period)} · {counted}{listed}{selected}", SAMPLE_NOTICE if edition.from_sample else ""
+        listed = edition.plan.listed
+        papers = (
+            counted(len(edition.sources))
+            if listed == len(edition.sources)
+            else f"{len(edition.sources)} of {counted(listed)}"
         )
+        head = self.query_one(DigestHead)
+        head.show(f"{title_of(edition.period)} · {papers}{selected}", SAMPLE_NOTICE if edition.from_sample else "")
+        head.show_profile(self._for_whom(edition.plan.left_out))
         self.query_one(DigestList).set_items(
             edition.items(self.keys_of("digest.choose_item"), self.keys_of("digest.stop"))
         )
+
+    def _for_whom(self, left_out: Sequence[str] = ()) -> str:
+        """Whose papers are shown and which are not; nothing where there are no profiles."""
+        if not self.profile and not self.session.config.profiles:
+            return ""
+        return " · ".join((f"for {self.profile}" if self.profile else "everything", *left_out))
 
     @on(DigestList.Moved)
     def _moved(self, event: DigestList.Moved) -> None:
@@ -243,19 +285,19 @@ class DigestPage(PeriodPage):
     def _opened(self, event: DigestList.Opened) -> None:
         if self._edition is not None:
             self._edition.set_open(event.item, event.is_open)
-            self._redraw()
+            self.redraw()
 
     @on(DigestList.Chosen)
     def _chosen(self, event: DigestList.Chosen) -> None:
         match event.item:
             case StatusItem(offer=True):
                 self.action_write()
-            case TopicItem() | PaperItem():
+            case DifferencesItem() | TopicItem() | PaperItem():
                 self._opened(DigestList.Opened(event.item, not event.item.is_open))
-            case OverviewItem() if event.citation is not None and self._edition is not None:
+            case TopicSentenceItem() if event.citation is not None and self._edition is not None:
                 self._came_from = event.item.key, event.citation
                 self._edition.reveal(event.citation)
-                self._redraw()
+                self.redraw()
                 self.query_one(DigestList).go_to(("paper", event.citation))
 
     def action_back(self) -> None:
@@ -274,7 +316,7 @@ class DigestPage(PeriodPage):
         self.query_one(Notice).clear_notice()
         edition.begin()
         self._say(f"digest {edition.period.label}: {edition.progress}")
-        self._redraw()
+        self.redraw()
         self._consume(write(self.session, edition))
 
     def action_stop(self) -> None:
@@ -283,103 +325,24 @@ class DigestPage(PeriodPage):
             self.workers.cancel_group(self, "write")
             self._edition.stop()
             self._say("")
-            self._redraw()
+            self.redraw()
             self._catch_up()
-
-    # Papers
-
-    def _targets(self) -> list[Source]:
-        """The selected papers, else those at the cursor."""
-        listing = self.query_one(DigestList)
-        if self._edition is None:
-            return []
-        about = self._edition.numbers_at(listing.item, listing.citation)
-        return self._edition.chosen(about)
-
-    def _here(self) -> Source | None:
-        """The paper at the cursor, whatever is selected."""
-        listing = self.query_one(DigestList)
-        about = self._edition.numbers_at(listing.item, listing.citation) if self._edition else ()
-        return self._edition.sources[about[0]] if self._edition and about else None
-
-    def action_select(self) -> None:
-        """Select the paper or the topic at the cursor, or take it out of the selection."""
-        listing = self.query_one(DigestList)
-        if self._edition is not None:
-            self._edition.toggle_selected(self._edition.numbers_at(listing.item, listing.citation))
-            self._redraw()
 
     def action_expand(self) -> None:
         """Open or close everything."""
         if self._edition is not None:
             self._edition.expand_all()
-            self._redraw()
-
-    def action_open_paper(self) -> None:
-        """Open the paper on the page of papers."""
-        if (source := self._here()) is not None:
-            self.post_message(messages.ShowPaper(source.paper.paper.paper_id))
-
-    def action_open_link(self) -> None:
-        """Open the paper's page in the browser."""
-        if (source := self._here()) is not None and source.paper.paper.link:
-            self.post_message(messages.OpenLink(source.paper.paper.link))
-
-    def action_ask(self) -> None:
-        """Ask about the papers."""
-        if targets := self._targets():
-            self.post_message(messages.AskAbout([source.paper for source in targets]))
-
-    def action_compare(self) -> None:
-        """Compare the papers."""
-        if targets := self._targets():
-            self.post_message(messages.ComparePapers([source.paper for source in targets]))
-
-    @work(exit_on_error=False, group="star")
-    async def action_star(self) -> None:
-        """Star the papers; when all have one it is taken away."""
-        edition = self._edition
-        ids = [source.paper.paper.paper_id for source in self._targets()]
-        if edition is not None and ids:
-            await change_stars(self.session, edition, ids)
-            self.post_message(messages.PaperMarksChanged(ids))
-
-    def marks_changed(self, paper_ids: Sequence[str]) -> None:
-        """Look which papers have a star now."""
-        edition = self._edition
-        if edition is not None and not {paper.paper.paper_id for paper in edition.papers}.isdisjoint(paper_ids):
-            self._read_stars(edition)
-
-    @work(exit_on_error=False, exclusive=True, group="stars")
-    async def _read_stars(self, edition: Edition) -> None:
-        self.post_message(await read_stars(self.session, edition))
-
-    @on(StarsChanged)
-    def _stars_changed(self, event: StarsChanged) -> None:
-        event.edition.starred = set(event.starred)
-        self._redraw()
-
-    def action_copy(self) -> None:
-        """Copy the digest as far as it is written."""
-        digest = self._edition.as_digest() if self._edition else None
-        if digest is None:
-            self.post_message(
-                messages.Failed(
-                    NothingFound("Nothing is written yet.", f"{self.keys_of('digest.write')} writes the digest.")
-                )
-            )
-        else:
-            self.post_message(messages.Copy(digest_markdown(digest), f"the digest of {digest.period.label}"))
+            self.redraw()
 
 
 def _evidence(edition: Edition, moved: DigestList.Moved, number: int) -> list[Sentence]:
     """The sentences to mark in a paper's abstract: of one sentence its own, of a paper those of its summary."""
     match moved.item:
-        case OverviewItem() | SentenceItem():
+        case TopicSentenceItem() | SentenceItem():
             sentences = [moved.item.sentence]
         case PaperItem() if number in edition.entries:
             sentences = list(edition.entries[number].summary.sentences)
         case _:
             sentences = []
     cited = (citation for sentence in sentences for citation in sentence.citations if citation.number == number)
-    return [citation.evidence for citation in cited if citation.evidence is not None]
+    return [span for citation in cited for span in citation.spans]

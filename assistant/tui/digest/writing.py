@@ -2,23 +2,25 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import date
 
 from textual.message import Message
 
-from assistant.answering.answer import Writer
-from assistant.digest.digest import DigestEvent, DigestPeriod
+from assistant.digest.digest import DigestEvent, DigestFinished, DigestPeriod, DigestPlan
 from assistant.digest.kept import KeptTexts, recall
-from assistant.digest.selection import Order, newest_day, papers_of_period, period_named
+from assistant.digest.selection import PeriodPapers, newest_day, period_named
 from assistant.errors import AssistantError, NothingFound
 from assistant.library.library import Library
-from assistant.library.values import LibraryPaper
+from assistant.models.base import ModelKind
 from assistant.tui.digest.edition import Edition
+from assistant.tui.digest.progress import Offer, cost_text
 from assistant.tui.session import Session
+from assistant.workspace.choosing import DigestWish, choice_for, choose, requested
 
 _NOT_HERE = "Go to another day, or sync to fetch the newest papers."
+_NOTHING_FITS = "Widen its words in the configuration, or go to another day or profile."
 
 
 @dataclass
@@ -49,11 +51,10 @@ class DigestGrew(Message):
 
 @dataclass
 class KeptFound(Message):
-    """What was written before is shown; ``offer`` names the model that would write the rest."""
+    """What was written before is shown, and who would write the rest."""
 
     edition: Edition
-    writer: Writer
-    offer: str
+    offer: Offer
 
 
 @dataclass
@@ -72,8 +73,8 @@ class StarsChanged(Message):
     starred: Collection[str]
 
 
-async def load_period(session: Session, wanted: str | None) -> PeriodLoaded | PeriodEmpty:
-    """The papers of a period as the reader names it; None is the newest day."""
+async def load_period(session: Session, wanted: str | None, profile: str) -> PeriodLoaded | PeriodEmpty:
+    """The papers of a period as the reader names it, in topics; None is the newest day. ``profile`` "" takes all."""
     days: Mapping[date, int] = {}
     period: DigestPeriod | None = None
     try:
@@ -81,9 +82,17 @@ async def load_period(session: Session, wanted: str | None) -> PeriodLoaded | Pe
         today = session.clock().date()
         days = {day: papers for day, papers in (await asyncio.to_thread(library.days)).items() if day <= today}
         period = await asyncio.to_thread(_period, library, wanted, today)
-        return PeriodLoaded(await asyncio.to_thread(_edition, session, library, period), days)
+        with suppress(AssistantError):  # what ails the indexes is said when the model is asked for
+            await session.warm()
+        chosen = await asyncio.to_thread(_chosen, session, period, profile)
+        planner = await asyncio.to_thread(session.workspace.digest_planner)
+        plan = await planner.plan(chosen)
+        return PeriodLoaded(await asyncio.to_thread(_edition, library, plan), days)
     except NothingFound as error:
-        return PeriodEmpty(wanted or "No papers", period, NothingFound(error.message, _NOT_HERE), days)
+        listed = period is not None and any(period.first <= day <= period.last for day in days)
+        return PeriodEmpty(
+            wanted or "No papers", period, NothingFound(error.message, _NOTHING_FITS if listed else _NOT_HERE), days
+        )
     except AssistantError as error:
         return PeriodEmpty(wanted or "No papers", period, error, days)
 
@@ -92,10 +101,16 @@ def _period(library: Library, wanted: str | None, today: date) -> DigestPeriod:
     return period_named(wanted, today) if wanted is not None else newest_day(library, today)
 
 
-def _edition(session: Session, library: Library, period: DigestPeriod) -> Edition:
-    settings = session.config.digest
-    chosen = papers_of_period(library, period, Order(settings.by), settings.top, session.clock())
-    return Edition(chosen, _starred(library, chosen.papers))
+def _chosen(session: Session, period: DigestPeriod, profile: str) -> PeriodPapers:
+    workspace, now = session.workspace, session.clock()
+    request = requested(session.config, DigestWish(period, profile, new=False))
+    return choose(workspace, request, choice_for(workspace, request, now), now)
+
+
+def _edition(library: Library, plan: DigestPlan) -> Edition:
+    ids = [source.paper.paper.paper_id for source in plan.sources]
+    known = library.shown.known(plan.profile or "").intersection(ids)
+    return Edition(plan, _starred(library, ids), set(ids) - known if known else ())
 
 
 async def find_kept(session: Session, edition: Edition) -> AsyncGenerator[Message, None]:
@@ -104,11 +119,15 @@ async def find_kept(session: Session, edition: Edition) -> AsyncGenerator[Messag
         choice = session.choice
         model = await session.model()
         builder = session.workspace.digest_builder(KeptTexts(model))
-        async with aclosing(recall(builder, edition.period, edition.papers, edition.listed)) as events:
+        whole = False
+        async with aclosing(recall(builder, edition.plan)) as events:
             async for event in events:
+                whole = isinstance(event, DigestFinished)
                 yield DigestGrew(edition, event)
-        offer = choice.model if choice.model == choice.kind else f"{choice.model} ({choice.kind})"
-        yield KeptFound(edition, Writer(model.name, model.kind), offer)
+        name = choice.model if choice.model == choice.kind else f"{choice.model} ({choice.kind})"
+        priced = model.kind is ModelKind.HOSTED and not whole
+        cost = cost_text(await builder.estimate(edition.plan)) if priced else ""
+        yield KeptFound(edition, Offer(builder.writer, name, cost))
     except AssistantError as error:
         yield WritingFailed(edition, error)
 
@@ -117,7 +136,7 @@ async def write(session: Session, edition: Edition) -> AsyncGenerator[Message, N
     """The digest by the model; what was written before comes first. Closing stops it."""
     try:
         builder = session.workspace.digest_builder(await session.model())
-        async with aclosing(builder.build(edition.period, edition.papers, edition.listed)) as events:
+        async with aclosing(builder.build(edition.plan)) as events:
             async for event in events:
                 yield DigestGrew(edition, event)
     except AssistantError as error:
@@ -127,12 +146,11 @@ async def write(session: Session, edition: Edition) -> AsyncGenerator[Message, N
 async def read_stars(session: Session, edition: Edition) -> StarsChanged:
     """Which papers of an edition have a star now."""
     library = await session.library()
-    return StarsChanged(edition, await asyncio.to_thread(_starred, library, edition.papers))
+    return StarsChanged(edition, await asyncio.to_thread(_starred, library, edition.paper_ids))
 
 
-def _starred(library: Library, papers: Sequence[LibraryPaper]) -> list[str]:
-    rows = library.browsing.rows_of([paper.paper.paper_id for paper in papers])
-    return [row.paper_id for row in rows if row.starred]
+def _starred(library: Library, paper_ids: Sequence[str]) -> list[str]:
+    return [row.paper_id for row in library.browsing.rows_of(list(paper_ids)) if row.starred]
 
 
 async def change_stars(session: Session, edition: Edition, paper_ids: Sequence[str]) -> None:

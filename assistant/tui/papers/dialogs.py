@@ -1,9 +1,6 @@
-"""The dialogs of the page: a note on a paper, a period typed by hand, a file to export to."""
+"""The dialogs of the page: a note on a paper, a period typed by hand."""
 
-import asyncio
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,8 +10,6 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static, TextArea
 
 from assistant.errors import UsageError
-from assistant.library.values import LibraryPaper
-from assistant.tui.papers.exporting import export_papers
 from assistant.tui.papers.periods import BrowsePeriod, named_period
 from assistant.tui.widgets.dialog import Dialog
 from assistant.tui.widgets.notice import Notice
@@ -108,39 +103,3 @@ class PeriodDialog(Dialog[BrowsePeriod]):
             self.query_one(Notice).show_error(error)
         else:
             self.dismiss(period)
-
-
-class ExportDialog(Dialog[Path]):
-    """Name a file for papers, written with Enter; returns its path, or None."""
-
-    DEFAULT_CSS = """
-    ExportDialog { align: center middle; }
-    ExportDialog > Vertical {
-        width: 90%; max-width: 64; height: auto; background: $surface; border: round $primary; padding: 0 1;
-    }
-    ExportDialog .-forms { color: $text-muted; }
-    """
-
-    def __init__(self, papers: Sequence[LibraryPaper]) -> None:
-        super().__init__()
-        self._papers = papers
-
-    def compose(self) -> ComposeResult:
-        """The name and the forms it chooses."""
-        counted = "this paper" if len(self._papers) == 1 else f"{len(self._papers)} papers"
-        with Vertical() as box:
-            box.border_title = f"Export {counted}"
-            box.border_subtitle = "Enter writes the file, Esc closes"
-            yield Input("papers.md", compact=True, id="file")
-            yield Static(".md is Markdown, .jsonl is what sync reads", classes="-forms", markup=False)
-            yield Notice()
-
-    @on(Input.Submitted)
-    async def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        try:
-            written = await asyncio.to_thread(export_papers, self._papers, event.value)
-        except UsageError as error:
-            self.query_one(Notice).show_error(error)
-        else:
-            self.dismiss(written)

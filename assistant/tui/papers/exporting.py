@@ -1,9 +1,10 @@
-"""Writing chosen papers to a file: Markdown to read, or JSON Lines that `assistant sync` reads back."""
+"""Writing chosen papers to a file: Markdown to read, references, or JSON Lines that `assistant sync` reads back."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.answering.markdown import escaped
+from assistant.delivery.references import bibtex, ris
 from assistant.errors import UsageError
 from assistant.feeds.records import export_line
 from assistant.library.values import LibraryPaper
@@ -33,16 +34,17 @@ def papers_lines(papers: Sequence[LibraryPaper]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-_FORMS = {".md": papers_markdown, ".jsonl": papers_lines}
+_FORMS = {".md": papers_markdown, ".bib": bibtex, ".ris": ris, ".jsonl": papers_lines}
+FORMS_TOLD = ".md is Markdown, .bib BibTeX, .ris RIS, .jsonl what sync reads"
+"""The endings, for the dialog that asks for a file."""
 
 
 def export_papers(papers: Sequence[LibraryPaper], name: str) -> Path:
     """Write the papers to the named file and return its path; a name that is taken gets a number.
 
-    The ending chooses the form: ``.md`` or ``.jsonl``. Raises `UsageError` for another one and for a file that
-    cannot be written.
+    The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written.
     """
     wanted = Path(name.strip())
     if wanted.suffix not in _FORMS:
-        raise UsageError("Papers are written as Markdown or JSON Lines.", "End the name in .md or .jsonl.")
+        raise UsageError("The ending of the name says no form for papers.", f"{FORMS_TOLD}.")
     return write_new(wanted, f"papers{wanted.suffix}", _FORMS[wanted.suffix](papers))

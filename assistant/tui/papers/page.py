@@ -18,7 +18,8 @@ from assistant.tui.messages import AskAbout, ComparePapers, Failed, SummarizePap
 from assistant.tui.papers.bar import BrowseBar
 from assistant.tui.papers.browser import PaperBrowser
 from assistant.tui.papers.detail import DetailedPaper, PaperDetail
-from assistant.tui.papers.dialogs import ExportDialog, NoteDialog, PeriodDialog
+from assistant.tui.papers.dialogs import NoteDialog, PeriodDialog
+from assistant.tui.papers.exporting import FORMS_TOLD, export_papers
 from assistant.tui.papers.handing_over import copy_citations, copy_links, open_link
 from assistant.tui.papers.marking import MarkingPage, keep_note, mark_read, toggle_read, toggle_starred
 from assistant.tui.papers.periods import Span
@@ -30,6 +31,7 @@ from assistant.tui.papers.work import (
     load_paper,
     papers_of,
 )
+from assistant.tui.widgets.export_dialog import ExportDialog
 from assistant.tui.widgets.paper_list import PaperList
 
 _GLANCE_SECONDS = 0.04
@@ -380,6 +382,8 @@ class PapersPage(MarkingPage):
         except AssistantError as error:
             self.post_message(Failed(error))
             return
-        written = await self.app.push_screen_wait(ExportDialog(papers))
+        what = "this paper" if len(papers) == 1 else f"{len(papers)} papers"
+        dialog = ExportDialog(what, "papers.md", FORMS_TOLD, partial(export_papers, papers))
+        written = await self.app.push_screen_wait(dialog)
         if written is not None:
             self.notify(str(written), title=f"{len(papers)} exported", markup=False)

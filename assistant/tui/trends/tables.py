@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from assistant.library.trend_report import Kind, Measure, NameCount, Report, Subject, most_first, week_name
 from assistant.tui.trends.count_table import CountRow, CountTable
-from assistant.tui.trends.plot import MARKERS
-from assistant.tui.trends.report import Kind, Measure, NameCount, Report, Subject, week_name
+from assistant.tui.trends.drawing import MARKERS
 from assistant.tui.widgets.action_word import ActionWord
 
 TABLES = {"topics": "Topics", "organizations": "Organizations", "weeks": "Weeks"}
@@ -71,8 +71,7 @@ class Tables(Widget):
             ("#topics", Kind.TOPIC, report.topics),
             ("#organizations", Kind.ORGANIZATION, report.organizations),
         ):
-            most_first = sorted(counts, key=lambda count: -count.now.of(measure))
-            rows = [_row(Subject(kind, count.name), count, measure, signs) for count in most_first]
+            rows = [_row(Subject(kind, count.name), count, measure, signs) for count in most_first(counts, measure)]
             self.query_one(table, CountTable).show((*headings, "change"), rows)
         self.query_one("#weeks", CountTable).show(
             headings,

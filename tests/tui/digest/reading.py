@@ -37,11 +37,17 @@ HOSTILE_TITLES = (
 
 
 def honest(request: WritingRequest) -> str:
-    """Sentences of what stands in the prompt: of an abstract its first three, of notes the first one's."""
+    """Sentences of what stands in the prompt: of an abstract its first three, of notes the first one's, or a title."""
     prompt = request.messages[-1].content
     if "Abstract: " in prompt:
         return ". ".join(prompt.split("Abstract: ")[1].split(". ")[:3])
-    return prompt.splitlines()[0].split(": ", 1)[1]
+    return notes_of(request)[0] if notes_of(request) else prompt.splitlines()[0]
+
+
+def notes_of(request: WritingRequest) -> list[str]:
+    """What is said of each paper that a sentence of a topic is to be about; nothing for other prompts."""
+    notes, asked, _ = request.messages[-1].content.partition("\n\nSentence:")
+    return [note.split(": ", 1)[1] for note in notes.splitlines()] if asked else []
 
 
 class HeldModel(ScriptedModel):
@@ -120,6 +126,12 @@ def status_text(app: AssistantApp) -> str:
 def head_text(app: AssistantApp) -> str:
     """The line with the period."""
     return str(app.screen.query_one(".-period", Static).content)
+
+
+def for_whom(app: AssistantApp) -> str:
+    """The line about the profile; empty while it is hidden."""
+    line = app.screen.query_one(".-profile", Static)
+    return str(line.content) if line.parent and line.parent.display else ""
 
 
 def notice_text(page: Page) -> str:

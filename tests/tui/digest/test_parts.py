@@ -8,7 +8,15 @@ from assistant.answering.answer import AnswerSentence, Citation, CitationOrigin
 from assistant.digest.digest import DigestPeriod
 from assistant.digest.selection import period_named
 from assistant.tui.digest.drawing import draw
-from assistant.tui.digest.items import Item, OverviewItem, PaperItem, SentenceItem, StatusItem, TopicItem
+from assistant.tui.digest.items import (
+    DifferencesItem,
+    Item,
+    PaperItem,
+    SentenceItem,
+    StatusItem,
+    TopicItem,
+    TopicSentenceItem,
+)
 from assistant.tui.digest.periods import Span, label_of, neighbour, span_of, title_of
 from tests.tui.digest.reading import HOSTILE_TITLES
 
@@ -21,9 +29,13 @@ def items_of(text: str) -> list[Item]:
     sentence = AnswerSentence(f"{text} [1].", (Citation(1, None, CitationOrigin.MODEL),))
     return [
         StatusItem(text, offer=True),
-        OverviewItem(sentence, 0),
-        TopicItem(text, (1, 2), is_open=True),
-        *(PaperItem(1, text, "▲ 7", text, is_open, starred=True, selected=True) for is_open in (True, False)),
+        *(DifferencesItem((text, text), is_open) for is_open in (True, False)),
+        *(TopicItem(0, text, (1, 2), is_open, is_told=True, spaced=is_open) for is_open in (True, False)),
+        TopicSentenceItem(0, sentence, 0),
+        *(
+            PaperItem(1, text, "▲ 7", text, is_open, starred=True, selected=True, why=text, is_new=True)
+            for is_open in (True, False)
+        ),
         SentenceItem(1, sentence, 0),
     ]
 

@@ -1,4 +1,4 @@
-"""Reading the digest: evidence, citations, opening and closing, periods, papers, copying; hostile texts."""
+"""Reading the digest: evidence, citations, opening and closing, papers, copying; hostile texts."""
 
 from datetime import date
 
@@ -8,8 +8,7 @@ from assistant.models.base import WritingRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
-from assistant.tui.digest.items import OverviewItem, PaperItem, SentenceItem, TopicItem
-from assistant.tui.digest.periods import PeriodChooser
+from assistant.tui.digest.items import PaperItem, SentenceItem, TopicItem, TopicSentenceItem
 from assistant.tui.widgets.abstract import AbstractView
 from tests.tui.conftest import NOW, MakeApp, running
 from tests.tui.digest.reading import (
@@ -23,7 +22,7 @@ from tests.tui.digest.reading import (
     items,
     listed_text,
     listing,
-    notice_text,
+    notes_of,
     open_digest,
     status_text,
 )
@@ -41,30 +40,27 @@ async def test_a_sentence_shows_its_evidence_in_the_abstract(make_app: MakeApp) 
     app = make_app(ExtractiveModel())
     async with running(app) as pilot:
         page = await open_digest(pilot, app)
-        overview = next(item for item in items(app) if isinstance(item, OverviewItem))
-        await pilot.press("down")
+        told = next(item for item in items(app) if isinstance(item, TopicSentenceItem))
+        await pilot.press("down", "down", "down")
         await pilot.pause()
 
-        assert listing(app).item == overview
-        evidence = overview.sentence.citations[0].evidence
+        assert listing(app).item == told
+        evidence = told.sentence.citations[0].evidence
         assert evidence is not None
         assert f"«{evidence.text}»" in abstract_text(page)
 
 
 async def test_the_citations_of_a_sentence_are_gone_through_from_left_to_right(make_app: MakeApp) -> None:
     def joint(request: WritingRequest) -> str:
-        prompt = request.messages[-1].content
-        if "Abstract: " in prompt:
-            return honest(request)
-        notes = [line.split(": ", 1)[1] for line in prompt.splitlines() if line.startswith("[")]
-        return ", and ".join(note.rstrip(".") for note in notes) + "."
+        notes = notes_of(request)
+        return ", and ".join(note.rstrip(".") for note in notes) + "." if notes else honest(request)
 
     app = make_app(ScriptedModel(joint))
     async with running(app) as pilot:
         page = await open_digest(pilot, app)
         await pilot.press("b")
         await drawn(pilot)
-        several = [i for i in items(app) if isinstance(i, OverviewItem) and len(i.sentence.citations) > 1]
+        several = [i for i in items(app) if isinstance(i, TopicSentenceItem) and len(i.sentence.citations) > 1]
         assert several
         listing(app).go_to(several[0].key)
         first, second = (citation.number for citation in several[0].sentence.citations[:2])
@@ -82,33 +78,86 @@ async def test_enter_on_a_citation_goes_to_the_paper_and_backspace_comes_back(ma
     app = make_app(ExtractiveModel())
     async with running(app) as pilot:
         await open_digest(pilot, app)
-        await pilot.press("e", "home", "down", "enter")
+        await pilot.press("e", "home", "down", "down", "down", "enter")
         await pilot.pause()
         cited = listing(app).item
         assert isinstance(cited, PaperItem)
         assert cited.is_open
 
         await pilot.press("backspace")
-        assert isinstance(listing(app).item, OverviewItem)
+        assert isinstance(listing(app).item, TopicSentenceItem)
 
 
-async def test_topics_and_papers_open_and_close_by_keys(make_app: MakeApp) -> None:
+def seen_of(app: AssistantApp, topic: TopicItem) -> tuple[bool, bool]:
+    """Whether sentences and papers of a topic are shown."""
+    told = any(isinstance(item, TopicSentenceItem) and item.topic == topic.place for item in items(app))
+    return told, any(isinstance(item, PaperItem) and item.number in topic.numbers for item in items(app))
+
+
+async def test_a_topic_opens_and_closes_over_its_sentences(make_app: MakeApp) -> None:
     app = make_app(ExtractiveModel())
     async with running(app) as pilot:
         await open_digest(pilot, app)
         topic = next(item for item in items(app) if isinstance(item, TopicItem))
         listing(app).go_to(topic.key)
+        seen = [seen_of(app, topic)]
+        for key in ("left", "left", "left", "right", "right", "enter", "enter"):
+            await pilot.press(key)
+            await pilot.pause()
+            seen.append(seen_of(app, topic))
+
+        name, sentences, papers = (False, False), (True, False), (True, True)
+        assert seen == [papers, sentences, name, name, sentences, papers, sentences, papers]
+        await pilot.press("right")
+        assert isinstance(listing(app).item, TopicSentenceItem)
         await pilot.press("left")
         await pilot.pause()
-        assert not any(isinstance(item, PaperItem) and item.number in topic.numbers for item in items(app))
+        here = listing(app).item
+        assert here is not None
+        assert here.key == topic.key
 
-        await pilot.press("right", "right")
+
+async def test_a_paper_opens_and_closes_by_keys(make_app: MakeApp) -> None:
+    app = make_app(ExtractiveModel())
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        paper = next(item for item in items(app) if isinstance(item, PaperItem))
+        listing(app).go_to(paper.key)
+        for key, opened in (("enter", False), ("right", True), ("left", False)):
+            await pilot.press(key)
+            await pilot.pause()
+            shown = any(isinstance(item, SentenceItem) and item.number == paper.number for item in items(app))
+            assert shown == opened
+        await pilot.press("left")
+        assert isinstance(listing(app).item, TopicItem)
+
+
+async def test_what_is_different_is_one_line_that_opens(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        assert "▸ What is different from last week · 17 papers; 14 a day in the week before." in listed_text(app)
+        await pilot.press("down", "enter")
         await pilot.pause()
-        paper = listing(app).item
-        assert isinstance(paper, PaperItem)
-        await pilot.press("enter")
+        assert "• The median paper has 5 upvotes so far" in listed_text(app)
+        await pilot.press("left")
         await pilot.pause()
-        assert not any(isinstance(item, SentenceItem) and item.number == paper.number for item in items(app))
+        assert "median" not in listed_text(app)
+
+
+async def test_papers_that_share_no_topic_stand_without_a_heading(make_app: MakeApp) -> None:
+    app = make_app(ExtractiveModel(), papers=False)
+    async with running(app) as pilot:
+        add_papers(await app.session.library(), ["Robots that fold", "Speech from silence"], DAY)
+        await open_digest(pilot, app)
+        assert not any(isinstance(item, TopicItem) for item in items(app))
+        assert sum(isinstance(item, PaperItem) for item in items(app)) == 2
+
+
+def row_of(app: AssistantApp, text: str) -> int:
+    """The line of the list in which a text stands, counted from the top."""
+    lines = listed_text(app, listing(app).scrollable_content_region.width - 3).splitlines()
+    return next(row for row, line in enumerate(lines) if text in line)
 
 
 async def test_topics_and_papers_open_and_close_by_clicks(make_app: MakeApp) -> None:
@@ -116,13 +165,14 @@ async def test_topics_and_papers_open_and_close_by_clicks(make_app: MakeApp) -> 
     async with running(app) as pilot:
         await open_digest(pilot, app)
         before = len(items(app))
-        await pilot.click("DigestList", offset=(4, 2))
+        topic = row_of(app, "▾")
+        await pilot.click("DigestList", offset=(4, topic))
         await pilot.pause()
         assert len(items(app)) < before
-        await pilot.click("DigestList", offset=(4, 2))
+        await pilot.click("DigestList", offset=(4, topic))
         await pilot.pause()
         assert len(items(app)) == before
-        await pilot.click("DigestList", offset=(5, 3))
+        await pilot.click("DigestList", offset=(5, row_of(app, "▸ [1]")))
         await pilot.pause()
         paper = listing(app).item
         assert isinstance(paper, PaperItem)
@@ -133,9 +183,9 @@ async def test_a_click_on_a_marker_shows_its_evidence(make_app: MakeApp) -> None
     app = make_app(ExtractiveModel())
     async with running(app) as pilot:
         page = await open_digest(pilot, app)
-        lines = listed_text(app, listing(app).scrollable_content_region.width - 3).splitlines()
-        row = next(row for row, line in enumerate(lines) if "[2]" in line)
-        await pilot.click("DigestList", offset=(lines[row].index("[2]") + 4, row))
+        row = row_of(app, "[2].")
+        line = listed_text(app, listing(app).scrollable_content_region.width - 3).splitlines()[row]
+        await pilot.click("DigestList", offset=(line.index("[2]") + 4, row))
         await pilot.pause()
 
         assert listing(app).citation == 2
@@ -143,7 +193,7 @@ async def test_a_click_on_a_marker_shows_its_evidence(make_app: MakeApp) -> None
         assert abstract_text(page).startswith("[2] ")
 
 
-async def test_the_cursor_stays_on_its_item_when_the_overview_grows_above_it(make_app: MakeApp) -> None:
+async def test_the_cursor_stays_on_its_item_when_sentences_of_topics_come_above_it(make_app: MakeApp) -> None:
     app = make_app(ScriptedModel(honest))
     async with running(app) as pilot:
         await open_digest(pilot, app)
@@ -155,102 +205,6 @@ async def test_the_cursor_stays_on_its_item_when_the_overview_grows_above_it(mak
         item = listing(app).item
         assert item is not None
         assert item.key == key
-
-
-async def test_days_before_and_after_and_the_ends_of_the_library(make_app: MakeApp) -> None:
-    app = make_app()
-    async with running(app) as pilot:
-        await open_digest(pilot, app)
-        await pilot.press("p")
-        await drawn(pilot)
-        assert head_text(app) == "Thursday 2026-08-20 · 14 papers"
-        await pilot.press("p")
-        await drawn(pilot)
-        assert head_text(app) == "Thursday 2026-08-20 · 14 papers"
-        await pilot.click("ActionWord:last-of-type")
-        await pilot.press("escape", "n")
-        await drawn(pilot)
-        assert head_text(app) == "Friday 2026-08-21 · 17 papers"
-
-
-@pytest.mark.parametrize(("key", "head"), [("w", "Week 2026-W34 · 31 papers"), ("m", "August 2026 · 31 papers")])
-async def test_the_week_and_the_month_of_a_day_and_back(make_app: MakeApp, key: str, head: str) -> None:
-    app = make_app()
-    async with running(app) as pilot:
-        await open_digest(pilot, app)
-        await pilot.press(key)
-        await drawn(pilot)
-        assert head_text(app) == head
-        await pilot.press("d")
-        await drawn(pilot)
-        assert head_text(app) == "Friday 2026-08-21 · 17 papers"
-
-
-async def test_a_period_is_chosen_from_the_list_or_typed(make_app: MakeApp) -> None:
-    app = make_app()
-    async with running(app) as pilot:
-        await open_digest(pilot, app)
-        await pilot.press("g", "down", "enter")
-        await drawn(pilot)
-        assert head_text(app).startswith("Thursday 2026-08-20")
-
-        await pilot.press("g", *"2026-w34", "enter")
-        await drawn(pilot)
-        assert head_text(app).startswith("Week 2026-W34")
-
-
-async def test_a_text_that_is_no_period_is_refused_in_place(make_app: MakeApp) -> None:
-    app = make_app()
-    async with running(app) as pilot:
-        await open_digest(pilot, app)
-        await pilot.press("g", *"soon", "enter")
-        await pilot.pause()
-
-        assert isinstance(app.screen, PeriodChooser)
-        assert "is not a day" in str(app.screen.query_one("Notice").render())
-
-
-@pytest.mark.parametrize(
-    ("period", "said"),
-    [
-        ("2026-08-16", "is a weekend"),
-        ("2026-08-24", "is in the future"),
-        ("2020-01-01", "is before the archive"),
-        ("2026-W99", "is not a week"),
-        ("2026-07", "No paper of it is here"),
-    ],
-)
-async def test_a_period_without_papers_is_explained_and_left_again(make_app: MakeApp, period: str, said: str) -> None:
-    app = make_app()
-    async with running(app) as pilot:
-        page = await open_digest(pilot, app)
-        app.post_message(messages.ShowDigest(period))
-        await drawn(pilot)
-        assert said in notice_text(page)
-        assert not items(app)
-        await pilot.press("t")
-        await drawn(pilot)
-        assert notice_text(page) == ""
-        assert items(app)
-
-
-async def test_a_period_can_be_asked_for_before_the_page_was_ever_open(make_app: MakeApp) -> None:
-    app = make_app()
-    async with running(app) as pilot:
-        app.post_message(messages.ShowDigest("2026-08-20"))
-        await drawn(pilot)
-        assert head_text(app).startswith("Thursday 2026-08-20")
-
-
-async def test_an_empty_library_is_explained_and_papers_show_as_soon_as_they_come(make_app: MakeApp) -> None:
-    app = make_app(papers=False)
-    async with running(app) as pilot:
-        page = await open_digest(pilot, app)
-        assert "The library has no papers." in notice_text(page)
-        add_papers(await app.session.library(), ["One", "Two"], DAY)
-        app.papers_changed()
-        await drawn(pilot)
-        assert head_text(app) == "Friday 2026-08-21 · 2 papers"
 
 
 async def test_cursor_and_selection_stay_when_papers_come(make_app: MakeApp) -> None:
@@ -280,17 +234,9 @@ async def test_the_abstract_keeps_its_place_while_the_list_grows(make_app: MakeA
         await pilot.pause()
         abstract = page.query_one(AbstractView)
         abstract.scroll_to(y=3, animate=False)
-        page._redraw()
+        page.redraw()
         await pilot.pause()
         assert abstract.scroll_offset.y == 3
-
-
-async def test_a_paper_dated_in_the_future_is_not_the_newest_day(make_app: MakeApp) -> None:
-    app = make_app()
-    async with running(app) as pilot:
-        add_papers(await app.session.library(), ["From the future"], date(2027, 1, 1))
-        await open_digest(pilot, app)
-        assert head_text(app).startswith("Friday 2026-08-21")
 
 
 async def test_selected_papers_are_compared_asked_about_and_starred(make_app: MakeApp) -> None:
@@ -387,3 +333,18 @@ async def test_of_a_large_month_the_topics_are_seen_first(make_app: MakeApp) -> 
         assert isinstance(listing(app).item, PaperItem)
         await pilot.press("pageup", "pageup", "home")
         assert listing(app).scroll_offset.y == 0
+
+
+async def test_of_many_papers_what_is_told_of_the_topics_is_seen_before_the_papers(make_app: MakeApp) -> None:
+    app = make_app(ExtractiveModel(), papers=False)
+    async with running(app) as pilot:
+        titles = [f"Paper {number} about {'agents' if number % 2 else 'video'}" for number in range(100)]
+        abstract = "It works. It works well. Nobody knows why it does. More is to come."
+        add_papers(await app.session.library(), titles, NOW.date(), abstract)
+        await open_digest(pilot, app)
+        topic = next(item for item in items(app) if isinstance(item, TopicItem))
+        assert seen_of(app, topic) == (True, False)
+        listing(app).go_to(topic.key)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert seen_of(app, topic) == (True, True)

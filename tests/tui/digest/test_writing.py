@@ -1,14 +1,17 @@
 """Writing the digest: when it begins, what is seen of it, stopping, going on, failing."""
 
+import re
+
 import pytest
 
+from assistant.config.tables import Price
 from assistant.errors import ModelMissing, ModelUnavailable
 from assistant.models.base import ModelKind, WritingRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.tui import messages
-from assistant.tui.digest.items import OverviewItem, PaperItem, SentenceItem, StatusItem
+from assistant.tui.digest.items import PaperItem, SentenceItem, StatusItem, TopicItem, TopicSentenceItem
 from assistant.tui.digest.page import DigestPage
-from tests.tui.apps import with_keys
+from tests.tui.apps import with_keys, with_prices
 from tests.tui.conftest import MakeApp, running, wait_until
 from tests.tui.digest.reading import (
     HeldModel,
@@ -18,6 +21,7 @@ from tests.tui.digest.reading import (
     honest,
     items,
     listed_text,
+    notes_of,
     notice_text,
     open_digest,
     status_text,
@@ -33,7 +37,7 @@ async def test_first_the_papers_of_the_newest_day_stand_by_topic_and_nothing_is_
 
         assert head_text(app) == "Friday 2026-08-21 · 17 papers"
         assert "▶ enter writes the digest of 17 papers with" in status_text(app)
-        assert "▾ video" in listed_text(app)
+        assert sum(isinstance(item, TopicItem) for item in items(app)) > 2
         assert "4DAnyone" in listed_text(app)
         assert "▲ 163" in listed_text(app)
         assert not model.requests
@@ -41,7 +45,7 @@ async def test_first_the_papers_of_the_newest_day_stand_by_topic_and_nothing_is_
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 @pytest.mark.parametrize("key", ["enter", "b"])
-async def test_a_key_writes_overview_and_summaries(make_app: MakeApp, key: str, size: tuple[int, int]) -> None:
+async def test_a_key_writes_topics_and_summaries(make_app: MakeApp, key: str, size: tuple[int, int]) -> None:
     app = make_app(ScriptedModel(honest))
     async with running(app, size) as pilot:
         await open_digest(pilot, app)
@@ -49,7 +53,8 @@ async def test_a_key_writes_overview_and_summaries(make_app: MakeApp, key: str, 
         await drawn(pilot)
 
         assert "✓ 17 of 17 papers; summaries by scripted" in status_text(app)
-        assert sum(isinstance(item, OverviewItem) for item in items(app)) == 4
+        topics = {item.place for item in items(app) if isinstance(item, TopicItem)}
+        assert {item.topic for item in items(app) if isinstance(item, TopicSentenceItem)} == topics
         assert sum(isinstance(item, SentenceItem) for item in items(app)) == 34
         assert app.activity == ""
 
@@ -130,7 +135,9 @@ async def test_escape_stops_at_once_and_enter_goes_on_without_writing_anything_t
         await pilot.press("enter")
         await drawn(pilot)
         assert status_text(app).startswith("✓ 17 of 17")
-        assert len(model.requests) - asked == 14 + 4
+        prompts = [request.messages[-1].content for request in model.requests]
+        assert sum("Abstract: " in prompt for prompt in prompts[asked:]) == 14
+        assert len(set(prompts[asked:])) == len(prompts[asked:])
 
 
 async def test_what_a_stopped_run_kept_is_offered_as_kept_later(make_app: MakeApp) -> None:
@@ -297,3 +304,55 @@ async def test_the_keys_in_force_are_named(make_app: MakeApp) -> None:
         await pilot.press("b")
         await wait_until(pilot, lambda: "3 of 17" in status_text(app))
         assert status_text(app).endswith("^t stops")
+
+
+async def test_topics_get_their_names_and_sentences_as_they_come(make_app: MakeApp) -> None:
+    def write(request: WritingRequest) -> str:
+        return honest(request) if notes_of(request) or "Abstract: " in request.messages[-1].content else "Agents"
+
+    model = HeldModel(write, at_first=17 + 2 + 1)
+    app = make_app(model)
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        planned = [item.name for item in items(app) if isinstance(item, TopicItem)]
+        await pilot.press("b")
+        await wait_until(pilot, lambda: "topics 1 of" in status_text(app))
+        assert {item.topic for item in items(app) if isinstance(item, TopicSentenceItem)} == {0}
+
+        model.go_on.set()
+        await wait_until(pilot, lambda: status_text(app).startswith("✓"))
+        named = [item.name for item in items(app) if isinstance(item, TopicItem)]
+        assert named[0] == "Agents"
+        assert named[0] not in planned
+
+
+async def test_a_hosted_model_is_offered_with_what_it_may_cost(make_app: MakeApp) -> None:
+    model = ScriptedModel(honest, kind=ModelKind.HOSTED)
+    app = with_prices(make_app(model), {model.name: Price(2.0, 8.0)})
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        assert re.search(r"· about \d+,\d{3} tokens, at most \$0\.\d\d$", status_text(app))
+        assert not model.requests
+        await pilot.press("b")
+        await drawn(pilot)
+        assert status_text(app).startswith("✓ 17 of 17")
+
+
+async def test_a_hosted_model_without_a_price_is_offered_with_its_tokens(make_app: MakeApp) -> None:
+    app = make_app(ScriptedModel(honest, kind=ModelKind.HOSTED))
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        assert status_text(app).endswith(" tokens, price unknown")
+
+
+async def test_a_digest_that_may_cost_more_than_is_allowed_is_not_begun(make_app: MakeApp) -> None:
+    model = ScriptedModel(honest, kind=ModelKind.HOSTED)
+    app = with_prices(make_app(model), {model.name: Price(2000.0, 8000.0)})
+    async with running(app) as pilot:
+        page = await open_digest(pilot, app)
+        await pilot.press("b")
+        await drawn(pilot)
+        assert "more than $1.00" in notice_text(page)
+        assert "digest.max_cost_dollars" in notice_text(page)
+        assert "▶ Not finished" in status_text(app)
+        assert not model.requests

@@ -12,9 +12,9 @@ from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source, provisional_id
 from assistant.tui.messages import AskAbout, ComparePapers, Copy, Failed, ShowPaper, SummarizePapers
-from assistant.tui.papers.dialogs import ExportDialog
 from assistant.tui.papers.exporting import papers_markdown
 from assistant.tui.papers.page import PapersPage
+from assistant.tui.widgets.export_dialog import ExportDialog
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import NOW, MakeApp, running, settled, wait_until
 from tests.tui.papers.conftest import OpenPage
@@ -142,7 +142,7 @@ async def test_papers_are_exported_to_a_file_that_is_never_overwritten(
         await wait_until(pilot, lambda: isinstance(host.screen, ExportDialog) and host.screen.query("#file"))
         file = host.screen.query_one("#file", Input)
         for wrong, said in (
-            ("[/x].txt", ".md or .jsonl"),
+            ("[/x].txt", ".md is Markdown"),
             ("no/such.md", "No such file"),
             ("\0.md", "cannot be written"),
         ):
@@ -152,6 +152,12 @@ async def test_papers_are_exported_to_a_file_that_is_never_overwritten(
         file.value = "papers.jsonl"
         await pilot.press("enter")
         await wait_until(pilot, lambda: host.screen is host.page)
+        await pilot.press("e")
+        await wait_until(pilot, lambda: isinstance(host.screen, ExportDialog) and host.screen.query("#file"))
+        host.screen.query_one("#file", Input).value = "papers.bib"
+        await pilot.press("enter")
+        await wait_until(pilot, lambda: host.screen is host.page)
+        assert (tmp_path / "papers.bib").read_text().count("@misc{") == 2
         lines = (tmp_path / "papers.jsonl").read_text().splitlines()
         assert [json.loads(line)["id"] for line in lines] == [row.paper_id for row in host.page.papers.rows[:2]]
 

@@ -16,11 +16,12 @@ from assistant.tui.themes import DARK, LIGHT
 from assistant.tui.trends import page as page_module
 from assistant.tui.trends.controls import Controls
 from assistant.tui.trends.count_table import CountTable
+from assistant.tui.trends.drawing import MARKERS
 from assistant.tui.trends.page import TrendsPage
-from assistant.tui.trends.plot import MARKERS, WeekPlot
+from assistant.tui.trends.plot import WeekPlot
 from assistant.tui.widgets.notice import Notice
+from tests.library.test_trend_report import MONDAY, weekly
 from tests.tui.conftest import NOW, MakeApp, running, settled
-from tests.tui.trends.test_report import MONDAY, weekly
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 HOSTILE = "[/x] [red]not red[/red] 漢字 " + "y" * 10_000

@@ -1,0 +1,127 @@
+"""A model that writes a request once: the next time its text is read from the cache, and no time is spent."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing, suppress
+
+from assistant.answering.generation import GenerationCache
+from assistant.errors import LibraryError
+from assistant.models.base import (
+    Completed,
+    Judge,
+    Judgement,
+    Message,
+    ModelEvent,
+    ModelKind,
+    TextDelta,
+    Usage,
+    WritingModel,
+    WritingRequest,
+)
+
+Beside = Callable[[WritingRequest], Sequence[Message]]
+
+
+def remembering(model: WritingModel, cache: GenerationCache, beside: Beside | None = None) -> WritingModel:
+    """The model with a memory, and with its judgement where it has one.
+
+    ``beside`` gives messages that a request's text depends on and that do not stand in the request. A model that only
+    quotes needs no memory.
+    """
+    if model.kind is ModelKind.EXTRACTIVE:
+        return model
+    if isinstance(model, Judge):
+        return _RememberingJudge(model, model, cache, beside)
+    return RememberingModel(model, cache, beside)
+
+
+class RememberingModel:
+    """Keeps texts that came whole, or up to the output limit; one that broke off or was stopped is written anew."""
+
+    def __init__(self, model: WritingModel, cache: GenerationCache, beside: Beside | None = None) -> None:
+        self._model = model
+        self._cache = cache
+        self._beside = beside
+
+    @property
+    def kind(self) -> ModelKind:
+        """Where it writes."""
+        return self._model.kind
+
+    @property
+    def name(self) -> str:
+        """How the model behind it is called."""
+        return self._model.name
+
+    @property
+    def fingerprint(self) -> str:
+        """What its texts depend on."""
+        return self._model.fingerprint
+
+    @property
+    def context_tokens(self) -> int:
+        """Tokens of prompt and output together."""
+        return self._model.context_tokens
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens that the messages take in the model's context."""
+        return await self._model.count_tokens(messages)
+
+    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Write, or give in one piece what was written before; yields `TextDelta`, then one `Completed`."""
+        key = self._key(request)
+        kept = _decoded(await asyncio.to_thread(self._cache.generation, key))
+        if kept is not None:
+            text, truncated = kept
+            yield TextDelta(text)
+            yield Completed(Usage(), truncated)
+            return
+        written = ""
+        async with aclosing(self._model.stream(request)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text):
+                        written += text
+                    case Completed(truncated=truncated) if written:
+                        with suppress(LibraryError):  # a text that cannot be kept is still the answer
+                            encoded = json.dumps({"text": written, "truncated": truncated})
+                            await asyncio.to_thread(self._cache.remember_generation, key, encoded, self.name)
+                yield event
+
+    async def aclose(self) -> None:
+        """The model belongs to who gave it, and stays open."""
+
+    def _key(self, request: WritingRequest) -> str:
+        messages = (*request.messages, *(self._beside(request) if self._beside else ()))
+        limits = (request.max_output_tokens, request.temperature, request.seed, request.grammar)
+        parts = ("written", self.fingerprint, *map(str, limits), *(f"{m.role}\x01{m.content}" for m in messages))
+        return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class _RememberingJudge(RememberingModel):
+    """The same for a model that can be asked for judgements; these are not kept."""
+
+    def __init__(self, model: WritingModel, judge: Judge, cache: GenerationCache, beside: Beside | None) -> None:
+        super().__init__(model, cache, beside)
+        self._judge = judge
+
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+        """The model's own judgements."""
+        return await self._judge.judge(judgements)
+
+
+def _decoded(kept: str | None) -> tuple[str, bool] | None:
+    """The text and whether it reached the limit; None for what is no such record."""
+    if kept is None:
+        return None
+    try:
+        record = json.loads(kept)
+    except ValueError:
+        return None
+    match record:
+        case {"text": str(text), "truncated": bool(truncated)} if text:
+            return text, truncated
+        case _:
+            return None

@@ -1,0 +1,71 @@
+"""`assistant cite`: papers as BibTeX or RIS for a reference manager."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli import console
+from assistant.cli.options import Invocation, common_options, invocation
+from assistant.errors import NothingFound, UsageError
+
+if TYPE_CHECKING:
+    from assistant.library.values import LibraryPaper
+    from assistant.workspace import Workspace
+
+_FORM_OF_SUFFIX = {".bib": "bibtex", ".ris": "ris"}
+
+
+@click.command("cite", short_help="Papers as BibTeX or RIS for a reference manager.")
+@click.argument("papers", nargs=-1, metavar="[PAPER…]")
+@click.option("--starred", is_flag=True, help="The papers that are starred in the application, newest first.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(_FORM_OF_SUFFIX.values())),
+    help="Form of the references; without it the suffix of --out says which, else bibtex.",
+)
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of printing.")
+@common_options
+def command(papers: tuple[str, ...], starred: bool, form: str | None, out: Path | None) -> None:
+    """Print references for papers (id, link or title), each once: keys differ, every author is named.
+
+    BibTeX entries are @misc with eprint, as arXiv gives them; RIS records carry DOI and abstract.
+    """
+    if not papers and not starred:
+        raise UsageError("No paper is named.", "Name papers by id, link or title, or take --starred.")
+    asyncio.run(_cite(invocation(), papers, starred, form or _form_of(out), out))
+
+
+def _form_of(out: Path | None) -> str:
+    return _FORM_OF_SUFFIX.get(out.suffix.casefold(), "bibtex") if out else "bibtex"
+
+
+async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form: str, out: Path | None) -> None:
+    from assistant.delivery.references import bibtex, ris
+    from assistant.delivery.saving import save_text
+
+    async with called.workspace() as workspace:
+        papers = _chosen(workspace, names, starred)
+    text = ris(papers) if form == "ris" else bibtex(papers)
+    if out is None:
+        console.write(text, newline=False)
+        return
+    written = await asyncio.to_thread(save_text, out, text)
+    console.note(f"{len(papers)} reference{'' if len(papers) == 1 else 's'} written to {written}")
+
+
+def _chosen(workspace: "Workspace", names: tuple[str, ...], starred: bool) -> "list[LibraryPaper]":
+    """The named papers, then the starred ones, each once. Raises `NothingFound`."""
+    from assistant.cli.checks import papers_named
+    from assistant.library.browsing import Mark
+
+    papers = papers_named(workspace, names)
+    if starred:
+        rows = workspace.library.browsing.rows(mark=Mark.STARRED)
+        named = {paper.paper.paper_id for paper in papers}
+        papers += workspace.library.get([row.paper_id for row in rows if row.paper_id not in named])
+    if not papers:
+        raise NothingFound("No paper is starred.", "Star papers in the application, or name them by id.")
+    return papers

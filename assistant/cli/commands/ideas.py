@@ -1,0 +1,94 @@
+"""`assistant ideas`: research directions that build on the papers of a topic."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.cli import console
+from assistant.cli.filters import Chosen, filter_options, filters_of
+from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.cli.topics import refused_topic, topic_of
+from assistant.errors import NothingFound
+
+if TYPE_CHECKING:
+    from assistant.answering.answer import Answer
+    from assistant.answering.ideas.idea import IdeaRequest, Ideas
+    from assistant.answering.ideas.proposing import IdeaProposer
+
+_IDEAS = 5
+
+
+@click.command("ideas", short_help="Propose research directions that build on the papers of a topic.")
+@click.argument("topic", nargs=-1, required=True)
+@click.option(
+    "--number", type=click.IntRange(1, 20), default=_IDEAS, show_default=True, metavar="N", help="Ideas to show."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, metavar="N", help="Another number gives other ideas.")
+@click.option("--no-refusal", is_flag=True, help="Write also when the papers do not seem to be about the topic.")
+@filter_options
+@model_option
+@json_option
+@common_options
+def command(**options: Any) -> int:
+    """Propose research directions on TOPIC, each with the sentences of papers that it builds on.
+
+    A model writes several candidates with their probabilities in one text. The unlikely ones are kept; what repeats
+    another one or has no grounds in the papers is dropped. Proposals are proposals: only their grounds are checked.
+    """
+    return asyncio.run(_ideas(invocation(), topic_of(options["topic"]), options))
+
+
+async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> int:
+    from assistant.answering.ideas.idea import IdeaRequest, Ideas
+    from assistant.cli.checks import require_papers
+    from assistant.cli.render.ideas import ideas_text, summary_line
+    from assistant.published.ideas import ideas_json, refused_ideas_json
+    from assistant.workspace.documents import idea_proposer
+
+    as_json = options["as_json"]
+    request = IdeaRequest(topic, filters_of(Chosen.of(options)), options["number"], options["seed"])
+    async with called.workspace() as workspace:
+        require_papers(workspace)
+        model = workspace.model(options["model"])
+        proposer = idea_proposer(workspace, model, refuse=False if options["no_refusal"] else None)
+        proposed = await _propose(proposer, request)
+    if not isinstance(proposed, Ideas):
+        return await refused_topic(proposed, refused_ideas_json(proposed) if as_json else None)
+    if as_json:
+        console.write_json(ideas_json(proposed))
+    elif proposed.ideas:
+        console.write(ideas_text(proposed))
+    console.note(summary_line(proposed))
+    if not proposed.ideas:
+        raise NothingFound("No candidate has grounds in the papers.", "Try another --seed, or a larger --model.")
+    return 0
+
+
+async def _propose(proposer: "IdeaProposer", request: "IdeaRequest") -> "Ideas | Answer":
+    """Follow the writing with a bar on stderr."""
+    from assistant.answering.ideas.idea import CandidateWritten, IdeasFinished, IdeasRefused, IdeasStarted
+    from assistant.answering.marks import found_filters
+
+    proposed: Ideas | Answer | None = None
+    with console.progress_bars() as bars:
+        task = bars.add_task("candidates", total=None)
+        async with aclosing(proposer.propose(request)) as events:
+            async for event in events:
+                match event:
+                    case IdeasStarted():
+                        for line in found_filters(event.understood):
+                            console.note(line)
+                        writer = event.writer
+                        console.note(f"{writer.name} ({writer.kind}) writes from {len(event.sources)} papers …")
+                        bars.update(task, total=event.candidates)
+                    case CandidateWritten(done):
+                        bars.update(task, completed=done)
+                    case IdeasRefused(answer):
+                        proposed = answer
+                    case IdeasFinished(ideas):
+                        proposed = ideas
+    assert proposed is not None  # noqa: S101  # the last event
+    return proposed

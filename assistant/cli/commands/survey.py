@@ -1,0 +1,94 @@
+"""`assistant survey`: a document about the work on a topic."""
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.cli import console
+from assistant.cli.documents import aspects_of, out_option, require_places, show_making, write_documents
+from assistant.cli.filters import Chosen, filter_options, filters_of
+from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.cli.topics import refused_topic, topic_of
+
+if TYPE_CHECKING:
+    from assistant.documents.document import Document
+
+_ASPECTS = "method,data,results"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What the command line asked for."""
+
+    topic: str
+    papers: int | None
+    aspects: tuple[str, ...]
+    out: tuple[Path, ...]
+    model: str | None
+    as_json: bool
+    refuse: bool | None
+
+
+@click.command("survey", short_help="Survey a topic: groups of approaches, a table, open problems, references.")
+@click.argument("topic", nargs=-1, required=True)
+@click.option("--papers", type=click.IntRange(1, 50), metavar="N", help="Papers that are written about.")
+@click.option("--aspects", metavar="LIST", default=_ASPECTS, show_default=True, help="Columns of the table.")
+@click.option("--no-refusal", is_flag=True, help="Write also when the papers do not seem to be about the topic.")
+@filter_options
+@out_option
+@model_option
+@json_option
+@common_options
+def command(**options: Any) -> int:
+    """Survey the work on TOPIC: groups of approaches, a table, open problems, references.
+
+    Papers are gathered and grouped by what they do, each group gets a paragraph, the leading papers a table; the open
+    problems are those that the papers state themselves, and every reference shows its evidence. Every sentence is held
+    against the abstracts. Days, organizations and upvotes that the topic names narrow the search ("robot policies last
+    month"). With --out the document goes to files, else to the terminal.
+    """
+    require_places(options["out"])
+    wanted = _Wanted(
+        topic_of(options["topic"]),
+        options["papers"],
+        aspects_of(options["aspects"]),
+        options["out"],
+        options["model"],
+        options["as_json"],
+        False if options["no_refusal"] else None,
+    )
+    return asyncio.run(_survey(invocation(), wanted, Chosen.of(options)))
+
+
+async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
+    from assistant.cli.checks import require_papers
+    from assistant.documents.document import Document
+    from assistant.documents.survey import SurveyRequest
+    from assistant.published.document import document_json, refused_document_json
+    from assistant.workspace.documents import survey_builder
+
+    request = SurveyRequest(wanted.topic, filters_of(chosen), wanted.papers, wanted.aspects)
+    async with called.workspace() as workspace:
+        require_papers(workspace)
+        builder = survey_builder(workspace, workspace.model(wanted.model), refuse=wanted.refuse)
+        made = await show_making(builder.build(request))
+        if not isinstance(made, Document):
+            return await refused_topic(made, refused_document_json(made) if wanted.as_json else None)
+        await _show(made, wanted)
+        if wanted.as_json:
+            console.write_json(document_json(made))
+    return 0
+
+
+async def _show(document: "Document", wanted: _Wanted) -> None:
+    from assistant.cli.render.document import document_text
+
+    for line in document.incomplete:
+        console.note(f"not complete: {line}")
+    if not wanted.out and not wanted.as_json:
+        console.write(document_text(document))
+    console.note(f"{document.coverage}; written by {document.writer.name} ({document.writer.kind})")
+    await asyncio.to_thread(write_documents, document, wanted.out)

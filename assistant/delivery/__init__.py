@@ -1,0 +1,1 @@
+"""Digests and references by file, page, feed and mail."""

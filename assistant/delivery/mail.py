@@ -1,0 +1,144 @@
+"""Digests by e-mail: a message with a text and an HTML part, and the file that it is on a dry run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, getaddresses, make_msgid
+from pathlib import Path
+
+from assistant.config.settings import MailSettings
+from assistant.delivery.page import digest_page
+from assistant.delivery.saving import save_bytes
+from assistant.delivery.smtp import Login, SmtpServer, is_loopback
+from assistant.digest.digest import Digest
+from assistant.digest.wording import title_of
+from assistant.errors import ConfigError, DeliveryError
+
+_USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+@dataclass(frozen=True, slots=True)
+class MailMessage:
+    """What is sent: its subject, and the same content as plain text and as an HTML page."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def digest_mail(digest: Digest, text: str) -> MailMessage:
+    """A digest as a message; ``text`` is the digest as plain text without colours. Abstracts stay out of it."""
+    return MailMessage(title_of(digest), text, digest_page(digest, abstracts=False))
+
+
+class Mailer:
+    """Sends messages as the configuration says; passwords come from the environment and are shown nowhere."""
+
+    def __init__(self, settings: MailSettings, environment: Mapping[str, str], *, offline: bool = False) -> None:
+        self._settings = settings
+        self._environment = environment
+        self._offline = offline
+
+    def require(self, *, dry_run: bool = False) -> None:
+        """Make sure that a message can be sent, as far as that can be known before there is one.
+
+        Raises what `send` does, or `save` for a dry run; opens no connection.
+        """
+        self._sender()
+        self._receivers()
+        if not dry_run:
+            self._server()
+
+    def send(self, message: MailMessage) -> tuple[str, ...]:
+        """Send the message and return the addresses it went to. Blocking: up to the time-out of each step.
+
+        Raises `ConfigError` when host, sender or receivers are missing, or when a password would be sent in the open;
+        `DeliveryError`, which says whether the message may have been sent all the same, when the server or the
+        network fails, and offline.
+        """
+        server, email, receivers = self._server(), self._composed(message), self._receivers()
+        server.send(self._sender().addr_spec, receivers, email.as_bytes())
+        return receivers
+
+    def save(self, message: MailMessage, file: Path) -> Path:
+        """The dry run: write the message as it would be sent to an ``.eml`` file; no connection, no password.
+
+        Raises `ConfigError` without sender or receivers, and `DeliveryError` when the file cannot be written.
+        """
+        return save_bytes(file, self._composed(message).as_bytes())
+
+    def _composed(self, message: MailMessage) -> EmailMessage:
+        sender = self._sender()
+        email = EmailMessage(policy=SMTP)
+        email["Subject"] = _encodable(" ".join(message.subject.split()))
+        email["From"] = sender
+        email["To"] = ", ".join(self._receivers())
+        email["Date"] = format_datetime(datetime.now(UTC))
+        email["Message-ID"] = make_msgid(domain=sender.domain)
+        email["Auto-Submitted"] = "auto-generated"
+        email.set_content(_encodable(message.text), cte="quoted-printable")
+        email.add_alternative(_encodable(message.html), subtype="html", cte="quoted-printable")
+        return email
+
+    def _server(self) -> SmtpServer:
+        settings = self._settings
+        host = settings.host.strip()
+        if not host:
+            raise ConfigError("mail.host is empty: no server is known to send mails.", "Name your SMTP server there.")
+        login = self._login()
+        if login and settings.security == "none" and not is_loopback(host):
+            raise ConfigError(
+                f"The password for {host} would be sent in the open: mail.security is none.",
+                'Set mail.security to "starttls" or "tls"; none is for servers on this machine, or without a password.',
+            )
+        if self._offline:
+            raise DeliveryError("Offline: no mail is sent.", "Leave --offline (or `offline = true`) away to send it.")
+        port = settings.port or _USUAL_PORTS[settings.security]
+        return SmtpServer(host, port, settings.security, login, settings.timeout_seconds)
+
+    def _login(self) -> Login | None:
+        """Name and password from the environment; None when no name is there."""
+        settings = self._settings
+        user, password = (self._environment.get(name, "") for name in (settings.user_env, settings.password_env))
+        if bool(user) != bool(password):
+            missing, given = settings.password_env, settings.user_env
+            missing, given = (missing, given) if user else (given, missing)
+            raise ConfigError(
+                f"The variable {missing} is not set, though {given} is.", "Set both to log in, or none of them."
+            )
+        if not (user + password).isascii():
+            raise ConfigError("Name or password for the mail server are not ASCII.", "SMTP servers take no others.")
+        return Login(user, password) if user else None
+
+    def _sender(self) -> Address:
+        senders = _addresses(self._settings.sender, "mail.sender")
+        if len(senders) > 1:
+            raise ConfigError("mail.sender has several addresses.", "Name the one that mails come from.")
+        return senders[0]
+
+    def _receivers(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(address.addr_spec for address in _addresses(self._settings.to, "mail.to")))
+
+
+def _addresses(text: str, key: str) -> list[Address]:
+    """The addresses in a setting. Raises `ConfigError`, naming the setting, for what is none."""
+    if not text.strip():
+        raise ConfigError(f"{key} is empty.", "Write an address such as reader@example.org there.")
+    found = []
+    for name, address in getaddresses([text]) if text.isprintable() else [("", "")]:
+        try:
+            parsed = Address(display_name=name, addr_spec=address)
+        except (ValueError, IndexError):
+            parsed = Address()
+        if not (parsed.username and parsed.domain and address.isascii()):
+            raise ConfigError(f"{key} has {text!r}, which is no address.", "Such as reader@example.org, in ASCII.")
+        found.append(parsed)
+    return found
+
+
+def _encodable(text: str) -> str:
+    """Text that can be sent as UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,217 @@
+"""Papers as entries for reference managers: BibTeX as arXiv itself gives it, and RIS."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from assistant.delivery.latex import latex, plain_latex
+from assistant.library.values import LibraryPaper
+from assistant.papers import Paper, Source, is_provisional
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_FIELD = re.compile(r"^(    month = )\{([a-z]{3})\}", re.MULTILINE)
+_ID_MONTH = re.compile(r"(?:[a-z.A-Z-]+/)?(\d\d)(0[1-9]|1[0-2])")
+_COLLECTIVE = re.compile(
+    r"\b(Team|AI|Labs?|Research|Group|Collaboration|Community|Consortium|Project|Initiative|Institute|University)\b|\d"
+)
+_NATIVE_ORDER = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_KEY_WORD = re.compile(r"[^\W_]+")
+_SMALL_WORDS = {"a", "an", "the", "on", "of", "in", "to", "for", "and", "with", "from", "by", "is", "are", "do", "does",
+                "how", "what", "why", "can", "towards", "toward", "when"}  # fmt: skip
+_TITLE_WORD = re.compile(r"((?:\$[^$]*\$|\\.|\{[^{}]*\}|[^\s$\\])+?)([:;,.!?]*)(?=\s|$)")
+"""A word of a title that is LaTeX already, its formulas and groups whole, and the punctuation behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """An author's name taken apart; a collective, or a name in its native order, is ``family`` alone."""
+
+    family: str
+    given: str = ""
+    whole: bool = False
+
+
+def bibtex(papers: Sequence[LibraryPaper]) -> str:
+    """One BibTeX entry a paper, in their order, under keys that differ; ends with a line break unless empty.
+
+    Entries are ``@misc`` with ``eprint``, as arXiv's own; text is UTF-8, its special characters LaTeX. Abstracts are
+    left out.
+    """
+    from pybtex.database import BibliographyData, Entry, Person
+    from pybtex.database.output.bibtex import Writer
+
+    class BracedWriter(Writer):  # type: ignore[misc]  # pybtex has no types
+        """Writes fields in braces; they are LaTeX already, which pybtex would escape once more."""
+
+        def quote(self, s: str) -> str:
+            self.check_braces(s)
+            return f"{{{s}}}"
+
+        def _encode(self, text: str) -> str:
+            return text
+
+    entries, keys = {}, set[str]()
+    for paper in papers:
+        key = _free_key(_key(paper), keys)
+        persons = [
+            Person(last=f"{{{plain_latex(name.family)}}}")
+            if name.whole
+            else Person(last=plain_latex(name.family), first=plain_latex(name.given))
+            for name in _names(paper.paper)
+        ]
+        entries[key] = Entry("misc", fields=_fields(paper), persons={"author": persons} if persons else {})
+    written = BracedWriter(encoding="UTF-8").to_string(BibliographyData(entries))
+    return _MONTH_FIELD.sub(r"\1\2", written)
+
+
+def ris(papers: Sequence[LibraryPaper]) -> str:
+    """One RIS record a paper, in their order, abstracts included; ends with a line break unless empty."""
+    import rispy
+    from rispy.writer import RisWriter
+
+    class PlainWriter(RisWriter):  # type: ignore[misc]  # rispy has no types
+        """Writes no number above a record, which is not RIS."""
+
+        def set_header(self, count: int) -> str:
+            del count
+            return ""
+
+    return rispy.dumps([_record(paper) for paper in papers], implementation=PlainWriter) if papers else ""
+
+
+def _fields(paper: LibraryPaper) -> dict[str, str]:
+    """The fields of a BibTeX entry beside its authors."""
+    known, fields = paper.paper, {"title": _protected_title(paper.paper.title)}
+    written = _written(paper)
+    if written:
+        fields["year"] = f"{written.year}"
+        fields["month"] = _MONTHS[written.month - 1]
+    if is_provisional(known.paper_id):
+        fields["howpublished"] = "Hugging Face Daily Papers"
+        if known.project_page:
+            fields["url"] = plain_latex(known.project_page)
+        return fields
+    return fields | {
+        "eprint": known.paper_id,
+        "archiveprefix": "arXiv",
+        "url": f"https://arxiv.org/abs/{known.paper_id}",
+    }
+
+
+def _record(paper: LibraryPaper) -> dict[str, Any]:
+    """A RIS record in rispy's names; a preprint is unpublished work there."""
+    known, written = paper.paper, _written(paper)
+    record: dict[str, Any] = {"type_of_reference": "UNPB", "title": _line(known.title)}
+    record["authors"] = [", ".join(filter(None, (name.family, name.given))) for name in _names(known)]
+    if written:
+        record["year"] = f"{written.year}"
+        record["date"] = f"{written:%Y/%m/%d/}" if written == (known.published or paper.day) else f"{written:%Y/%m//}"
+    if not is_provisional(known.paper_id):
+        record |= {
+            "publisher": "arXiv",
+            "type_of_work": "preprint",
+            "accession_number": f"arXiv:{known.paper_id}",
+            "doi": f"10.48550/arXiv.{known.paper_id}",
+            "urls": [f"https://arxiv.org/abs/{known.paper_id}"],
+        }
+    elif known.project_page:
+        record["urls"] = [known.project_page]
+    # The abstracts of the sample feed are not the authors' own.
+    if known.abstract and known.source is not Source.SAMPLE:
+        record["abstract"] = _line(known.abstract)
+    return record | {"keywords": [_line(keyword) for keyword in known.keywords]}
+
+
+def _written(paper: LibraryPaper) -> date | None:
+    """When a paper appeared: its arXiv date, else the month in its id (day 1), else the day it was listed."""
+    if paper.paper.published:
+        return paper.paper.published
+    found = None if is_provisional(paper.paper.paper_id) else _ID_MONTH.match(paper.paper.paper_id)
+    if found is None:
+        return paper.day
+    year = int(found.group(1))
+    return date(year + (1900 if year >= 91 else 2000), int(found.group(2)), 1)
+
+
+def _names(paper: Paper) -> list[_Name]:
+    """The authors, taken apart; without any the organization stands for them."""
+    names = [_line(author.name) for author in paper.authors if author.name.strip()]
+    if not names:
+        return [_Name(_line(paper.organization), whole=True)] if paper.organization else []
+    return [_taken_apart(name) for name in names]
+
+
+def _taken_apart(name: str) -> _Name:
+    from pybtex.bibtex.exceptions import BibTeXError
+    from pybtex.database import InvalidNameString, Person
+
+    whole = _Name(name, whole=True)
+    words = name.split()
+    if _COLLECTIVE.search(name) or _NATIVE_ORDER.search(name) or "and" in (word.casefold() for word in words):
+        return whole
+    try:
+        person = Person(name)
+    except (InvalidNameString, BibTeXError):
+        return whole
+    family = " ".join([*person.prelast_names, *person.last_names, *person.lineage_names])
+    if not family or "," in family or set(name) & set("{}\\"):
+        return whole
+    return _Name(family, " ".join([*person.first_names, *person.middle_names]))
+
+
+def _key(paper: LibraryPaper) -> str:
+    """The key that people expect: first family name, year, first word of the title ("lovelace2026foonet")."""
+    names, written = _names(paper.paper), _written(paper)
+    family = (_ascii(names[0].family) if names else "") or "anonymous"
+    words = [_ascii(word) for word in _KEY_WORD.findall(paper.paper.title)]
+    named = [word for word in words if word and word not in _SMALL_WORDS] or [word for word in words if word]
+    return "".join([family, f"{written.year}" if written else "", named[0] if named else ""])
+
+
+def _ascii(text: str) -> str:
+    """The ASCII letters and digits of a text in lower case, accents taken off."""
+    taken_apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    return "".join(character for character in taken_apart if character.isascii() and character.isalnum())
+
+
+def _free_key(key: str, taken: set[str]) -> str:
+    """The key, or the key with a letter or number that no entry has yet; it is taken then."""
+    free, number = key, 1
+    while free in taken:
+        number += 1
+        free = f"{key}{chr(96 + number)}" if number <= 26 else f"{key}-{number}"
+    taken.add(free)
+    return free
+
+
+def _protected_title(title: str) -> str:
+    """A title as LaTeX whose formulas and spelled capitals are in braces: no style makes "foonet" of "FooNet".
+
+    Where most words are small, every capital is meant ("A study of Gaussian splats"); else those inside words.
+    """
+    words = [word for word in title.split()[1:] if len(word) > 3 and word[0].isalpha()]
+    sentence_case = sum(word[0].islower() for word in words) * 2 > len(words)
+
+    def protected(found: re.Match[str]) -> str:
+        word, punctuation = found.groups()
+        meant = sentence_case and found.start() and any(character.isupper() for character in word)
+        if not (meant or "$" in word or _is_spelled(word)):
+            return found.group()
+        # BibTeX changes the case of a group that begins with a command, unless it stands in another one.
+        return (f"{{{{{word}}}}}" if word.startswith("\\") else f"{{{word}}}") + punctuation
+
+    return _TITLE_WORD.sub(protected, latex(title))
+
+
+def _is_spelled(word: str) -> bool:
+    """Whether the capitals of a word are its spelling ("FooNet", "3D", "X-ray") and not those of a title."""
+    parts = [part for part in _KEY_WORD.findall(word) if part not in {"A", "I"}]
+    return any(part[1:] != part[1:].lower() or (len(part) == 1 and part.isupper()) for part in parts)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,156 @@
+"""The text of a topic: its name, and a few sentences that each tell of two leading papers.
+
+Which papers a sentence is about is decided here and not by the model: a small model that is given a whole topic writes
+a list of titles, given two summaries it writes a true sentence. The prompts stay as short for a topic of 50 papers.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answering.answer import AnswerSentence
+from assistant.answering.generation import CachedGenerator, ShortText
+from assistant.answering.markers import neutralized
+from assistant.answering.prompts import Prompt
+from assistant.answering.salience import salient_sentences
+from assistant.answering.summaries import checked_sentences, quoted_sentence
+from assistant.digest.digest import DigestEntry, Topic
+from assistant.errors import ModelInterrupted
+from assistant.models.base import Usage
+from assistant.retrieval.lexical_overlap import WordWeights, content_words
+
+_PAPERS_A_SENTENCE = 2
+_PAIRS, _PAIRS_OF_MANY, _MANY_PAPERS = 2, 3, 12
+_MOST_SENTENCES = 3
+_LONGEST_TOKENS = 90
+_NOTE_TOKENS = 60
+_NAME_TOKENS = 14
+_LONGEST_NAME_WORDS = 6
+_TITLES = 4
+_FEWEST_SPEAKING = 2
+_SALIENT = 4
+_NAMED = re.compile(r"[^:]{2,40}(?=: )")
+_LEANING = re.compile(
+    r"(?:additionally|also|finally|first|furthermore|here|however|in addition|in contrast|it|moreover|our|second|such"
+    r"|they|their|then|these|third|this|those|thus|to (?:address|this)|yet)\b",
+    re.IGNORECASE,
+)
+"""Begins a sentence that leans on the one before it, and is not quoted alone."""
+
+
+class TopicWriter:
+    """Writes topics with one model; texts are cached by the summaries they rest on."""
+
+    def __init__(self, generator: CachedGenerator, sentence_prompt: Prompt, name_prompt: Prompt) -> None:
+        self._generator = generator
+        self._sentence_prompt = sentence_prompt
+        self._name_prompt = name_prompt
+
+    async def write(self, topic: Topic, entries: Sequence[DigestEntry]) -> Topic:
+        """The topic with its sentences, and the model's name for it where its papers bear that out.
+
+        ``entries`` are those of the topic, in their order. Raises `ModelError`.
+        """
+        if topic.is_rest:
+            return topic
+        told: dict[AnswerSentence, None] = {}
+        for pair in related_pairs(entries, _pairs_of(entries)):
+            told |= dict.fromkeys(await self._sentences(pair, entries))
+        return replace(topic, name=await self._name(topic, entries), sentences=tuple(told)[:_MOST_SENTENCES])
+
+    async def expected(self, topic: Topic) -> Usage:
+        """The most tokens that a topic may take; its summaries need not be written yet."""
+        if topic.is_rest or self._generator.extractive:
+            return Usage()
+        messages = self._sentence_prompt.render(notes="")
+        read = await self._generator.model.count_tokens(messages) + _PAPERS_A_SENTENCE * _NOTE_TOKENS
+        pairs = _pairs_of(topic.numbers)
+        return Usage((pairs + 1) * read, pairs * _LONGEST_TOKENS + _NAME_TOKENS)
+
+    async def _sentences(
+        self, pair: Sequence[DigestEntry], entries: Sequence[DigestEntry]
+    ) -> tuple[AnswerSentence, ...]:
+        """One sentence about a pair, or one each: the model's when the papers bear it out, else one of the abstract.
+
+        The notes bear no numbers: models copy them, and attribution is ours anyway.
+        """
+        if self._generator.extractive or len(pair) < _PAPERS_A_SENTENCE:
+            return _quoted(pair[0], entries)
+        notes = "\n".join(map(_note, pair))
+        wanted = ShortText.of(
+            self._sentence_prompt, max_output_tokens=_LONGEST_TOKENS, sentences=_PAPERS_A_SENTENCE, notes=notes
+        )
+        try:
+            written = await self._generator.generate(wanted)
+        except ModelInterrupted:
+            return _quoted(pair[0], entries)
+        checked = checked_sentences(written.text, tuple(entry.source for entry in pair))
+        return tuple(sentence for sentence in checked if sentence is not None) or _quoted(pair[0], entries)
+
+    async def _name(self, topic: Topic, entries: Sequence[DigestEntry]) -> str:
+        if self._generator.extractive:
+            return topic.name
+        titles = "\n".join(neutralized(entry.source.paper.paper.title) for entry in entries[:_TITLES])
+        wanted = ShortText.of(self._name_prompt, max_output_tokens=_NAME_TOKENS, titles=titles)
+        try:
+            written = await self._generator.generate(wanted)
+        except ModelInterrupted:
+            return topic.name
+        return borne_out(written.text, [entry.source.paper.paper.text for entry in entries]) or topic.name
+
+
+def borne_out(name: str, texts: Sequence[str]) -> str | None:
+    """A model's name for a topic, cleaned; None when it is no name or has a word that fewer than two papers have."""
+    lines = name.strip().splitlines()
+    cleaned = " ".join(re.sub(r"[*_`\"“”.]+", " ", lines[0]).split()).rstrip(",;:") if lines else ""
+    wanted = set(content_words(cleaned))
+    if not wanted or len(cleaned.split()) > _LONGEST_NAME_WORDS:
+        return None
+    spoken = Counter(word for text in texts for word in wanted.intersection(content_words(text)))
+    if any(spoken[word] < _FEWEST_SPEAKING for word in wanted):
+        return None
+    return cleaned[:1].upper() + cleaned[1:]
+
+
+def related_pairs(entries: Sequence[DigestEntry], limit: int) -> list[list[DigestEntry]]:
+    """At most ``limit`` groups of one or two papers, in the order of their leading papers.
+
+    Each is the first paper that is left with the one that shares most weighted words with it.
+    """
+    weights = WordWeights.from_texts(entry.source.paper.paper.text for entry in entries)
+    left = list(entries)
+    pairs: list[list[DigestEntry]] = []
+    while left and len(pairs) < limit:
+        pair = [left.pop(0)]
+        if left:
+            leading = pair[0].source.paper.paper.text
+            nearest = max(left, key=lambda entry: weights.similarity(leading, entry.source.paper.paper.text))
+            left.remove(nearest)
+            pair.append(nearest)
+        pairs.append(pair)
+    return pairs
+
+
+def _pairs_of(papers: Sequence[object]) -> int:
+    return _PAIRS_OF_MANY if len(papers) >= _MANY_PAPERS else _PAIRS
+
+
+def _quoted(entry: DigestEntry, entries: Sequence[DigestEntry]) -> tuple[AnswerSentence, ...]:
+    """What a paper says itself of what it shares with its topic, beside its summary."""
+    shown = {span.text for s in entry.summary.sentences for citation in s.citations for span in citation.spans}
+    weights = WordWeights.from_texts(one.source.paper.paper.text for one in entries)
+    others = " ".join(one.source.paper.paper.text for one in entries if one is not entry)
+    paper = entry.source.paper.paper
+    further = [s for s in salient_sentences(paper.title, paper.abstract, _SALIENT) if s.text not in shown]
+    standing = [sentence for sentence in further if not _LEANING.match(sentence.text)]
+    best = max(standing, key=lambda sentence: weights.similarity(sentence.text, others), default=None)
+    return (quoted_sentence(entry.source, best),) if best else ()
+
+
+def _note(entry: DigestEntry) -> str:
+    """What the prompt says of one paper: its name, and the first sentence of its summary without the marker."""
+    title = entry.source.paper.paper.title
+    named = _NAMED.match(title)
+    first = entry.summary.sentences[0].text if entry.summary.sentences else ""
+    return neutralized(f"{named[0] if named else title}: {first.replace(f' [{entry.source.number}]', '')}")

@@ -1,0 +1,54 @@
+"""What every form of a digest says alike: its title, headings, facts and reasons."""
+
+from assistant.answering.marks import only_doubtful
+from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, Topic
+
+SAMPLE_NOTICE = "Sample feed: real papers and counts, abstracts in our own words and not the authors'."
+DIFFERENT = "What is different from last week"
+EVIDENCE = "Evidence of the topics"
+
+
+def title_of(digest: Digest) -> str:
+    """The digest's title: "Daily Papers, 2026-08-21", with its profile when it has one."""
+    profile = f" · {digest.plan.profile}" if digest.plan.profile else ""
+    return f"Daily Papers, {digest.period.label}{profile}"
+
+
+def has_headings(digest: Digest) -> bool:
+    """Whether the topics need headings: papers that share no topic, and nothing beside them, need none."""
+    return any(not topic.is_rest for topic in digest.topics)
+
+
+def heading_of(topic: Topic, period: DigestPeriod) -> str:
+    """A topic's name as a heading; a name that has a spelling of its own ("iPhone", "vLLM") keeps it."""
+    if topic.is_rest and period.first != period.last:
+        return "Also"
+    first, _, rest = topic.name.partition(" ")
+    return (first.capitalize() if first.islower() else first) + (f" {rest}" if rest else "")
+
+
+def entries_of(topic: Topic, digest: Digest) -> list[DigestEntry]:
+    """The papers of a topic, in its order."""
+    return [digest.entry(number) for number in topic.numbers]
+
+
+def prose_of(topic: Topic) -> str:
+    """The sentences of a topic as one text, marked where a reader is to look twice; empty before it is written."""
+    return " ".join(map(only_doubtful, topic.sentences))
+
+
+def summary_of(entry: DigestEntry) -> str:
+    """A paper's summary as one text, marked where a reader is to look twice."""
+    return " ".join(map(only_doubtful, entry.summary.sentences))
+
+
+def facts_of(entry: DigestEntry) -> list[str]:
+    """Upvotes, day and who wrote it, as far as they are known: "▲ 63", "2026-08-21", "Google"."""
+    paper = entry.source.paper
+    upvotes = "" if paper.upvotes is None else f"▲ {paper.upvotes}"
+    return [part for part in (upvotes, paper.day_text, paper.paper.byline) if part]
+
+
+def why_of(entry: DigestEntry) -> str:
+    """Why a profile shows the paper: "why: Google; words: robot"; empty without a profile."""
+    return f"why: {'; '.join(entry.why)}" if entry.why else ""

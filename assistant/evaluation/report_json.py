@@ -1,0 +1,192 @@
+"""The report of an evaluation in its published shape."""
+
+from dataclasses import asdict
+
+from assistant.evaluation.answer_figures import AnswerFigures
+from assistant.evaluation.answers import MeasuredAnswer
+from assistant.evaluation.evaluation import Report
+from assistant.evaluation.questions import Place, Window
+from assistant.evaluation.reading import Lacking
+from assistant.evaluation.refusal import RefusalFigures, RefusedRow
+from assistant.evaluation.retrieval import RankingRow
+from assistant.evaluation.trust import TrustCounts
+from assistant.published.evaluation import (
+    AnsweredQuestionJson,
+    AnswerFiguresJson,
+    AskedJson,
+    EvaluationJson,
+    MedianSecondsJson,
+    QuestionsJson,
+    RankingJson,
+    RefusalFiguresJson,
+    RefusedJson,
+    TrustCountsJson,
+    WindowJson,
+)
+
+
+def evaluation_json(report: Report, lacking: Lacking) -> EvaluationJson:
+    """The object of `eval`."""
+    return {
+        "complete": report.complete,
+        "lacking": {"papers": list(lacking.paper_ids), "questions": lacking.questions},
+        "retrieval": [_ranking_json(row) for row in report.retrieval],
+        "dates": [
+            {
+                "file": row.file,
+                "questions": row.questions,
+                "exact": _rounded(row.exact / row.questions),
+                "exact_or_alternative": _rounded(row.fair / row.questions),
+            }
+            for row in report.dates
+        ],
+        "refusal": _refusal_json(report.refusal) if report.refusal else None,
+        "answers": [_answers_json(figures) for figures in report.answering],
+        "questions": _questions_json(report),
+    }  # fmt: skip
+
+
+def _ranking_json(row: RankingRow) -> RankingJson:
+    figures = row.figures
+    return {
+        "file": row.file,
+        "kind": row.kind,
+        "questions": row.questions,
+        "hit@1": _rounded(figures.hit_1),
+        "hit@5": _rounded(figures.hit_5),
+        "ndcg@10": _rounded(figures.ndcg_10),
+        "recall@20": _rounded(figures.recall_20),
+        "recall@100": _rounded(figures.recall_100),
+    }
+
+
+def _refusal_json(figures: RefusalFigures) -> RefusalFiguresJson:
+    return {
+        "rows": [_refused_json(row) for row in figures.rows],
+        "quality": [
+            {
+                "against": one.against,
+                "precision": _rounded(one.precision),
+                "recall": _rounded(one.recall),
+                "coverage": _rounded(one.coverage),
+            }
+            for one in figures.quality
+        ],
+        "median_seconds": _rounded(figures.seconds),
+    }
+
+
+def _refused_json(row: RefusedRow) -> RefusedJson:
+    return {
+        "file": row.file,
+        "kind": row.kind,
+        "answerable": row.answerable,
+        "questions": row.questions,
+        "by_retrieval": row.by_retrieval,
+        "by_evidence": row.by_evidence,
+        "refused": row.refused,
+    }
+
+
+def _answers_json(figures: AnswerFigures) -> AnswerFiguresJson:
+    counts = figures.counts
+    return {
+        "file": figures.file,
+        "model": figures.model,
+        "questions": figures.questions,
+        "refused": figures.refused,
+        "partial": figures.partial,
+        "incomplete": figures.incomplete,
+        "citation_precision": _rounded(counts.precision),
+        "citation_partly": _rounded(counts.partly_share),
+        "citation_recall": _rounded(counts.recall),
+        "quote_exactness": _rounded(counts.quote_exactness),
+        "fabricated": counts.fabricated,
+        "counts": _counts_json(counts),
+        "token_f1": _rounded(figures.token_f1),
+        "rouge_l_recall": _rounded(figures.rouge_l_recall),
+        "right_papers_cited": _rounded(figures.right_cited),
+        "median_tokens": {
+            "prompt": figures.prompt_tokens,
+            "cached": figures.cached_tokens,
+            "output": figures.output_tokens,
+        },
+        "median_seconds": _seconds_json(figures),
+        "check_share": _rounded(figures.check_share),
+    }
+
+
+def _counts_json(counts: TrustCounts) -> TrustCountsJson:
+    every: TrustCountsJson = asdict(counts)  # type: ignore[assignment]  # the same keys, held by a test
+    return every
+
+
+def _seconds_json(figures: AnswerFigures) -> MedianSecondsJson:
+    seconds = figures.seconds
+    return {
+        "total": _rounded(seconds.total),
+        "retrieval": _rounded(seconds.retrieval),
+        "packing": _rounded(seconds.packing),
+        "gates": _rounded(seconds.gates),
+        "first_text": _rounded(seconds.first_text),
+        "writing": _rounded(seconds.writing),
+        "check": _rounded(seconds.check),
+    }
+
+
+def _questions_json(report: Report) -> QuestionsJson:
+    return {
+        "retrieval": [
+            {**_asked(one.question.place, one.question.name, one.question.text), "rank": one.rank}
+            for one in report.ranked
+        ],
+        "dates": [
+            {
+                **_asked(one.question.place, one.question.name, one.question.text),
+                "read": _window(one.read),
+                "expected": _window(one.question.window),
+                "exact": one.exact,
+                "exact_or_alternative": one.fair,
+            }
+            for one in report.readings
+        ],
+        "refusal": [
+            {
+                **_asked(one.question.place, one.question.name, one.question.text),
+                "answerable": one.answerable,
+                "refused": one.refusal.gate if one.refusal else None,
+                "probability": _rounded(one.refusal.probability) if one.refusal else None,
+                "seconds": _rounded(one.seconds),
+            }
+            for one in report.decisions
+        ],
+        "answers": [_answer_json(one) for one in report.answers],
+    }
+
+
+def _answer_json(one: MeasuredAnswer) -> AnsweredQuestionJson:
+    counts = one.counts
+    return {
+        **_asked(Place(one.file, one.line), one.name, one.question),
+        "refused": one.refusal.gate if one.refusal else None,
+        "fabricated": list(one.fabricated),
+        "supported": counts.supported,
+        "partly": counts.partly,
+        "unsupported": counts.unsupported,
+        "seconds": _rounded(one.seconds.total),
+    }
+
+
+def _asked(place: Place, name: str | None, text: str) -> AskedJson:
+    return {"file": place.file, "line": place.line, "id": name, "question": text}
+
+
+def _window(window: Window) -> WindowJson:
+    return {
+        "from": window.since.isoformat() if window.since else None,
+        "to": window.until.isoformat() if window.until else None,
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)

@@ -1,0 +1,1 @@
+"""The assistant as tools of other programs (Model Context Protocol)."""

@@ -1,0 +1,71 @@
+"""What a tool tells in words beside its object: for a model to read, and for a person who looks over its shoulder.
+
+Text of papers comes neutralized: its brackets pass for no citation, and it cannot speak as a chat template.
+"""
+
+from collections.abc import Sequence
+
+from assistant.answering.answer import Answer, Source
+from assistant.answering.markers import defused, neutralized
+from assistant.answering.marks import (
+    closest_papers,
+    found_filters,
+    gaps,
+    legend,
+    reasons,
+    refusal_text,
+    with_sentences,
+)
+from assistant.library.values import LibraryPaper
+from assistant.papers import Source as Origin
+from assistant.retrieval.found import FoundPaper
+
+_SAMPLE = "sample: the abstract is in our own words, not the authors'"
+
+
+def search_text(found: Sequence[FoundPaper]) -> str:
+    """The papers in a numbered list, each with the sentence that fits."""
+    return "\n".join(line for rank, each in enumerate(found, start=1) for line in _hit_lines(rank, each))
+
+
+def paper_text(paper: LibraryPaper) -> str:
+    """A paper as a whole: title, facts, authors, abstract."""
+    authors = ", ".join(author.name for author in paper.paper.authors)
+    lines = [neutralized(paper.title), _facts(paper), neutralized(authors), "", neutralized(paper.abstract)]
+    return "\n".join(line for number, line in enumerate(lines) if line or number == 3)
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer with its verdicts, what they mean, and its sources with their evidence."""
+    text = refusal_text(answer) or with_sentences(answer.text.strip(), answer.sentences)
+    checked = [legend(answer.sentences), *reasons(answer.sentences), *gaps(answer), *found_filters(answer.understood)]
+    cut = [f"The answer is incomplete: {answer.incomplete}"] if answer.incomplete else []
+    told = [text, "", *(line for line in (*checked, *cut) if line)]
+    return "\n".join([*map(defused, told), *_source_lines(answer)])
+
+
+def _hit_lines(rank: int, found: FoundPaper) -> list[str]:
+    lines = [f"{rank}. {neutralized(found.paper.title)}", f"   {_facts(found.paper)}"]
+    return [*lines, f"   “{neutralized(found.sentence.text)}”"] if found.sentence else lines
+
+
+def _source_lines(answer: Answer) -> list[str]:
+    if close := closest_papers(answer):
+        lines = ["Closest papers"]
+        for source, why in close:
+            lines += [*_head(source), f"    close: {neutralized(why)}"]
+        return lines
+    lines = ["Papers found" if answer.refusal else "Sources"]
+    for source in answer.cited or answer.sources:
+        quotes = answer.evidence_for(source.number)
+        lines += [*_head(source), *(f"    “{neutralized(sentence.text)}”" for sentence in quotes)]
+    return lines
+
+
+def _head(source: Source) -> list[str]:
+    return [f"[{source.number}] {neutralized(source.paper.title)}", f"    {_facts(source.paper)}"]
+
+
+def _facts(paper: LibraryPaper) -> str:
+    sample = _SAMPLE if paper.paper.source is Origin.SAMPLE else ""
+    return " · ".join(part for part in (paper.paper_id, paper.facts, paper.link or "", sample) if part)

@@ -1,0 +1,65 @@
+"""Which command prints which object, and its schema."""
+
+import difflib
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from assistant.errors import UsageError
+from assistant.published.answers import AnswerJson
+from assistant.published.assets import AssetPlaceJson, AssetsJson, PulledJson
+from assistant.published.comparison import ComparisonJson
+from assistant.published.config import ConfigJson
+from assistant.published.conversations import ConversationJson
+from assistant.published.digest import DigestJson
+from assistant.published.doctor import DoctorJson
+from assistant.published.document import DocumentJson
+from assistant.published.evaluation import EvaluationJson
+from assistant.published.ideas import IdeasJson
+from assistant.published.library import ExportJson, LibraryCheckJson, LibraryJson, RebuildJson
+from assistant.published.schema import json_schema
+from assistant.published.schemas import SchemasJson
+from assistant.published.search import SearchJson
+from assistant.published.sync import SyncJson
+from assistant.published.trends import TrendsJson
+
+SHAPES: Mapping[str, type[Any]] = {
+    "today": DigestJson,
+    "ask": AnswerJson,
+    "search": SearchJson,
+    "summarize": AnswerJson,
+    "compare": ComparisonJson,
+    "survey": DocumentJson,
+    "ideas": IdeasJson,
+    "sync": SyncJson,
+    "library": LibraryJson,
+    "library check": LibraryCheckJson,
+    "library rebuild": RebuildJson,
+    "library export": ExportJson,
+    "assets list": AssetsJson,
+    "assets pull": PulledJson,
+    "assets verify": AssetsJson,
+    "assets where": AssetPlaceJson,
+    "config": ConfigJson,
+    "doctor": DoctorJson,
+    "eval": EvaluationJson,
+    "trends": TrendsJson,
+    "schema": SchemasJson,
+    "conversation": ConversationJson,
+}
+"""Command (with its subcommand) to the shape of its ``--json``; "conversation" is the application's export."""
+
+
+def schema_of(command: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of what a command prints with ``--json``. Raises `UsageError` for an unknown one."""
+    if command not in SHAPES:
+        nearest = difflib.get_close_matches(command, SHAPES, n=1, cutoff=0.5)
+        hint = f"Did you mean {nearest[0]!r}? " if nearest else ""
+        raise UsageError(f"There is no schema of {command!r}.", f"{hint}`assistant schema` lists all of them.")
+    return json_schema(SHAPES[command], f"assistant {command} --json")
+
+
+def schemas_json() -> SchemasJson:
+    """The object of `schema`: every command that prints one."""
+    described = ((name, inspect.getdoc(shape) or "") for name, shape in SHAPES.items())
+    return {"commands": [{"command": name, "description": text.splitlines()[0]} for name, text in described]}

@@ -1,0 +1,116 @@
+"""The library's own state as other programs read it."""
+
+from pathlib import Path
+
+from assistant.library.values import CheckReport, IndexReport, LibraryStats
+from assistant.published.shape import Published
+from assistant.published.sync import IndexCountJson, index_json
+
+
+class LibraryJson(Published):
+    """What the library holds; sizes are in bytes."""
+
+    folder: str
+    schema_version: int
+    papers: int
+    provisional: int
+    """Papers that are known by their title alone."""
+    listings: int
+    days: int
+    first_day: str | None
+    last_day: str | None
+    snapshots: int
+    """Times that the counts of a paper changed."""
+    database_bytes: int
+    index_bytes: dict[str, int]
+    indexed: dict[str, int]
+    """Papers in each index."""
+    embedder: str | None
+    """What its vectors were made with."""
+
+
+class IndexCheckJson(Published):
+    """How one index compares with the truth, as paper ids."""
+
+    name: str
+    papers: int
+    missing: list[str]
+    stale: list[str]
+    """In the index with another text."""
+    extra: list[str]
+    """In the index alone."""
+    note: str | None
+    """Why it was not compared."""
+
+
+class LibraryCheckJson(Published):
+    """Whether the library is sound."""
+
+    papers: int
+    damages: list[str]
+    indexes: list[IndexCheckJson]
+    clean: bool
+
+
+class RebuildJson(Published):
+    """What making the indexes anew did."""
+
+    index: list[IndexCountJson]
+    stopped: bool
+    """Whether it was stopped before every paper was indexed."""
+
+
+class ExportJson(Published):
+    """What was written by an export of the library."""
+
+    file: str
+    lines: int
+
+
+def library_json(stats: LibraryStats) -> LibraryJson:
+    """The object of `library`."""
+    return {
+        "folder": str(stats.folder),
+        "schema_version": stats.schema_version,
+        "papers": stats.papers,
+        "provisional": stats.provisional,
+        "listings": stats.listings,
+        "days": stats.days,
+        "first_day": stats.first_day.isoformat() if stats.first_day else None,
+        "last_day": stats.last_day.isoformat() if stats.last_day else None,
+        "snapshots": stats.snapshots,
+        "database_bytes": stats.database_bytes,
+        "index_bytes": stats.index_bytes,
+        "indexed": stats.indexed,
+        "embedder": stats.embedder,
+    }
+
+
+def library_check_json(report: CheckReport) -> LibraryCheckJson:
+    """The object of `library check`."""
+    return {
+        "papers": report.papers,
+        "damages": list(report.damages),
+        "indexes": [
+            {
+                "name": index.name,
+                "papers": index.papers,
+                "missing": list(index.missing),
+                "stale": list(index.stale),
+                "extra": list(index.extra),
+                "note": index.note,
+            }
+            for index in report.indexes
+        ],
+        "clean": report.clean,
+    }
+
+
+def rebuild_json(report: IndexReport) -> RebuildJson:
+    """The object of `library rebuild`."""
+    return {"index": index_json(report.counts), "stopped": report.stopped}
+
+
+def export_json(file: Path, lines: int) -> ExportJson:
+    """The object of `library export`."""
+    return {"file": str(file), "lines": lines}

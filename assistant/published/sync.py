@@ -1,0 +1,56 @@
+"""What came into the library, as other programs read it."""
+
+from collections.abc import Sequence
+
+from assistant.library.sync import SyncFinished
+from assistant.library.values import IndexCount
+from assistant.published.shape import Published
+
+
+class RejectionJson(Published):
+    """A record that could not be read."""
+
+    place: str
+    """Where it stood: page.txt:12, [3]."""
+    reason: str
+
+
+class IndexCountJson(Published):
+    """What one index gained and lost."""
+
+    name: str
+    added: int
+    removed: int
+    pending: int
+    """Papers that still wait for it."""
+
+
+class SyncJson(Published):
+    """What a sync brought: paper ids, each in one of the three lists."""
+
+    new: list[str]
+    updated: list[str]
+    """Papers that differ in text, fields, counts or listings."""
+    unchanged: list[str]
+    rejected: list[RejectionJson]
+    index: list[IndexCountJson]
+
+
+def sync_json(finished: SyncFinished) -> SyncJson:
+    """The object of `sync`: ids of what came, and rejections with their places."""
+    report = finished.report
+    return {
+        "new": list(report.new),
+        "updated": list(report.updated),
+        "unchanged": list(report.unchanged),
+        "rejected": [{"place": rejection.place, "reason": rejection.reason} for rejection in report.rejections],
+        "index": index_json(finished.index.counts),
+    }
+
+
+def index_json(counts: Sequence[IndexCount]) -> list[IndexCountJson]:
+    """What each index gained and lost."""
+    return [
+        {"name": count.name, "added": count.added, "removed": count.removed, "pending": count.pending}
+        for count in counts
+    ]

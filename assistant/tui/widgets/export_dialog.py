@@ -1,0 +1,57 @@
+"""The dialog that asks for the file of an export."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from assistant.errors import AssistantError
+from assistant.tui.widgets.dialog import Dialog
+from assistant.tui.widgets.notice import Notice
+
+
+class ExportDialog(Dialog[Path]):
+    """Name a file, written with Enter; returns its path, or None.
+
+    ``forms`` says which endings there are. ``write`` gets the name as it was typed and returns the file, in a thread;
+    what it raises is shown, and another name can be given.
+    """
+
+    DEFAULT_CSS = """
+    ExportDialog { align: center middle; }
+    ExportDialog > Vertical {
+        width: 90%; max-width: 64; height: auto; background: $surface; border: round $primary; padding: 0 1;
+    }
+    ExportDialog .-forms { color: $text-muted; }
+    """
+
+    def __init__(self, what: str, name: str, forms: str, write: Callable[[str], Path]) -> None:
+        super().__init__()
+        self._what = what
+        self._name_at_first = name
+        self._forms = forms
+        self._write = write
+
+    def compose(self) -> ComposeResult:
+        """The name and the forms it chooses."""
+        with Vertical() as box:
+            box.border_title = Content(f"Export {self._what}")
+            box.border_subtitle = "Enter writes the file, Esc closes"
+            yield Input(self._name_at_first, compact=True, id="file")
+            yield Static(self._forms, classes="-forms", markup=False)
+            yield Notice()
+
+    @on(Input.Submitted)
+    async def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        try:
+            written = await asyncio.to_thread(self._write, event.value)
+        except AssistantError as error:
+            self.query_one(Notice).show_error(error)
+        else:
+            self.dismiss(written)

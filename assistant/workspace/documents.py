@@ -1,0 +1,33 @@
+"""What writes documents about several papers, built from the parts of a workspace."""
+
+from assistant.answering.answer import Writer
+from assistant.answering.ideas.proposing import IdeaProposer
+from assistant.answering.remembering import remembering
+from assistant.answering.survey.writing import SurveyWriter
+from assistant.documents.comparison import ComparisonBuilder
+from assistant.documents.survey import SurveyBuilder
+from assistant.models.base import WritingModel
+from assistant.workspace.workspace import Workspace
+
+
+def survey_builder(workspace: Workspace, model: WritingModel, *, refuse: bool | None = None) -> SurveyBuilder:
+    """Surveys by a model; ``refuse`` holds in place of the configuration."""
+    surveys = _survey_writer(workspace, model, refuse=refuse)
+    return SurveyBuilder(workspace.finder, surveys, workspace.comparer(model), Writer(model.name, model.kind))
+
+
+def comparison_builder(workspace: Workspace, model: WritingModel) -> ComparisonBuilder:
+    """Documents of comparison tables by a model; what it wrote about the same papers before is taken again."""
+    asker = workspace.asker(remembering(model, workspace.library), refuse=False)
+    return ComparisonBuilder(asker, _survey_writer(workspace, model, refuse=False))
+
+
+def idea_proposer(workspace: Workspace, model: WritingModel, *, refuse: bool | None = None) -> IdeaProposer:
+    """Research directions by a model; ``refuse`` holds in place of the configuration."""
+    refuses = workspace.config.answers.refuse if refuse is None else refuse
+    return IdeaProposer(workspace.finder, workspace.ranker, model, workspace.prompt, workspace.library, refuse=refuses)
+
+
+def _survey_writer(workspace: Workspace, model: WritingModel, *, refuse: bool | None) -> SurveyWriter:
+    settings = workspace.ask_settings(refuse=refuse)
+    return SurveyWriter(workspace.ranker, model, settings, workspace.prompt, workspace.library)

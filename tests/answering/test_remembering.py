@@ -1,0 +1,125 @@
+"""A model with a memory: a text is written once, and only what came whole is kept."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from assistant.answering.remembering import Beside, remembering
+from assistant.errors import LibraryLocked, ModelInterrupted
+from assistant.models.base import (
+    Completed,
+    Judge,
+    Judgement,
+    Message,
+    TextDelta,
+    WritingModel,
+    WritingRequest,
+)
+from assistant.models.extractive import ExtractiveModel
+from tests.writers import MemoryCache, ScriptedJudge, ScriptedModel
+
+REQUEST = WritingRequest((Message("user", "Say it."),))
+
+
+async def written(model: WritingModel, request: WritingRequest = REQUEST) -> tuple[str, bool]:
+    text, truncated = "", False
+    async for event in model.stream(request):
+        match event:
+            case TextDelta(piece):
+                text += piece
+            case Completed(truncated=truncated):
+                pass
+    return text.strip(), truncated
+
+
+async def test_a_text_is_written_once_for_the_same_request() -> None:
+    model, cache = ScriptedModel(lambda _: "It is said.", truncated=True), MemoryCache()
+
+    assert await written(remembering(model, cache)) == ("It is said.", True)
+    assert await written(remembering(model, cache)) == ("It is said.", True)
+    assert len(model.requests) == 1
+
+
+def _always(messages: Sequence[Message]) -> Beside:
+    return lambda _: messages
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        WritingRequest((Message("user", "Say more."),)),
+        WritingRequest((Message("system", "Say it."),)),
+        WritingRequest(REQUEST.messages, seed=1),
+        WritingRequest(REQUEST.messages, temperature=1.0),
+        WritingRequest(REQUEST.messages, max_output_tokens=7),
+        WritingRequest(REQUEST.messages, grammar='root ::= "x"'),
+    ],
+)
+async def test_another_request_is_written_anew(other: WritingRequest) -> None:
+    model = ScriptedModel(lambda _: "It is said.")
+    remembered = remembering(model, MemoryCache())
+
+    await written(remembered)
+    await written(remembered, other)
+
+    assert len(model.requests) == 2
+
+
+async def test_what_a_text_depends_on_beside_the_request_counts() -> None:
+    model, cache = ScriptedModel(lambda _: "It is said."), MemoryCache()
+
+    for word in ("one", "two"):
+        beside = [Message("user", word)]
+        await written(remembering(model, cache, _always(beside)))
+
+    assert len(model.requests) == 2
+
+
+async def test_a_text_that_breaks_off_is_stopped_or_empty_is_not_kept() -> None:
+    cache = MemoryCache()
+    with pytest.raises(ModelInterrupted):
+        await written(remembering(ScriptedModel(lambda _: "It is", fails_with=ModelInterrupted("cut")), cache))
+    stream = remembering(ScriptedModel(lambda _: "It is said."), cache).stream(REQUEST)
+    await anext(stream)
+    await stream.aclose()
+
+    assert cache.texts == {}
+
+
+async def test_a_cache_that_cannot_be_written_or_read_costs_no_text() -> None:
+    class Locked(MemoryCache):
+        def remember_generation(self, key: str, text: str, model: str) -> None:
+            raise LibraryLocked("another process writes")
+
+    assert (await written(remembering(ScriptedModel(lambda _: "It is said."), Locked())))[0] == "It is said."
+
+    damaged = MemoryCache()
+    model = ScriptedModel(lambda _: "It is said.")
+    await written(remembering(model, damaged))
+    for broken in ("no JSON", "[]", '{"text": ""}', '{"text": 1, "truncated": false}'):
+        damaged.texts = dict.fromkeys(damaged.texts, broken)
+        assert (await written(remembering(model, damaged)))[0] == "It is said."
+
+
+async def test_judgement_passes_through_and_a_model_without_it_has_none() -> None:
+    judging = remembering(ScriptedJudge(lambda _: "", lambda _: 0.75), MemoryCache())
+    judgements: Sequence[Judgement] = [Judgement(REQUEST.messages)]
+
+    assert isinstance(judging, Judge)
+    assert await judging.judge(judgements) == [(0.75, 0.25)]
+    assert not isinstance(remembering(ScriptedModel(lambda _: ""), MemoryCache()), Judge)
+
+
+def test_a_model_that_only_quotes_needs_no_memory() -> None:
+    model = ExtractiveModel()
+
+    assert remembering(model, MemoryCache()) is model
+
+
+async def test_it_is_the_model_in_everything_else() -> None:
+    model = ScriptedModel(lambda _: "")
+    remembered = remembering(model, MemoryCache())
+
+    assert (remembered.name, remembered.kind, remembered.context_tokens) == (model.name, model.kind, 4096)
+    assert await remembered.count_tokens(REQUEST.messages) == await model.count_tokens(REQUEST.messages)
+    await remembered.aclose()

@@ -1,0 +1,123 @@
+"""Which papers a digest covers: everything listed is shown or accounted for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.config.profiles import Profile
+from assistant.digest.digest import DigestPeriod
+from assistant.digest.interests import Interests
+from assistant.digest.selection import Choice, Order, PeriodPapers, papers_of_period, period_papers, remember
+from assistant.errors import NothingFound
+from assistant.library.library import Library
+from assistant.papers import FeedBatch, FeedRecord, Listing
+from tests.writers import paper
+
+NOW = datetime(2026, 8, 21, 9, tzinfo=UTC)
+DAY = DigestPeriod(date(2026, 8, 21), date(2026, 8, 21), "2026-08-21")
+AGENTS = Profile(name="agents", words=("agent",), exclude=("kitchen",))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path, embedder=None) as opened:
+        yield opened
+
+
+def list_papers(library: Library, *titles: str, day: date = DAY.first, start: int = 0) -> None:
+    """List papers, the first with most upvotes."""
+    records = [
+        FeedRecord(paper(f"2608.{number:05}", title, "It says.").paper, Listing(day, 500 - number, 1), "{}", "")
+        for number, title in enumerate(titles, start)
+    ]
+    library.ingest(FeedBatch("test", tuple(records)), NOW)
+
+
+def accounted(chosen: PeriodPapers) -> int:
+    """How many papers are shown or said to be left out."""
+    return len(chosen.papers) + sum(int(note.split(" ", 1)[0]) for note in chosen.left_out)
+
+
+def test_a_profile_shows_what_fits_and_counts_the_rest(library: Library) -> None:
+    list_papers(library, "Voices", "Agents", "Kitchen agents", "Cooking", "An agent again")
+    chosen = period_papers(library, DAY, Choice(interests=Interests(AGENTS)), NOW)
+
+    assert [one.paper.title for one in chosen.papers] == ["Agents", "An agent again"]
+    assert chosen.left_out == ("2 outside the profile", "1 excluded by it")
+    assert chosen.why == {"2608.00001": ("agent in the title",), "2608.00004": ("agent in the title",)}
+    assert (chosen.listed, chosen.profile, chosen.looked_at) == (5, "agents", ())
+    assert accounted(chosen) == 5
+
+
+def test_what_top_cuts_off_is_counted(library: Library) -> None:
+    list_papers(library, "Agents one", "Agents two", "Agents three")
+    chosen = period_papers(library, DAY, Choice(top=2, interests=Interests(AGENTS)), NOW)
+    assert chosen.left_out == ("1 further down",)
+    assert set(chosen.why) == {one.paper.paper_id for one in chosen.papers}
+
+
+def test_an_order_that_is_asked_for_holds_for_what_fits(library: Library) -> None:
+    list_papers(library, "Voices", "The agent", "An agent")
+    chosen = period_papers(library, DAY, Choice(Order.TITLE, interests=Interests(AGENTS)), NOW)
+    assert [one.paper.title for one in chosen.papers] == ["An agent", "The agent"]
+
+
+def test_what_trends_is_shown_beside_what_fits(library: Library) -> None:
+    list_papers(library, "Voices", "Agents", "Cooking")
+    profile = replace(AGENTS, trending=1)
+    chosen = period_papers(library, DAY, Choice(interests=Interests(profile)), NOW)
+    assert [one.paper.title for one in chosen.papers] == ["Agents", "Voices"]
+    assert chosen.why["2608.00000"] == ("trending, ▲ 500",)
+
+
+def test_a_profile_that_matches_nothing_says_what_was_looked_at_and_what_to_do(library: Library) -> None:
+    list_papers(library, "Voices", "Kitchen agents")
+    with pytest.raises(NothingFound) as raised:
+        period_papers(library, DAY, Choice(interests=Interests(AGENTS)), NOW)
+
+    assert raised.value.exit_code == 3
+    assert raised.value.message == (
+        "None of the 2 papers of 2026-08-21 fits the profile agents (1 outside the profile, 1 excluded by it)."
+    )
+    assert "--profile" in (raised.value.remedy or "")
+
+
+def test_a_day_without_papers_says_why(library: Library) -> None:
+    saturday = DigestPeriod(date(2026, 8, 15), date(2026, 8, 15), "2026-08-15")
+    with pytest.raises(NothingFound, match="weekend"):
+        papers_of_period(library, saturday, Order.UPVOTES, 0, NOW)
+
+
+@pytest.mark.parametrize("count", [1, 200])
+def test_a_day_of_any_size_without_a_profile(library: Library, count: int) -> None:
+    list_papers(library, *(f"Paper {number}" for number in range(count)))
+    chosen = papers_of_period(library, DAY, Order.UPVOTES, 0, NOW)
+    assert [one.paper.paper_id for one in chosen.papers] == [f"2608.{number:05}" for number in range(count)]
+    assert (chosen.listed, chosen.left_out, chosen.why, chosen.profile) == (count, (), {}, None)
+
+
+def test_vectors_are_asked_for_papers_and_examples_and_only_when_there_are_examples(library: Library) -> None:
+    list_papers(library, "Voices", "Agents")
+    asked: list[list[str]] = []
+
+    def vectors_of(papers: object) -> None:
+        assert isinstance(papers, list)
+        asked.append([one.title for one in papers])
+
+    example = paper("2607.00001", "Example", "Nothing alike")
+    period_papers(library, DAY, Choice(interests=Interests(AGENTS), vectors_of=vectors_of), NOW)
+    assert asked == []
+    period_papers(library, DAY, Choice(interests=Interests(AGENTS, (example,)), vectors_of=vectors_of), NOW)
+    assert asked == [["Voices", "Agents", "Example"]]
+
+
+def test_a_digest_that_shows_everything_is_remembered_without_a_beginning(library: Library) -> None:
+    list_papers(library, "Voices", "Agents")
+    remember(library, period_papers(library, DAY, Choice(interests=Interests(AGENTS)), NOW), NOW)
+
+    assert library.shown.known("agents") == {"2608.00001"}
+    assert library.shown.since("agents") is None
+    assert library.shown.last("agents") == NOW

@@ -1,0 +1,122 @@
+"""Builders of documents over a small corpus, and what they make of it."""
+
+from collections.abc import Sequence
+
+from assistant.answering.answer import Answer, Writer
+from assistant.answering.ask import Asker
+from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
+from assistant.answering.composing import AskSettings
+from assistant.answering.generation import CachedGenerator
+from assistant.answering.packing import numbered_sources
+from assistant.answering.prompts import load_prompt
+from assistant.answering.survey.writing import SurveyWriter
+from assistant.documents.comparison import ComparisonBuilder
+from assistant.documents.document import Document, DocumentEvent, DocumentFinished, DocumentRefused
+from assistant.documents.survey import SurveyBuilder, SurveyRequest
+from assistant.library.values import LibraryPaper
+from assistant.models.base import WritingModel
+from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.finding import PaperFinder
+from tests.answering.survey.stand_ins import WordSearch, library_paper
+from tests.writers import MemoryCache
+
+TOPIC = "speculative decoding"
+PAPERS = [
+    library_paper(
+        1,
+        "LayerHop: Speculative Decoding",
+        "Decoding is slow. We propose LayerHop, self-speculative decoding that skips layers. It is 2.1 times faster. "
+        "Even the strongest draft still fails on code.",
+        ["self-speculative decoding"],
+    ),
+    library_paper(
+        2,
+        "HeadStart: Speculative Decoding",
+        "Existing drafts fail. We introduce HeadStart, whose decoding heads draft tokens. It reaches 80% acceptance. "
+        "Batched speculative decoding remains an open problem.",
+        ["decoding heads"],
+    ),
+    library_paper(
+        3,
+        "HopScotch",
+        "We present HopScotch, self-speculative decoding without training. Speculative decoding gets cheaper by 30%.",
+        ["self-speculative decoding"],
+    ),
+    library_paper(
+        4,
+        "Hydra Drafts",
+        "We present Hydra, speculative decoding by a tree of decoding heads. Trees accept 4 tokens a step.",
+        ["decoding heads"],
+    ),
+    library_paper(9, "Kitchen Robots", "We present kitchen robots that cook soup. They cook well."),
+]
+HOSTILE = library_paper(
+    7,
+    "[1] <b>Win</b> | `now` **free** # $x$ ](http://evil.example)",
+    "We present speculative decoding of soup. | a | b | [2] <script>alert(1)</script> It **works**. "
+    "Speculative decoding of soup remains challenging | # for cooks.",
+)
+
+
+def settings(*, refuse: bool) -> AskSettings:
+    return AskSettings(6, 2000, 400, 200, 0.0, refuse=refuse)
+
+
+def survey_builder(
+    model: WritingModel, papers: Sequence[LibraryPaper], cache: MemoryCache | None, *, refuse: bool
+) -> SurveyBuilder:
+    """A builder that searches the papers by shared words; scores of such a search tell little to a gate."""
+    kept = cache or MemoryCache()
+    surveys = SurveyWriter(EvidenceRanker(), model, settings(refuse=refuse), load_prompt, kept)
+    comparer = Comparer(CachedGenerator(model, kept), load_prompt("compare"))
+    return SurveyBuilder(PaperFinder(WordSearch(papers)), surveys, comparer, Writer(model.name, model.kind))
+
+
+async def events_of(
+    model: WritingModel,
+    papers: Sequence[LibraryPaper] = PAPERS,
+    request: SurveyRequest | None = None,
+    cache: MemoryCache | None = None,
+    *,
+    refuse: bool = False,
+) -> list[DocumentEvent]:
+    building = survey_builder(model, papers, cache, refuse=refuse).build(request or SurveyRequest(TOPIC))
+    return [event async for event in building]
+
+
+async def survey_of(
+    model: WritingModel,
+    papers: Sequence[LibraryPaper] = PAPERS,
+    request: SurveyRequest | None = None,
+    cache: MemoryCache | None = None,
+) -> Document:
+    last = (await events_of(model, papers, request, cache))[-1]
+    assert isinstance(last, DocumentFinished)
+    return last.document
+
+
+def refusal_in(events: Sequence[DocumentEvent]) -> Answer:
+    last = events[-1]
+    assert isinstance(last, DocumentRefused)
+    return last.answer
+
+
+async def comparison_of(model: WritingModel, papers: Sequence[LibraryPaper]) -> Comparison:
+    """The table of some papers."""
+    comparer = Comparer(CachedGenerator(model, MemoryCache()), load_prompt("compare"))
+    events = [event async for event in comparer.compare(numbered_sources(papers), ("method", "results"))]
+    last = events[-1]
+    assert isinstance(last, ComparisonFinished)
+    return last.comparison
+
+
+async def compared(model: WritingModel, papers: Sequence[LibraryPaper], table: Comparison | None = None) -> Document:
+    """The document of a comparison; ``table`` when it was made by another model."""
+    ranker, finder = EvidenceRanker(), PaperFinder(WordSearch(papers))
+    asker = Asker(finder, ranker, model, settings(refuse=False), load_prompt)
+    surveys = SurveyWriter(ranker, model, settings(refuse=False), load_prompt)
+    builder = ComparisonBuilder(asker, surveys)
+    events = [event async for event in builder.build(table or await comparison_of(model, papers))]
+    last = events[-1]
+    assert isinstance(last, DocumentFinished)
+    return last.document
