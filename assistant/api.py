@@ -24,7 +24,7 @@ from assistant.library.values import LibraryPaper
 from assistant.models.base import WritingModel
 from assistant.papers import clean_text
 from assistant.retrieval.found import FoundPaper, find_papers
-from assistant.retrieval.narrowing import Day, day_of, narrowed
+from assistant.retrieval.narrowing import Day, narrowed
 from assistant.retrieval.titles import required_paper
 from assistant.workspace import Workspace
 from assistant.workspace.choosing import DigestWish, choice_for, choose, requested
@@ -116,6 +116,7 @@ class Assistant:
         """Bring papers in from the feed, day by day, ``until`` today; days whose counts have settled are passed over.
 
         Raises:
+            UsageError: A day is none, or the first one is after the last one.
             FeedError: The feed cannot be reached, or the assistant is offline.
             LibraryLocked: Another process is writing.
         """
@@ -124,8 +125,8 @@ class Assistant:
 
         await self._open()
         now = datetime.now(UTC)
-        first, last = day_of(since), day_of(until) or now.date()
-        days = Period(max(first or FIRST_DAY, FIRST_DAY), min(last, now.date())).days
+        asked = narrowed(since, until or now.date())
+        days = Period(max(asked.since or FIRST_DAY, FIRST_DAY), min(asked.until or now.date(), now.date())).days
         async with self._workspace.feed_http() as http:
             feed = self._workspace.huggingface(http)
             async with aclosing(sync_days(self._workspace.library, feed, days, now)) as events:

@@ -16,6 +16,7 @@ from assistant.answering.answer import Delta, Finished, Retrieved
 from assistant.digest.digest import DigestFinished, DigestStarted
 from assistant.errors import AssistantError, ConfigError, FeedError, InputError, NothingFound, UsageError
 from tests.conftest import ASSETS
+from tests.feeds.servers import Answer, running_server
 from tests.published.conftest import SAMPLE_FEED
 
 README = Path(__file__).parents[1] / "README.md"
@@ -66,6 +67,18 @@ async def test_a_search_gives_papers_with_their_sentences(papers: Assistant) -> 
         for each in found:
             assert each.sentence is not None
             assert each.sentence.text in each.paper.abstract
+
+
+async def test_the_feed_is_asked_day_by_day(home: Path, shared: Path) -> None:
+    day = (shared / "feeds/hf_api/daily_papers_date_2026-08-21.json").read_bytes()
+    with running_server() as feed:
+        feed.answer = lambda asked: Answer(day if asked.query.get("date") == "2026-08-21" else b"[]")
+        async with Assistant(library=home / "papers", settings={"feeds.base_url": feed.url}) as papers:
+            came = await papers.sync_feed("2026-08-21", "2026-08-22")
+            assert len(came.report.new) == 17
+            assert (await papers.read("2608.19880")).day_text == "2026-08-21"
+            with pytest.raises(UsageError):
+                await papers.sync_feed("2026-08-22", "2026-08-21")
 
 
 async def test_an_answer_is_checked_and_a_stream_is_the_same_answer(papers: Assistant) -> None:

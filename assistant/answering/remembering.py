@@ -85,9 +85,7 @@ class RememberingModel:
                     case TextDelta(text):
                         written += text
                     case Completed(truncated=truncated) if written:
-                        with suppress(LibraryError):  # a text that cannot be kept is still the answer
-                            encoded = json.dumps({"text": written, "truncated": truncated})
-                            await asyncio.to_thread(self._cache.remember_generation, key, encoded, self.name)
+                        await self._keep(key, json.dumps({"text": written, "truncated": truncated}))
                 yield event
 
     async def aclose(self) -> None:
@@ -96,20 +94,36 @@ class RememberingModel:
     def _key(self, request: WritingRequest) -> str:
         messages = (*request.messages, *(self._beside(request) if self._beside else ()))
         limits = (request.max_output_tokens, request.temperature, request.seed, request.grammar)
-        parts = ("written", self.fingerprint, *map(str, limits), *(f"{m.role}\x01{m.content}" for m in messages))
-        return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        return self._hashed(("written", *map(str, limits)), messages)
+
+    def _hashed(self, parts: Sequence[str], messages: Sequence[Message]) -> str:
+        everything = (self.fingerprint, *parts, *(f"{message.role}\x01{message.content}" for message in messages))
+        return hashlib.sha256("\x00".join(everything).encode("utf-8", "surrogatepass")).hexdigest()
+
+    async def _keep(self, key: str, text: str) -> None:
+        with suppress(LibraryError):  # what cannot be kept is still the answer
+            await asyncio.to_thread(self._cache.remember_generation, key, text, self.name)
 
 
 class _RememberingJudge(RememberingModel):
-    """The same for a model that can be asked for judgements; these are not kept."""
+    """The same for a model that can be asked for judgements; these are kept too."""
 
     def __init__(self, model: WritingModel, judge: Judge, cache: GenerationCache, beside: Beside | None) -> None:
         super().__init__(model, cache, beside)
         self._judge = judge
 
     async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
-        """The model's own judgements."""
-        return await self._judge.judge(judgements)
+        """The model's own judgements; it is asked for those alone that it has not given before."""
+        keys = [self._hashed(("judged", *one.choices), one.messages) for one in judgements]
+        texts = [await asyncio.to_thread(self._cache.generation, key) for key in keys]
+        found = [_probabilities(text, len(one.choices)) for text, one in zip(texts, judgements, strict=True)]
+        missing = [one for one, known in zip(judgements, found, strict=True) if known is None]
+        given = iter(await self._judge.judge(missing) if missing else [])
+        whole = [next(given) if known is None else known for known in found]
+        for key, known, answer in zip(keys, found, whole, strict=True):
+            if known is None:
+                await self._keep(key, json.dumps(answer))
+        return whole
 
 
 def _decoded(kept: str | None) -> tuple[str, bool] | None:
@@ -125,3 +139,14 @@ def _decoded(kept: str | None) -> tuple[str, bool] | None:
             return text, truncated
         case _:
             return None
+
+
+def _probabilities(kept: str | None, choices: int) -> tuple[float, ...] | None:
+    """A judgement that was kept; None for what is none on so many choices."""
+    try:
+        values = json.loads(kept or "null")
+    except ValueError:
+        return None
+    if not isinstance(values, list) or len(values) != choices or not all(isinstance(one, float) for one in values):
+        return None
+    return tuple(values)

@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "search": "Find papers and the sentence in each that fits.",
     "summarize": "Summarize papers by id, link or title.",
     "compare": "Compare papers in a table.",
-    "survey": "Survey a topic: groups of approaches, a table, open problems, references.",
+    "survey": "Survey a topic in a document of checked sentences.",
     "ideas": "Propose research directions that build on the papers of a topic.",
     "cite": "Papers as BibTeX or RIS for a reference manager.",
     "sync": "Bring papers in: the feed, arXiv, saved pages, files.",

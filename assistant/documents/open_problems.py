@@ -1,8 +1,8 @@
 """Sentences in which an abstract itself states a limitation or an open problem, found by their wording.
 
 A problem that is told before the paper says what it does is the one that it then solves; so only what stands behind
-that counts, and no shortfall of former work that it ends. The rules were tried on 11,028 abstracts: they find a
-sentence in 7 of 100, and of 50 random ones 46 state what is not solved, as read one by one.
+that counts, and no shortfall of former work that it ends. In 11,028 abstracts the rules find a sentence in 7 of 100;
+of 100 random ones that were read one by one 90 state what is not solved.
 """
 
 import math
@@ -40,7 +40,7 @@ _SHORT_OF = (
 )
 _FAULT = (
     r"(?:bottlenecks?|blind ?spots?|brittleness|deficien\w+|deficits?|failure modes?|fragility|headroom"
-    r"|limitations?|shortcomings?|vulnerabilit\w+|weakness(?:es)?|room for (?:\w+ )?improvement"
+    r"|limitations?|shortcomings?|vulnerabilities|weakness(?:es)?|room for (?:\w+ )?improvement"
     r"|(?:capability|clear|consistent|considerable|critical|fundamental|large|major|notable|performance|persistent"
     r"|pronounced|reasoning|serious|sharp|significant|striking|substantial|systematic|wide) gaps?)"
 )
@@ -87,9 +87,12 @@ _SOLVED = re.compile(
     r"|\b(?:base|existing|previous|prior|contemporary|conventional|traditional|earlier|standard|vanilla|other|baseline"
     r"|competing) (?:[\w-]+ ){0,3}(?:approach\w*|methods?|works?|techniques|baselines?|models?|systems?|solutions)"
     r" (?:often |still |typically |tend to |\w+ly )*(?:struggl|fail|lack|fall|degrad|collaps|break)"
-    r"|\b(?:where|when|while|whereas|samples that) (?:\S+ ){1,5}?(?:struggl|fail|lack|collaps)\w*"
-    r"|\b(?:using|with|from|at) only\b|\bwithout (?:\w+ )?(?:degrad|fail|los)|\b(?:does not|never) fail"
-    r"|\b(?:in contrast,? (?:our|we)|availability of|considering that|importance of understanding|we first)\b"
+    r"|\b(?:where|when|while|whereas|samples that) (?:\S+ ){1,5}?(?:struggl|fail|lack|collaps|achieve under"
+    r"|achieve only)\w*"
+    r"|\b(?:using|with|from|at) (?:only|less than|fewer than)\b|\bwithout (?:\w+ )?(?:degrad|fail|los)"
+    r"|\b(?:does not|never) fail"
+    r"|\b(?:in contrast,? (?:our|we)|availability of|existing (?:benchmarks|datasets|evaluations|metrics)"
+    r"|recent research|considering that|importance of understanding|we first)\b"
     r"|\b(?:advantages|capabilit\w+|insights|potentials?|promise|strengths?) (?:and|as well as) (?:\w+ )?(?:limitations"
     r"|weaknesses)|\blimitations and insights\b"
     r"|\bour (?:approach|framework|method|model|system)s? (?:achiev|avoid|improv|mitigat|prevent|reduc|show)",

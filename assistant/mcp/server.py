@@ -16,9 +16,9 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from assistant import __version__
-from assistant.answering.answer import Finished, Packed, Retrieved, SentenceFinished
+from assistant.answering.answer import Answer, AnswerEvent, Finished, Packed, Retrieved, SentenceFinished
 from assistant.api import Assistant
-from assistant.digest.digest import DigestFinished, DigestStarted, EntryFinished, TopicFinished
+from assistant.digest.digest import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
 from assistant.digest.markdown import digest_markdown
 from assistant.errors import AssistantError, NothingFound
 from assistant.mcp.text import answer_text, paper_text, search_text
@@ -120,20 +120,17 @@ class PaperTools:
 
         async def work() -> _Told:
             filters = narrowed(since, until, organizations or (), min_upvotes, papers or ())
-            done = 0
+            answer: Answer | None = None
             async with aclosing(self._assistant.stream(question, filters=filters)) as events:
+                done = 0
                 async for event in events:
                     done += 1
-                    match event:
-                        case Retrieved():
-                            await context.report_progress(done, None, f"{len(event.hits)} papers found")
-                        case Packed():
-                            await context.report_progress(done, None, f"{event.writer.name} writes")
-                        case SentenceFinished():
-                            await context.report_progress(done, None, event.sentence.text)
-                        case Finished():
-                            return _Told(answer_text(event.answer), answer_json(event.answer))
-            raise AssertionError("an answer ends with Finished")
+                    if isinstance(event, Finished):
+                        answer = event.answer
+                    elif message := _progress_of(event):
+                        await context.report_progress(done, None, message)
+            assert answer is not None  # noqa: S101  # the last event of every answer
+            return _Told(answer_text(answer), answer_json(answer))
 
         return await _answered(work())
 
@@ -147,22 +144,23 @@ class PaperTools:
         """
 
         async def work() -> _Told:
-            total = None
-            stream = self._assistant.stream_digest(period, profile=profile, top=top)
-            async with aclosing(stream) as events:
+            digest: Digest | None = None
+            papers = topics = 0
+            async with aclosing(self._assistant.stream_digest(period, profile=profile, top=top)) as events:
                 async for event in events:
                     match event:
-                        case DigestStarted():
-                            total = len(event.plan.sources) + len(event.plan.topics)
-                            await context.report_progress(0, total, f"{len(event.plan.sources)} papers")
+                        case DigestStarted(plan):
+                            papers, topics = len(plan.sources), len(plan.topics)
+                            await context.report_progress(0, papers + topics, f"{papers} papers")
                         case EntryFinished():
-                            await context.report_progress(event.done, total, event.entry.source.paper.title)
+                            title = event.entry.source.paper.title
+                            await context.report_progress(event.done, papers + topics, title)
                         case TopicFinished():
-                            before = (total or event.topics) - event.topics
-                            await context.report_progress(before + event.done, total, event.topic.name)
+                            await context.report_progress(papers + event.done, papers + topics, event.topic.name)
                         case DigestFinished():
-                            return _Told(digest_markdown(event.digest), digest_json(event.digest))
-            raise AssertionError("a digest ends with DigestFinished")
+                            digest = event.digest
+            assert digest is not None  # noqa: S101  # the last event of every digest
+            return _Told(digest_markdown(digest), digest_json(digest))
 
         return await _answered(work())
 
@@ -200,6 +198,19 @@ def _tool(function: Any, title: str, shape: type[Any]) -> Tool:
     return made
 
 
+def _progress_of(event: AnswerEvent) -> str | None:
+    """What a client is told while an answer is written."""
+    match event:
+        case Retrieved():
+            return f"{len(event.hits)} papers found"
+        case Packed():
+            return f"{event.writer.name} writes"
+        case SentenceFinished():
+            return event.sentence.text
+        case _:
+            return None
+
+
 async def _answered(work: Coroutine[Any, Any, _Told]) -> CallToolResult:
     """The result of a call; what goes wrong becomes a tool error with its message and its remedy.
 
@@ -215,6 +226,6 @@ async def _answered(work: Coroutine[Any, Any, _Told]) -> CallToolResult:
     except asyncio.CancelledError:
         task.cancel()
         with anyio.CancelScope(shield=True):
-            await asyncio.wait([task])
+            await asyncio.gather(task, return_exceptions=True)
         raise
     return CallToolResult(content=[TextContent(text=told.text)], structured_content=dict(told.value))

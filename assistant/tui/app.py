@@ -62,12 +62,6 @@ def _action_provider() -> Any:
     return ActionProvider
 
 
-def _profile_provider() -> Any:
-    from assistant.tui.palette import ProfileProvider
-
-    return ProfileProvider
-
-
 def _paper_provider() -> Any:
     from assistant.tui.palette import PaperProvider
 
@@ -83,7 +77,7 @@ class AssistantApp(App[None]):
     TITLE = "Daily Papers"
     CSS = "Screen { background: $background; } ModalScreen { background: $background 60%; }"
     BINDINGS = bindings_of(ACTIONS["app"])
-    COMMANDS = {_action_provider, _profile_provider, _paper_provider}
+    COMMANDS = {_action_provider, _paper_provider}
     MODES: ClassVar[Any] = {scope: partial(_page_of, scope) for scope in _PAGE_CLASSES}
 
     activity: reactive[str] = reactive("", init=False)

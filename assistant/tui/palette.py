@@ -7,6 +7,7 @@ made of `Content` here, and words are looked for as words.
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,70 +30,61 @@ _TITLE_CELLS = 110
 _WORD_START = r"(?<!\w)"
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One thing that can be done, with its keys where it has some."""
+
+    label: str
+    meaning: str
+    run: Callable[[], Any]
+    keys: str = ""
+
+
 class ActionProvider(Provider):
-    """The registry, as far as it holds on the page that is open."""
+    """The registry, as far as it holds on the page that is open, and the digest for each profile."""
 
     async def discover(self) -> Hits:
         """Every action, before anything is typed."""
-        for action in self._actions():
-            yield DiscoveryHit(self._line(action, ""), self._run(action), text=action.label)
+        for entry in self._entries():
+            yield DiscoveryHit(self._line(entry, ""), entry.run, text=entry.label)
 
     async def search(self, query: str) -> Hits:
         """Actions in whose label or meaning every word of the query begins a word; labels count more."""
-        for action in self._actions():
-            score = 2 * _fit(query, action.label) + _fit(query, f"{action.label} {action.meaning}")
+        for entry in self._entries():
+            score = 2 * _fit(query, entry.label) + _fit(query, f"{entry.label} {entry.meaning}")
             if score > 0:
-                yield Hit(1 + score, self._line(action, query), self._run(action), text=action.label)
+                yield Hit(1 + score, self._line(entry, query), entry.run, text=entry.label)
 
-    def _actions(self) -> list[Action]:
+    def _entries(self) -> list[_Entry]:
+        app = cast("AssistantApp", self.app)
         scope = self.screen.SCOPE if isinstance(self.screen, Page) else "app"
         tables = [ACTIONS[scope], ACTIONS["app"]] if scope != "app" else [ACTIONS["app"]]
-        return [action for table in tables for action in table if action.palette]
+        actions = [action for table in tables for action in table if action.palette]
+        entries = [_Entry(one.label, one.meaning, self._run(one), app.keys_of(one)) for one in actions]
+        return entries + self._profiles(app)
+
+    def _profiles(self, app: "AssistantApp") -> list[_Entry]:
+        """The digest for each profile and for none; nothing where the configuration has no profiles."""
+        entries = [
+            _Entry(f"Digest for profile {name}", "The papers that fit it, each with why", self._show(name))
+            for name in app.session.config.profiles
+        ]
+        everything = _Entry(
+            "Digest of everything", "The papers of the period, whatever profile they fit", self._show("")
+        )
+        return [*entries, everything] if entries else []
 
     def _run(self, action: Action) -> Callable[[], Any]:
         target = self.app if action.scope == "app" else self.screen
         return partial(target.run_action, action.action)
 
-    def _line(self, action: Action, query: str) -> Content:
-        keys = cast("AssistantApp", self.app).keys_of(action)
-        label = _marked(query, action.label, self.match_style)
-        shown = label + Content.styled(f"  {keys}", "dim") if keys else label
-        return shown + Content("\n") + _marked(query, action.meaning, self.match_style).stylize_before("dim not bold")
-
-
-class ProfileProvider(Provider):
-    """The digest for each profile of the configuration, and for no profile."""
-
-    async def discover(self) -> Hits:
-        """Every profile."""
-        for profile, label, meaning in self._profiles():
-            yield DiscoveryHit(self._line(label, meaning, ""), self._show(profile), text=label)
-
-    async def search(self, query: str) -> Hits:
-        """Profiles in whose line every word of the query begins a word."""
-        for profile, label, meaning in self._profiles():
-            score = _fit(query, label)
-            if score > 0:
-                yield Hit(1 + score, self._line(label, meaning, query), self._show(profile), text=label)
-
-    def _profiles(self) -> list[tuple[str, str, str]]:
-        """Name, label and meaning; none where the configuration has no profiles."""
-        profiles = cast("AssistantApp", self.app).session.config.profiles
-        named = [
-            (name, f"Digest for profile {name}", "Only the papers that fit it, each with why") for name in profiles
-        ]
-        return (
-            [*named, ("", "Digest of everything", "The papers of the period, whatever profile they fit")]
-            if named
-            else []
-        )
-
-    def _line(self, label: str, meaning: str, query: str) -> Content:
-        line = _marked(query, label, self.match_style)
-        return line + Content("\n") + Content.styled(meaning, "dim not bold")
-
     def _show(self, profile: str) -> Callable[[], Any]:
         return partial(self.app.post_message, ShowProfile(profile))
+
+    def _line(self, entry: _Entry, query: str) -> Content:
+        label = _marked(query, entry.label, self.match_style)
+        shown = label + Content.styled(f"  {entry.keys}", "dim") if entry.keys else label
+        return shown + Content("\n") + _marked(query, entry.meaning, self.match_style).stylize_before("dim not bold")
 
 
 class PaperProvider(Provider):

@@ -38,7 +38,7 @@ def test_the_users_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     own = load_prompt("ask", tmp_path)
 
     assert [m.content for m in own.render(sources="S", question="Q")] == ["S\nQ for $5"]
-    assert load_prompt("overview", tmp_path).render(notes="N") == load_prompt("overview").render(notes="N")
+    assert load_prompt("topic", tmp_path).render(notes="N") == load_prompt("topic").render(notes="N")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ HEAVY = (
     "tiktoken",
     "numpy",
     "rich",
+    "mcp",
+    "pydantic",
+    "pygal",
+    "plotext",
 )
 
 # Python's own audit events see every name look-up and connection; the event loop's self-pipe is a local pair.
@@ -58,6 +62,9 @@ def test_the_help_loads_none_of_the_heavy_packages() -> None:
         ["schedule"],
         ["ask", "what is EnvHarness?", "--model", "extractive"],
         ["search", "agents"],
+        ["trends"],
+        ["trends", "--format", "svg"],
+        ["trends", "--format", "plot"],
         ["summarize", "2608.19880", "--model", "extractive"],
         ["compare", "2608.19880", "2608.18580", "--model", "extractive"],
         ["sync", "--week", "2026-W34"],

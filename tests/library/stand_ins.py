@@ -55,6 +55,9 @@ class FileIndex:
     def search(self, query: object, limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
         raise NotImplementedError
 
+    def vectors(self, papers: Sequence[Paper]) -> dict[str, NDArray[np.float32]]:
+        raise NotImplementedError
+
     def document_frequencies(self, text: str) -> tuple[dict[str, int], int]:
         raise NotImplementedError
 

@@ -69,6 +69,17 @@ def test_long_filters_are_looked_up_in_pages(index: DenseIndex) -> None:
     assert nearest(index, papers(1)[0], 3, frozenset(unknown | {"2501.00007"})) == ["2501.00007"]
 
 
+def test_vectors_are_those_of_the_text_that_is_known(index: DenseIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dense, "_PAGE", 3)
+    known = papers(8)
+    changed = paper(known[2].paper_id, "Another title")
+    found = index.vectors([*known[:2], changed, *known[3:], *papers(1, start=77)])
+
+    assert set(found) == {one.paper_id for one in known} - {changed.paper_id}
+    assert np.allclose(found[known[5].paper_id], EMBEDDER.embed([known[5].text])[0], atol=1e-6)
+    assert index.vectors([]) == {}
+
+
 def test_the_limit_may_be_nothing_or_more_than_there_is(index: DenseIndex) -> None:
     assert nearest(index, papers(1)[0], 0) == []
     assert len(nearest(index, papers(1)[0], 1000)) == 40

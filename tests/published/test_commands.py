@@ -1,12 +1,16 @@
 """What every command prints with --json, held against the schema that is published for it."""
 
 import json
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from jsonschema import Draft202012Validator
 
+from assistant.cli.main import COMMANDS
 from assistant.published.commands import SHAPES, schema_of
 from tests.cli.conftest import Assistant
 from tests.published.conftest import SAMPLE_FEED
@@ -143,3 +147,24 @@ def test_a_pull_says_what_it_fetched(synced: Assistant) -> None:
 
     assert [asset["name"] for asset in pulled["assets"]] == ["cl100k_base"]
     assert pulled["fetched"] == []
+
+
+def leaves(name: str, found: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """A command and its subcommands; a group that only holds them is none."""
+    if not isinstance(found, click.Group) or found.invoke_without_command:
+        yield name, found
+    if isinstance(found, click.Group):
+        for sub, command in found.commands.items():
+            yield from leaves(f"{name} {sub}", command)
+
+
+FORMS_OF_THEIR_OWN = {"serve", "mcp", "completion", "cite", "schedule"}
+"""A page, a protocol, a script, references and lines for cron: what other programs read of these is no object."""
+
+
+def test_every_command_that_shows_something_takes_json() -> None:
+    commands = {name: import_module(f"assistant.cli.commands.{name}").command for name in COMMANDS}
+    found = dict(each for name, command in commands.items() for each in leaves(name, command))
+    without = {name for name, each in found.items() if not any("--json" in option.opts for option in each.params)}
+
+    assert without <= FORMS_OF_THEIR_OWN

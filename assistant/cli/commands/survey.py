@@ -32,7 +32,7 @@ class _Wanted:
     refuse: bool | None
 
 
-@click.command("survey", short_help="Survey a topic: groups of approaches, a table, open problems, references.")
+@click.command("survey", short_help="Survey a topic in a document of checked sentences.")
 @click.argument("topic", nargs=-1, required=True)
 @click.option("--papers", type=click.IntRange(1, 50), metavar="N", help="Papers that are written about.")
 @click.option("--aspects", metavar="LIST", default=_ASPECTS, show_default=True, help="Columns of the table.")

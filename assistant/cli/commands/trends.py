@@ -78,7 +78,8 @@ async def _trends(called: Invocation, wanted: _Wanted) -> None:
         return
     from assistant.delivery.saving import save_text
 
-    console.note(f"written to {await asyncio.to_thread(save_text, wanted.out, click.unstyle(text).rstrip() + chr(10))}")
+    plain = click.unstyle(text).rstrip("\n") + "\n"
+    console.note(f"written to {await asyncio.to_thread(save_text, wanted.out, plain)}")
 
 
 def _reported(library: "Library", wanted: _Wanted) -> str:

@@ -1,6 +1,7 @@
 """The items of a digest's list as lines; every text of a paper or a model is plain, never markup."""
 
 import re
+from collections.abc import Sequence
 
 from textual.content import Content
 from textual.style import Style
@@ -74,14 +75,18 @@ def _paper(item: PaperItem, width: int) -> list[Content]:
     title = Content.styled(item.title, "bold" if item.is_open else "")
     room = width - lead.cell_length - head.cell_length
     tail = f"  {item.upvotes}" if item.upvotes else ""
+    about = (Content.styled(item.facts, _MUTED), Content.styled(item.why, f"italic {_MUTED}"))
+    below = _below([line for line in about if line], width)
     if not item.is_open:
-        return [lead + head + _filled(title, room, tail)]
+        return [lead + head + _filled(title, room, tail), *below]
     cut = title.truncate(room * _LONGEST_TITLE_LINES, ellipsis=True)
     first, *more = [line.rstrip() for line in (head + cut).wrap(width - lead.cell_length)]
-    indent = Content(" " * lead.cell_length)
-    about = [Content.styled(item.facts, _MUTED), Content.styled(item.why, f"italic {_MUTED}")]
-    told = [line.truncate(width - _TEXT_INDENT, ellipsis=True) for line in about if line]
-    return [lead + first, *(indent + line for line in more), *(Content(" " * _TEXT_INDENT) + line for line in told)]
+    return [lead + first, *(Content(" " * lead.cell_length) + line for line in more), *below]
+
+
+def _below(lines: Sequence[Content], width: int) -> list[Content]:
+    """Lines under a title, each cut to the width."""
+    return [Content(" " * _TEXT_INDENT) + line.truncate(width - _TEXT_INDENT, ellipsis=True) for line in lines]
 
 
 def _filled(title: Content, room: int, tail: str) -> Content:

@@ -269,7 +269,7 @@ class Edition:
             is_open,
             paper.paper.paper_id in self.starred,
             number in self._choices.selected,
-            self._why(number) if is_open else "",
+            self._why(number) if is_open or number not in self._choices.papers else "",
             paper.paper.paper_id in self._new,
         )
         if is_open and entry is not None:

@@ -71,7 +71,7 @@ class TopicSentenceItem:
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """A paper by the number that sentences of topics cite; ``facts`` and ``why`` are shown when it is open.
+    """A paper by the number that sentences of topics cite; ``facts`` and ``why`` are shown below the title.
 
     ``is_new`` for one that no digest of those that are remembered has shown, where others have been.
     """

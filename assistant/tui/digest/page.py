@@ -253,14 +253,9 @@ class DigestPage(EditionPage):
         if edition is None:
             return
         selected = f" · {edition.selected} selected" if edition.selected else ""
-        listed = edition.plan.listed
-        papers = (
-            counted(len(edition.sources))
-            if listed == len(edition.sources)
-            else f"{len(edition.sources)} of {counted(listed)}"
-        )
         head = self.query_one(DigestHead)
-        head.show(f"{title_of(edition.period)} · {papers}{selected}", SAMPLE_NOTICE if edition.from_sample else "")
+        title = f"{title_of(edition.period)} · {_papers_text(edition)}{selected}"
+        head.show(title, SAMPLE_NOTICE if edition.from_sample else "")
         head.show_profile(self._for_whom(edition.plan.left_out))
         self.query_one(DigestList).set_items(
             edition.items(self.keys_of("digest.choose_item"), self.keys_of("digest.stop"))
@@ -333,6 +328,11 @@ class DigestPage(EditionPage):
         if self._edition is not None:
             self._edition.expand_all()
             self.redraw()
+
+
+def _papers_text(edition: Edition) -> str:
+    shown, listed = len(edition.sources), edition.plan.listed
+    return counted(shown) if shown == listed else f"{shown} of {counted(listed)}"
 
 
 def _evidence(edition: Edition, moved: DigestList.Moved, number: int) -> list[Sentence]:

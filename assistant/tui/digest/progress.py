@@ -68,7 +68,7 @@ class Progress:
             case Stage.WRITING:
                 return StatusItem(f"{self._written()} · {stop_keys} stops", offer=False)
             case Stage.STOPPED:
-                text = f"Stopped at {self.text} papers, what came is kept. {write_keys} goes on with {self.would_write}"
+                text = f"Stopped at {self.text} papers, what came is kept. {write_keys} goes on{self._with()}"
                 return StatusItem(f"▶ {text}", offer=True)
             case Stage.FAILED:
                 return StatusItem(f"▶ Not finished: {self.text} papers. {write_keys} tries again", offer=True)
@@ -80,7 +80,11 @@ class Progress:
     def _offered(self) -> str:
         kept = f"; {self.done} are here from before" if self.done else ""
         cost = f" · {self.cost}" if self.cost else ""
-        return f"the digest of {counted(self.papers)} with {self.would_write}{cost}{kept}"
+        return f"the digest of {counted(self.papers)}{self._with()}{cost}{kept}"
+
+    def _with(self) -> str:
+        """Who would write; nothing when the writing began before that was known."""
+        return f" with {self.would_write}" if self.would_write else ""
 
     def _written(self) -> str:
         who = self.writer.name if self.writer else self.would_write

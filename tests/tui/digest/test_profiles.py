@@ -70,6 +70,7 @@ async def test_the_profile_of_the_configuration_is_taken_first_and_holds_for_oth
     async with running(app) as pilot:
         await open_digest(pilot, app)
         assert for_whom(app).startswith("for video")
+        assert listed_text(app).count("why: ") == 3, "also before anything is written"
         await pilot.press("w")
         await drawn(pilot)
         assert for_whom(app).startswith("for video")
