@@ -1,5 +1,6 @@
 """Where `assistant today` delivers a digest: files by their suffix, Atom feeds, mail."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 import click
 
 from assistant.cli.documents import require_places
-from assistant.delivery.saving import save_bytes
+from assistant.delivery.saving import absolute, require_writable, save_bytes
 from assistant.digest.digest import Digest
 from assistant.errors import UsageError
 from assistant.workspace import Workspace
@@ -43,6 +44,10 @@ def require_deliverable(wanted: Deliveries, workspace: Workspace) -> None:
     if wanted.mail_file and not wanted.mail:
         raise UsageError("--dry-run writes a mail to a file, and no mail is asked for.", "Add --mail.")
     require_places(wanted.files, FORMS)
+    if wanted.atom and os.path.lexists(folder := absolute(wanted.atom)):
+        require_writable(folder / "daily-papers.atom")
+    if wanted.mail_file:
+        require_writable(wanted.mail_file)
     if wanted.mail:
         workspace.mailer().require(dry_run=wanted.mail_file is not None)
 
@@ -104,7 +109,11 @@ def _into_feed(digest: Digest, folder: Path, at: datetime) -> str:
 
     written = AtomFolder(folder).add(digest, at)
     damaged = f"; the former file could not be read and is now {written.damaged}" if written.damaged else ""
-    return f"{written.added} new of {written.entries} entries in {written.file}{damaged}"
+    return f"{written.added} new of {_entries(written.entries)} in {written.file}{damaged}"
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count} entries"
 
 
 def _mailed(digest: Digest, file: Path | None, workspace: Workspace) -> str:

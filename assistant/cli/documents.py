@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, assert_never
 import click
 
 from assistant.cli import console
-from assistant.errors import AssistantError, UsageError
+from assistant.errors import AssistantError, ModelInterrupted, UsageError
 
 if TYPE_CHECKING:
     from assistant.answering.answer import Answer
@@ -112,6 +112,13 @@ def write_documents(document: "Document", files: Sequence[Path]) -> None:
             console.note(f"written: {saved}")
     if failures:
         raise failures[0]
+
+
+def require_whole(document: "Document") -> None:
+    """Raise `ModelInterrupted` for a document that is not whole, once it is shown; a script sees it by the code."""
+    if document.incomplete:
+        what = "; ".join(document.incomplete)
+        raise ModelInterrupted(f"The document is incomplete: {what}.", "Run it again: what was written is kept.")
 
 
 def _content(document: "Document", suffix: str) -> bytes:

@@ -9,7 +9,7 @@ import click
 
 from assistant import __version__
 from assistant.cli.options import Invocation, common_options, invocation, writer_option
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, NothingNew
 
 EXIT_INTERRUPTED = 130
 SERVED_DRIVER = "TEXTUAL_DRIVER"
@@ -145,7 +145,8 @@ def _ended_by(error: BaseException) -> int:
 
 
 def _report(error: AssistantError) -> None:
-    click.echo(f"error: {_sentence(error.message)}", err=True)
+    label = "" if isinstance(error, NothingNew) else "error: "
+    click.echo(f"{label}{_sentence(error.message)}", err=True)
     if error.remedy:
         click.echo(f"       {_sentence(error.remedy)}", err=True)
 

@@ -13,8 +13,8 @@ from assistant.answering.answer import AnswerSentence, Citation
 from assistant.answering.marks import is_told_about, mark_of, reason_of
 from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, Topic
 from assistant.digest.wording import (
-    DIFFERENT,
     SAMPLE_NOTICE,
+    different_of,
     entries_of,
     facts_of,
     has_headings,
@@ -91,7 +91,7 @@ def digest_page(digest: Digest, *, abstracts: bool = True) -> str:
         notice=SAMPLE_NOTICE if digest.from_sample else "",
         headed=has_headings(digest),
         topics=topics,
-        different=DIFFERENT,
+        different=different_of(digest.period),
         differences=[difference.text for difference in digest.plan.differences],
         coverage=digest.coverage,
     )

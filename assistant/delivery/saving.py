@@ -70,8 +70,11 @@ def require_writable(path: Path) -> None:
     target = absolute(path)
     if wrong := _wrong_place(target):
         raise DeliveryError(*wrong)
-    is_device = target.exists() and not target.is_file()
-    needed = [target] if is_device else [target.parent, *([target] if target.exists() else [])]
+    try:
+        is_device = target.exists() and not target.is_file()
+        needed = [target] if is_device else [target.parent, *([target] if target.exists() else [])]
+    except OSError as error:
+        raise _refused(target, error) from error
     if not all(os.access(place, os.W_OK) for place in needed):
         raise _refused(target, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 

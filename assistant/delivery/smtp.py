@@ -120,7 +120,9 @@ class SmtpServer:
             case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(error):
                 return "does not offer STARTTLS", 'Set mail.security to "tls" (port 465), if the server has that.'
             case smtplib.SMTPException():
-                return f"cannot be logged in to: {self._said(str(error))}", "Unset the variables to send without login."
+                no_login = isinstance(error, smtplib.SMTPNotSupportedError)
+                what = "offers no login" if no_login else f"cannot be logged in to: {self._said(str(error))}"
+                return what, "Unset the variables to send without login."
             case _:
                 return _network_failure(error, self.timeout_seconds)
 

@@ -2,13 +2,12 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.library.lexical import words
 from assistant.library.library import Library
-from assistant.library.terms import as_written, is_everywhere, keyword_terms, title_terms
+from assistant.library.terms import as_written, is_everywhere, keyword_terms, places_spoken, title_terms
 from assistant.library.values import LibraryPaper
 
 _WEEK = timedelta(days=7)
@@ -67,11 +66,9 @@ def differences_from_before(library: Library, first: date, last: date) -> tuple[
 
 def _totals(now: _Window, before: _Window, when: str) -> list[Difference]:
     papers, papers_before = now.a_day(len(now.papers)), before.a_day(len(before.papers))
-    found = [
-        Difference(f"{papers:g} papers a day; {papers_before:g} in {when}.", "papers", papers, papers_before)
-        if now.days > 1
-        else Difference(f"{papers:g} papers; {papers_before:g} a day in {when}.", "papers", papers, papers_before)
-    ]
+    counted = "1 paper" if papers == 1 else f"{papers:g} papers"
+    text = f"{counted} a day; {papers_before:g} in" if now.days > 1 else f"{counted}; {papers_before:g} a day in"
+    found = [Difference(f"{text} {when}.", "papers", papers, papers_before)]
     votes, votes_before = _median_upvotes(now.papers), _median_upvotes(before.papers)
     if votes is not None and votes_before is not None:
         text = f"The median paper has {votes:g} upvotes so far; {votes_before:g} in {when}, which had longer for them."
@@ -127,17 +124,9 @@ def _surprise(papers: int, papers_before: int, now: _Window, before: _Window) ->
     return deviations if papers >= _FEWEST_PAPERS and deviations >= _LEAST_SURPRISE else 0.0
 
 
-def _speaking(keys: Iterable[str], papers: Sequence[LibraryPaper]) -> Counter[str]:
-    """The number of papers whose text has each term, found by its first word and then as a whole."""
-    by_first: dict[str, list[str]] = {}
-    for key in keys:
-        by_first.setdefault(key.split(maxsplit=1)[0], []).append(key)
-    counts: Counter[str] = Counter()
-    for paper in papers:
-        spoken = words(paper.paper.text)
-        text = f" {' '.join(spoken)} "
-        counts.update(key for word in set(spoken) for key in by_first.get(word, ()) if f" {key} " in text)
-    return counts
+def _speaking(keys: Collection[str], papers: Sequence[LibraryPaper]) -> dict[str, int]:
+    """The number of papers whose text has each term."""
+    return {key: len(places) for key, places in places_spoken(keys, (paper.paper.text for paper in papers)).items()}
 
 
 def _median_upvotes(papers: Sequence[LibraryPaper]) -> float | None:

@@ -90,7 +90,8 @@ class Digest:
             notes.append(f"{cached} from the cache")
         if quoted:
             notes.append(f"{quoted} quoted because the model's text had no evidence")
-        return f"{len(self.entries)} of {self.plan.listed} papers; " + ", ".join(notes)
+        papers = "paper" if self.plan.listed == 1 else "papers"
+        return f"{len(self.entries)} of {self.plan.listed} {papers}; " + ", ".join(notes)
 
     @property
     def from_sample(self) -> bool:

@@ -5,9 +5,9 @@ import re
 from assistant.answering.markdown import escaped
 from assistant.digest.digest import Digest, DigestEntry, Topic
 from assistant.digest.wording import (
-    DIFFERENT,
     EVIDENCE,
     SAMPLE_NOTICE,
+    different_of,
     entries_of,
     facts_of,
     has_headings,
@@ -26,11 +26,11 @@ def digest_markdown(digest: Digest) -> str:
     parts = [f"# {_escaped(title_of(digest))}"]
     if digest.from_sample:
         parts.append(f"_{SAMPLE_NOTICE}_")
+    if digest.plan.differences:
+        parts.append(f"## {different_of(digest.period)}")
+        parts.append("\n".join(f"- {_escaped(difference.text)}" for difference in digest.plan.differences))
     for topic in digest.topics:
         parts.extend(_topic(topic, digest))
-    if digest.plan.differences:
-        parts.append(f"## {DIFFERENT}")
-        parts.append("\n".join(f"- {_escaped(difference.text)}" for difference in digest.plan.differences))
     if digest.evidence:
         parts.append(f"## {EVIDENCE}")
         parts.extend(_linked(f"[{number}] “{text}”", digest) for number, text in digest.evidence)

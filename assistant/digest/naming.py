@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.library.lexical import words
-from assistant.library.terms import as_written, is_everywhere, keyword_terms, title_terms
+from assistant.library.terms import as_written, is_everywhere, keyword_terms, places_spoken, title_terms
 from assistant.papers import Paper
 
 _FEWEST_PAPERS = 2
@@ -27,15 +26,13 @@ class SpokenTerm:
 
 def spoken_terms(papers: Sequence[Paper]) -> list[SpokenTerm]:
     """The terms that at least two of the papers speak of, in the order in which they first come."""
-    texts = [f" {' '.join(words(paper.text))} " for paper in papers]
     owned = [title_terms(paper.title) | keyword_terms(paper.keywords) for paper in papers]
     spellings = {key: spelling for own in reversed(owned) for key, spelling in own.items()}
-    found = []
-    for key, spelling in spellings.items():
-        places = frozenset(place for place, text in enumerate(texts) if f" {key} " in text)
-        if len(places) >= _FEWEST_PAPERS:
-            found.append(SpokenTerm(key, spelling, places, frozenset(p for p in places if key in owned[p])))
-    return found
+    return [
+        SpokenTerm(key, spellings[key], places, frozenset(place for place in places if key in owned[place]))
+        for key, places in places_spoken(spellings, (paper.text for paper in papers)).items()
+        if len(places) >= _FEWEST_PAPERS
+    ]
 
 
 def topic_names(groups: Sequence[Sequence[int]], terms: Sequence[SpokenTerm], papers: Sequence[Paper]) -> list[str]:

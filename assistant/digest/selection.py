@@ -18,6 +18,7 @@ from assistant.papers import Paper
 if TYPE_CHECKING:
     from assistant.digest.likeness import Vectors
 
+_EXCLUDED = "excluded by it"
 _MONTH = re.compile(r"\d{4}-\d{1,2}")
 
 
@@ -125,9 +126,15 @@ def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: d
         raise NothingFound(
             f"None of the {counted(len(listed))} of {period.label} fits the profile {choice.profile}"
             f" ({', '.join(chosen.left_out)}).",
-            "Widen its words or set `trending` in the configuration, or choose another profile with --profile.",
+            f"{_wider(chosen)} or set `trending` in the configuration, or choose another profile with --profile.",
         )
     return chosen
+
+
+def _wider(chosen: PeriodPapers) -> str:
+    """What lets a profile show more; words are of no help against its own `exclude`."""
+    has_excluded = any(note.endswith(_EXCLUDED) for note in chosen.left_out)
+    return "Shorten its `exclude`, widen its words" if has_excluded else "Widen its words"
 
 
 def chosen_papers(
@@ -205,5 +212,5 @@ def _fitting(
         fits = {paper.paper.paper_id for paper in shown}
         shown = choose_papers([paper for paper in papers if paper.paper.paper_id in fits], choice.order, 0)
     why = {ranked.paper.paper.paper_id: ranked.why for ranked in ranking.shown}
-    left_out = {"outside the profile": len(ranking.outside), "excluded by it": len(ranking.excluded)}
+    left_out = {"outside the profile": len(ranking.outside), _EXCLUDED: len(ranking.excluded)}
     return shown, why, left_out

@@ -1,5 +1,7 @@
 """What every form of a digest says alike: its title, headings, facts and reasons."""
 
+from datetime import timedelta
+
 from assistant.answering.marks import only_doubtful
 from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, Topic
 
@@ -14,6 +16,11 @@ def title_of(digest: Digest) -> str:
     return f"Daily Papers, {digest.period.label}{profile}"
 
 
+def different_of(period: DigestPeriod) -> str:
+    """The heading above what is different: a month is not held against a week."""
+    return DIFFERENT if period.last - period.first < timedelta(days=7) else "What is different from before"
+
+
 def has_headings(digest: Digest) -> bool:
     """Whether the topics need headings: papers that share no topic, and nothing beside them, need none."""
     return any(not topic.is_rest for topic in digest.topics)
@@ -22,7 +29,7 @@ def has_headings(digest: Digest) -> bool:
 def heading_of(topic: Topic, period: DigestPeriod) -> str:
     """A topic's name as a heading; a name that has a spelling of its own ("iPhone", "vLLM") keeps it."""
     if topic.is_rest and period.first != period.last:
-        return "Also"
+        return "Also in these days"
     first, _, rest = topic.name.partition(" ")
     return (first.capitalize() if first.islower() else first) + (f" {rest}" if rest else "")
 

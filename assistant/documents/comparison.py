@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from assistant.answering.answer import Answer, Finished, SentenceFinished, Source
 from assistant.answering.ask import Asker
 from assistant.answering.compare import Comparison
+from assistant.answering.marks import gaps
 from assistant.answering.survey.gathering import salient_terms
 from assistant.answering.survey.grouping import Approach
 from assistant.answering.survey.writing import SurveyWriter
@@ -64,7 +66,8 @@ class ComparisonBuilder:
             incomplete = (f"nothing is written about the papers together: {error.message}",)
         if answer and answer.incomplete:
             incomplete = (f"what is written about the papers breaks off: {answer.incomplete}",)
-        yield DocumentFinished(_document(question, comparison, _groups(answer, approaches), incomplete))
+        document = _document(question, comparison, _groups(answer, approaches), incomplete)
+        yield DocumentFinished(replace(document, made=(*document.made, *gaps(answer))) if answer else document)
 
 
 def comparison_question(sources: Sequence[Source], aspects: Sequence[str]) -> str:

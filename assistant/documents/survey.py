@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Answer, Finished, SentenceFinished, Source, Writer
 from assistant.answering.compare import Comparer
-from assistant.answering.marks import found_filters
-from assistant.answering.refusing import Found
+from assistant.answering.marks import found_filters, gaps
+from assistant.answering.packing import numbered_sources
+from assistant.answering.refusing import Found, about_topic, refused
+from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.survey.gathering import Gathered, gather
 from assistant.answering.survey.grouping import Approach
 from assistant.answering.survey.writing import SurveyWriter
@@ -36,6 +38,8 @@ _GATHERED = 20
 """Papers looked through for open problems; those that are written about are the first of them."""
 _IN_THE_TABLE = 8
 _OPEN_PROBLEMS = 12
+_LISTED = 6
+"""Papers named below a refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,16 @@ class _Read:
 
 
 class SurveyBuilder:
-    """Writes surveys with one model."""
+    """Writes surveys with one model; without ``refuse`` also on a topic that the papers do not seem to be about."""
 
-    def __init__(self, finder: PaperFinder, surveys: SurveyWriter, comparer: Comparer, writer: Writer) -> None:
+    def __init__(
+        self, finder: PaperFinder, surveys: SurveyWriter, comparer: Comparer, writer: Writer, *, refuse: bool = True
+    ) -> None:
         self._finder = finder
         self._surveys = surveys
         self._comparer = comparer
         self._writer = writer
+        self._refuse = refuse
 
     async def build(self, request: SurveyRequest) -> AsyncGenerator[DocumentEvent, None]:
         """Yield `DocumentStarted`, progress, and `DocumentFinished`; for a topic of which nothing is known a refusal.
@@ -77,23 +84,23 @@ class SurveyBuilder:
         `ModelError` when the model fails before any text; what comes of one that fails later is kept.
         """
         read = await self._read(request)
+        sufficiency = about_topic(await self._found(read))
+        if self._refuse and not sufficiency.sufficient:
+            yield DocumentRefused(_refusal(request, read, sufficiency, self._writer))
+            return
         papers = sum(len(approach.hits) for approach in read.approaches)
         yield DocumentStarted(papers, min(_IN_THE_TABLE, papers), self._writer, read.understood)
         answer: Answer | None = None
         done = 0
-        async with aclosing(
-            self._surveys.write_groups(request.topic, read.approaches, await self._found(read))
-        ) as told:
-            async for event in told:
+        writing = self._surveys.write_groups(request.topic, read.approaches, outputs=len(read.approaches))
+        async with aclosing(writing) as events:
+            async for event in events:
                 if isinstance(event, SentenceFinished):
                     done += 1
                     yield SentenceWritten(done)
                 elif isinstance(event, Finished):
                     answer = event.answer
         assert answer is not None  # noqa: S101  # the last event of every survey
-        if answer.refusal:
-            yield DocumentRefused(replace(answer, understood=read.understood))
-            return
         tables = TableMaker(self._comparer, self._writer)
         async with aclosing(tables.make(_leading(answer.sources, read.hits), request.aspects)) as columns:
             async for column in columns:
@@ -118,6 +125,11 @@ class SurveyBuilder:
         return Found(query, read.gathered.asked, weights, chosen=not query.strip())
 
 
+def _refusal(request: SurveyRequest, read: _Read, sufficiency: Sufficiency, writer: Writer) -> Answer:
+    sources = numbered_sources([hit.paper for hit in read.gathered.asked[:_LISTED]])
+    return replace(refused(request.topic, sources, sufficiency, writer), understood=read.understood)
+
+
 def _leading(sources: Sequence[Source], hits: Sequence[Hit]) -> tuple[Source, ...]:
     """The best papers of those written about, by their numbers."""
     rank = {hit.paper.paper.paper_id: place for place, hit in enumerate(hits)}
@@ -136,7 +148,7 @@ def _document(request: SurveyRequest, read: _Read, answer: Answer, tables: Table
     return Document(
         DocumentKind.SURVEY,
         f"Survey: {request.topic}",
-        f"Which approaches to “{request.topic}” do the papers take, what do they find, and what stays open?",
+        f"On “{request.topic}”: which approaches do the papers take, what do they find, and what stays open?",
         _made(read, answer),
         tuple(source for source in sources if source.number in written | stating),
         groups_of(answer, read.approaches),
@@ -163,6 +175,7 @@ def _made(read: _Read, answer: Answer) -> tuple[str, ...]:
         f"the first {written} are written about, all are looked through for open problems",
         *_limits(read.understood.filters),
         *found_filters(read.understood),
+        *gaps(answer),
     )
 
 

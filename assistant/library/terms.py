@@ -83,6 +83,23 @@ def usual_spelling(spellings: Mapping[str, int]) -> str:
     return max(spelled_out or spellings, key=lambda spelling: spellings[spelling])
 
 
+def places_spoken(keys: Iterable[str], texts: Iterable[str]) -> dict[str, frozenset[int]]:
+    """The places of the texts that have each term, every term a key; found by its first word, then as a whole."""
+    by_first: dict[str, list[str]] = {}
+    found: dict[str, set[int]] = {}
+    for key in keys:
+        by_first.setdefault(key.split(maxsplit=1)[0], []).append(key)
+        found[key] = set()
+    for place, text in enumerate(texts):
+        spoken = words(text)
+        line = f" {' '.join(spoken)} "
+        for word in by_first.keys() & set(spoken):
+            for key in by_first[word]:
+                if f" {key} " in line:
+                    found[key].add(place)
+    return {key: frozenset(places) for key, places in found.items()}
+
+
 def is_everywhere(key: str) -> bool:
     """Whether a term is among the keywords of so many papers of today that it tells none from another."""
     return key in _everywhere_keys()

@@ -12,14 +12,16 @@ from assistant.workspace.workspace import Workspace
 
 def survey_builder(workspace: Workspace, model: WritingModel, *, refuse: bool | None = None) -> SurveyBuilder:
     """Surveys by a model; ``refuse`` holds in place of the configuration."""
-    surveys = _survey_writer(workspace, model, refuse=refuse)
-    return SurveyBuilder(workspace.finder, surveys, workspace.comparer(model), Writer(model.name, model.kind))
+    writer = Writer(model.name, model.kind)
+    comparer = workspace.comparer(model)
+    refuses = workspace.config.answers.refuse if refuse is None else refuse
+    return SurveyBuilder(workspace.finder, _survey_writer(workspace, model), comparer, writer, refuse=refuses)
 
 
 def comparison_builder(workspace: Workspace, model: WritingModel) -> ComparisonBuilder:
     """Documents of comparison tables by a model; what it wrote about the same papers before is taken again."""
     asker = workspace.asker(remembering(model, workspace.library), refuse=False)
-    return ComparisonBuilder(asker, _survey_writer(workspace, model, refuse=False))
+    return ComparisonBuilder(asker, _survey_writer(workspace, model))
 
 
 def idea_proposer(workspace: Workspace, model: WritingModel, *, refuse: bool | None = None) -> IdeaProposer:
@@ -28,6 +30,5 @@ def idea_proposer(workspace: Workspace, model: WritingModel, *, refuse: bool | N
     return IdeaProposer(workspace.finder, workspace.ranker, model, workspace.prompt, workspace.library, refuse=refuses)
 
 
-def _survey_writer(workspace: Workspace, model: WritingModel, *, refuse: bool | None) -> SurveyWriter:
-    settings = workspace.ask_settings(refuse=refuse)
-    return SurveyWriter(workspace.ranker, model, settings, workspace.prompt, workspace.library)
+def _survey_writer(workspace: Workspace, model: WritingModel) -> SurveyWriter:
+    return SurveyWriter(workspace.ranker, model, workspace.ask_settings(), workspace.prompt, workspace.library)

@@ -35,7 +35,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home whose feed cannot be reached, with the assets of this machine."""
     for name in ("DATA", "CONFIG", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    for name in ("OPENAI_API_KEY", "ASSISTANT_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ASSISTANT_PATHS_ASSETS", str(ASSETS))
     monkeypatch.setenv("ASSISTANT_FEEDS_BASE_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("ASSISTANT_FEEDS_RETRIES", "0")
@@ -61,8 +62,11 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose library holds the sample feed, indexed; made once, by the command itself."""
     folder = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
+        for name in ("CONFIG", "STATE", "CACHE"):  # what the developer has set is not looked at
+            patch.setenv(f"XDG_{name}_HOME", str(tmp_path_factory.mktemp(name.lower())))
         patch.setenv("XDG_DATA_HOME", str(folder))
         patch.setenv("ASSISTANT_PATHS_ASSETS", str(ASSETS))
+        patch.delenv("ASSISTANT_CONFIG", raising=False)
         assert run(["--offline", "today", "--model", "extractive", "--top", "1"]) == 0
     return folder
 

@@ -8,6 +8,8 @@ import rispy
 from jsonschema import Draft202012Validator
 from pybtex.database import parse_string
 
+from assistant.answering.ideas.idea import IDEAS as IDEAS_SHOWN
+from assistant.documents.survey import SURVEY_ASPECTS
 from assistant.published.commands import schema_of
 from tests.cli.conftest import Assistant
 from tests.cli.test_models import hosted
@@ -110,6 +112,11 @@ def test_what_goes_wrong_is_an_error_with_its_code(
     assert ran.code == code
     assert message in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_the_help_names_the_defaults_of_the_engine(assistant: Assistant) -> None:
+    assert f"[default: {','.join(SURVEY_ASPECTS)}]" in " ".join(assistant("survey", "--help").out.split())
+    assert f"[default: {IDEAS_SHOWN};" in " ".join(assistant("ideas", "--help").out.split())
 
 
 def test_an_empty_library_says_what_to_do(assistant: Assistant) -> None:
@@ -227,6 +234,6 @@ def test_a_server_that_fails_in_the_table_leaves_the_paragraphs(filled: Assistan
     with ScriptedServer(behave) as server:
         ran = filled("survey", TOPIC, "--model", "hosted", *hosted(server))
 
-    assert ran.code == 0, ran.err
-    assert "not complete: the table breaks off: " in ran.err
+    assert ran.code == 4
+    assert "The document is incomplete: the table breaks off: " in ran.err
     assert "Agents remember what they did" in ran.out

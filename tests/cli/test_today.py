@@ -103,6 +103,9 @@ def test_a_profile_shows_what_fits_and_why(reader: Assistant) -> None:
         (["--out", "digest.doc"], 2, ".md, .html, .pdf"),
         (["--out", "no/such/folder/digest.md"], 9, "no/such/folder"),
         (["--dry-run", "mail.eml"], 2, "Add --mail."),
+        (["--mail", "--dry-run", "no/such/folder/mail.eml"], 9, "no/such/folder"),
+        (["--out", f"{'x' * 300}.md"], 9, "File name too long"),
+        (["--atom", "/dev/null"], 9, "/dev/null is a file, not a folder"),
         (["--mail"], 9, "Offline"),
     ],
 )
@@ -123,6 +126,7 @@ def test_the_second_run_has_nothing_new_and_again_shows_all(reader: Assistant) -
     assert "16 of 17 papers; 1 shown before" in first.out
     assert (first.code, second.code, second.out) == (0, 8, "")
     assert "Nothing new since 2026-08-21; looked at 17 papers (17 shown before)." in second.err
+    assert "error" not in second.err
     assert len(titles(reader("--again").out)) == 17
     assert reader("--new", "--profile", "agents").code == 0
 

@@ -168,7 +168,7 @@ def test_a_server_that_speaks_no_tls_is_told() -> None:
 
 def test_a_server_without_login_is_told() -> None:
     with smtp_server(Mailbox()) as port:
-        assert "cannot be logged in to" in failure(settings(port), LOGIN).message
+        assert "offers no login" in failure(settings(port), LOGIN).message
 
 
 def test_a_password_in_the_open_is_refused_but_on_this_machine() -> None:

@@ -251,6 +251,24 @@ async def test_papers_that_share_words_share_a_sentence() -> None:
     assert numbers == [[1, 3], [2, 5], [4]]
 
 
+@pytest.mark.parametrize(
+    ("further", "is_quoted"),
+    [
+        ("Attention heads of transformers cost time.", True),
+        ("We call this waste a failure of attention heads.", False),
+        ("The code of the attention heads is at https://example.org/heads.", False),
+    ],
+)
+async def test_a_sentence_that_leans_or_links_is_not_quoted_for_a_topic(further: str, is_quoted: bool) -> None:
+    abstract = f"We propose FooNet, which prunes heads. {further} Experiments show that FooNet improves accuracy by 3%."
+    papers = [
+        paper("2601.00001", "FooNet: pruning heads", abstract),
+        paper("2601.00002", "Heads again", "Attention heads of transformers again."),
+    ]
+    (topic,) = (await digest_of(builder(ExtractiveModel()), papers)).topics
+    assert [further[:-1] in sentence.text for sentence in topic.sentences] == [True] * is_quoted
+
+
 async def test_why_a_paper_is_shown_stays_with_it() -> None:
     plan = replace(plan_of(three_papers()), why={2: ("from NVIDIA",)})
     entries = [e.entry async for e in builder(ExtractiveModel()).build(plan) if isinstance(e, EntryFinished)]
@@ -349,7 +367,9 @@ def test_orders() -> None:
 
 
 async def test_an_abstract_in_another_language_is_quoted_as_it_stands() -> None:
-    chinese = paper("2601.00077", "VideoFlow", "我们提出了一种新的视频模型VideoFlow。它在三个基准上提高了12.5%。代码已公开。")
+    chinese = paper(
+        "2601.00077", "VideoFlow", "我们提出了一种新的视频模型VideoFlow。它在三个基准上提高了12.5%。代码已公开。"
+    )
     model = ScriptedModel(lambda _: "VideoFlow is a video model. It improves on three benchmarks by 12.5%.")
     (entry,) = (await digest_of(builder(model), [chinese])).entries
 

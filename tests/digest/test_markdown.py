@@ -1,14 +1,15 @@
 """A digest as Markdown: by topic, every citation a link, nothing of its texts markup."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.digest.digest import OTHERS, Topic
+from assistant.digest.digest import OTHERS, DigestPeriod, Topic
 from assistant.digest.markdown import digest_markdown
-from assistant.digest.wording import heading_of, title_of
+from assistant.digest.wording import different_of, heading_of, title_of
 from assistant.papers import Source as Origin
 from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
 from tests.delivery.digests import DAY, HOSTILE, WEEK, digest_by_topic, digest_of
@@ -33,12 +34,12 @@ def headings(text: str) -> list[tuple[str, str]]:
 def test_a_digest_stands_by_topic_with_its_papers_below() -> None:
     assert headings(digest_markdown(digest_by_topic())) == [
         ("h1", "Daily Papers, 2026-01-05 · robotics"),
+        ("h2", "What is different from last week"),
         ("h2", "Pruning of networks"),
         ("h3", "1. FooNet: Pruning Heads"),
         ("h3", "2. BarBench: Agents in Kitchens"),
         ("h2", "Also today"),
         ("h3", "3. BazSpeech: Cloning Voices"),
-        ("h2", "What is different from last week"),
         ("h2", "Evidence of the topics"),
     ]
 
@@ -122,7 +123,17 @@ def test_names_of_topics_become_headings(name: str, heading: str) -> None:
 
 def test_the_rest_is_of_today_for_a_day_alone() -> None:
     rest = Topic(OTHERS, (1,), is_rest=True)
-    assert (heading_of(rest, DAY), heading_of(rest, WEEK)) == ("Also today", "Also")
+    assert (heading_of(rest, DAY), heading_of(rest, WEEK)) == ("Also today", "Also in these days")
+
+
+def test_a_month_is_not_held_against_a_week() -> None:
+    month = DigestPeriod(date(2026, 1, 1), date(2026, 1, 31), "2026-01")
+    assert different_of(DAY) == different_of(WEEK) == "What is different from last week"
+    assert different_of(month) == "What is different from before"
+
+
+def test_one_paper_is_counted_as_one() -> None:
+    assert digest_of(three_papers()[:1]).coverage == "1 of 1 paper; summaries by extractive"
 
 
 def test_a_title_names_period_and_profile() -> None:

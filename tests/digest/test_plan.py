@@ -159,6 +159,12 @@ def test_what_rose_is_counted_in_both_weeks(library: Library) -> None:
     assert "Voices" not in found
 
 
+def test_a_day_of_one_paper_is_counted_as_one(library: Library) -> None:
+    listed(library, date(2026, 1, 1), [about("voices", n) for n in range(2)])
+    listed(library, MONDAY, [about("video", 7)])
+    assert differences_from_before(library, MONDAY, MONDAY)[0].text == "1 paper; 2 a day in the week before."
+
+
 def test_without_a_week_before_nothing_is_said_to_differ(library: Library) -> None:
     listed(library, MONDAY, [about("video", n) for n in range(6)])
     assert differences_from_before(library, MONDAY, MONDAY) == ()

@@ -85,6 +85,13 @@ def test_a_profile_that_matches_nothing_says_what_was_looked_at_and_what_to_do(l
     assert "--profile" in (raised.value.remedy or "")
 
 
+def test_a_profile_that_leaves_out_every_paper_is_told_to_leave_out_less(library: Library) -> None:
+    list_papers(library, "Kitchen agents", "A kitchen")
+    with pytest.raises(NothingFound, match="2 excluded by it") as raised:
+        period_papers(library, DAY, Choice(interests=Interests(AGENTS)), NOW)
+    assert "`exclude`" in (raised.value.remedy or "")
+
+
 def test_a_day_without_papers_says_why(library: Library) -> None:
     saturday = DigestPeriod(date(2026, 8, 15), date(2026, 8, 15), "2026-08-15")
     with pytest.raises(NothingFound, match="weekend"):

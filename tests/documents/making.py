@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.answering.answer import Answer, Writer
 from assistant.answering.ask import Asker
+from assistant.answering.checking import CheckMode
 from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
 from assistant.answering.composing import AskSettings
 from assistant.answering.generation import CachedGenerator
@@ -58,18 +59,20 @@ HOSTILE = library_paper(
 )
 
 
-def settings(*, refuse: bool) -> AskSettings:
-    return AskSettings(6, 2000, 400, 200, 0.0, refuse=refuse)
+def settings(check: CheckMode = CheckMode.MARK) -> AskSettings:
+    return AskSettings(6, 2000, 400, 200, 0.0, check)
 
 
 def survey_builder(
-    model: WritingModel, papers: Sequence[LibraryPaper], cache: MemoryCache | None, *, refuse: bool
+    model: WritingModel, papers: Sequence[LibraryPaper], cache: MemoryCache | None, check: CheckMode, *, refuse: bool
 ) -> SurveyBuilder:
     """A builder that searches the papers by shared words; scores of such a search tell little to a gate."""
     kept = cache or MemoryCache()
-    surveys = SurveyWriter(EvidenceRanker(), model, settings(refuse=refuse), load_prompt, kept)
+    surveys = SurveyWriter(EvidenceRanker(), model, settings(check), load_prompt, kept)
     comparer = Comparer(CachedGenerator(model, kept), load_prompt("compare"))
-    return SurveyBuilder(PaperFinder(WordSearch(papers)), surveys, comparer, Writer(model.name, model.kind))
+    return SurveyBuilder(
+        PaperFinder(WordSearch(papers)), surveys, comparer, Writer(model.name, model.kind), refuse=refuse
+    )
 
 
 async def events_of(
@@ -78,9 +81,10 @@ async def events_of(
     request: SurveyRequest | None = None,
     cache: MemoryCache | None = None,
     *,
+    check: CheckMode = CheckMode.MARK,
     refuse: bool = False,
 ) -> list[DocumentEvent]:
-    building = survey_builder(model, papers, cache, refuse=refuse).build(request or SurveyRequest(TOPIC))
+    building = survey_builder(model, papers, cache, check, refuse=refuse).build(request or SurveyRequest(TOPIC))
     return [event async for event in building]
 
 
@@ -89,8 +93,10 @@ async def survey_of(
     papers: Sequence[LibraryPaper] = PAPERS,
     request: SurveyRequest | None = None,
     cache: MemoryCache | None = None,
+    *,
+    check: CheckMode = CheckMode.MARK,
 ) -> Document:
-    last = (await events_of(model, papers, request, cache))[-1]
+    last = (await events_of(model, papers, request, cache, check=check))[-1]
     assert isinstance(last, DocumentFinished)
     return last.document
 
@@ -113,8 +119,8 @@ async def comparison_of(model: WritingModel, papers: Sequence[LibraryPaper]) -> 
 async def compared(model: WritingModel, papers: Sequence[LibraryPaper], table: Comparison | None = None) -> Document:
     """The document of a comparison; ``table`` when it was made by another model."""
     ranker, finder = EvidenceRanker(), PaperFinder(WordSearch(papers))
-    asker = Asker(finder, ranker, model, settings(refuse=False), load_prompt)
-    surveys = SurveyWriter(ranker, model, settings(refuse=False), load_prompt)
+    asker = Asker(finder, ranker, model, settings(), load_prompt)
+    surveys = SurveyWriter(ranker, model, settings(), load_prompt)
     builder = ComparisonBuilder(asker, surveys)
     events = [event async for event in builder.build(table or await comparison_of(model, papers))]
     last = events[-1]

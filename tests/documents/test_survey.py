@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.answer import Verdict
+from assistant.answering.checking import CheckMode
 from assistant.answering.compare import ColumnFinished
 from assistant.documents.document import DocumentFinished, DocumentKind, DocumentStarted, SentenceWritten
 from assistant.documents.survey import SurveyRequest
@@ -166,3 +167,10 @@ async def test_further_papers_that_state_an_open_problem_join_the_references() -
     assert len(document.sources) > 2
     assert stating <= {source.number for source in document.sources}
     assert [source.number for source in document.sources] == list(range(1, len(document.sources) + 1))
+
+
+async def test_sentences_that_are_withheld_are_counted() -> None:
+    document = await survey_of(ScriptedModel(by_prompt), check=CheckMode.STRICT)
+
+    assert all(sentence.verdict is Verdict.SUPPORTED for sentence in document.sentences)
+    assert "2 sentences withheld: not supported by the papers" in document.made

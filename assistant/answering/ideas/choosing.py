@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answer import Citation, Source
-from assistant.answering.ideas.diversity import likeness
+from assistant.answering.ideas.diversity import Likeness, likeness
 from assistant.answering.ideas.grounding import Grounder
 from assistant.answering.ideas.idea import Candidate, Dropped, Idea, Nearest
 from assistant.answering.markers import Allowed, allowed_in, clean_markers, with_markers
 from assistant.retrieval.evidence import SentenceEmbedder
 from assistant.sentences import split_sentences
 
-_UNLIKELY = 0.25
-"""A stated probability up to here is one of the tail that the prompt asks for."""
+_NOT_STATED = 0.25
+"""What a candidate without a stated probability counts as: behind the tail that the prompt asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class _Grounded:
 
     @property
     def likely(self) -> float:
-        """For the order: what was not said stands between the unlikely and the likely."""
-        return _UNLIKELY if self.probability is None else self.probability
+        """By which the candidates are ordered."""
+        return _NOT_STATED if self.probability is None else self.probability
 
 
 def chosen_ideas(
@@ -44,13 +44,7 @@ def chosen_ideas(
     distinct = alike.distinct(range(len(grounded)))
     ideas = []
     for place in distinct[:number]:
-        one = grounded[place]
-        similarities = [alike.between(place, len(grounded) + row) for row in range(len(sources))]
-        best = max(range(len(sources)), key=similarities.__getitem__, default=None)
-        nearest = None
-        if best is not None:
-            similarity = similarities[best]
-            nearest = Nearest(sources[best].number, similarity, similarity >= alike.close)
+        one, nearest = grounded[place], _nearest(alike, place, len(grounded), sources)
         ideas.append(Idea(one.title, one.text, one.probability, one.grounds, nearest, one.doubts))
     dropped = Dropped(
         ungrounded=len(read) - len(grounded),
@@ -58,6 +52,15 @@ def chosen_ideas(
         likelier=len(distinct) - len(ideas),
     )
     return tuple(ideas), dropped
+
+
+def _nearest(alike: Likeness, place: int, first: int, sources: Sequence[Source]) -> Nearest | None:
+    """The source most like the text at ``place``; the sources' texts begin at ``first``."""
+    similarities = [alike.between(place, first + row) for row in range(len(sources))]
+    if not similarities:
+        return None
+    best = max(range(len(sources)), key=similarities.__getitem__)
+    return Nearest(sources[best].number, similarities[best], similarities[best] >= alike.close)
 
 
 def _grounded(candidate: Candidate, grounder: Grounder, allowed: Allowed) -> _Grounded:

@@ -25,7 +25,7 @@ from assistant.answering.ideas.idea import (
 from assistant.answering.ideas.reading import read_candidates
 from assistant.answering.packing import PackedEvidence
 from assistant.answering.prompts import Prompt
-from assistant.answering.refusing import Found, Gatekeeper, refused
+from assistant.answering.refusing import Found, about_topic, refused
 from assistant.answering.remembering import remembering
 from assistant.answering.survey.gathering import gather
 from assistant.answering.survey.packing import spread_evidence
@@ -84,7 +84,7 @@ class IdeaProposer:
         self._ranker = ranker
         self._model = model if cache is None else remembering(model, cache)
         self._prompts = prompts
-        self._gatekeeper = Gatekeeper(None, prompts) if refuse else None
+        self._refuse = refuse
 
     async def propose(self, request: IdeaRequest) -> AsyncGenerator[IdeaEvent, None]:
         """Yield `IdeasStarted`, progress, and `IdeasFinished`; for a topic of which nothing is known a refusal.
@@ -99,12 +99,11 @@ class IdeaProposer:
         wanted = request.number + _MORE
         ready = await self._ready(request, understood, hits, wanted)
         writer = Writer(self._model.name, self._model.kind)
-        if self._gatekeeper is not None and found.query:
-            sufficiency = await self._gatekeeper.sufficiency(found, ready.sources)
-            if not sufficiency.sufficient:
-                answer = refused(request.topic, ready.sources, sufficiency, writer)
-                yield IdeasRefused(replace(answer, understood=understood))
-                return
+        sufficiency = about_topic(found)
+        if self._refuse and not sufficiency.sufficient:
+            answer = refused(request.topic, ready.sources, sufficiency, writer)
+            yield IdeasRefused(replace(answer, understood=understood))
+            return
         yield IdeasStarted(ready.sources, writer, wanted, understood)
         written: _Written | None = None
         async with aclosing(self._written(ready.request)) as steps:

@@ -9,7 +9,7 @@ import click
 
 from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.cli import console
-from assistant.cli.documents import aspects_of, out_option, require_places, show_making, write_documents
+from assistant.cli.documents import aspects_of, out_option, require_places, require_whole, show_making, write_documents
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
 from assistant.errors import UsageError
 
@@ -90,6 +90,5 @@ async def _write_document(
     builder = comparison_builder(workspace, workspace.model(model))
     document = await show_making(builder.build(comparison))
     assert isinstance(document, Document)  # noqa: S101  # chosen papers are not refused
-    for line in document.incomplete:
-        console.note(f"not complete: {line}")
     await asyncio.to_thread(write_documents, document, out)
+    require_whole(document)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli import console
-from assistant.cli.documents import aspects_of, out_option, require_places, show_making, write_documents
+from assistant.cli.documents import aspects_of, out_option, require_places, require_whole, show_making, write_documents
 from assistant.cli.filters import Chosen, filter_options, filters_of
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
 from assistant.cli.topics import refused_topic, topic_of
@@ -67,7 +67,7 @@ async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
     from assistant.cli.checks import require_papers
     from assistant.documents.document import Document
     from assistant.documents.survey import SurveyRequest
-    from assistant.published.document import document_json, refused_document_json
+    from assistant.published.document import refused_document_json
     from assistant.workspace.documents import survey_builder
 
     request = SurveyRequest(wanted.topic, filters_of(chosen), wanted.papers, wanted.aspects)
@@ -77,18 +77,18 @@ async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
         made = await show_making(builder.build(request))
         if not isinstance(made, Document):
             return await refused_topic(made, refused_document_json(made) if wanted.as_json else None)
-        await _show(made, wanted)
-        if wanted.as_json:
-            console.write_json(document_json(made))
+    await _show(made, wanted)
+    require_whole(made)
     return 0
 
 
 async def _show(document: "Document", wanted: _Wanted) -> None:
     from assistant.cli.render.document import document_text
+    from assistant.published.document import document_json
 
-    for line in document.incomplete:
-        console.note(f"not complete: {line}")
-    if not wanted.out and not wanted.as_json:
+    if wanted.as_json:
+        console.write_json(document_json(document))
+    elif not wanted.out:
         console.write(document_text(document))
     console.note(f"{document.coverage}; written by {document.writer.name} ({document.writer.kind})")
     await asyncio.to_thread(write_documents, document, wanted.out)

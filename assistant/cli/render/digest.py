@@ -3,9 +3,9 @@
 from assistant.cli import console
 from assistant.digest.digest import Digest, DigestEntry, Topic
 from assistant.digest.wording import (
-    DIFFERENT,
     EVIDENCE,
     SAMPLE_NOTICE,
+    different_of,
     entries_of,
     facts_of,
     has_headings,
@@ -24,11 +24,11 @@ def digest_plain(digest: Digest) -> str:
     parts = [console.strong(title_of(digest))]
     if digest.from_sample:
         parts.append(console.dim(SAMPLE_NOTICE))
+    if digest.plan.differences:
+        parts.append("\n" + console.strong(different_of(digest.period)))
+        parts.extend(console.wrapped(f"- {difference.text}") for difference in digest.plan.differences)
     for topic in digest.topics:
         parts.extend(_topic(topic, digest))
-    if digest.plan.differences:
-        parts.append("\n" + console.strong(DIFFERENT))
-        parts.extend(console.wrapped(f"- {difference.text}") for difference in digest.plan.differences)
     if digest.evidence:
         parts.append("\n" + console.strong(EVIDENCE))
         parts.extend(console.wrapped(f"[{number}] “{text}”", _INDENT) for number, text in digest.evidence)

@@ -53,10 +53,17 @@ class _Choices:
 
 
 class Edition:
-    """The state of one period on the page. ``starred`` and ``new`` are paper ids; see `PaperItem.is_new`."""
+    """The state of one period on the page.
 
-    def __init__(self, plan: DigestPlan, starred: Iterable[str], new: Collection[str] = ()) -> None:
+    ``starred``, ``new`` (see `PaperItem.is_new`) and ``missing`` are paper ids; the last are examples of the profile
+    that the library does not have.
+    """
+
+    def __init__(
+        self, plan: DigestPlan, starred: Iterable[str], new: Collection[str] = (), missing: Sequence[str] = ()
+    ) -> None:
         self.plan = plan
+        self.missing = missing
         self.starred = set(starred)
         self.sources = {source.number: source for source in plan.sources}
         self.topics: list[Topic] = list(plan.topics)

@@ -256,7 +256,7 @@ class DigestPage(EditionPage):
         head = self.query_one(DigestHead)
         title = f"{title_of(edition.period)} · {_papers_text(edition)}{selected}"
         head.show(title, SAMPLE_NOTICE if edition.from_sample else "")
-        head.show_profile(self._for_whom(edition.plan.left_out))
+        head.show_profile(self._for_whom((*edition.plan.left_out, *_missing_text(edition))))
         self.query_one(DigestList).set_items(
             edition.items(self.keys_of("digest.choose_item"), self.keys_of("digest.stop"))
         )
@@ -333,6 +333,11 @@ class DigestPage(EditionPage):
 def _papers_text(edition: Edition) -> str:
     shown, listed = len(edition.sources), edition.plan.listed
     return counted(shown) if shown == listed else f"{shown} of {counted(listed)}"
+
+
+def _missing_text(edition: Edition) -> list[str]:
+    """The examples of the profile that are missing, in words; nothing when all are here."""
+    return [f"not in the library: {', '.join(edition.missing)}"] if edition.missing else []
 
 
 def _evidence(edition: Edition, moved: DigestList.Moved, number: int) -> list[Sentence]:

@@ -84,10 +84,10 @@ async def load_period(session: Session, wanted: str | None, profile: str) -> Per
         period = await asyncio.to_thread(_period, library, wanted, today)
         with suppress(AssistantError):  # what ails the indexes is said when the model is asked for
             await session.warm()
-        chosen = await asyncio.to_thread(_chosen, session, period, profile)
+        chosen, missing = await asyncio.to_thread(_chosen, session, period, profile)
         planner = await asyncio.to_thread(session.workspace.digest_planner)
         plan = await planner.plan(chosen)
-        return PeriodLoaded(await asyncio.to_thread(_edition, library, plan), days)
+        return PeriodLoaded(await asyncio.to_thread(_edition, library, plan, missing), days)
     except NothingFound as error:
         listed = period is not None and any(period.first <= day <= period.last for day in days)
         return PeriodEmpty(
@@ -101,16 +101,18 @@ def _period(library: Library, wanted: str | None, today: date) -> DigestPeriod:
     return period_named(wanted, today) if wanted is not None else newest_day(library, today)
 
 
-def _chosen(session: Session, period: DigestPeriod, profile: str) -> PeriodPapers:
+def _chosen(session: Session, period: DigestPeriod, profile: str) -> tuple[PeriodPapers, Sequence[str]]:
+    """The papers, and the ids of the profile's examples that the library does not have."""
     workspace, now = session.workspace, session.clock()
     request = requested(session.config, DigestWish(period, profile, new=False))
-    return choose(workspace, request, choice_for(workspace, request, now), now)
+    choice = choice_for(workspace, request, now)
+    return choose(workspace, request, choice, now), choice.interests.missing if choice.interests else ()
 
 
-def _edition(library: Library, plan: DigestPlan) -> Edition:
+def _edition(library: Library, plan: DigestPlan, missing: Sequence[str]) -> Edition:
     ids = [source.paper.paper.paper_id for source in plan.sources]
     known = library.shown.known(plan.profile or "").intersection(ids)
-    return Edition(plan, _starred(library, ids), set(ids) - known if known else ())
+    return Edition(plan, _starred(library, ids), set(ids) - known if known else (), missing)
 
 
 async def find_kept(session: Session, edition: Edition) -> AsyncGenerator[Message, None]:

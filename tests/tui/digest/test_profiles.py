@@ -117,3 +117,12 @@ async def test_papers_that_no_digest_has_shown_are_marked_where_others_were(make
         marked = [item.number for item in items(app) if isinstance(item, PaperItem) and item.is_new]
         assert [page._edition.sources[number].paper.paper.paper_id for number in marked] == [new]
         assert f"[{marked[0]}] new " in listed_text(app)
+
+
+async def test_an_example_that_the_library_does_not_have_is_named(make_app: MakeApp) -> None:
+    profile = Profile(name="mine", words=("video",), papers=("2608.19880", "2001.00001"))
+    app = with_profiles(make_app(), profile, used="mine")
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        assert for_whom(app).endswith("not in the library: 2001.00001")
+        assert "why: " in listed_text(app)
