@@ -46,6 +46,11 @@ class CostCap:
         cost = self.dollars(usage)
         if self.most_dollars and cost is not None and cost > self.most_dollars:
             raise CostCapReached(
-                message(f"${cost:.4f}", f"${self.most_dollars:.2f}"),
+                message(f"${cost:.4f}", _dollars(self.most_dollars)),
                 "Raise digest.max_cost_dollars (0 is no cap), take fewer papers (--top), or write with --model local.",
             )
+
+
+def _dollars(amount: float) -> str:
+    """An amount to the cent, or to what it has when it is less."""
+    return f"${amount:.2f}" if amount >= 0.01 else f"${amount:g}"

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from assistant.digest.digest import DigestPeriod
 from assistant.digest.interests import Interests, rank_papers, trending_ids
 from assistant.errors import NothingFound
-from assistant.feeds.calendar import explain_empty_day, parse_day, parse_month, parse_week
+from assistant.feeds.calendar import explain_empty_day, may_have_papers, parse_day, parse_month, parse_week
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
-from assistant.papers import Paper
+from assistant.papers import Paper, Source
 
 if TYPE_CHECKING:
     from assistant.digest.likeness import Vectors
@@ -119,8 +119,7 @@ def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: d
     """
     listed = library.listed(period.first, period.last)
     if not listed:
-        reason = explain_empty_day(period.first, now) if period.first == period.last else "No paper of it is here."
-        raise NothingFound(f"No digest for {period.label}: {reason}", "`assistant library` shows the days there are")
+        raise _empty(library, period, now)
     chosen = chosen_papers(period, listed, choice)
     if not chosen.papers:
         raise NothingFound(
@@ -135,6 +134,18 @@ def _wider(chosen: PeriodPapers) -> str:
     """What lets a profile show more; words are of no help against its own `exclude`."""
     has_excluded = any(note.endswith(_EXCLUDED) for note in chosen.left_out)
     return "Shorten its `exclude`, widen its words" if has_excluded else "Widen its words"
+
+
+def _empty(library: Library, period: DigestPeriod, now: datetime) -> NothingFound:
+    """Why a period has no papers; of a day that the feed was never read for nobody knows what was listed."""
+    day, remedy = period.first, "`assistant library` shows the days there are"
+    if day != period.last:
+        reason = "No paper of it is here."
+    elif may_have_papers(day, now.date()) and library.fetched_at(Source.HUGGINGFACE, day) is None:
+        reason, remedy = "No paper of it is here, and the feed was not read.", f"Run `assistant sync --date {day}`."
+    else:
+        reason = explain_empty_day(day, now)
+    return NothingFound(f"No digest for {period.label}: {reason}", remedy)
 
 
 def chosen_papers(

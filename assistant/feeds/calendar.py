@@ -11,6 +11,7 @@ from assistant.feeds.json_values import quoted
 FIRST_DAY = date(2023, 5, 4)
 """The first day of the Daily Papers archive."""
 
+_SATURDAY = 5
 _WEEK = re.compile(r"(\d{4})-?[Ww](\d{1,2})")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 
@@ -72,6 +73,11 @@ def parse_month(text: str, today: date) -> Period:
     return _cut(Period(first, date(year, month, calendar.monthrange(year, month)[1])), text, today)
 
 
+def may_have_papers(day: date, today: date) -> bool:
+    """Whether papers can have been listed on a day: a weekday of the archive that is not to come."""
+    return FIRST_DAY <= day <= today and day.weekday() < _SATURDAY
+
+
 def explain_empty_day(day: date, now: datetime) -> str:
     """One sentence for the reader: why a day has no papers. ``now`` is the present moment, in UTC."""
     shown = f"{day:%A}, {day.isoformat()}"
@@ -80,7 +86,7 @@ def explain_empty_day(day: date, now: datetime) -> str:
         return f"{shown} is in the future: days are counted in UTC, where it is {now:%Y-%m-%d %H:%M} now."
     if day < FIRST_DAY:
         return f"{shown} is before the archive of Daily Papers, which starts on {FIRST_DAY.isoformat()}."
-    if day.weekday() >= 5:
+    if day.weekday() >= _SATURDAY:
         return f"{shown} is a weekend: papers are listed on weekdays."
     if day == today:
         return f"The papers of today ({shown}) are not listed yet; it is {now:%H:%M} UTC and they come during the day."

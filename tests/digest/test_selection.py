@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -96,6 +96,17 @@ def test_a_day_without_papers_says_why(library: Library) -> None:
     saturday = DigestPeriod(date(2026, 8, 15), date(2026, 8, 15), "2026-08-15")
     with pytest.raises(NothingFound, match="weekend"):
         papers_of_period(library, saturday, Order.UPVOTES, 0, NOW)
+
+
+def test_only_of_a_day_that_was_read_is_it_said_that_nothing_was_listed(library: Library) -> None:
+    with pytest.raises(NothingFound, match="the feed was not read") as raised:
+        papers_of_period(library, DAY, Order.UPVOTES, 0, NOW)
+    assert "assistant sync --date 2026-08-21" in (raised.value.remedy or "")
+
+    library.ingest(FeedBatch("huggingface", (), day=DAY.first), NOW)
+    next_day = NOW + timedelta(days=1)
+    with pytest.raises(NothingFound, match="Nothing was listed on Friday, 2026-08-21"):
+        papers_of_period(library, DAY, Order.UPVOTES, 0, next_day)
 
 
 @pytest.mark.parametrize("count", [1, 200])

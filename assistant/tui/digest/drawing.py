@@ -7,7 +7,6 @@ from textual.content import Content
 from textual.style import Style
 
 from assistant.answering.marks import is_told_about, only_doubtful, sign_of
-from assistant.digest.wording import DIFFERENT
 from assistant.tui.digest.items import (
     DifferencesItem,
     Item,
@@ -48,7 +47,7 @@ def draw(item: Item, width: int, citation: int | None = None) -> list[Content]:
 
 def _differences(item: DifferencesItem, width: int) -> list[Content]:
     mark = "▾" if item.is_open else "▸"
-    head = _toggling(Content.styled(f"{mark} {DIFFERENT}", "bold"))
+    head = _toggling(Content.styled(f"{mark} {item.heading}", "bold"))
     texts = [Content.styled(" ".join(text.split()), _MUTED) for text in item.texts]
     if not item.is_open:
         return [(head + Content.styled(" · ", _MUTED) + texts[0]).truncate(width, ellipsis=True), Content("")]

@@ -17,7 +17,7 @@ from assistant.digest.digest import (
     Topic,
     TopicFinished,
 )
-from assistant.digest.wording import heading_of
+from assistant.digest.wording import different_of, heading_of
 from assistant.library.values import LibraryPaper
 from assistant.tui.digest.items import (
     DifferencesItem,
@@ -243,7 +243,7 @@ class Edition:
         texts = tuple(difference.text for difference in self.plan.differences)
         found: list[Item] = [replace(self._progress.status(write_keys, stop_keys), spaced=not texts)]
         if texts:
-            found.append(DifferencesItem(texts, self._choices.differences))
+            found.append(DifferencesItem(different_of(self.period), texts, self._choices.differences))
         spaced = False
         for place, topic in enumerate(self.topics):
             topic_items = self._topic_items(place, topic, spaced)

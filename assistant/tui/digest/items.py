@@ -23,8 +23,9 @@ class StatusItem:
 
 @dataclass(frozen=True, slots=True)
 class DifferencesItem:
-    """What is different from the week before; of a closed one the first text is seen."""
+    """What is different from before, below its heading; of a closed one the first text is seen."""
 
+    heading: str
     texts: tuple[str, ...]
     is_open: bool
 

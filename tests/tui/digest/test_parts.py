@@ -29,7 +29,7 @@ def items_of(text: str) -> list[Item]:
     sentence = AnswerSentence(f"{text} [1].", (Citation(1, None, CitationOrigin.MODEL),))
     return [
         StatusItem(text, offer=True),
-        *(DifferencesItem((text, text), is_open) for is_open in (True, False)),
+        *(DifferencesItem(text, (text, text), is_open) for is_open in (True, False)),
         *(TopicItem(0, text, (1, 2), is_open, is_told=True, spaced=is_open) for is_open in (True, False)),
         TopicSentenceItem(0, sentence, 0),
         *(
