@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answering.prompts import Prompt
-from assistant.errors import LibraryError
+from assistant.errors import LibraryError, ModelInterrupted
 from assistant.models.base import Completed, Message, ModelKind, TextDelta, Usage, WritingModel, WritingRequest
 from assistant.papers import printable
 from assistant.sentences import split_sentences
@@ -106,21 +106,30 @@ class CachedGenerator:
     async def _write(self, wanted: ShortText) -> str:
         text, usage = "", None
         request = WritingRequest(wanted.messages, max_output_tokens=wanted.max_output_tokens)
-        async with aclosing(self.model.stream(request)) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(piece):
-                        text += printable(piece)
-                    case Completed(told):
-                        usage = told
-                if (ended := _first_sentences(text, wanted.sentences)) is not None:
-                    text = ended
-                    break
-        self.used += usage or await self._counted(wanted, text)
+        try:
+            async with aclosing(self.model.stream(request)) as events:
+                async for event in events:
+                    match event:
+                        case TextDelta(piece):
+                            text += printable(piece)
+                        case Completed(told) if told != Usage():  # some servers tell none
+                            usage = told
+                    if (ended := _first_sentences(text, wanted.sentences)) is not None:
+                        text = ended
+                        break
+        except ModelInterrupted:
+            await self._count(wanted, text)
+            raise
+        await self._count(wanted, text, usage)
         return text.strip()
 
+    async def _count(self, wanted: ShortText, text: str, told: Usage | None = None) -> None:
+        """Add what a text took; several may be written at once, so the sum is read behind the last ``await``."""
+        taken = told or await self._counted(wanted, text)
+        self.used += taken
+
     async def _counted(self, wanted: ShortText, text: str) -> Usage:
-        """The tokens of a text that was ended before the model told them."""
+        """The tokens of a text for which the model told none: it was ended before, or the server does not."""
         written = (Message("assistant", text),) if text else ()
         read = await self.model.count_tokens(wanted.messages)
         return Usage(read, await self.model.count_tokens((*wanted.messages, *written)) - read)

@@ -34,7 +34,7 @@ def note(text: str) -> None:
 
 def is_terminal() -> bool:
     """Whether a person reads stdout."""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def strong(text: str) -> str:

@@ -60,14 +60,13 @@ def _best_terms(terms: Sequence[SpokenTerm], members: frozenset[int], papers: in
     ]
     if not free:
         return []
-    worths = {term.key: _worth(term, members, papers) for term in free}
-    first, *others = sorted(free, key=lambda term: (-worths[term.key], term.key))
+    telling = [term for term in free if " " in term.key or len(term.own & members) >= _FEWEST_PAPERS] or free
+    worths = {term.key: _worth(term, members, papers) for term in telling}
+    first, *others = sorted(telling, key=lambda term: (-worths[term.key], term.key))
     second = [
         term
         for term in others
-        if worths[term.key] >= _SECOND_SHARE * worths[first.key]
-        and (" " in term.key or len(term.own & members) >= _FEWEST_PAPERS)
-        and not set(term.key.split()) & set(first.key.split())
+        if worths[term.key] >= _SECOND_SHARE * worths[first.key] and not set(term.key.split()) & set(first.key.split())
     ]
     return [first, *second[:1]]
 

@@ -99,10 +99,10 @@ class DenseIndex:
         """The vectors of papers by id, length 1; papers that are not in the index with this text are left out."""
         found: dict[str, Vectors] = {}
         hashes = {paper.paper_id: paper.content_hash for paper in papers}
+        ids = list(hashes)
         with self._reading() as collection:
-            for start in range(0, len(papers), _PAGE):
-                ids = list(hashes)[start : start + _PAGE]
-                page = collection.get(ids=ids, include=["embeddings", "metadatas"])
+            for start in range(0, len(ids), _PAGE):
+                page = collection.get(ids=ids[start : start + _PAGE], include=["embeddings", "metadatas"])
                 rows = zip(page["ids"], page["embeddings"], page["metadatas"], strict=True)
                 found |= {paper_id: row for paper_id, row, held in rows if held[_HASH] == hashes[paper_id]}
         return found

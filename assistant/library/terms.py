@@ -22,6 +22,7 @@ _GENERIC = """
 a adaptive advancing agentic analysis approach automated automatic base based better beyond bridging building case
 challenge comprehensive data dataset deep direct dynamic effective efficient efficiently empowering enable enhanced
 enhancing evaluating evaluation exploring fast faster framework general generalizable generation generative high
+high-fidelity high-quality high-resolution large-scale state-of-the-art
 improved improving intelligence introduction joint large learn learned learning level leveraging long low making
 method mitigating model modeling models multi neural new novel on-device one open optimal optimization paper
 performance practical progressive real rethinking revisiting robust scalable scale scaling self simple single small
@@ -101,8 +102,8 @@ def places_spoken(keys: Iterable[str], texts: Iterable[str]) -> dict[str, frozen
 
 
 def is_everywhere(key: str) -> bool:
-    """Whether a term is among the keywords of so many papers of today that it tells none from another."""
-    return key in _everywhere_keys()
+    """Whether a term is so general, or a keyword of so many papers of today, that it tells none from another."""
+    return key in _everywhere_keys() or key in _generic()
 
 
 def as_written(term: str, texts: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from assistant.digest.difference import Difference
 from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, Topic
+from assistant.digest.wording import heading_of
 from assistant.published.answers import SentenceJson, sentence_json
 from assistant.published.papers import ModelJson, PaperJson, model_json, paper_json
 from assistant.published.shape import Published
@@ -82,7 +83,7 @@ def digest_json(digest: Digest) -> DigestJson:
     return {
         "period": period_json(digest.period),
         "profile": plan.profile,
-        "topics": [_topic_json(topic) for topic in digest.topics],
+        "topics": [_topic_json(topic, digest.period) for topic in digest.topics],
         "papers": [_entry_json(entry) for entry in digest.entries],
         "differences": [_difference_json(difference) for difference in plan.differences],
         "coverage": {
@@ -101,9 +102,9 @@ def period_json(period: DigestPeriod) -> PeriodJson:
     return {"label": period.label, "first": period.first.isoformat(), "last": period.last.isoformat()}
 
 
-def _topic_json(topic: Topic) -> TopicJson:
+def _topic_json(topic: Topic, period: DigestPeriod) -> TopicJson:
     return {
-        "name": topic.name,
+        "name": heading_of(topic, period),
         "numbers": list(topic.numbers),
         "sentences": [sentence_json(sentence) for sentence in topic.sentences],
         "rest": topic.is_rest,

@@ -306,6 +306,11 @@ async def test_more_than_the_cap_is_refused_before_anything_is_written() -> None
     assert "max_cost_dollars" in (raised.value.remedy or "")
 
 
+async def test_a_cap_of_less_than_a_cent_is_not_called_nothing() -> None:
+    with pytest.raises(CostCapReached, match=r"more than \$0\.0001\."):
+        await digest_of(builder(hosted(), cap=CostCap(DEAR, 0.0001)), three_papers())
+
+
 async def test_a_model_that_takes_more_than_was_expected_is_stopped_and_all_is_kept() -> None:
     class Thinking(ScriptedModel):
         async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:

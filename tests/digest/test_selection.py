@@ -103,7 +103,7 @@ def test_only_of_a_day_that_was_read_is_it_said_that_nothing_was_listed(library:
         papers_of_period(library, DAY, Order.UPVOTES, 0, NOW)
     assert "assistant sync --date 2026-08-21" in (raised.value.remedy or "")
 
-    library.ingest(FeedBatch("huggingface", (), day=DAY.first), NOW)
+    library.mark_fetched("huggingface", DAY.first, NOW, 0)
     next_day = NOW + timedelta(days=1)
     with pytest.raises(NothingFound, match="Nothing was listed on Friday, 2026-08-21"):
         papers_of_period(library, DAY, Order.UPVOTES, 0, next_day)

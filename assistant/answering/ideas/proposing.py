@@ -185,7 +185,7 @@ class IdeaProposer:
                                     done = count
                                     yield done
                             case Completed(used, truncated):
-                                usage = _sum(usage, used)
+                                usage += used
                                 incomplete = "the model stopped at its output limit" if truncated else None
             except ModelInterrupted as error:
                 incomplete = error.message
@@ -206,12 +206,4 @@ def _grammar(candidates: int) -> str:
         f"root ::= {items}\n"
         'item ::= "Title: " [A-Za-z] [^\\n]{8,90} "\\nIdea: " [A-Z] [A-Za-z] [^\\n]{60,420} "\\nProbability: 0."'
         ' [0-9] [0-9] "\\n\\n"\n'
-    )
-
-
-def _sum(one: Usage, other: Usage) -> Usage:
-    return Usage(
-        one.prompt_tokens + other.prompt_tokens,
-        one.output_tokens + other.output_tokens,
-        one.cached_tokens + other.cached_tokens,
     )

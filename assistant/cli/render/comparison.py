@@ -6,7 +6,7 @@ from assistant.answering.compare import Comparison
 from assistant.answering.markdown import comparison_rows, comparison_table
 from assistant.answering.marks import is_told_about, sign_of
 from assistant.cli import console
-from assistant.cli.render.sources import facts_line
+from assistant.cli.render.sources import source_head
 
 _WIDEST_TABLE = 160
 
@@ -16,9 +16,7 @@ def comparison_text(comparison: Comparison) -> str:
     table = _drawn(comparison) if console.is_terminal() else comparison_table(comparison)
     lines = [table, "", console.strong("Sources")]
     for source in comparison.sources:
-        paper = source.paper
-        lines.append(f"[{source.number}] {console.strong(paper.paper.title)}")
-        lines.append("    " + console.dim(" · ".join(p for p in (facts_line(paper), paper.paper.link or "") if p)))
+        lines.extend(source_head(source))
         lines.extend(console.wrapped(f"“{s.text}”", "    ") for s in comparison.evidence_for(source.number))
     if doubts := _doubts(comparison):
         lines += ["", console.strong("To be looked at"), *map(console.wrapped, doubts)]

@@ -3,7 +3,7 @@
 from assistant.answering.compare import NOT_STATED
 from assistant.answering.marks import legend, marked_sentence
 from assistant.cli import console
-from assistant.cli.render.sources import facts_line
+from assistant.cli.render.sources import source_head
 from assistant.documents.document import Document, Group
 from assistant.documents.markdown import doubts
 
@@ -21,7 +21,7 @@ def document_text(document: Document) -> str:
     lines += problems or ["None of these abstracts states one in words that the program knows."]
     if told := legend(document.checked):
         lines += ["", console.wrapped(told), *map(console.wrapped, doubts(document))]
-    lines += ["", console.strong("References"), *_reference_lines(document)]
+    lines += ["", console.strong("References"), *(line for source in document.sources for line in source_head(source))]
     return "\n".join([*lines, "", console.dim(console.wrapped("; ".join((*document.made, document.coverage))))])
 
 
@@ -44,11 +44,3 @@ def _table_lines(document: Document) -> list[str]:
             content = row[place].content
             lines.append(console.wrapped(f"{aspect}: {marked_sentence(content) if content else NOT_STATED}", "    "))
     return [*lines, ""]
-
-
-def _reference_lines(document: Document) -> list[str]:
-    lines = []
-    for source in document.sources:
-        facts = " · ".join(part for part in (facts_line(source.paper), source.paper.paper.link or "") if part)
-        lines += [f"[{source.number}] {console.strong(source.paper.paper.title)}", f"    {console.dim(facts)}"]
-    return lines

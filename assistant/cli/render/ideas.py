@@ -2,7 +2,7 @@
 
 from assistant.answering.ideas.idea import Idea, Ideas
 from assistant.cli import console
-from assistant.cli.render.sources import facts_line
+from assistant.cli.render.sources import source_head
 
 PROPOSALS = "Proposals of a language model, not findings: only what they build on is taken from the papers."
 
@@ -18,8 +18,7 @@ def ideas_text(ideas: Ideas) -> str:
     lines += ["", console.strong("Papers")]
     for source in ideas.sources:
         if source.number in used:
-            facts = " · ".join(part for part in (facts_line(source.paper), source.paper.paper.link or "") if part)
-            lines += [f"[{source.number}] {source.paper.paper.title}", f"    {console.dim(facts)}"]
+            lines += source_head(source)
     return "\n".join(lines)
 
 

@@ -14,9 +14,11 @@ def facts_line(paper: LibraryPaper) -> str:
     return " · ".join(part for part in (paper.day_text, upvotes, paper.paper.byline, sample) if part)
 
 
-def day_text(paper: LibraryPaper) -> str:
-    """`LibraryPaper.day_text`."""
-    return paper.day_text
+def source_head(source: Source) -> list[str]:
+    """Number and title of a source, and below them its facts and its page."""
+    paper = source.paper
+    facts = " · ".join(part for part in (facts_line(paper), paper.paper.link or "") if part)
+    return [f"[{source.number}] {console.strong(paper.paper.title)}", "    " + console.dim(facts)]
 
 
 def source_lines(answer: Answer) -> list[str]:
@@ -27,11 +29,11 @@ def source_lines(answer: Answer) -> list[str]:
     close = closest_papers(answer)
     lines = ["", console.strong(("Closest papers" if close else "Papers found") if answer.refusal else "Sources")]
     for source, why in close:
-        lines += [*_source_head(source), console.wrapped(f"close: {why}", "    ")]
+        lines += [*source_head(source), console.wrapped(f"close: {why}", "    ")]
     if not close:
         for source in answer.cited:
             evidence = answer.evidence_for(source.number)
-            lines += [*_source_head(source), *(console.wrapped(f"“{sentence.text}”", "    ") for sentence in evidence)]
+            lines += [*source_head(source), *(console.wrapped(f"“{sentence.text}”", "    ") for sentence in evidence)]
     told = {source.number for source, _ in close} or {source.number for source in answer.cited}
     others = [source for source in answer.sources if source.number not in told]
     if others:
@@ -39,9 +41,3 @@ def source_lines(answer: Answer) -> list[str]:
             lines.append(console.dim("also found:" if answer.refusal else "also given to the model, not cited:"))
         lines.extend(console.dim(f"[{source.number}] {source.paper.paper.title}") for source in others)
     return lines
-
-
-def _source_head(source: Source) -> list[str]:
-    paper = source.paper
-    facts = " · ".join(part for part in (facts_line(paper), paper.paper.link or "") if part)
-    return [f"[{source.number}] {console.strong(paper.paper.title)}", "    " + console.dim(facts)]
