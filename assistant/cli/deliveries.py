@@ -77,30 +77,12 @@ def text_of(digest: Digest) -> str:
 
 def _content(digest: Digest, form: str) -> bytes:
     """The bytes of a file of this form."""
-    import json
-
-    from assistant.delivery.page import digest_page
+    from assistant.delivery.forms import digest_file
     from assistant.delivery.pdf import pdf_of
-    from assistant.delivery.references import bibtex, ris
-    from assistant.digest.markdown import digest_markdown
-    from assistant.published.digest import digest_json
 
-    papers = [entry.source.paper for entry in digest.entries]
-    match form:
-        case ".pdf":
-            return pdf_of(digest_page(digest))
-        case ".html":
-            text = digest_page(digest)
-        case ".json":
-            text = json.dumps(digest_json(digest), ensure_ascii=False, indent=2) + "\n"
-        case ".bib":
-            text = bibtex(papers)
-        case ".ris":
-            text = ris(papers)
-        case ".txt":
-            text = text_of(digest) + "\n"
-        case _:
-            text = digest_markdown(digest) + "\n"
+    if form == ".pdf":
+        return pdf_of(digest_file(digest, ".html"))
+    text = text_of(digest) + "\n" if form == ".txt" else digest_file(digest, form)
     return text.encode("utf-8", "replace")
 
 

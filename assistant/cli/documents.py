@@ -1,6 +1,5 @@
 """What commands that make documents share: --aspects, --out and the files that it means, progress."""
 
-import json
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -122,27 +121,12 @@ def require_whole(document: "Document") -> None:
 
 
 def _content(document: "Document", suffix: str) -> bytes:
-    from assistant.delivery.page import markdown_page
+    from assistant.delivery.forms import document_file
     from assistant.delivery.pdf import pdf_of
-    from assistant.delivery.references import bibtex, ris
-    from assistant.documents.markdown import document_markdown
-    from assistant.published.document import document_json
 
-    papers = [source.paper for source in document.sources]
-    match suffix:
-        case ".md":
-            text = document_markdown(document)
-        case ".html":
-            text = markdown_page(document.title, document_markdown(document))
-        case ".pdf":
-            return pdf_of(markdown_page(document.title, document_markdown(document)))
-        case ".json":
-            text = json.dumps(document_json(document), ensure_ascii=False, indent=2) + "\n"
-        case ".bib":
-            text = bibtex(papers)
-        case _:
-            text = ris(papers)
-    return text.encode("utf-8", "replace")
+    if suffix == ".pdf":
+        return pdf_of(document_file(document, ".html"))
+    return document_file(document, suffix).encode("utf-8", "replace")
 
 
 def _form(file: Path) -> str:

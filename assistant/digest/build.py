@@ -72,7 +72,7 @@ class DigestBuilder:
 
     async def entry(self, plan: DigestPlan, source: Source) -> DigestEntry:
         """One paper of a digest. Raises `ModelError`."""
-        self._cap.check(self._generator.used, lambda cost, cap: f"{cost} are spent, more than {cap}; all is kept.")
+        self._check_spent()
         return DigestEntry(source, await self._summarizer.summarize(source), plan.why.get(source.number, ()))
 
     async def finish(
@@ -82,11 +82,15 @@ class DigestBuilder:
         ordered = tuple(sorted(entries, key=lambda entry: entry.source.number))
         topics: list[Topic] = []
         for place, topic in enumerate(plan.topics):
+            self._check_spent()
             written = await self._topics.write(topic, [ordered[number - 1] for number in topic.numbers])
             taken = {other.name for other in (*topics, *plan.topics[place + 1 :])}
             topics.append(written if written.name not in taken else replace(written, name=topic.name))
             yield TopicFinished(topics[-1], place, len(topics), len(plan.topics))
         yield DigestFinished(Digest(plan, tuple(topics), ordered, self.writer))
+
+    def _check_spent(self) -> None:
+        self._cap.check(self._generator.used, lambda cost, cap: f"{cost} are spent, more than {cap}; all is kept.")
 
     async def _entries(self, plan: DigestPlan) -> AsyncGenerator[DigestEntry, None]:
         """Summaries as they come; a hosted model writes several at once, a local one has one context."""

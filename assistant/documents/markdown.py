@@ -1,13 +1,14 @@
 """A document as Markdown; text of papers and models cannot add markup to it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.answering.answer import AnswerSentence, Source
 from assistant.answering.compare import Comparison
 from assistant.answering.markdown import escaped
-from assistant.answering.marks import is_told_about, legend, mark_of, marked_sentence, reason_of, sign_of
+from assistant.answering.marks import is_told_about, legend, mark_of, marked_sentence
 from assistant.documents.document import Document, Group
+from assistant.documents.wording import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, doubts, shared_of
 
 _MARKER = re.compile(r"\\\[(\d+)\\\]")
 _WIDEST = 3
@@ -24,25 +25,12 @@ def document_markdown(document: Document) -> str:
     parts += _groups_markdown(document, links)
     if document.table:
         parts += ["## Table", _table(document.table, links)]
-    parts.append("## Open problems stated by the papers")
+    parts.append(f"## {OPEN_PROBLEMS}")
     quoted = [f"- {_cited(problem.text, problem, links)}" for problem in document.open_problems]
-    parts.append("\n".join(quoted) or "None of these abstracts states one in words that the program knows.")
+    parts.append("\n".join(quoted) or NO_OPEN_PROBLEMS)
     parts += _check_markdown(document)
     parts += ["## References", *_references(document), "## How this was made", _made(document)]
     return "\n\n".join(parts) + "\n"
-
-
-def doubts(document: Document) -> Iterator[str]:
-    """Why something is not simply supported, sentence by sentence and cell by cell, as plain text."""
-    for number, sentence in enumerate(document.sentences, start=1):
-        if is_told_about(sentence):
-            wrote = f"; the model wrote: “{sentence.original.strip()}”" if sentence.original else ""
-            yield reason_of(sentence, number) + wrote
-    for row in document.table.cells if document.table else ():
-        for cell in row:
-            if cell.content and is_told_about(cell.content):
-                reason = cell.content.check.reason if cell.content.check else ""
-                yield f"{sign_of(cell.content)} {cell.aspect} of [{cell.number}]: {reason}"
 
 
 def _groups_markdown(document: Document, links: Links) -> list[str]:
@@ -51,8 +39,8 @@ def _groups_markdown(document: Document, links: Links) -> list[str]:
         parts.append("## Groups of approaches")
     elif document.groups:
         parts.append("## What the papers say")
-    if document.shared:
-        parts.append(f"Terms that several of the papers have: {_flat('; '.join(document.shared))}.")
+    if shared := shared_of(document):
+        parts.append(_flat(shared))
     for group in document.groups:
         parts += [*([f"### {_flat(group.name)}"] if group.name else []), *_group_markdown(group, links)]
     return parts
@@ -63,7 +51,7 @@ def _group_markdown(group: Group, links: Links) -> list[str]:
     papers = f"{'Papers' if len(named) > 1 else 'Paper'}: {' '.join(named)}" if group.name and named else ""
     text = " ".join(_cited(marked_sentence(sentence), sentence, links) for sentence in group.sentences)
     if group.name and not text:
-        text = "Nothing was written about these papers."
+        text = NOTHING_WRITTEN
     return [part for part in (papers, text) if part]
 
 

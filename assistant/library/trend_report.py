@@ -20,6 +20,7 @@ _A_WEEK = timedelta(days=7)
 _SIX_DAYS = timedelta(days=6)
 _EVERY = 1_000_000
 _SHOWN = 40
+_RISING = 5
 _SURE = 2.0
 _ALIKE = 0.6
 _SHORT_WORD = 3
@@ -166,7 +167,7 @@ def most_first(counts: Iterable[NameCount], measure: Measure) -> list[NameCount]
     return sorted(counts, key=lambda count: -count.now.of(measure))
 
 
-def rising(counts: Iterable[NameCount], total: NameCount, limit: int) -> tuple[NameCount, ...]:
+def rising(counts: Iterable[NameCount], total: NameCount, limit: int = _RISING) -> tuple[NameCount, ...]:
     """What has more papers than the period before lets expect, the surest first; nothing without such a period.
 
     Expected are the papers of before times the growth of all papers, and one more, which may come by chance. Sure is

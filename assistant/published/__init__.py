@@ -2,5 +2,5 @@
 
 One module a subject. A shape derives from `Published`; its docstring and those below its keys become the
 descriptions of its JSON Schema. `commands.SHAPES` says which command prints which one. Where a value lives above
-this package (an evaluation, a diagnosis, a document), its shape stands here and its maker beside the value.
+this package (an evaluation, a diagnosis, a conversation), its shape stands here and its maker beside the value.
 """

@@ -1,6 +1,6 @@
 """Proposed research directions as other programs read them."""
 
-from assistant.answering.answer import Answer
+from assistant.answering.answer import Answer, CitationOrigin
 from assistant.answering.ideas.idea import Idea, Ideas
 from assistant.published.answers import RefusalJson, trust_json
 from assistant.published.papers import ModelJson, SourceJson, SpanJson, model_json, source_json, span_json
@@ -116,7 +116,7 @@ def _idea_json(idea: Idea) -> IdeaJson:
             {
                 "number": citation.number,
                 "evidence": span_json(citation.evidence) if citation.evidence else None,
-                "named": citation.origin == "model",
+                "named": citation.origin is CitationOrigin.MODEL,
             }
             for citation in idea.grounds
         ],

@@ -7,8 +7,6 @@ from assistant.library.trend_report import Counts, Kind, Line, Measure, NameCoun
 from assistant.library.trends import WeekCount
 from assistant.published.shape import Published
 
-_RISING = 5
-
 
 class DaysJson(Published):
     """Days, both included."""
@@ -78,8 +76,8 @@ def trends_json(report: Report, measure: Measure, shown: int) -> TrendsJson:
         "lines": [_line_json(line) for line in report.lines],
         "topics": _all_named(report.topics, measure, shown),
         "organizations": _all_named(report.organizations, measure, shown),
-        "rising_topics": [_named_json(count) for count in rising(report.topics, report.total, _RISING)],
-        "rising_organizations": [_named_json(count) for count in rising(report.organizations, report.total, _RISING)],
+        "rising_topics": [_named_json(count) for count in rising(report.topics, report.total)],
+        "rising_organizations": [_named_json(count) for count in rising(report.organizations, report.total)],
     }
 
 

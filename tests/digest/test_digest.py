@@ -323,6 +323,22 @@ async def test_a_model_that_takes_more_than_was_expected_is_stopped_and_all_is_k
     assert cache.texts
 
 
+async def test_the_cap_holds_for_topics_too() -> None:
+    class Thinking(ScriptedModel):
+        async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+            async for event in super().stream(request):
+                is_summary = "Abstract: " in request.messages[-1].content
+                yield event if isinstance(event, TextDelta) or is_summary else Completed(Usage(10, 5_000))
+
+    model = Thinking(honest, kind=ModelKind.HOSTED)
+    made, papers = builder(model, cap=CostCap(DEAR, 9.0)), many_papers(6)
+    topics = tuple(Topic(f"Heads {first}", (first, first + 1)) for first in (1, 3, 5))
+    with pytest.raises(CostCapReached, match="all is kept"):
+        async for _ in made.build(DigestPlan(DAY, numbered_sources(papers), topics, len(papers))):
+            pass
+    assert len(model.requests) == 6 + 2  # the first topic's sentence and its name
+
+
 async def test_without_a_price_or_a_cap_nothing_is_refused() -> None:
     assert await digest_of(builder(hosted(), cap=CostCap(None, 0.01)), three_papers())
     assert await digest_of(builder(hosted(), cap=CostCap(DEAR, 0.0)), three_papers())

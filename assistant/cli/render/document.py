@@ -5,23 +5,23 @@ from assistant.answering.marks import legend, marked_sentence
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
 from assistant.documents.document import Document, Group
-from assistant.documents.markdown import doubts
+from assistant.documents.wording import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, doubts, shared_of
 
 
 def document_text(document: Document) -> str:
     """The whole document for a reader of a terminal; in a pipe a paragraph is one line."""
     lines = [console.strong(document.title), console.wrapped(document.question)]
     lines += [console.wrapped(f"Not complete: {line}.") for line in document.incomplete]
-    if document.shared:
-        lines += ["", console.wrapped(f"Terms that several of the papers have: {'; '.join(document.shared)}")]
+    if shared := shared_of(document):
+        lines += ["", console.wrapped(shared)]
     for group in document.groups:
         lines += ["", *_group_lines(group)]
-    lines += ["", *_table_lines(document), console.strong("Open problems stated by the papers")]
+    lines += ["", *_table_lines(document), console.strong(OPEN_PROBLEMS)]
     problems = [console.wrapped(f"- {sentence.text}") for sentence in document.open_problems]
-    lines += problems or ["None of these abstracts states one in words that the program knows."]
+    lines += problems or [NO_OPEN_PROBLEMS]
     if told := legend(document.checked):
         lines += ["", console.wrapped(told), *map(console.wrapped, doubts(document))]
-    lines += ["", console.strong("References"), *(line for source in document.sources for line in source_head(source))]
+    lines += ["", console.strong("References"), *_reference_lines(document)]
     return "\n".join([*lines, "", console.dim(console.wrapped("; ".join((*document.made, document.coverage))))])
 
 
@@ -29,7 +29,7 @@ def _group_lines(group: Group) -> list[str]:
     numbers = "".join(f"[{number}]" for number in group.numbers)
     head = [f"{console.strong(group.name)} {console.dim(numbers)}"] if group.name else []
     text = " ".join(marked_sentence(sentence) for sentence in group.sentences)
-    return [*head, console.wrapped(text or "Nothing was written about these papers.")]
+    return [*head, console.wrapped(text or NOTHING_WRITTEN)]
 
 
 def _table_lines(document: Document) -> list[str]:
@@ -44,3 +44,12 @@ def _table_lines(document: Document) -> list[str]:
             content = row[place].content
             lines.append(console.wrapped(f"{aspect}: {marked_sentence(content) if content else NOT_STATED}", "    "))
     return [*lines, ""]
+
+
+def _reference_lines(document: Document) -> list[str]:
+    """Every source with the sentences that stand behind its citations."""
+    lines = []
+    for source in document.sources:
+        evidence = document.evidence_for(source.number)
+        lines += [*source_head(source), *(console.wrapped(f"“{sentence.text}”", "    ") for sentence in evidence)]
+    return lines

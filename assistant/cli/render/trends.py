@@ -22,7 +22,6 @@ from assistant.library.trends import WeekCount
 _WIDEST_NAME = 44
 _WIDEST_COLUMN = 24
 _LONGEST_BAR = 30
-_RISING = 5
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSV_HEAD = ("kind", "name", "week", "first_day", "papers", "upvotes", "papers_before", "upvotes_before")
@@ -36,9 +35,9 @@ def trends_text(report: Report, measure: Measure, shown: int) -> str:
     parts += _weeks_table(report, measure)
     tables = (
         ("Topics", most_first(report.topics, measure)[:shown]),
-        ("Rising topics", rising(report.topics, report.total, _RISING)),
+        ("Rising topics", rising(report.topics, report.total)),
         ("Organizations", most_first(report.organizations, measure)[:shown]),
-        ("Rising organizations", rising(report.organizations, report.total, _RISING)),
+        ("Rising organizations", rising(report.organizations, report.total)),
     )
     for title, counts in tables:
         if counts:

@@ -3,6 +3,7 @@
 The picture needs nothing from outside and runs no script; it follows the reader's light or dark scheme.
 """
 
+import sys
 from xml.etree import ElementTree as ET
 
 from assistant.cli.render.trends import titled
@@ -30,6 +31,8 @@ def trends_svg(report: Report, measure: Measure) -> str:
     import pygal
     from pygal.style import Style
 
+    # pygal 3.1 adds a finder of an old kind, for maps; Python 3.11 warns of it at every import that comes later.
+    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
     style = Style(
         colors=_COLORS, background="transparent", plot_background="transparent", font_family="sans-serif",
         stroke_width=2, guide_stroke_color="#c9ccd1", major_guide_stroke_color="#c9ccd1",

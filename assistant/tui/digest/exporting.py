@@ -1,17 +1,14 @@
 """Writing a digest to a file: for readers, for programs, or the references of its papers."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.delivery.references import bibtex, ris
 from assistant.digest.digest import Digest
-from assistant.digest.markdown import digest_markdown
 from assistant.errors import NothingFound, UsageError
 from assistant.library.values import LibraryPaper
 from assistant.tui.exporting import write_new
 
-_REFERENCES: Mapping[str, Callable[[Sequence[LibraryPaper]], str]] = {".bib": bibtex, ".ris": ris}
+_FORMS = (".html", ".md", ".json")
 FORMS_TOLD = ".html is a page, .md Markdown, .json for programs; .bib and .ris are references of the papers"
 """The endings, for the dialog that asks for a file."""
 
@@ -22,27 +19,14 @@ def export_digest(digest: Digest | None, papers: Sequence[LibraryPaper], name: s
     The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written, and
     `NothingFound` while the ``digest`` is not begun. Blocking.
     """
+    from assistant.delivery.forms import REFERENCES, digest_file
+
     wanted = Path(name.strip())
     ending = wanted.suffix.casefold()
-    if ending in _REFERENCES:
-        return write_new(wanted, f"papers{ending}", _REFERENCES[ending](papers))
+    if ending in REFERENCES:
+        return write_new(wanted, f"papers{ending}", REFERENCES[ending](papers))
     if ending not in _FORMS:
         raise UsageError("The ending of the name says no form for a digest.", f"{FORMS_TOLD}.")
     if digest is None:
         raise NothingFound("Nothing is written yet.", "Have it written first; .bib and .ris need no text.")
-    return write_new(wanted, f"digest{ending}", _FORMS[ending](digest))
-
-
-def _page(digest: Digest) -> str:
-    from assistant.delivery.page import digest_page
-
-    return digest_page(digest)
-
-
-def _json(digest: Digest) -> str:
-    from assistant.published.digest import digest_json
-
-    return json.dumps(digest_json(digest), ensure_ascii=False, indent=2) + "\n"
-
-
-_FORMS: Mapping[str, Callable[[Digest], str]] = {".html": _page, ".md": digest_markdown, ".json": _json}
+    return write_new(wanted, f"digest{ending}", digest_file(digest, ending))

@@ -45,6 +45,7 @@ def export_papers(papers: Sequence[LibraryPaper], name: str) -> Path:
     The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written.
     """
     wanted = Path(name.strip())
-    if wanted.suffix not in _FORMS:
+    ending = wanted.suffix.casefold()
+    if ending not in _FORMS:
         raise UsageError("The ending of the name says no form for papers.", f"{FORMS_TOLD}.")
-    return write_new(wanted, f"papers{wanted.suffix}", _FORMS[wanted.suffix](papers))
+    return write_new(wanted, f"papers{ending}", _FORMS[ending](papers))
