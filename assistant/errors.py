@@ -18,6 +18,7 @@ AssistantError                 1   anything below
 │   ├── AssetMissing               it was not pulled yet
 │   └── AssetCorrupt               bytes are not those of the list
 └── DeliveryError              9   a text is made, and cannot be written or sent
+    └── DeliveredInPart            some of the receivers have it
 """
 
 
@@ -114,3 +115,7 @@ class DeliveryError(AssistantError):
     """A file cannot be written, a page not be converted, a mail not be sent; the message says what became of it."""
 
     exit_code = 9
+
+
+class DeliveredInPart(DeliveryError):
+    """A mail went to some of its receivers; to them it is not sent again."""

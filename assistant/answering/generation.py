@@ -8,7 +8,16 @@ from typing import Protocol
 
 from assistant.answering.prompts import Prompt
 from assistant.errors import LibraryError, ModelInterrupted
-from assistant.models.base import Completed, Message, ModelKind, TextDelta, Usage, WritingModel, WritingRequest
+from assistant.models.base import (
+    Completed,
+    Message,
+    ModelKind,
+    TextDelta,
+    ThinkingModel,
+    Usage,
+    WritingModel,
+    WritingRequest,
+)
 from assistant.papers import printable
 from assistant.sentences import split_sentences
 
@@ -93,7 +102,8 @@ class CachedGenerator:
         """The most tokens that a text may take; none when it is kept."""
         if await asyncio.to_thread(self._cache.generation, wanted.key(self.model.fingerprint)) is not None:
             return Usage()
-        return Usage(await self.model.count_tokens(wanted.messages), wanted.max_output_tokens)
+        read = await self.model.count_tokens(wanted.messages)
+        return Usage(read, wanted.max_output_tokens + self._hidden_tokens)
 
     def fitting(self, abstract: str, max_output_tokens: int) -> str:
         """As many sentences of an abstract as surely fit the model's context beside the rest of a prompt."""
@@ -114,14 +124,19 @@ class CachedGenerator:
                             text += printable(piece)
                         case Completed(told) if told != Usage():  # some servers tell none
                             usage = told
-                    if (ended := _first_sentences(text, wanted.sentences)) is not None:
-                        text = ended
+                    if not self._hidden_tokens and _first_sentences(text, wanted.sentences) is not None:
                         break
         except ModelInterrupted:
             await self._count(wanted, text)
             raise
+        text = _first_sentences(text, wanted.sentences) or text
         await self._count(wanted, text, usage)
         return text.strip()
+
+    @property
+    def _hidden_tokens(self) -> int:
+        """Tokens that a thinking model may write unseen; only at its end does it tell how many these were."""
+        return self.model.hidden_output_tokens if isinstance(self.model, ThinkingModel) else 0
 
     async def _count(self, wanted: ShortText, text: str, told: Usage | None = None) -> None:
         """Add what a text took; several may be written at once, so the sum is read behind the last ``await``."""
@@ -132,7 +147,8 @@ class CachedGenerator:
         """The tokens of a text for which the model told none: it was ended before, or the server does not."""
         written = (Message("assistant", text),) if text else ()
         read = await self.model.count_tokens(wanted.messages)
-        return Usage(read, await self.model.count_tokens((*wanted.messages, *written)) - read)
+        seen = await self.model.count_tokens((*wanted.messages, *written)) - read
+        return Usage(read, seen + self._hidden_tokens)
 
 
 def _first_sentences(text: str, limit: int | None) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-from assistant.errors import DeliveryError
+from assistant.errors import DeliveredInPart, DeliveryError
 from assistant.papers import clean_text
 
 _READY_FOR_DATA = 354
@@ -55,7 +55,7 @@ class SmtpServer:
                 self._expect(smtp, _send_content(smtp, message), "the mail")
         if refused:
             taken = [receiver for receiver in receivers if receiver not in refused]
-            raise DeliveryError(
+            raise DeliveredInPart(
                 f"The mail was sent to {', '.join(taken)}, but not to all: {_listed(refused)}.", "Correct mail.to."
             )
 

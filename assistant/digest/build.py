@@ -46,7 +46,11 @@ class DigestBuilder:
         """The most that is still to be written; what is kept costs nothing."""
         summaries = [await self._summarizer.expected(source) for source in plan.sources]
         to_write = [usage for usage in summaries if usage != Usage()]
-        topics = [await self._topics.expected(topic) for topic in plan.topics] if to_write else []
+        written = None if to_write else [await self.entry(plan, source) for source in plan.sources]
+        topics = [
+            await self._topics.expected(topic, written and [written[number - 1] for number in topic.numbers])
+            for topic in plan.topics
+        ]
         expected = [usage for usage in (*to_write, *topics) if usage != Usage()]
         total = sum(expected, Usage())
         return CostEstimate(len(expected), total, self._cap.dollars(total))

@@ -182,10 +182,9 @@ def chosen_papers(
 def remember(library: Library, chosen: PeriodPapers, at: datetime) -> None:
     """Keep what a digest has shown, once it is delivered as a whole. Blocking."""
     profile = chosen.profile or ""
-    library.shown.remember(profile, [paper.paper.paper_id for paper in chosen.papers], at)
-    if chosen.looked_at:
-        library.shown.begin(profile, chosen.period.first)
-        library.shown.pass_over(profile, chosen.looked_at, at)
+    since = chosen.period.first if chosen.looked_at else None
+    shown = [paper.paper.paper_id for paper in chosen.papers]
+    library.shown.remember(profile, shown, at, passed_over=chosen.looked_at, since=since)
 
 
 def counted(papers: int) -> str:

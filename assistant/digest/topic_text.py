@@ -24,7 +24,7 @@ _PAPERS_A_SENTENCE = 2
 _PAIRS, _PAIRS_OF_MANY, _MANY_PAPERS = 2, 3, 12
 _MOST_SENTENCES = 3
 _LONGEST_TOKENS = 90
-_NOTE_TOKENS = 60
+_NOTE_TOKENS = 160
 _NAME_TOKENS = 14
 _LONGEST_NAME_WORDS = 6
 _TITLES = 4
@@ -61,10 +61,12 @@ class TopicWriter:
             told |= dict.fromkeys(await self._sentences(pair, entries))
         return replace(topic, name=await self._name(topic, entries), sentences=tuple(told)[:_MOST_SENTENCES])
 
-    async def expected(self, topic: Topic) -> Usage:
-        """The most tokens that a topic may take; its summaries need not be written yet."""
+    async def expected(self, topic: Topic, entries: Sequence[DigestEntry] | None = None) -> Usage:
+        """The most tokens that a topic may take; without its ``entries`` as much as such a topic ever does."""
         if topic.is_rest or self._generator.extractive:
             return Usage()
+        if entries is not None:
+            return sum([await self._generator.expected(wanted) for wanted in self._wanted(entries)], Usage())
         messages = self._sentence_prompt.render(notes="")
         read = await self._generator.model.count_tokens(messages) + _PAPERS_A_SENTENCE * _NOTE_TOKENS
         pairs = _pairs_of(topic.numbers)
@@ -79,12 +81,8 @@ class TopicWriter:
         """
         if self._generator.extractive or len(pair) < _PAPERS_A_SENTENCE:
             return _quoted(pair[0], entries)
-        notes = "\n".join(map(_note, pair))
-        wanted = ShortText.of(
-            self._sentence_prompt, max_output_tokens=_LONGEST_TOKENS, sentences=_PAPERS_A_SENTENCE, notes=notes
-        )
         try:
-            written = await self._generator.generate(wanted)
+            written = await self._generator.generate(self._wanted_sentences(pair))
         except ModelInterrupted:
             return _quoted(pair[0], entries)
         checked = checked_sentences(written.text, tuple(entry.source for entry in pair))
@@ -93,13 +91,27 @@ class TopicWriter:
     async def _name(self, topic: Topic, entries: Sequence[DigestEntry]) -> str:
         if self._generator.extractive:
             return topic.name
-        titles = "\n".join(neutralized(entry.source.paper.paper.title) for entry in entries[:_TITLES])
-        wanted = ShortText.of(self._name_prompt, max_output_tokens=_NAME_TOKENS, titles=titles)
         try:
-            written = await self._generator.generate(wanted)
+            written = await self._generator.generate(self._wanted_name(entries))
         except ModelInterrupted:
             return topic.name
         return borne_out(written.text, [entry.source.paper.paper.text for entry in entries]) or topic.name
+
+    def _wanted(self, entries: Sequence[DigestEntry]) -> list[ShortText]:
+        """Everything that a model is asked for a topic."""
+        pairs = related_pairs(entries, _pairs_of(entries))
+        whole = [self._wanted_sentences(pair) for pair in pairs if len(pair) == _PAPERS_A_SENTENCE]
+        return [*whole, self._wanted_name(entries)]
+
+    def _wanted_sentences(self, pair: Sequence[DigestEntry]) -> ShortText:
+        notes = "\n".join(map(_note, pair))
+        return ShortText.of(
+            self._sentence_prompt, max_output_tokens=_LONGEST_TOKENS, sentences=_PAPERS_A_SENTENCE, notes=notes
+        )
+
+    def _wanted_name(self, entries: Sequence[DigestEntry]) -> ShortText:
+        titles = "\n".join(neutralized(entry.source.paper.paper.title) for entry in entries[:_TITLES])
+        return ShortText.of(self._name_prompt, max_output_tokens=_NAME_TOKENS, titles=titles)
 
 
 def borne_out(name: str, texts: Sequence[str]) -> str | None:

@@ -1,5 +1,6 @@
 """What digests have shown: by profile, so that the next one can leave it out."""
 
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -40,35 +41,32 @@ class Shown:
             day = first_value(connection, "SELECT day FROM shown_since WHERE profile = ?", profile)
         return date.fromisoformat(str(day)) if day else None
 
-    def begin(self, profile: str, day: date) -> None:
-        """Keep the listing day of the first digest of what is new; a later call changes nothing."""
+    def remember(
+        self,
+        profile: str,
+        paper_ids: Collection[str],
+        at: datetime,
+        *,
+        passed_over: Collection[str] = (),
+        since: date | None = None,
+    ) -> None:
+        """Keep, all in one, what a digest has shown and what it ``passed_over``; ``at`` is aware.
+
+        What was shown before keeps its time and stays shown. ``since`` is the first listing day of a digest of what is
+        new; that of the first such digest stays.
+        """
         with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR IGNORE INTO shown_since (profile, day) VALUES (?, ?)", (profile, day.isoformat())
-            )
-
-    def remember(self, profile: str, paper_ids: Collection[str], at: datetime) -> None:
-        """Keep that a digest has shown these papers; those shown before keep their time. ``at`` is aware."""
-        self._keep(profile, paper_ids, at, passed_over=False)
-
-    def pass_over(self, profile: str, paper_ids: Collection[str], at: datetime) -> None:
-        """Keep that a digest has looked at these papers without showing them; those shown before stay shown."""
-        self._keep(profile, paper_ids, at, passed_over=True)
+            _keep(connection, profile, paper_ids, at, passed_over=False)
+            _keep(connection, profile, passed_over, at, passed_over=True)
+            if since is not None:
+                connection.execute(
+                    "INSERT OR IGNORE INTO shown_since (profile, day) VALUES (?, ?)", (profile, since.isoformat())
+                )
 
     def _ids(self, condition: str, profile: str) -> frozenset[str]:
         statement = f"SELECT paper_id FROM shown WHERE {condition}"  # noqa: S608 (fixed texts)
         with self._database.reading() as connection:
             return frozenset(paper_id for (paper_id,) in connection.execute(statement, (profile,)))
-
-    def _keep(self, profile: str, paper_ids: Collection[str], at: datetime, *, passed_over: bool) -> None:
-        with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT INTO shown (profile, paper_id, at, passed_over)"
-                " SELECT ?1, paper_id, ?2, ?3 FROM papers WHERE paper_id IN (SELECT value FROM json_each(?4))"
-                " ON CONFLICT (profile, paper_id) DO UPDATE SET at = excluded.at, passed_over = excluded.passed_over"
-                " WHERE passed_over > excluded.passed_over",
-                (profile, instant_text(at), int(passed_over), json_list(list(paper_ids))),
-            )
 
     @contextmanager
     def delivering(self, profile: str) -> Iterator[None]:
@@ -94,3 +92,15 @@ class Shown:
             yield
         finally:
             lock.release()
+
+
+def _keep(
+    connection: sqlite3.Connection, profile: str, paper_ids: Collection[str], at: datetime, *, passed_over: bool
+) -> None:
+    connection.execute(
+        "INSERT INTO shown (profile, paper_id, at, passed_over)"
+        " SELECT ?1, paper_id, ?2, ?3 FROM papers WHERE paper_id IN (SELECT value FROM json_each(?4))"
+        " ON CONFLICT (profile, paper_id) DO UPDATE SET at = excluded.at, passed_over = excluded.passed_over"
+        " WHERE passed_over > excluded.passed_over",
+        (profile, instant_text(at), int(passed_over), json_list(list(paper_ids))),
+    )

@@ -112,6 +112,16 @@ class Judge(Protocol):
         ...
 
 
+@runtime_checkable
+class ThinkingModel(Protocol):
+    """A model that may write tokens which it does not show, and which are paid for."""
+
+    @property
+    def hidden_output_tokens(self) -> int:
+        """The most that it may write unseen beside each text; 0 for one that does not think."""
+        ...
+
+
 class WritingModel(Protocol):
     """A language model, or what stands in for one.
 

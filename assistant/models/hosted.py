@@ -10,7 +10,7 @@ from assistant.models import hosted_errors
 from assistant.models.base import Completed, Judgement, Message, ModelEvent, ModelKind, TextDelta, WritingRequest
 from assistant.models.hosted_answer import StreamedAnswer
 from assistant.models.hosted_judging import ChoiceReader
-from assistant.models.hosted_request import refused_parameter, request_parameters
+from assistant.models.hosted_request import REASONING_TOKENS, refused_parameter, request_parameters
 from assistant.models.hosted_server import HostedModelSettings, server_of
 from assistant.models.tokens import TokenCounter, counter_for
 
@@ -64,6 +64,11 @@ class HostedModel:
         counter = await self._token_counter()
         texts = sum(counter.count(message.content) for message in messages)
         return texts + _TOKENS_PER_MESSAGE * len(messages) + _TOKENS_PER_PROMPT
+
+    @property
+    def hidden_output_tokens(self) -> int:
+        """The room that a reasoning model gets for its thoughts; 0 for the others."""
+        return REASONING_TOKENS if self._server.reasons else 0
 
     async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; ``request.grammar`` is not for hosted models. Closing the iterator closes the connection.

@@ -7,7 +7,7 @@ from typing import Any
 from assistant.models.base import WritingRequest
 from assistant.models.hosted_server import Server
 
-_REASONING_TOKENS = 4096
+REASONING_TOKENS = 4096
 _LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 _DISPENSABLE = ("temperature", "seed", "reasoning_effort", "stream_options", "top_logprobs", "logprobs")
 _MOST_ALTERNATIVES = 20
@@ -26,7 +26,7 @@ def request_parameters(
     limit = request.max_output_tokens
     wanted: dict[str, Any] = {"stream_options": {"include_usage": True}}
     if server.reasons:
-        limit += _REASONING_TOKENS
+        limit += REASONING_TOKENS
         wanted["reasoning_effort"] = "low"
     else:
         wanted["temperature"] = request.temperature

@@ -13,6 +13,7 @@ CONFIGURATION = """
 [profiles.robotics]
 words = ["robot"]
 [mail]
+host = "mail.example.org"
 sender = "papers@example.org"
 to = "reader@example.org"
 """
@@ -151,3 +152,9 @@ def test_a_zone_without_a_name_is_that_of_the_machine(configured: Assistant) -> 
     out = in_zone("XYZ-3:15")
     assert "XYZ" not in out
     assert "OnCalendar=*-*-* " in out
+
+
+def test_mail_without_a_server_is_refused_now_and_not_every_morning(configured: Assistant) -> None:
+    ran = configured("schedule", "--mail", "--set", "mail.host=")
+    assert ran.code == 2
+    assert "mail.host is empty" in ran.err

@@ -241,6 +241,18 @@ def test_what_a_server_refused_is_new_the_next_time(filled: Assistant, reader: A
     assert (sent.code, len(taking.taken)) == (0, 1)
 
 
+def test_those_who_have_a_mail_do_not_get_it_again_for_one_receiver_that_is_refused(filled: Assistant) -> None:
+    mailbox = Mailbox(refuses={"two@example.org": "550 unknown"})
+    to = ("--set", "mail.to=reader@example.org, two@example.org")
+    with smtp_server(mailbox) as port:
+        new = (*to, "--set", f"mail.port={port}", "today", "--model", "extractive", "--new", "--mail")
+        in_part, again = filled(*new), filled(*new)
+
+    assert (in_part.code, again.code) == (9, 5)
+    assert "not to all: two@example.org" in in_part.err
+    assert len(mailbox.taken) == 1
+
+
 def test_a_dry_run_sends_nothing_and_changes_nothing(reader: Assistant, tmp_path: Path) -> None:
     file = tmp_path / "digest.eml"
     first = reader("--new", "--mail", "--dry-run", str(file))

@@ -319,7 +319,7 @@ async def test_a_model_that_takes_more_than_was_expected_is_stopped_and_all_is_k
 
     cache = MemoryCache()
     with pytest.raises(CostCapReached, match="all is kept"):
-        await digest_of(builder(Thinking(honest, kind=ModelKind.HOSTED), cache, CostCap(DEAR, 4.0)), many_papers(12))
+        await digest_of(builder(Thinking(honest, kind=ModelKind.HOSTED), cache, CostCap(DEAR, 6.0)), many_papers(12))
     assert cache.texts
 
 
@@ -396,3 +396,28 @@ async def test_an_abstract_in_another_language_is_quoted_as_it_stands() -> None:
 
     for sentence in entry.summary.sentences:
         assert all(c.evidence and c.evidence.text in chinese.paper.abstract for c in sentence.citations)
+
+
+async def test_a_thinking_model_is_expected_to_think_and_read_to_its_end() -> None:
+    class Thinking(ScriptedModel):
+        hidden_output_tokens = 1000
+
+    text = ShortText.of(load_prompt("paper"), max_output_tokens=50, sentences=1, title="A", abstract="B")
+    model = Thinking(lambda _: "One is here. Two is here. Three is here.", kind=ModelKind.HOSTED)
+    generator = CachedGenerator(model, MemoryCache())
+
+    assert (await generator.expected(text)).output_tokens == 1050
+    assert (await generator.generate(text)).text == "One is here."
+    assert not model.closed_early
+    assert generator.used == Usage(10, 5), "what the model tells at its end, thoughts included"
+
+
+async def test_of_a_digest_that_broke_off_the_topics_are_still_estimated() -> None:
+    cache, plan = MemoryCache(), plan_of(three_papers())
+    made = builder(hosted(), cache, CostCap(DEAR))
+    for source in plan.sources:
+        await made.entry(plan, source)
+    estimate = await builder(hosted(), cache, CostCap(DEAR)).estimate(plan)
+
+    assert estimate.texts == 1
+    assert estimate.usage.prompt_tokens > 50

@@ -18,7 +18,7 @@ LATER = MORNING + timedelta(hours=3)
 def test_what_was_shown_is_kept_by_profile(library: Library) -> None:
     library.ingest(many(3), MORNING)
     library.shown.remember("robotics", [ONE, "gone"], MORNING)
-    library.shown.pass_over("robotics", [TWO], MORNING)
+    library.shown.remember("robotics", [], MORNING, passed_over=[TWO])
     library.shown.remember("", [THREE], LATER)
 
     assert library.shown.ids("robotics") == {ONE}
@@ -33,7 +33,7 @@ def test_what_was_shown_stays_shown_since_the_first_time(library: Library) -> No
     library.ingest(many(1), MORNING)
     library.shown.remember("", [ONE], MORNING)
     library.shown.remember("", [ONE], LATER)
-    library.shown.pass_over("", [ONE], LATER)
+    library.shown.remember("", [], LATER, passed_over=[ONE])
 
     assert library.shown.ids("") == {ONE}
     assert library.shown.last("") == MORNING
@@ -41,7 +41,7 @@ def test_what_was_shown_stays_shown_since_the_first_time(library: Library) -> No
 
 def test_what_was_passed_over_may_be_shown_later(library: Library) -> None:
     library.ingest(many(1), MORNING)
-    library.shown.pass_over("", [ONE], MORNING)
+    library.shown.remember("", [], MORNING, passed_over=[ONE])
     assert library.shown.last("") is None
     library.shown.remember("", [ONE], LATER)
 
@@ -51,8 +51,8 @@ def test_what_was_passed_over_may_be_shown_later(library: Library) -> None:
 
 def test_the_first_day_stands(library: Library) -> None:
     assert library.shown.since("") is None
-    library.shown.begin("", date(2026, 8, 21))
-    library.shown.begin("", date(2026, 8, 3))
+    library.shown.remember("", [], MORNING, since=date(2026, 8, 21))
+    library.shown.remember("", [], MORNING, since=date(2026, 8, 3))
 
     assert library.shown.since("") == date(2026, 8, 21)
     assert library.shown.since("robotics") is None
@@ -95,9 +95,9 @@ def test_of_two_papers_that_become_one_either_was_shown(
     named, unnamed = paper("2510.00007", "Old Title"), paper(None, "New Title")
     library.ingest(batch(record(named), record(unnamed)), MORNING)
     for known, was_shown, time in ((named, named_shown, MORNING), (unnamed, unnamed_shown, LATER)):
-        keep = library.shown.remember if was_shown else library.shown.pass_over
-        keep("robotics", [known.paper_id], time)
-    library.shown.pass_over("speech", [unnamed.paper_id], MORNING)
+        shown, passed_over = ([known.paper_id], []) if was_shown else ([], [known.paper_id])
+        library.shown.remember("robotics", shown, time, passed_over=passed_over)
+    library.shown.remember("speech", [], MORNING, passed_over=[unnamed.paper_id])
     library.ingest(batch(record(paper("2510.00007", "New Title"))), LATER)
 
     assert library.shown.ids("robotics") == {"2510.00007"}

@@ -71,7 +71,7 @@ async def test_choosing_from_a_library(tmp_path: Path) -> None:
         chosen = choose(workspace, wish, choice_for(workspace, wish, NOW), NOW)
         everything = requested(workspace.config, DigestWish())
         whole = choose(workspace, everything, choice_for(workspace, everything, NOW), NOW)
-        workspace.library.shown.begin("robots", date(2026, 8, 12))
+        workspace.library.shown.remember("robots", [], NOW, since=date(2026, 8, 12))
         assert len(days_of_request(workspace, wish, NOW)) == 10
         other = requested(workspace.config, DigestWish(DigestPeriod(date(2026, 8, 20), date(2026, 8, 20), "")))
         all_of_it = choice_for(workspace, other, NOW)

@@ -111,7 +111,7 @@ def _require(config: "Config", profile: str, wanted: _Wanted) -> None:
         profile_named(config.profiles, profile)
     require_places(wanted.out, FORMS)
     if wanted.mail:
-        Mailer(config.mail, {}).require(dry_run=True)
+        Mailer(config.mail, {}).require()
 
 
 def _head(schedule: Schedule, wanted: _Wanted, at: time) -> Iterator[str]:
@@ -133,8 +133,9 @@ def _notes(called: Invocation, schedule: Schedule, variables: tuple[str, ...], w
     if not wanted.delivers:
         yield "# Without --mail, --atom or --out the digest is printed: cron mails that to you, systemd logs it."
     if variables:
-        yield "# Neither cron nor systemd knows the variables of your shell. Write those that you use, one NAME=value"
-        yield f"# a line, to {schedule.environment_file} (then `chmod 600` it): {', '.join(variables)}"
+        yield "# Neither cron nor systemd knows the variables of your shell. Write those that you use, one NAME='value'"
+        yield f"# a line, with the quotation marks, to {schedule.environment_file} (then `chmod 600` it):"
+        yield f"# {', '.join(variables)}"
     left = sorted(set(called.overrides) - {"offline", "model"})
     if left:
         yield f"# Not carried over, so write it to the configuration file: {', '.join(left)}"

@@ -17,7 +17,7 @@ from assistant.cli.options import Invocation, common_options, invocation, model_
 from assistant.digest.digest import Digest, DigestFinished, DigestPlan, DigestStarted, EntryFinished, TopicFinished
 from assistant.digest.selection import Order, PeriodPapers, period_of, remember
 from assistant.digest.unseen import nothing_new
-from assistant.errors import AssistantError, FeedError, LibraryLocked, NothingFound, NothingNew
+from assistant.errors import AssistantError, DeliveredInPart, FeedError, LibraryLocked, NothingFound, NothingNew
 from assistant.library.background import in_thread
 from assistant.library.sync import SyncEvent
 from assistant.models.base import ModelKind, WritingModel
@@ -111,6 +111,11 @@ async def _today(called: Invocation, wanted: _Wanted) -> None:
         with _alone(workspace, request, wanted.deliveries):
             failure = await _refresh(workspace, request, now)
             chosen = await _choose(workspace, request, now, failure)
+            if not chosen.papers:
+                reason = _reason(request, nothing_new(chosen), failure)
+                if isinstance(reason, NothingNew) and wanted.deliveries.mail_file is None:
+                    await in_thread(partial(remember, workspace.library, chosen, now))
+                raise reason
             digest = await _build(workspace, chosen, wanted.model)
             if not wanted.deliveries.named:
                 _print(digest, wanted.output)
@@ -161,23 +166,17 @@ async def _overheard(
 async def _choose(
     workspace: Workspace, request: DigestRequest, now: datetime, failure: AssistantError | None
 ) -> PeriodPapers:
-    """The papers of the digest.
+    """The papers of the digest; with ``new`` there may be none.
 
-    Raises `NothingFound`; with ``new`` `NothingNew`, or what hindered the sync: then nobody knows what is new.
+    Raises `NothingFound`, or what hindered the sync: then nobody knows what is new.
     """
     choice = await in_thread(partial(choice_for, workspace, request, now))
     for remark in choice.interests.remarks if choice.interests else ():
         console.note(remark)
     try:
-        chosen = await in_thread(partial(choose, workspace, request, choice, now))
+        return await in_thread(partial(choose, workspace, request, choice, now))
     except NothingFound as nothing:
         raise _reason(request, nothing, failure) from nothing
-    if chosen.papers:
-        return chosen
-    reason = _reason(request, nothing_new(chosen), failure)
-    if isinstance(reason, NothingNew):
-        await in_thread(partial(remember, workspace.library, chosen, now))
-    raise reason
 
 
 def _reason(request: DigestRequest, nothing: NothingFound, failure: AssistantError | None) -> AssistantError:
@@ -224,9 +223,13 @@ async def _tell_cost(workspace: Workspace, plan: DigestPlan, model: WritingModel
 def _deliver(workspace: Workspace, digest: Digest, chosen: PeriodPapers, wanted: Deliveries, now: datetime) -> None:
     """Deliver and remember: in one piece, so that nothing comes between a mail and the memory of it. Blocking.
 
-    A dry run delivers nothing.
+    A dry run delivers nothing. A mail that some receivers refused has reached the others, who are not to get it again.
     """
-    deliver(digest, wanted, workspace, now, console.note)
+    try:
+        deliver(digest, wanted, workspace, now, console.note)
+    except DeliveredInPart:
+        remember(workspace.library, chosen, now)
+        raise
     if wanted.mail_file is None:
         remember(workspace.library, chosen, now)
 
