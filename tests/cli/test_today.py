@@ -241,7 +241,9 @@ def test_what_a_server_refused_is_new_the_next_time(filled: Assistant, reader: A
     assert (sent.code, len(taking.taken)) == (0, 1)
 
 
-def test_those_who_have_a_mail_do_not_get_it_again_for_one_receiver_that_is_refused(filled: Assistant) -> None:
+def test_those_who_have_a_mail_do_not_get_it_again_for_one_that_is_refused(
+    filled: Assistant, reader: Assistant, set_day: SetDay
+) -> None:
     mailbox = Mailbox(refuses={"two@example.org": "550 unknown"})
     to = ("--set", "mail.to=reader@example.org, two@example.org")
     with smtp_server(mailbox) as port:
