@@ -17,6 +17,8 @@ from assistant.published.document import DocumentJson
 from assistant.published.evaluation import EvaluationJson
 from assistant.published.ideas import IdeasJson
 from assistant.published.library import ExportJson, LibraryCheckJson, LibraryJson, RebuildJson
+from assistant.published.references import ReferencesJson
+from assistant.published.schedule import ScheduleJson
 from assistant.published.schema import json_schema
 from assistant.published.schemas import SchemasJson
 from assistant.published.search import SearchJson
@@ -44,6 +46,8 @@ SHAPES: Mapping[str, type[Any]] = {
     "doctor": DoctorJson,
     "eval": EvaluationJson,
     "trends": TrendsJson,
+    "cite": ReferencesJson,
+    "schedule": ScheduleJson,
     "schema": SchemasJson,
     "conversation": ConversationJson,
 }

@@ -40,6 +40,8 @@ CASES: dict[str, tuple[str, ...]] = {
     "eval": ("eval", "--json", "{questions}"),
     "trends": ("trends", "--json"),
     "trends of topics": ("trends", "--json", "robots", "--weeks", "1"),
+    "cite": ("cite", "--json", "2608.19880", "2608.19891"),
+    "schedule": ("schedule", "--json", "--at", "07:30", "--weekdays"),
     "schema": ("schema", "--json"),
 }
 """Command lines by the command whose schema they are held against, with a word behind it where one is not enough."""
@@ -158,7 +160,7 @@ def leaves(name: str, found: click.Command) -> Iterator[tuple[str, click.Command
             yield from leaves(f"{name} {sub}", command)
 
 
-FORMS_OF_THEIR_OWN = {"serve", "mcp", "completion", "cite", "schedule"}
+FORMS_OF_THEIR_OWN = {"serve", "mcp", "completion"}
 """A page, a protocol, a script, references and lines for cron: what other programs read of these is no object."""
 
 

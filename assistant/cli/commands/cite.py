@@ -1,20 +1,31 @@
 """`assistant cite`: papers as BibTeX or RIS for a reference manager."""
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from assistant.cli import console
-from assistant.cli.options import Invocation, common_options, invocation
+from assistant.cli.options import Invocation, common_options, invocation, json_option
 from assistant.errors import NothingFound, UsageError
 
 if TYPE_CHECKING:
     from assistant.library.values import LibraryPaper
     from assistant.workspace import Workspace
 
-_FORM_OF_SUFFIX = {".bib": "bibtex", ".ris": "ris"}
+Form = Literal["bibtex", "ris"]
+
+_FORM_OF_SUFFIX: dict[str, Form] = {".bib": "bibtex", ".ris": "ris"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the references go: to a file, or printed, as they are or as an object."""
+
+    file: Path | None
+    as_json: bool
 
 
 @click.command("cite", short_help="Papers as BibTeX or RIS for a reference manager.")
@@ -27,32 +38,39 @@ _FORM_OF_SUFFIX = {".bib": "bibtex", ".ris": "ris"}
     help="Form of the references; without it the suffix of --out says which, else bibtex.",
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of printing.")
+@json_option
 @common_options
-def command(papers: tuple[str, ...], starred: bool, form: str | None, out: Path | None) -> None:
+def command(papers: tuple[str, ...], starred: bool, form: Form | None, out: Path | None, as_json: bool) -> None:
     """Print references for papers (id, link or title), each once: keys differ, every author is named.
 
     BibTeX entries are @misc with eprint, as arXiv gives them; RIS records carry DOI and abstract.
     """
     if not papers and not starred:
         raise UsageError("No paper is named.", "Name papers by id, link or title, or take --starred.")
-    asyncio.run(_cite(invocation(), papers, starred, form or _form_of(out), out))
+    if out and as_json:
+        raise UsageError("--out and --json do not go together.", "The text stands in the object; leave one away.")
+    asyncio.run(_cite(invocation(), papers, starred, form or _form_of(out), _Place(out, as_json)))
 
 
-def _form_of(out: Path | None) -> str:
+def _form_of(out: Path | None) -> Form:
     return _FORM_OF_SUFFIX.get(out.suffix.casefold(), "bibtex") if out else "bibtex"
 
 
-async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form: str, out: Path | None) -> None:
+async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form: Form, place: _Place) -> None:
     from assistant.delivery.references import bibtex, ris
     from assistant.delivery.saving import save_text
+    from assistant.published.references import references_json
 
     async with called.workspace() as workspace:
         papers = _chosen(workspace, names, starred)
     text = ris(papers) if form == "ris" else bibtex(papers)
-    if out is None:
+    if place.as_json:
+        console.write_json(references_json(form, papers, text))
+        return
+    if place.file is None:
         console.write(text, newline=False)
         return
-    written = await asyncio.to_thread(save_text, out, text)
+    written = await asyncio.to_thread(save_text, place.file, text)
     console.note(f"{len(papers)} reference{'' if len(papers) == 1 else 's'} written to {written}")
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from assistant.cli import console
-from assistant.cli.options import Invocation, common_options, invocation
+from assistant.cli.options import Invocation, common_options, invocation, json_option
 from assistant.delivery.schedule import (
     Schedule,
     crontab_line,
@@ -26,6 +26,7 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.config.settings import Config
+    from assistant.published.schedule import ScheduleJson
 
 _LOCALTIME = Path("/etc/localtime")
 _ZONES = "zoneinfo/"
@@ -61,19 +62,33 @@ class _Wanted:
 @click.option(
     "--out", multiple=True, type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE; may be repeated."
 )
+@json_option
 @common_options
-def command(**wanted: Any) -> None:
+def command(as_json: bool, **wanted: Any) -> None:
     """Print the crontab line, and the timer and service of systemd, for `assistant today --new` with these options.
 
     Nothing is installed. Secrets are not printed; they belong into the file that the output names.
     """
     called, asked = invocation(), _Wanted(**wanted)
     now = datetime.now(UTC)
-    for line in _text(called, asked, now):
+    planned = _plan(called, asked, now)
+    if as_json:
+        console.write_json(_json(planned))
+        return
+    for line in _text(called, asked, planned):
         console.write(line)
 
 
-def _text(called: Invocation, wanted: _Wanted, now: datetime) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """The schedule, its first run by the machine's own clock, and the variables that it needs."""
+
+    schedule: Schedule
+    machine_run: datetime
+    variables: tuple[str, ...]
+
+
+def _plan(called: Invocation, wanted: _Wanted, now: datetime) -> _Planned:
     from assistant.paths import default_folders
 
     config, at = called.load().config, time_of_day(wanted.at)
@@ -92,8 +107,32 @@ def _text(called: Invocation, wanted: _Wanted, now: datetime) -> Iterator[str]:
         needs_variables=bool(variables),
         zone=zone,
     )
-    yield from _head(schedule, wanted, at)
-    yield from _notes(called, schedule, variables, wanted)
+    return _Planned(schedule, machine_run, variables)
+
+
+def _json(planned: _Planned) -> "ScheduleJson":
+    schedule = planned.schedule
+    here = {"cron": shutil.which("crontab"), "systemd": shutil.which("systemctl")}
+    return {
+        "command": list(schedule.command),
+        "first_run": schedule.first_run.isoformat(),
+        "environment_file": str(schedule.environment_file),
+        "variables": list(planned.variables),
+        "cron": crontab_line(schedule, planned.machine_run),
+        "systemd": {
+            "folder": str(_units_folder()),
+            "name": schedule.name,
+            "service": systemd_service(schedule),
+            "timer": systemd_timer(schedule),
+        },
+        "here": [name for name, program in here.items() if program],
+    }
+
+
+def _text(called: Invocation, wanted: _Wanted, planned: _Planned) -> Iterator[str]:
+    schedule, machine_run = planned.schedule, planned.machine_run
+    yield from _head(schedule, wanted, time_of_day(wanted.at))
+    yield from _notes(called, schedule, planned.variables, wanted)
     parts = [(shutil.which("systemctl"), _systemd(schedule)), (shutil.which("crontab"), _cron(schedule, machine_run))]
     for _, lines in sorted(parts, key=lambda part: part[0] is None):
         yield ""
@@ -142,7 +181,7 @@ def _notes(called: Invocation, schedule: Schedule, variables: tuple[str, ...], w
 
 
 def _systemd(schedule: Schedule) -> Iterator[str]:
-    folder, name = Path.home() / ".config/systemd/user", schedule.name
+    folder, name = _units_folder(), schedule.name
     yield f"# systemd, {_here('systemctl')}"
     yield f"# {folder / name}.service"
     yield systemd_service(schedule)
@@ -150,6 +189,10 @@ def _systemd(schedule: Schedule) -> Iterator[str]:
     yield systemd_timer(schedule)
     yield f"# Then: systemctl --user daemon-reload && systemctl --user enable --now {name}.timer"
     yield "# To run also while you are not logged in: loginctl enable-linger"
+
+
+def _units_folder() -> Path:
+    return Path.home() / ".config/systemd/user"
 
 
 def _cron(schedule: Schedule, machine_run: datetime) -> Iterator[str]:
