@@ -161,7 +161,7 @@ def leaves(name: str, found: click.Command) -> Iterator[tuple[str, click.Command
 
 
 FORMS_OF_THEIR_OWN = {"serve", "mcp", "completion"}
-"""A page, a protocol, a script, references and lines for cron: what other programs read of these is no object."""
+"""A page, a protocol, a script: what other programs read of these is no object."""
 
 
 def test_every_command_that_shows_something_takes_json() -> None:
