@@ -58,6 +58,7 @@ async def test_an_answer_comes_in_order_and_its_deltas_are_its_text() -> None:
     assert answer.text == "FooNet cuts memory by 37% [1]. It keeps accuracy at 81.2% [1]."
     assert [source.number for source in answer.cited] == [1]
     assert [s.text for s in answer.evidence_for(1)] == [
+        "FooNet prunes attention heads during training.",
         "It cuts memory by 37% on ImageNet.",
         "Accuracy stays at 81.2%.",
     ]
