@@ -10,6 +10,7 @@ from assistant.answering.salience import salient_sentences
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelInterrupted
 from assistant.models.base import Usage
+from assistant.retrieval.lexical_overlap import content_words
 from assistant.sentences import Sentence, split_sentences
 
 _LONGEST_TOKENS = 130
@@ -82,14 +83,29 @@ def _checked(written: Generated, source: Source) -> Summary:
 
 
 def checked_sentences(written: str, sources: tuple[Source, ...]) -> tuple[AnswerSentence | None, ...]:
-    """Each sentence of a model's text with its citations and its check; None for one that is not supported, or is cut.
+    """Each sentence of a model's text with its citations and its check.
 
+    None for one that is not supported, is cut, or says no more than a title does.
     The model's own markers are not asked: with so few sources each sentence is held against all of them.
     """
     checker = SupportChecker(sources)
     allowed = Allowed(frozenset(), frozenset(), " ".join(source.paper.paper.text for source in sources))
     pieces = split_sentences(" ".join(written.split()))
-    return tuple(_with_evidence(piece.text, checker, allowed) for piece in pieces)
+    return tuple(
+        None if _is_title(piece.text, sources) else _with_evidence(piece.text, checker, allowed) for piece in pieces
+    )
+
+
+def _is_title(sentence: str, sources: tuple[Source, ...]) -> bool:
+    """Whether a sentence only repeats a title of the form "Name: what it is"."""
+    said = content_words(sentence)
+    return ": " in sentence and any(set(content_words(source.paper.paper.title)).issuperset(said) for source in sources)
+
+
+def surely_supported(claim: str, sources: tuple[Source, ...]) -> bool:
+    """Whether the cheap checks call a claim supported without a doubt that a model would have to decide."""
+    checked = SupportChecker(sources).check(claim)
+    return checked.check is not None and checked.check.verdict is Verdict.SUPPORTED and not checked.undecided
 
 
 def _with_evidence(sentence: str, checker: SupportChecker, allowed: Allowed) -> AnswerSentence | None:

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.answer import AnswerSentence
+from assistant.answering.answer import AnswerSentence, Source
 from assistant.answering.generation import CachedGenerator, ShortText
 from assistant.answering.markers import neutralized
 from assistant.answering.prompts import Prompt
 from assistant.answering.salience import salient_sentences
-from assistant.answering.summaries import checked_sentences, quoted_sentence
+from assistant.answering.summaries import checked_sentences, quoted_sentence, surely_supported
 from assistant.digest.digest import DigestEntry, Topic
 from assistant.errors import ModelInterrupted
 from assistant.models.base import Usage
@@ -30,6 +30,8 @@ _LONGEST_NAME_WORDS = 6
 _TITLES = 4
 _FEWEST_SPEAKING = 2
 _SALIENT = 4
+_JOINT = re.compile(r",? while ")
+_MARKERS = re.compile(r" ?\[\d+\]")
 _NAMED = re.compile(r"[^:]{2,40}(?=: )")
 _LEANING = re.compile(
     r"(?:additionally|also|finally|first|furthermore|here|however|in addition|in contrast|it|moreover|our|second|such"
@@ -85,8 +87,10 @@ class TopicWriter:
             written = await self._generator.generate(self._wanted_sentences(pair))
         except ModelInterrupted:
             return _quoted(pair[0], entries)
-        checked = checked_sentences(written.text, tuple(entry.source for entry in pair))
-        return tuple(sentence for sentence in checked if sentence is not None) or _quoted(pair[0], entries)
+        sources = tuple(entry.source for entry in pair)
+        checked = checked_sentences(written.text, sources)
+        told = (sentence for sentence in checked if sentence is not None and _holds_in_parts(sentence, sources))
+        return tuple(told) or _quoted(pair[0], entries)
 
     async def _name(self, topic: Topic, entries: Sequence[DigestEntry]) -> str:
         if self._generator.extractive:
@@ -112,6 +116,14 @@ class TopicWriter:
     def _wanted_name(self, entries: Sequence[DigestEntry]) -> ShortText:
         titles = "\n".join(neutralized(entry.source.paper.paper.title) for entry in entries[:_TITLES])
         return ShortText.of(self._name_prompt, max_output_tokens=_NAME_TOKENS, titles=titles)
+
+
+def _holds_in_parts(sentence: AnswerSentence, sources: tuple[Source, ...]) -> bool:
+    """Whether each half of a joined sentence is supported by one paper: words of the other must not help it out."""
+    halves = _JOINT.split(_MARKERS.sub("", sentence.text))
+    return len(halves) == 1 or all(
+        any(surely_supported(f"{half.strip(' .')}.", (source,)) for source in sources) for half in halves
+    )
 
 
 def borne_out(name: str, texts: Sequence[str]) -> str | None:

@@ -207,6 +207,23 @@ async def test_a_sentence_of_a_topic_cites_both_of_its_papers() -> None:
     assert digest.evidence[0] == (1, "FooNet prunes attention heads during training.")
 
 
+async def test_of_a_joined_sentence_each_half_must_hold_by_itself() -> None:
+    joined = "FooNet prunes attention heads during training, while BarBench prunes kitchen robots during training."
+    model = ScriptedModel(lambda request: joined if "join two" in request.messages[0].content else honest(request))
+    digest = await digest_of(builder(model), three_papers()[:2])
+    assert "while" not in " ".join(sentence.text for sentence in digest.topics[0].sentences)
+
+
+async def test_a_title_is_no_summary() -> None:
+    digest = await digest_of(
+        builder(ScriptedModel(lambda _: "FooNet: Pruning Heads. It cuts memory by 37%. End.")), [paper()]
+    )
+    assert [s.text for s in digest.entries[0].summary.sentences] == [
+        "FooNet prunes attention heads during training [1].",
+        "It cuts memory by 37% [1].",
+    ]
+
+
 async def test_a_name_is_the_models_when_its_papers_speak_so() -> None:
     def named(name: str) -> ScriptedModel:
         return ScriptedModel(lambda request: name if "groups" in request.messages[0].content else honest(request))
