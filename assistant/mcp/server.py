@@ -4,9 +4,11 @@ While it serves, the package keeps standard output to itself: whatever else writ
 """
 
 import asyncio
+import sys
 from collections.abc import Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import anyio
@@ -184,7 +186,13 @@ def paper_server(assistant: Assistant) -> MCPServer[Any]:
 
 
 async def serve(assistant: Assistant) -> None:
-    """Serve on standard input and output until the client closes them."""
+    """Serve on standard input and output until the client closes them.
+
+    What prints meanwhile is written line by line, while the package diverts it: kept in a buffer it would come out
+    among the messages.
+    """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     await paper_server(assistant).run_stdio_async()
 
 

@@ -3,12 +3,13 @@
 import asyncio
 import shutil
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from assistant.config import load_config
 from assistant.config.settings import SettingValue
@@ -107,9 +108,15 @@ async def running(app: AssistantApp, size: tuple[int, int] = (120, 40)) -> Async
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until every worker is done and every message is handled; a worker that runs for ever is not for this."""
+    """Wait until every worker is done and every message is handled; a worker that runs for ever is not for this.
+
+    A worker that another one has replaced is done too.
+    """
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    while running := [worker for worker in pilot.app.workers if not worker.is_finished]:
+        for worker in running:
+            with suppress(WorkerCancelled):
+                await worker.wait()
     await pilot.pause()
 
 
