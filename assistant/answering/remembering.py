@@ -20,6 +20,7 @@ from assistant.models.base import (
     WritingModel,
     WritingRequest,
 )
+from assistant.models.wrapping import WrappedModel
 
 Beside = Callable[[WritingRequest], Sequence[Message]]
 
@@ -37,37 +38,13 @@ def remembering(model: WritingModel, cache: GenerationCache, beside: Beside | No
     return RememberingModel(model, cache, beside)
 
 
-class RememberingModel:
+class RememberingModel(WrappedModel):
     """Keeps texts that came whole, or up to the output limit; one that broke off or was stopped is written anew."""
 
     def __init__(self, model: WritingModel, cache: GenerationCache, beside: Beside | None = None) -> None:
-        self._model = model
+        super().__init__(model)
         self._cache = cache
         self._beside = beside
-
-    @property
-    def kind(self) -> ModelKind:
-        """Where it writes."""
-        return self._model.kind
-
-    @property
-    def name(self) -> str:
-        """How the model behind it is called."""
-        return self._model.name
-
-    @property
-    def fingerprint(self) -> str:
-        """What its texts depend on."""
-        return self._model.fingerprint
-
-    @property
-    def context_tokens(self) -> int:
-        """Tokens of prompt and output together."""
-        return self._model.context_tokens
-
-    async def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens that the messages take in the model's context."""
-        return await self._model.count_tokens(messages)
 
     async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write, or give in one piece what was written before; yields `TextDelta`, then one `Completed`."""
@@ -87,9 +64,6 @@ class RememberingModel:
                     case Completed(truncated=truncated) if written:
                         await self._keep(key, json.dumps({"text": written, "truncated": truncated}))
                 yield event
-
-    async def aclose(self) -> None:
-        """The model belongs to who gave it, and stays open."""
 
     def _key(self, request: WritingRequest) -> str:
         messages = (*request.messages, *(self._beside(request) if self._beside else ()))

@@ -1,58 +1,29 @@
 """A digest from what was written before: the same cache, and no model is asked."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from assistant.digest.build import DigestBuilder
 from assistant.digest.digest import DigestEvent, DigestPlan, EntryFinished
 from assistant.errors import ModelUnavailable
-from assistant.models.base import Message, ModelEvent, ModelKind, WritingModel, WritingRequest
+from assistant.models.base import ModelEvent, WritingRequest
+from assistant.models.wrapping import WrappedModel
 
 
 class NotKept(ModelUnavailable):
     """The text was not written before."""
 
 
-class KeptTexts:
+class KeptTexts(WrappedModel):
     """A model in everything but that it writes nothing new: asking it raises `NotKept`.
 
     What the model wrote before is found under its fingerprint. Where the model is extractive nothing needs to be kept.
     """
 
-    def __init__(self, model: WritingModel) -> None:
-        self._model = model
-
-    @property
-    def kind(self) -> ModelKind:
-        """Where the texts were written."""
-        return self._model.kind
-
-    @property
-    def name(self) -> str:
-        """Who wrote them."""
-        return self._model.name
-
-    @property
-    def fingerprint(self) -> str:
-        """What they depend on."""
-        return self._model.fingerprint
-
-    @property
-    def context_tokens(self) -> int:
-        """What the model could read at once; prompts are cut by it."""
-        return self._model.context_tokens
-
-    async def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens of a prompt."""
-        return await self._model.count_tokens(messages)
-
     def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
         """Raise `NotKept`."""
         del request
         raise NotKept("This was not written before.")
-
-    async def aclose(self) -> None:
-        """The model stays open for others."""
 
 
 async def recall(builder: DigestBuilder, plan: DigestPlan) -> AsyncGenerator[DigestEvent, None]:

@@ -11,12 +11,12 @@ from assistant.models.base import (
     Judgement,
     Message,
     ModelEvent,
-    ModelKind,
     TextDelta,
     Usage,
     WritingModel,
     WritingRequest,
 )
+from assistant.models.wrapping import WrappedModel
 from assistant.sentences import split_sentences
 
 _MOST_SENTENCES = 3
@@ -25,7 +25,7 @@ _FEWEST_TOKENS = 96
 Parts = Mapping[tuple[Message, ...], tuple[Part, ...]]
 
 
-class GroupwiseModel:
+class GroupwiseModel(WrappedModel):
     """Writes a request that has ``parts`` part by part, under their names, and any other one as it is.
 
     ``parts`` is looked up by the whole prompt, and may be filled until the request comes. The groups cost together
@@ -33,32 +33,13 @@ class GroupwiseModel:
     """
 
     def __init__(self, model: WritingModel, parts: Parts) -> None:
-        self._model = model
+        super().__init__(model)
         self._parts = parts
-
-    @property
-    def kind(self) -> ModelKind:
-        """Where it writes."""
-        return self._model.kind
-
-    @property
-    def name(self) -> str:
-        """How the model behind it is called."""
-        return self._model.name
 
     @property
     def fingerprint(self) -> str:
         """What its texts depend on."""
         return f"{self._model.fingerprint}-groupwise"
-
-    @property
-    def context_tokens(self) -> int:
-        """Tokens of prompt and output together."""
-        return self._model.context_tokens
-
-    async def count_tokens(self, messages: Sequence[Message]) -> int:
-        """Tokens that the messages take in the model's context."""
-        return await self._model.count_tokens(messages)
 
     async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; yields `TextDelta`, then one `Completed` over all parts."""
@@ -82,9 +63,6 @@ class GroupwiseModel:
                         case Completed(used, cut):
                             usage, truncated = usage + used, truncated or cut
         yield Completed(usage, truncated)
-
-    async def aclose(self) -> None:
-        """The model belongs to who gave it, and stays open."""
 
     async def _paragraph(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
         """One paragraph on one line, ended when a sentence too many begins."""
