@@ -103,7 +103,7 @@ class CachedGenerator:
         if await asyncio.to_thread(self._cache.generation, wanted.key(self.model.fingerprint)) is not None:
             return Usage()
         read = await self.model.count_tokens(wanted.messages)
-        return Usage(read, wanted.max_output_tokens + self._hidden_tokens)
+        return Usage(read, wanted.max_output_tokens + self.hidden_tokens)
 
     def fitting(self, abstract: str, max_output_tokens: int) -> str:
         """As many sentences of an abstract as surely fit the model's context beside the rest of a prompt."""
@@ -124,7 +124,7 @@ class CachedGenerator:
                             text += printable(piece)
                         case Completed(told) if told != Usage():  # some servers tell none
                             usage = told
-                    if not self._hidden_tokens and _first_sentences(text, wanted.sentences) is not None:
+                    if not self.hidden_tokens and _first_sentences(text, wanted.sentences) is not None:
                         break
         except ModelInterrupted:
             await self._count(wanted, text)
@@ -134,7 +134,7 @@ class CachedGenerator:
         return text.strip()
 
     @property
-    def _hidden_tokens(self) -> int:
+    def hidden_tokens(self) -> int:
         """Tokens that a thinking model may write unseen; only at its end does it tell how many these were."""
         return self.model.hidden_output_tokens if isinstance(self.model, ThinkingModel) else 0
 
@@ -148,7 +148,7 @@ class CachedGenerator:
         written = (Message("assistant", text),) if text else ()
         read = await self.model.count_tokens(wanted.messages)
         seen = await self.model.count_tokens((*wanted.messages, *written)) - read
-        return Usage(read, seen + self._hidden_tokens)
+        return Usage(read, seen + self.hidden_tokens)
 
 
 def _first_sentences(text: str, limit: int | None) -> str | None:

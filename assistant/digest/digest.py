@@ -35,7 +35,7 @@ class DigestEntry:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Papers about one thing, by their numbers, those of most upvotes first.
+    """Papers about one thing, by their numbers, in the order of the digest.
 
     Before it is written a topic is named by words that its papers share, and has no sentences. ``sentences`` cite
     entries by number. ``is_rest`` for the papers that share no topic.

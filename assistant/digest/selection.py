@@ -107,11 +107,6 @@ class PeriodPapers:
     looked_at: tuple[str, ...] = ()
 
 
-def papers_of_period(library: Library, period: DigestPeriod, order: Order, top: int, now: datetime) -> PeriodPapers:
-    """The papers of a digest without a profile; see `period_papers`."""
-    return period_papers(library, period, Choice(order, top), now)
-
-
 def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: datetime) -> PeriodPapers:
     """The papers of a digest, each once. Blocking.
 

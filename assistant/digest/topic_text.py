@@ -72,7 +72,8 @@ class TopicWriter:
         messages = self._sentence_prompt.render(notes="")
         read = await self._generator.model.count_tokens(messages) + _PAPERS_A_SENTENCE * _NOTE_TOKENS
         pairs = _pairs_of(topic.numbers)
-        return Usage((pairs + 1) * read, pairs * _LONGEST_TOKENS + _NAME_TOKENS)
+        hidden = (pairs + 1) * self._generator.hidden_tokens
+        return Usage((pairs + 1) * read, pairs * _LONGEST_TOKENS + _NAME_TOKENS + hidden)
 
     async def _sentences(
         self, pair: Sequence[DigestEntry], entries: Sequence[DigestEntry]

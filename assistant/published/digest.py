@@ -22,7 +22,7 @@ class TopicJson(Published):
 
     name: str
     numbers: list[int]
-    """The numbers of its papers, those of most upvotes first."""
+    """The numbers of its papers, in the order of the digest."""
     sentences: list[SentenceJson]
     rest: bool
     """Whether these are the papers that share no topic with others."""

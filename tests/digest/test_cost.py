@@ -104,6 +104,8 @@ async def test_a_thinking_model_is_expected_to_think_and_read_to_its_end() -> No
     generator = CachedGenerator(model, MemoryCache())
 
     assert (await generator.expected(text)).output_tokens == 1050
+    everything = await builder(model, cap=CostCap(DEAR)).estimate(plan_of(three_papers()))
+    assert everything.usage.output_tokens > 1000 * (3 + 2), "three summaries, and a topic's sentences and name"
     assert (await generator.generate(text)).text == "One is here."
     assert not model.closed_early
     assert generator.used == Usage(10, 5), "what the model tells at its end, thoughts included"

@@ -10,7 +10,7 @@ import pytest
 from assistant.config.profiles import Profile
 from assistant.digest.digest import DigestPeriod
 from assistant.digest.interests import Interests
-from assistant.digest.selection import Choice, Order, PeriodPapers, papers_of_period, period_papers, remember
+from assistant.digest.selection import Choice, Order, PeriodPapers, period_papers, remember
 from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.papers import FeedBatch, FeedRecord, Listing
@@ -95,24 +95,24 @@ def test_a_profile_that_leaves_out_every_paper_is_told_to_leave_out_less(library
 def test_a_day_without_papers_says_why(library: Library) -> None:
     saturday = DigestPeriod(date(2026, 8, 15), date(2026, 8, 15), "2026-08-15")
     with pytest.raises(NothingFound, match="weekend"):
-        papers_of_period(library, saturday, Order.UPVOTES, 0, NOW)
+        period_papers(library, saturday, Choice(Order.UPVOTES), NOW)
 
 
 def test_only_of_a_day_that_was_read_is_it_said_that_nothing_was_listed(library: Library) -> None:
     with pytest.raises(NothingFound, match="the feed was not read") as raised:
-        papers_of_period(library, DAY, Order.UPVOTES, 0, NOW)
+        period_papers(library, DAY, Choice(Order.UPVOTES), NOW)
     assert "assistant sync --date 2026-08-21" in (raised.value.remedy or "")
 
     library.mark_fetched("huggingface", DAY.first, NOW, 0)
     next_day = NOW + timedelta(days=1)
     with pytest.raises(NothingFound, match="Nothing was listed on Friday, 2026-08-21"):
-        papers_of_period(library, DAY, Order.UPVOTES, 0, next_day)
+        period_papers(library, DAY, Choice(Order.UPVOTES), next_day)
 
 
 @pytest.mark.parametrize("count", [1, 200])
 def test_a_day_of_any_size_without_a_profile(library: Library, count: int) -> None:
     list_papers(library, *(f"Paper {number}" for number in range(count)))
-    chosen = papers_of_period(library, DAY, Order.UPVOTES, 0, NOW)
+    chosen = period_papers(library, DAY, Choice(Order.UPVOTES), NOW)
     assert [one.paper.paper_id for one in chosen.papers] == [f"2608.{number:05}" for number in range(count)]
     assert (chosen.listed, chosen.left_out, chosen.why, chosen.profile) == (count, (), {}, None)
 
