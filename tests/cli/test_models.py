@@ -73,17 +73,6 @@ def test_a_server_that_fails_is_an_error_with_its_code(filled: Assistant, behavi
     assert "Traceback" not in ran.err
 
 
-def test_a_digest_by_a_hosted_model_is_kept(filled: Assistant) -> None:
-    with ScriptedServer([Answer("EnvHarness is a programmable layer around an environment.")]) as server:
-        first = filled("today", "--top", "1", "--model", "hosted", "--date", "2026-08-21", *hosted(server))
-        asked = len(server.requests)
-        second = filled("today", "--top", "1", "--model", "hosted", "--date", "2026-08-21", *hosted(server))
-
-    assert first.code == second.code == 0
-    assert asked == len(server.requests)
-    assert "1 from the cache" in second.out
-
-
 @pytest.mark.usefixtures("small_gguf")
 def test_a_real_small_model_answers_summarizes_compares_and_digests(filled: Assistant) -> None:
     local = ["--offline", "--json", "--model", "smollm2-135m", "--set", "answers.max_output_tokens=48"]
@@ -119,3 +108,22 @@ def test_a_damaged_model_file_is_an_error(filled: Assistant, tmp_path: Path) -> 
 
     assert ran.code == 4
     assert "broken.gguf" in ran.err
+
+
+@pytest.mark.usefixtures("key")
+def test_a_hosted_digest_tells_its_cost_first_and_is_not_paid_for_twice(filled: Assistant) -> None:
+    with ScriptedServer([Answer("EnvHarness is a programmable layer around an environment.")]) as server:
+        today = ("today", "--again", "--date", "2026-08-21", "--model", "hosted", *hosted(server))
+        first = filled(*today)
+        asked = len(server.requests)
+        second = filled(*today)
+
+    assert first.code == 0, first.err
+    assert "gpt-5-mini: " in first.err
+    assert "texts to write, about" in first.err
+    assert "at most $" in first.err
+    assert asked >= 17
+    assert "17 of 17 papers" in first.out
+    assert (second.code, len(server.requests)) == (0, asked)
+    assert "texts to write" not in second.err
+    assert "17 from the cache" in second.out
