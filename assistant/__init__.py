@@ -1,9 +1,17 @@
-"""Daily Papers assistant: summaries, comparisons and answers with checked citations."""
+"""Daily Papers assistant: summaries, comparisons and answers with checked citations.
+
+Importing any part of it switches off the telemetry of the packages below it, for the process and its children: see
+`assistant.telemetry`.
+"""
 
 from typing import TYPE_CHECKING
 
+from assistant import telemetry
+
 if TYPE_CHECKING:
     from assistant.api import Assistant
+
+telemetry.switch_off()
 
 __all__ = ["Assistant", "__version__"]
 

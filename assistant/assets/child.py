@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from assistant.telemetry import without_telemetry
+
 _LINE_LIMIT_BYTES = 1 << 20
 
 
@@ -33,7 +35,7 @@ class Child:
 
 @asynccontextmanager
 async def running(argv: Sequence[str], environment: Mapping[str, str], errors: Path) -> AsyncIterator[Child]:
-    """Start a program, without a shell and without input; ``errors`` is the file that takes its standard error.
+    """Start a program, without a shell, input and telemetry; ``errors`` is the file that takes its standard error.
 
     On the way out, also by cancellation, a program that still runs is killed and awaited.
     """
@@ -43,7 +45,7 @@ async def running(argv: Sequence[str], environment: Mapping[str, str], errors: P
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=error_file,
-            env=dict(environment),
+            env=without_telemetry(environment),
             limit=_LINE_LIMIT_BYTES,
         )
     try:

@@ -19,7 +19,7 @@ _PARTIAL = "hub.partial"
 # An environment variable of the user's wins over these.
 _TIMEOUTS = {"HF_HUB_ETAG_TIMEOUT": "4"}
 # Xet cannot go on with a file that an earlier run began.
-_SETTINGS = {"HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_XET": "1"}
+_SETTINGS = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "HF_HUB_DISABLE_XET": "1"}
 _PROGRESS = re.compile(r"Progress (\d+) of \d+")
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aiohttp import web
 
 TITLE = "Daily Papers"
+_TEMPLATES = Path(__file__).with_name("templates")
 _PATIENCE_SECONDS = 1.0
 _SOCKET_PATH = "/ws"
 _NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
@@ -128,7 +129,10 @@ async def _application(command: str, address: Address) -> "web.Application":
             made.on_startup.remove(self.on_startup)  # it prints a banner and the command
             return made
 
-    server = Guarded(command, address.host, address.port, title=TITLE, public_url=address.url)
+    # The page is ours: that of textual-serve 1.1 takes a font from fonts.googleapis.com, which lies in its own files.
+    server = Guarded(
+        command, address.host, address.port, title=TITLE, public_url=address.url, templates_path=_TEMPLATES
+    )
     return await server._make_app()  # noqa: SLF001  # the one seam that textual-serve 1.1 has for a middleware
 
 
@@ -152,12 +156,12 @@ def _guard(address: Address) -> Any:
 
 
 def _headers(address: Address) -> Any:
-    """A signal handler: nothing from elsewhere is loaded (textual-serve's page asks for a font), no page frames it."""
+    """A signal handler: nothing from elsewhere is loaded or asked, whatever the files served say; no page frames it."""
     own = f"'self' {address.url}"
     policy = (
-        f"default-src {own}; script-src {own} 'unsafe-inline'; style-src {own} 'unsafe-inline'; "
-        f"img-src {own} data:; font-src {own} data:; connect-src {own} ws{address.url.removeprefix('http')}; "
-        "frame-ancestors 'none'"
+        f"default-src 'none'; script-src {own}; style-src {own} 'unsafe-inline'; "
+        f"img-src {own} data:; font-src {own}; connect-src {own} ws{address.url.removeprefix('http')}; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
     async def add(_request: "web.Request", response: "web.StreamResponse") -> None:

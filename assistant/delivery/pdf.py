@@ -37,11 +37,17 @@ def _chromium(page: Path, pdf: Path, folder: Path) -> Sequence[str]:
         "--disable-extensions",
         "--no-pdf-header-footer",
     ]
-    # The page needs nothing from outside, and the browser itself is to ask for nothing either.
+    # The page needs nothing from outside, and the browser itself is to ask for nothing either: no name is looked up,
+    # and what it tries all the same goes to a proxy that is not there. (Chromium 156 asks the system for a route to an
+    # IPv6 address of Google's; no flag ends that, and no packet is sent.)
     options += [
         "--disable-background-networking",
         "--disable-component-update",
+        "--disable-sync",
+        "--no-default-browser-check",
         "--host-resolver-rules=MAP * ~NOTFOUND",
+        "--proxy-server=http://127.0.0.1:9",
+        "--proxy-bypass-list=<-loopback>",
     ]
     # Its sandbox does not work for root; the page has no script and loads nothing.
     options += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
@@ -112,7 +118,13 @@ def _run(command: Sequence[str], folder: Path, timeout_seconds: float) -> str:
     with (
         log.open("wb") as stream,
         subprocess.Popen(  # noqa: S603  # a program of the table above, with our own files
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True
+            command,
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            start_new_session=True,
         ) as process,
     ):
         try:
@@ -123,6 +135,16 @@ def _run(command: Sequence[str], folder: Path, timeout_seconds: float) -> str:
             _end(process)
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return lines[-1][:_LONGEST_REASON] if lines else ""
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Ours, with a home for the converter that goes with its folder: browsers keep crash reports and caches there.
+
+    Fonts of the user's own are found all the same: fontconfig looks into ``XDG_DATA_HOME`` for them.
+    """
+    fonts = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    own = {"HOME": str(folder)} | {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "CACHE", "STATE")}
+    return {**os.environ, **own, "XDG_DATA_HOME": fonts}
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

@@ -19,6 +19,7 @@ from uuid import uuid4
 from assistant.errors import LibraryError, LibraryLocked
 from assistant.library.indexes import Embedder
 from assistant.papers import Paper
+from assistant.telemetry import switch_off
 
 if TYPE_CHECKING:
     import numpy as np
@@ -170,6 +171,7 @@ class DenseIndex:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Keep other processes and threads away for the block; failures in it are translated."""
+        switch_off()  # Chroma knows onnxruntime too, for embeddings of its own
         from chromadb.errors import ChromaError
         from filelock import FileLock, Timeout
 

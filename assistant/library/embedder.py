@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssetCorrupt, AssetMissing
+from assistant.telemetry import switch_off
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,6 +96,7 @@ class OnnxEmbedder:
             return self._sessions[threads]
 
     def _load(self, threads: int) -> Any:
+        switch_off()
         import onnxruntime
         from onnxruntime.capi import onnxruntime_pybind11_state as failures
 

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import re
 import shutil
 import signal
 import socket
@@ -24,6 +25,10 @@ _PATIENCE_SECONDS = 90.0
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")
 PICTURES = os.environ.get("TEST_PICTURES")
 """A folder for a picture of the browser's page, to look at."""
+
+LISTED = re.compile(r"""["'](/static/[^"']*)["']""")
+ADDRESS = re.compile(r"""(?:\b(?:https?|wss?):|["'(=\s])//([\w.-]+\.\w+|localhost(?::\d+)?)""")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 LISTEN = """
 window.received = "";
@@ -59,7 +64,7 @@ class Served:
             connection.putheader(name.replace("_", "-"), value)
         connection.endheaders()
         answer = connection.getresponse()
-        text = "" if answer.status == 101 else answer.read().decode()
+        text = "" if answer.status == 101 else answer.read().decode(errors="replace")
         connection.close()
         return answer.status, text
 
@@ -189,7 +194,40 @@ def test_the_page_loads_nothing_from_elsewhere_and_cannot_be_framed(served: Serv
 
     assert answer.status == 200
     assert "frame-ancestors 'none'" in policy
-    assert "googleapis" not in policy
+    assert policy.startswith("default-src 'none'; script-src 'self'")
+    addresses = {word.partition("://")[2] for word in policy.replace(";", " ").split() if "://" in word}
+    assert addresses == {f"localhost:{served.port}"}
+
+
+def test_all_that_is_served_names_no_address_but_the_servers_own(served: Served) -> None:
+    texts: dict[str, str] = {}
+    waiting = ["/", "/?fontsize=20&delay=1", "/static/"]
+    while waiting:
+        path = waiting.pop()
+        status, texts[path] = served.status(path)
+        assert status == 200, path
+        waiting += {link for link in LISTED.findall(texts[path]) if link not in texts}
+
+    assert {Path(path).suffix for path in texts} >= {".css", ".js", ".ttf"}
+    for path, text in texts.items():
+        if Path(path).suffix not in {".ttf", ".png"}:
+            outside = {found for found in ADDRESS.findall(COMMENT.sub("", text)) if found != f"localhost:{served.port}"}
+            assert not outside, path
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<link href="https://fonts.googleapis.com/css?family=Roboto">',
+        "<script src=//cdn.example/x.js>",
+        "@import url('http://fonts.example/f.css')",
+        "src: url(https://fonts.example/f.woff2)",
+        "//# sourceMappingURL=https://cdn.example/textual.js.map",
+        'new WebSocket("wss://relay.example/")',
+    ],
+)
+def test_the_search_for_outside_addresses_finds_them(text: str) -> None:
+    assert ADDRESS.findall(COMMENT.sub("", text))
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "localhost", "localhost:1", ""])
@@ -300,5 +338,9 @@ def test_a_question_typed_in_the_browser_is_answered_with_its_citation(served: S
     until(lambda: "what is the layer of EnvHarness made of?" in screen(), screen)
     ActionChains(browser).send_keys(Keys.ENTER).perform()
     until(lambda: "logic inside untouched [1]." in left_of(screen(), "Sources"), screen)
+    loaded = browser.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
+    assert {name.rpartition("/")[0] for name in loaded if not name.startswith("data:")} == {
+        f"{served.url}/static/{folder}" for folder in ("css", "js", "fonts")
+    }
     if PICTURES:
         browser.save_screenshot(str(Path(PICTURES) / "browser.png"))
