@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from assistant import telemetry
 from assistant.answering.answer import Answer, AnswerEvent, Finished
 from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.answering.compare import Comparison, ComparisonFinished
@@ -39,6 +40,7 @@ class Assistant:
 
     Everything returned is a frozen value of the program. What goes wrong is an `assistant.errors.AssistantError` with a
     message and, in ``remedy``, what to do about it. Only `sync_feed` and a hosted model use the network.
+    (A program that imports onnxruntime of its own imports this package first, or sets ``ORT_DISABLE_TELEMETRY=1``.)
 
     Calls may run at the same time; a local model writes one answer after the other.
     """
@@ -67,6 +69,7 @@ class Assistant:
         Raises:
             ConfigError: A setting is unknown or wrong.
         """
+        telemetry.warn_if_started()
         self._opening = asyncio.Lock()
         if workspace is not None:
             self._workspace = workspace

@@ -7,11 +7,13 @@ and is too late, so the environment has to say it before. The package `assistant
 imported; adapters say it again right before they import such a package, for a program may have changed its environment
 meanwhile; child processes get it with their environment.
 
-A program that imported onnxruntime before this package has started its telemetry already: nothing ends it then.
+A program that imported onnxruntime before this package has started its telemetry already: nothing ends it then, and
+`Assistant` warns of it.
 """
 
 import os
 import sys
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +49,15 @@ def without_telemetry(environment: Mapping[str, str]) -> dict[str, str]:
     return {**environment, **_VARIABLES}
 
 
-def started_before_us() -> bool:
-    """Whether the surrounding program had imported onnxruntime before this package, and had left its telemetry on."""
-    return _STARTED
+def warn_if_started() -> None:
+    """Warn a program that imported onnxruntime before this package, with its telemetry on: that cannot be ended."""
+    if _STARTED:
+        warnings.warn(
+            "onnxruntime was imported before `assistant`, so its telemetry runs in this process. Import `assistant` first, "
+            "or set ORT_DISABLE_TELEMETRY=1 before the program starts.",
+            RuntimeWarning,
+            stacklevel=3,
+        )
 
 
 def leftovers(environment: Mapping[str, str], home: Path) -> tuple[Path, ...]:
@@ -62,4 +70,9 @@ def leftovers(environment: Mapping[str, str], home: Path) -> tuple[Path, ...]:
 
 
 _VARIABLES = {switch.variable: switch.value for switch in SWITCHES}
-_STARTED = "onnxruntime" in sys.modules and os.environ.get("ORT_DISABLE_TELEMETRY") != "1"
+_ON = ("1", "true", "yes", "on")  # what onnxruntime 1.31 takes for a yes, in any case
+_STARTED = (
+    sys.platform == "linux"
+    and "onnxruntime" in sys.modules
+    and os.environ.get("ORT_DISABLE_TELEMETRY", "").casefold() not in _ON
+)

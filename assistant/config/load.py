@@ -1,4 +1,8 @@
-"""Reading the configuration: flags over environment over file over defaults, every wrong key or value an error."""
+"""Reading the configuration: flags over environment over file over defaults, every wrong key or value an error.
+
+Between file and default stand the variables that other programs share with us: where `OPENAI_BASE_URL` names a server,
+the key beside it belongs to that server, and must not go to the default one.
+"""
 
 import difflib
 import re
@@ -14,6 +18,8 @@ from assistant.config.tables import TABLES, read_keys, read_prices
 from assistant.errors import ConfigError
 
 _NOT_A_SETTING = "ASSISTANT_CONFIG"
+_SHARED_VARIABLES: Mapping[str, tuple[str, ...]] = {"hosted.base_url": ("OPENAI_BASE_URL", "OPENAI_API_BASE")}
+"""By setting, the variables of the openai package that hold it, its present name before its older one."""
 _USER_INFO = re.compile(r"(\w+://)[^/@\s]+@")
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
@@ -38,6 +44,12 @@ class LoadedConfig:
     origins: Mapping[str, Origin]
     values: Mapping[str, SettingValue]
     file: Path | None
+
+    def place_of(self, key: str) -> str:
+        """What a reader has to change for another value: the variable that holds it, else the key itself."""
+        origin = self.origins[key].name
+        variables = (settings()[key].environment_variable, *_SHARED_VARIABLES.get(key, ()))
+        return origin if origin in variables else key
 
 
 def load_config(
@@ -67,6 +79,7 @@ def _given(
     known: Mapping[str, Setting],
 ) -> Iterator[tuple[str, Any, str]]:
     """Every value that was given, weakest origin first: key, value, origin."""
+    yield from _from_shared_variables(environment)
     yield from _from_file(tree, str(file), known)
     yield from _from_environment(environment, known)
     for key, value in overrides.items():
@@ -96,6 +109,15 @@ def _from_file(tree: Mapping[str, Any], file: str, known: Mapping[str, Setting])
             if key not in known:
                 raise _unknown(key, file, known)
             yield key, leaf, file
+
+
+def _from_shared_variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Values of variables that are not ours alone; an empty one counts as not set."""
+    for key, variables in _SHARED_VARIABLES.items():
+        for variable in variables:
+            if text := environment.get(variable, "").strip():
+                yield key, text, variable
+                break
 
 
 def _from_environment(environment: Mapping[str, str], known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:

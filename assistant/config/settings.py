@@ -48,7 +48,10 @@ class FeedSettings:
 class HostedSettings:
     """Any OpenAI-compatible server: OpenAI, vLLM, Ollama, llama.cpp."""
 
-    base_url: str = setting("https://api.openai.com/v1", "Address of the server, with its version path.")
+    base_url: str = setting(
+        "https://api.openai.com/v1",
+        "Address of the server, with its version path. Where nothing sets it, OPENAI_BASE_URL is followed.",
+    )
     model: str = setting("gpt-5-mini", "Model name as the server knows it.")
     api_key_env: str = setting("OPENAI_API_KEY", "Environment variable that holds the key; keys are never in files.")
     timeout_seconds: float = setting(60.0, "Longest wait for the next piece of an answer.", at_least=0.1)

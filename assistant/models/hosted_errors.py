@@ -20,7 +20,7 @@ def refused(server: Server, status: int, words: str) -> ModelError:
             return ModelMissing(message, "Set hosted.model to a name that the server knows.")
         case 404 | 405:
             message = f"There is no OpenAI-compatible API at {server.host} under that path ({status})."
-            return ModelUnavailable(message, "Check hosted.base_url; most servers want it to end with /v1.")
+            return ModelUnavailable(message, f"Check {server.address_name}; most servers want it to end with /v1.")
         case _ if status >= 500:
             return failed(server, words, status)
         case _:
@@ -43,7 +43,7 @@ def cut_off(server: Server) -> ModelUnavailable:
 def unreachable(server: Server, reason: str) -> ModelUnavailable:
     """The error when no connection comes about, or it breaks before any text."""
     message = f"{server.host} cannot be reached: {server.quote(reason)}."
-    return ModelUnavailable(message, f"Check hosted.base_url and that the server runs, or {_ELSEWHERE}.")
+    return ModelUnavailable(message, f"Check {server.address_name} and that the server runs, or {_ELSEWHERE}.")
 
 
 def timed_out(server: Server, seconds: float) -> ModelUnavailable:
@@ -55,7 +55,7 @@ def timed_out(server: Server, seconds: float) -> ModelUnavailable:
 def unreadable(server: Server, what: str) -> ModelUnavailable:
     """The error when what comes is no answer of an OpenAI-compatible server."""
     message = f"{server.host} does not answer like an OpenAI-compatible server: {server.quote(what)}."
-    return ModelUnavailable(message, "Check hosted.base_url; most servers want it to end with /v1.")
+    return ModelUnavailable(message, f"Check {server.address_name}; most servers want it to end with /v1.")
 
 
 def filtered(server: Server) -> ModelUnavailable:

@@ -19,7 +19,8 @@ _LONGEST_QUOTE = 200
 class HostedModelSettings:
     """One model of one server.
 
-    ``key_name`` is the environment variable that messages name as the key's place. ``timeout_seconds`` is the
+    ``key_name`` is the environment variable that messages name as the key's place, ``address_name`` the setting or
+    variable that they name as the address's. ``timeout_seconds`` is the
     longest wait for the next piece of an answer. ``encoding`` (``o200k_base``, ``cl100k_base``) overrides what the
     model's name suggests; ``bpe_folder`` holds the rank files of these (see `assistant.models.tokens`).
     """
@@ -28,6 +29,7 @@ class HostedModelSettings:
     model: str
     api_key: str | None = field(default=None, repr=False)
     key_name: str = "OPENAI_API_KEY"
+    address_name: str = "hosted.base_url"
     timeout_seconds: float = 60.0
     max_retries: int = 2
     context_tokens: int = 128_000
@@ -44,6 +46,7 @@ class Server:
 
     host: str
     address: str
+    address_name: str
     model: str
     key: str | None = field(repr=False)
     key_name: str
@@ -69,12 +72,13 @@ def server_of(settings: HostedModelSettings) -> Server:
         ConfigError: ``base_url`` is no http address.
         ModelMissing: the server is not on this machine and there is no key, or what there is cannot be one.
     """
-    url, address = _parsed(settings.base_url)
+    url, address = _parsed(settings.base_url, settings.address_name)
     hostname = url.hostname or ""
     is_local = _is_loopback(hostname)
     return Server(
         host=url.netloc.rpartition("@")[2],
         address=address,
+        address_name=settings.address_name,
         model=settings.model,
         key=_usable_key(settings, required=not is_local),
         key_name=settings.key_name,
@@ -83,16 +87,16 @@ def server_of(settings: HostedModelSettings) -> Server:
     )
 
 
-def _parsed(base_url: str) -> tuple[SplitResult, str]:
+def _parsed(base_url: str, name: str) -> tuple[SplitResult, str]:
     address = _USER_INFO.sub("//", base_url).rstrip("/")
     remedy = "Give it like https://api.openai.com/v1 or http://localhost:11434/v1."
     try:
         url = urlsplit(base_url)
         complete = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
     except ValueError as error:
-        raise ConfigError(f"hosted.base_url is no address: {address!r} ({error}).", remedy) from error
+        raise ConfigError(f"{name} is no address: {address!r} ({error}).", remedy) from error
     if not complete:
-        raise ConfigError(f"hosted.base_url is no http:// or https:// address: {address!r}.", remedy)
+        raise ConfigError(f"{name} is no http:// or https:// address: {address!r}.", remedy)
     return url, address
 
 

@@ -1,18 +1,23 @@
 """Checking every part of the program: what `assistant doctor` shows."""
 
 import asyncio
+import os
+import shlex
 import sqlite3
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 from assistant.answering.prompts import prompt_names
 from assistant.config import shown
 from assistant.errors import AssistantError
+from assistant.models.base import ModelKind
 from assistant.published.doctor import DoctorJson
+from assistant.telemetry import SWITCHES, leftovers
 from assistant.workspace.refresh import short_patience
 from assistant.workspace.workspace import Workspace
 
@@ -68,6 +73,16 @@ def _configuration(workspace: Workspace) -> Iterator[Finding]:
     yield Finding("prompts", "ok", f"{len(prompt_names())} read")
 
 
+def _telemetry(_workspace: Workspace) -> Iterator[Finding]:
+    yield Finding("telemetry", "ok", f"switched off: {', '.join(switch.package for switch in SWITCHES)}")
+    for folder in leftovers(os.environ, Path.home()):
+        message = (
+            f"{folder} holds an id of this device and events for Microsoft; onnxruntime wrote it, for an earlier version "
+            "of this program or for another one"
+        )
+        yield Finding("telemetry", "note", message, f"remove it: rm -r {shlex.quote(str(folder))}")
+
+
 def _assets(workspace: Workspace) -> Iterator[Finding]:
     defaults = workspace.assets.catalog.defaults()
     missing = [asset.name for asset in defaults if not workspace.assets.status(asset.name).usable]
@@ -90,7 +105,10 @@ def _embedder(workspace: Workspace) -> Iterator[Finding]:
 
 def _models(workspace: Workspace) -> Iterator[Finding]:
     choice = workspace.models.choose(workspace.config.model)
-    yield Finding("model", "ok", f"{choice.model} ({choice.kind}), because {choice.reason}")
+    kind = choice.kind.value
+    if choice.kind is ModelKind.HOSTED:
+        kind += f" at {shown(workspace.config.hosted.base_url)}, from {workspace.loaded.place_of('hosted.base_url')}"
+    yield Finding("model", "ok", f"{choice.model} ({kind}), because {choice.reason}")
     if find_spec("llama_cpp") is None:
         yield Finding(
             "local models",
@@ -129,6 +147,7 @@ async def _feed(workspace: Workspace) -> Finding:
 _CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Finding]]], ...] = (
     ("python", _python),
     ("configuration", _configuration),
+    ("telemetry", _telemetry),
     ("assets", _assets),
     ("embedder", _embedder),
     ("model", _models),

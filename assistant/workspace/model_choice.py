@@ -28,12 +28,24 @@ class ModelChoice:
 
 
 class ModelChooser:
-    """Turns names into choices, and choices into models. ``environment`` holds the key of the hosted model."""
+    """Turns names into choices, and choices into models.
 
-    def __init__(self, config: Config, assets: AssetStore, environment: Mapping[str, str]) -> None:
+    ``environment`` holds the key of the hosted model; ``address_name`` is the setting or the variable that its server's
+    address comes from.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        assets: AssetStore,
+        environment: Mapping[str, str],
+        *,
+        address_name: str = "hosted.base_url",
+    ) -> None:
         self._config = config
         self._assets = assets
         self._environment = environment
+        self._address_name = address_name
 
     @property
     def api_key(self) -> str | None:
@@ -117,6 +129,7 @@ class ModelChooser:
                 model=model,
                 api_key=self.api_key,
                 key_name=settings.api_key_env,
+                address_name=self._address_name,
                 timeout_seconds=settings.timeout_seconds,
                 max_retries=settings.retries,
                 context_tokens=settings.context_tokens,

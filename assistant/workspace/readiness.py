@@ -101,6 +101,8 @@ def writers_readiness(workspace: Workspace) -> tuple[WriterReadiness, ...]:
 def _hosted(workspace: Workspace) -> WriterReadiness:
     settings = workspace.config.hosted
     server = urlsplit(settings.base_url).hostname or settings.base_url
+    if (place := workspace.loaded.place_of("hosted.base_url")) != "hosted.base_url":
+        server = f"{server} ({place})"
     has_key = workspace.models.api_key is not None
     state = f"{server}, {settings.api_key_env} is {'set' if has_key else 'not set'}"
     remedy = None

@@ -35,7 +35,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home whose feed cannot be reached, with the assets of this machine."""
     for name in ("DATA", "CONFIG", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name.lower()))
-    for name in ("OPENAI_API_KEY", "ASSISTANT_CONFIG"):
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE", "ASSISTANT_CONFIG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("ASSISTANT_PATHS_ASSETS", str(ASSETS))
     monkeypatch.setenv("ASSISTANT_FEEDS_BASE_URL", "http://127.0.0.1:9")

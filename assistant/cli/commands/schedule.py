@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 _LOCALTIME = Path("/etc/localtime")
 _ZONES = "zoneinfo/"
-_CARRIED = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HTTPS_PROXY", "https_proxy")
+_CARRIED = (
+    *("OPENAI_BASE_URL", "OPENAI_API_BASE"),  # without them the key would go to another server than here
+    *("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HTTPS_PROXY", "https_proxy"),
+)
 """Variables of the shell that change what the command does, beside ASSISTANT_*."""
 
 
