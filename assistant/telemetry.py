@@ -31,7 +31,7 @@ class Switch:
 
 SWITCHES = (
     Switch("onnxruntime", "ORT_DISABLE_TELEMETRY", "1", "device id, platform and use, to Microsoft"),
-    Switch("huggingface-hub", "HF_HUB_DISABLE_TELEMETRY", "1", "a look-up of coding agents, and their names, to the hub"),
+    Switch("huggingface-hub", "HF_HUB_DISABLE_TELEMETRY", "1", "coding agents it runs under, to the hub"),
     Switch("chromadb", "ANONYMIZED_TELEMETRY", "False", "use of the index, to Chroma"),
 )
 """All that is switched off. A value of the user's own does not turn one on: the program promises that none runs."""
@@ -53,8 +53,8 @@ def warn_if_started() -> None:
     """Warn a program that imported onnxruntime before this package, with its telemetry on: that cannot be ended."""
     if _STARTED:
         warnings.warn(
-            "onnxruntime was imported before `assistant`, so its telemetry runs in this process. Import `assistant` first, "
-            "or set ORT_DISABLE_TELEMETRY=1 before the program starts.",
+            "onnxruntime was imported before `assistant`, so its telemetry runs in this process. Import `assistant` "
+            "first, or set ORT_DISABLE_TELEMETRY=1 before the program starts.",
             RuntimeWarning,
             stacklevel=3,
         )

@@ -1,7 +1,6 @@
 """Telemetry of packages: off on every way in, whatever the environment says; tried without the variables of a CI."""
 
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from assistant import telemetry
-from tests.cli.conftest import Assistant, assistant, home  # noqa: F401  # fixtures
 
 USES_IT = """
 from pathlib import Path
@@ -88,31 +86,3 @@ def test_every_switch_is_set_here_and_for_children_whatever_they_are_given() -> 
     assert child.pop("HF_TOKEN") == "t"
     assert child == {switch.variable: switch.value for switch in telemetry.SWITCHES}
     assert child.items() <= os.environ.items()
-
-
-@pytest.mark.parametrize("cache", ["cache of mine", "home/.cache"])
-def test_doctor_says_that_telemetry_is_off_and_names_what_it_left(
-    assistant: Assistant,  # noqa: F811  # the fixture
-    home: Path,  # noqa: F811
-    monkeypatch: pytest.MonkeyPatch,
-    cache: str,
-) -> None:
-    monkeypatch.setenv("HOME", str(home / "home"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(home / cache))
-
-    def told() -> list[tuple[str, str | None]]:
-        findings = assistant("doctor", "--offline", "--json").json["findings"]
-        return [(one["message"], one["remedy"]) for one in findings if one["part"] == "telemetry"]
-
-    ((first, _),) = told()
-    assert "off" in first
-    assert "onnxruntime" in first
-
-    left = home / cache / "Microsoft/DeveloperTools/.onnxruntime"
-    left.mkdir(parents=True)
-    (left / "deviceid").touch()
-    _, (message, remedy) = told()
-    assert str(left) in message
-    assert (left / "deviceid").exists(), "nothing is removed unasked"
-    subprocess.run(shlex.split((remedy or "").removeprefix("remove it: ")), check=True)
-    assert len(told()) == 1

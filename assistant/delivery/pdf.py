@@ -143,7 +143,9 @@ def _environment(folder: Path) -> dict[str, str]:
     Fonts of the user's own are found all the same: fontconfig looks into ``XDG_DATA_HOME`` for them.
     """
     fonts = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    own = {"HOME": str(folder)} | {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "CACHE", "STATE")}
+    own = {"HOME": str(folder)} | {
+        f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "CACHE", "STATE")
+    }
     return {**os.environ, **own, "XDG_DATA_HOME": fonts}
 
 

@@ -77,10 +77,10 @@ def _telemetry(_workspace: Workspace) -> Iterator[Finding]:
     yield Finding("telemetry", "ok", f"switched off: {', '.join(switch.package for switch in SWITCHES)}")
     for folder in leftovers(os.environ, Path.home()):
         message = (
-            f"{folder} holds an id of this device and events for Microsoft; onnxruntime wrote it, for an earlier version "
-            "of this program or for another one"
+            f"{folder} holds an id of this device and events for Microsoft; onnxruntime wrote it, for an earlier "
+            "version of this program or for another program"
         )
-        yield Finding("telemetry", "note", message, f"remove it: rm -r {shlex.quote(str(folder))}")
+        yield Finding("telemetry", "note", message, f"remove it with `rm -r {shlex.quote(str(folder))}`")
 
 
 def _assets(workspace: Workspace) -> Iterator[Finding]:

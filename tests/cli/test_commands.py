@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import shlex
+import subprocess
 from importlib import import_module
 from pathlib import Path
 
@@ -282,6 +284,34 @@ def test_doctor_names_what_is_missing(filled: Assistant, home: Path) -> None:
 
     assert "library" in ran.out
     assert {"assets", "embedder"} <= {finding["part"] for finding in bare if finding["state"] == "note"}
+
+
+@pytest.mark.parametrize("cache", ["cache of mine", "home/.cache"])
+def test_doctor_says_that_telemetry_is_off_and_names_what_it_left(
+    assistant: Assistant,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cache: str,
+) -> None:
+    monkeypatch.setenv("HOME", str(home / "home"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / cache))
+
+    def told() -> list[tuple[str, str | None]]:
+        findings = assistant("doctor", "--offline", "--json").json["findings"]
+        return [(one["message"], one["remedy"]) for one in findings if one["part"] == "telemetry"]
+
+    ((first, _),) = told()
+    assert "off" in first
+    assert "onnxruntime" in first
+
+    left = home / cache / "Microsoft/DeveloperTools/.onnxruntime"
+    left.mkdir(parents=True)
+    (left / "deviceid").touch()
+    _, (message, remedy) = told()
+    assert str(left) in message
+    assert (left / "deviceid").exists(), "nothing is removed unasked"
+    subprocess.run(shlex.split((remedy or "").split("`")[1]), check=True)
+    assert len(told()) == 1
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

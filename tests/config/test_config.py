@@ -97,3 +97,39 @@ def test_an_address_is_shown_without_its_password() -> None:
     assert shown("https://user:secret@host/v1") == "https://***@host/v1"
     assert shown("https://host/v1") == "https://host/v1"
     assert shown(3) == 3
+
+
+DEFAULT_SERVER = Config().hosted.base_url
+ELSEWHERE = "http://localhost:11434/v1"
+
+
+@pytest.mark.parametrize(
+    ("variables", "file", "flag", "value", "origin"),
+    [
+        ({}, None, None, DEFAULT_SERVER, "default"),
+        ({"OPENAI_BASE_URL": ELSEWHERE}, None, None, ELSEWHERE, "OPENAI_BASE_URL"),
+        ({"OPENAI_BASE_URL": f" {ELSEWHERE}\n"}, None, None, ELSEWHERE, "OPENAI_BASE_URL"),
+        ({"OPENAI_API_BASE": ELSEWHERE}, None, None, ELSEWHERE, "OPENAI_API_BASE"),
+        ({"OPENAI_BASE_URL": ELSEWHERE, "OPENAI_API_BASE": "http://old"}, None, None, ELSEWHERE, "OPENAI_BASE_URL"),
+        ({"OPENAI_BASE_URL": "", "OPENAI_API_BASE": " "}, None, None, DEFAULT_SERVER, "default"),
+        ({"OPENAI_BASE_URL": ELSEWHERE}, DEFAULT_SERVER, None, DEFAULT_SERVER, "the file"),
+        ({"OPENAI_BASE_URL": ELSEWHERE}, "http://file/v1", None, "http://file/v1", "the file"),
+        (
+            {"OPENAI_BASE_URL": ELSEWHERE, "ASSISTANT_HOSTED_BASE_URL": "http://ours"},
+            "http://file/v1", None, "http://ours", "ASSISTANT_HOSTED_BASE_URL",
+        ),
+        ({"OPENAI_BASE_URL": ELSEWHERE}, None, DEFAULT_SERVER, DEFAULT_SERVER, "command line"),
+    ],
+)  # fmt: skip
+def test_the_server_that_the_key_belongs_to_is_asked(
+    tmp_path: Path, variables: dict[str, str], file: str | None, flag: str | None, value: str, origin: str
+) -> None:
+    written = tmp_path / "config.toml"
+    written.write_text(f"[hosted]\nbase_url = {file!r}\n" if file else "[hosted]\nmodel = 'other'\n")
+
+    loaded = load_config(written, variables, {"hosted.base_url": flag} if flag else {})
+
+    assert loaded.config.hosted.base_url == value
+    assert loaded.origins["hosted.base_url"].name.replace(str(written), "the file") == origin
+    place = loaded.place_of("hosted.base_url")
+    assert place == (origin if origin.isupper() else "hosted.base_url")
