@@ -1,6 +1,7 @@
 """What every writing model is to the rest of the program: one asynchronous stream of events.
 
-A model gets a `WritingRequest` and yields `TextDelta` as text comes and `Completed` once at the end. Closing the
+A model gets a `WritingRequest` and yields `TextDelta` as text comes and `Completed` once at the end; `TextWithdrawn`
+takes back what came before it. What a model thinks is no text (see `assistant.models.answer_text`). Closing the
 iterator stops the model promptly, also while it still reads the prompt. Failures are errors of the `ModelError`
 branch; after text has come, `ModelInterrupted`.
 """
@@ -60,6 +61,11 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class TextWithdrawn:
+    """All text of this request so far was no answer: the model turned out to have been thinking aloud."""
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """Tokens read and written; ``cached_tokens`` of the prompt were reused from an earlier one."""
 
@@ -84,7 +90,7 @@ class Completed:
     truncated: bool = False
 
 
-ModelEvent = TextDelta | Completed
+ModelEvent = TextDelta | TextWithdrawn | Completed
 
 
 @dataclass(frozen=True, slots=True)
