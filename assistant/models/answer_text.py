@@ -27,11 +27,13 @@ class AnswerFilter:
     until the end of the thoughts, or of the text, tells what it was; ``unmarked`` is for one that surely has. Where the
     end of thoughts comes that did not look like any, what was given is withdrawn. ``in_thought`` begins within one.
 
-    ``thought`` says whether anything was thought, ``unmarked`` whether an end came without a beginning.
+    ``thought`` says whether anything was thought, ``perhaps_thought`` that all of a cut text sounds like it,
+    ``unmarked`` whether an end of thoughts came without a beginning.
     """
 
     def __init__(self, *, in_thought: bool = False, unmarked: bool = False, suspected: bool = False) -> None:
         self.thought = in_thought
+        self.perhaps_thought = False
         self.unmarked = False
         self._surely = unmarked
         self._suspected = unmarked or suspected
@@ -67,7 +69,7 @@ class AnswerFilter:
             case _State.THOUGHT if self._loose is not None:
                 yield from self._rest(self._text[self._loose :])
             case _State.GUESSED if truncated and (self._surely or marks.begins_aloud(self._text, surely=True)):
-                self.thought = True
+                self.perhaps_thought = True
             case _State.GUESSED:
                 yield from self._rest(self._text)
         self._state = _State.ENDED

@@ -47,7 +47,7 @@ def prompt_pieces(messages: Sequence[Message], render: Render, model_name: str) 
     try:
         return _rendered(messages, render)
     except TemplateRefused as refusal:
-        merged = _without_system(messages)
+        merged = without_system(messages)
         if merged is None:
             raise _unusable(model_name, refusal) from refusal
     try:
@@ -68,7 +68,8 @@ def _rendered(messages: Sequence[Message], render: Render) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _without_system(messages: Sequence[Message]) -> tuple[Message, ...] | None:
+def without_system(messages: Sequence[Message]) -> tuple[Message, ...] | None:
+    """The messages with the system's at the head of the first user's; None when they do not begin with these two."""
     if len(messages) < 2 or messages[0].role != "system" or messages[1].role != "user":
         return None
     merged = Message("user", f"{messages[0].content.strip()}\n\n{messages[1].content.strip()}")

@@ -2,27 +2,44 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant import __version__
 from assistant.errors import ModelError
 from assistant.models import hosted_errors
-from assistant.models.base import Completed, Judgement, Message, ModelEvent, ModelKind, TextDelta, WritingRequest
-from assistant.models.hosted_answer import StreamedAnswer
+from assistant.models.answer_marks import UNMARKED_NAMES
+from assistant.models.answer_text import AnswerFilter
+from assistant.models.base import (
+    Completed,
+    Judgement,
+    Message,
+    ModelEvent,
+    ModelKind,
+    TextDelta,
+    TextWithdrawn,
+    Usage,
+    WritingRequest,
+)
+from assistant.models.hosted_answer import LIMIT_REACHED, StreamedAnswer, VisibleTokens
+from assistant.models.hosted_events import ResponseEvents, with_attributes
 from assistant.models.hosted_judging import ChoiceReader
-from assistant.models.hosted_request import REASONING_TOKENS, refused_parameter, request_parameters
+from assistant.models.hosted_refusal import refused
+from assistant.models.hosted_request import REASONING_TOKENS, refused_part, request_parameters
 from assistant.models.hosted_server import HostedModelSettings, server_of
+from assistant.models.hosted_traits import ServerTraits
+from assistant.models.hosted_words import ServerFailure, is_failure, server_words
 from assistant.models.tokens import TokenCounter, counter_for
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI, AsyncStream
-    from openai.types.chat import ChatCompletionChunk
 
 _CONNECT_SECONDS = 10.0
 _TOKENS_PER_MESSAGE = 4
 _TOKENS_PER_PROMPT = 3
 _JUDGEMENTS_AT_ONCE = 4
 _JUDGEMENT_TOKENS = 4  # the word, and what servers put before it
+_NOT_THE_REQUEST = frozenset((401, 402, 403, 429))
 _NECESSARY_HEADERS = frozenset(
     ("host", "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "user-agent")
 )
@@ -53,7 +70,7 @@ class HostedModel:
         self._client: AsyncOpenAI | None = None
         self._connecting = asyncio.Lock()
         self._counter: TokenCounter | None = None
-        self._refused: set[str] = set()
+        self._traits = ServerTraits(f"{self._server.address} {settings.model}", settings.traits_file)
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of the messages with the few that the chat format adds; an upper estimate for unknown models.
@@ -67,37 +84,59 @@ class HostedModel:
 
     @property
     def hidden_output_tokens(self) -> int:
-        """The room that a reasoning model gets for its thoughts; 0 for the others."""
-        return REASONING_TOKENS if self._server.reasons else 0
+        """The room that a model gets for its thoughts: OpenAI's by their names, others once they were seen to think."""
+        return REASONING_TOKENS if self._server.reasons or self._traits.thinks else 0
 
     async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; ``request.grammar`` is not for hosted models. Closing the iterator closes the connection.
 
+        A model that only thinks within its limit is asked once more, with room for it.
+
         Raises:
             ModelMissing: the server does not know the model.
-            ModelUnavailable: it refuses, fails, is silent or unreadable before any text came.
+            ModelUnavailable: it refuses, fails, is silent or unreadable before any text came, or no text comes.
             ModelInterrupted: the same, after text came.
         """
-        from openai import OpenAIError
+        room, spent = self.hidden_output_tokens, Usage()
+        while True:
+            answer = self._new_answer()
+            async with aclosing(self._written(request, answer, room)) as events:
+                async for event in events:
+                    yield event
+            self._learn(answer)
+            spent += answer.usage
+            if answer.began:
+                break
+            if not answer.only_thought or room:
+                raise hosted_errors.without_text(self._server, answer)
+            room = REASONING_TOKENS
+        yield Completed(spent, truncated=answer.truncated)
 
-        answer = StreamedAnswer()
-        cut = False
+    async def _written(
+        self, request: WritingRequest, answer: StreamedAnswer, room: int
+    ) -> AsyncGenerator[TextDelta | TextWithdrawn, None]:
+        """The text of one reply, noted in ``answer``."""
         try:
-            chunks = await self._open(request)
+            events = await self._open(request, room=room)
             try:
-                visible = await self._visible_tokens(request)
-                while not cut and (chunk := await self._next(chunks)) is not None:
-                    if text := answer.take(chunk):
-                        yield TextDelta(text)
-                        cut = visible.spend(text)
+                visible = await self._visible_tokens(request, room)
+                while not answer.ended_early and (chunk := await self._next(events)) is not None:
+                    for event in answer.take(chunk):
+                        yield event
+                    if visible.reached(answer.text):
+                        answer.finish = LIMIT_REACHED
+                        break
             finally:
-                await chunks.close()
-        except (OpenAIError, TimeoutError, ValueError) as error:
+                await events.aclose()
+            answer.complete = events.complete or answer.ended_early
+        except _failures() as error:
+            for event in answer.close():
+                yield event
             known = self._translated(error)
             raise (hosted_errors.interrupted(known) if answer.began else known) from error
-        if not cut:
-            self._check_finished(answer, chunks.response.headers.get("content-type", "nothing"))
-        yield Completed(answer.usage, truncated=cut or answer.finish == "length")
+        for event in answer.close():
+            yield event
+        hosted_errors.check_finished(self._server, answer, events.content_type)
 
     async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
         """The probability of each choice; by the written word alone where the server tells no probabilities.
@@ -125,39 +164,79 @@ class HostedModel:
             await client.close()
 
     async def _judged(self, judgement: Judgement) -> tuple[float, ...]:
-        from openai import OpenAIError
-
-        answer, choice = StreamedAnswer(), ChoiceReader(judgement.choices)
         request = WritingRequest(judgement.messages, max_output_tokens=_JUDGEMENT_TOKENS)
-        try:
-            chunks = await self._open(request, judging=True)
-            try:
-                while (chunk := await self._next(chunks)) is not None:
-                    choice.take(chunk, answer.take(chunk))
-            finally:
-                await chunks.close()
-        except (OpenAIError, TimeoutError, ValueError) as error:
-            raise self._translated(error) from error
+        room = self.hidden_output_tokens
+        answer, choice = self._new_answer(), ChoiceReader(judgement.choices)
+        await self._heard(request, answer, choice, room)
+        if answer.only_thought and answer.thought and not room:
+            answer, choice = self._new_answer(), ChoiceReader(judgement.choices)
+            await self._heard(request, answer, choice, REASONING_TOKENS)
         return choice.probabilities
 
-    async def _open(self, request: WritingRequest, *, judging: bool = False) -> "AsyncStream[ChatCompletionChunk]":
-        """Send the request; without a parameter, or with its other name, where the server refuses it."""
-        from openai import BadRequestError, UnprocessableEntityError
+    async def _heard(self, request: WritingRequest, answer: StreamedAnswer, choice: ChoiceReader, room: int) -> None:
+        """Read one reply to a judgement: its probabilities are those of the answer's words, not of the thoughts'."""
+        said: list[tuple[object, bool]] = []
+        try:
+            events = await self._open(request, room=room, judging=True)
+            try:
+                while (chunk := await self._next(events)) is not None:
+                    answer.take(chunk)
+                    said.append((chunk, answer.began))
+            finally:
+                await events.aclose()
+        except _failures() as error:
+            raise self._translated(error) from error
+        answer.complete = events.complete
+        answer.close()
+        self._learn(answer)
+        for chunk, is_answer in said:
+            if is_answer or not answer.thought:
+                choice.take(with_attributes(chunk), "")
+        choice.take(None, answer.text)
+
+    async def _open(self, request: WritingRequest, *, room: int, judging: bool = False) -> ResponseEvents:
+        """Send the request; without a part of it, or with its other name, where the server refuses it."""
+        refused = self._traits.refused
+        while True:
+            parameters = request_parameters(self._server, request, refused, room=room, judging=judging)
+            try:
+                return await self._sent(parameters)
+            except ServerFailure as failure:
+                name = refused_part(parameters, server_words(failure.body))
+                if failure.status in _NOT_THE_REQUEST or name is None or name in refused:
+                    raise
+                refused.add(name)
+
+    async def _sent(self, parameters: dict[str, Any]) -> ResponseEvents:
+        """The response, whose first event is no failure: some servers tell theirs with status 200."""
+        from openai import APIStatusError
 
         client = await self._connected()
-        while True:
-            parameters = request_parameters(self._server, request, self._refused, judging=judging)
-            try:
-                return cast("AsyncStream[ChatCompletionChunk]", await client.chat.completions.create(**parameters))
-            except (BadRequestError, UnprocessableEntityError) as error:
-                name = refused_parameter(parameters, error.param, _words(error) or error.message)
-                if name is None or name in self._refused:
-                    raise
-                self._refused.add(name)
+        try:
+            chunks = cast("AsyncStream[object]", await client.chat.completions.create(**parameters))
+        except APIStatusError as error:
+            raise ServerFailure(error.status_code, _body(error)) from error
+        events = ResponseEvents(chunks.response)
+        try:
+            await self._next(events, peek=True)
+        except BaseException:
+            await events.aclose()
+            raise
+        return events
 
-    async def _next(self, chunks: "AsyncStream[ChatCompletionChunk]") -> "ChatCompletionChunk | None":
+    async def _next(self, events: ResponseEvents, *, peek: bool = False) -> object:
         async with asyncio.timeout(self._settings.timeout_seconds):
-            return await anext(chunks, None)
+            event = await (events.peek() if peek else events.next())
+        if is_failure(event):
+            raise ServerFailure(None, event)
+        return event
+
+    def _new_answer(self) -> StreamedAnswer:
+        suspected = UNMARKED_NAMES.search(self.name) is not None
+        return StreamedAnswer(AnswerFilter(unmarked=self._traits.unmarked, suspected=suspected))
+
+    def _learn(self, answer: StreamedAnswer) -> None:
+        self._traits.learn(thinks=answer.thought, unmarked=answer.reading.unmarked)
 
     async def _connected(self) -> "AsyncOpenAI":
         async with self._connecting:
@@ -191,50 +270,28 @@ class HostedModel:
             self._counter = await asyncio.to_thread(counter_for, settings.model, settings.bpe_folder, settings.encoding)
         return self._counter
 
-    async def _visible_tokens(self, request: WritingRequest) -> "_VisibleTokens":
-        counter = await self._token_counter() if self._server.reasons else None
-        return _VisibleTokens(counter, request.max_output_tokens)
-
-    def _check_finished(self, answer: StreamedAnswer, content_type: str) -> None:
-        if answer.finish is None:
-            if answer.began:
-                raise hosted_errors.interrupted(hosted_errors.cut_off(self._server))
-            raise hosted_errors.unreadable(self._server, f"it sent {content_type} without an answer")
-        if answer.finish == "content_filter":
-            filtered = hosted_errors.filtered(self._server)
-            raise hosted_errors.interrupted(filtered) if answer.began else filtered
-        if not answer.began and answer.finish == "length":
-            raise hosted_errors.only_reasoned(self._server, answer.reasoning_tokens)
+    async def _visible_tokens(self, request: WritingRequest, room: int) -> VisibleTokens:
+        return VisibleTokens(await self._token_counter() if room else None, request.max_output_tokens)
 
     def _translated(self, error: Exception) -> ModelError:
+        import httpx2
         import openai
 
         match error:
-            case TimeoutError() | openai.APITimeoutError():
+            case ServerFailure():
+                words = server_words(error.body)
+                status = error.status or words.status
+                return (
+                    refused(self._server, status, words) if status else hosted_errors.failed(self._server, words.text)
+                )
+            case TimeoutError() | openai.APITimeoutError() | httpx2.TimeoutException():
                 return hosted_errors.timed_out(self._server, self._settings.timeout_seconds)
-            case openai.APIConnectionError():
+            case openai.APIConnectionError() | httpx2.HTTPError():
                 return hosted_errors.unreachable(self._server, str(error.__cause__ or error))
-            case openai.APIStatusError():
-                return hosted_errors.refused(self._server, error.status_code, _words(error))
             case openai.APIError():
                 return hosted_errors.failed(self._server, error.message)
             case _:
                 return hosted_errors.unreadable(self._server, "a piece of the stream is damaged")
-
-
-class _VisibleTokens:
-    """The limit on text where the server's own limit holds hidden reasoning too; else the server keeps it."""
-
-    def __init__(self, counter: TokenCounter | None, limit: int) -> None:
-        self._counter = counter
-        self._left = limit
-
-    def spend(self, text: str) -> bool:
-        """Whether the limit is reached with this text."""
-        if self._counter is None:
-            return False
-        self._left -= self._counter.count(text)
-        return self._left <= 0
 
 
 async def _keep_necessary_headers(request: Any) -> None:
@@ -243,10 +300,15 @@ async def _keep_necessary_headers(request: Any) -> None:
         del request.headers[name]
 
 
-def _words(error: "APIStatusError") -> str:
-    """What the server says, if it says it in JSON: error pages of proxies are no words for the reader."""
-    if isinstance(error.body, dict):
-        message = error.body.get("message")
-        return message if isinstance(message, str) else ""
-    is_json = "json" in error.response.headers.get("content-type", "")
-    return error.body if isinstance(error.body, str) and is_json else ""
+def _failures() -> tuple[type[Exception], ...]:
+    """What reading a response may raise; the packages are imported late."""
+    import httpx2
+    from openai import OpenAIError
+
+    return OpenAIError, httpx2.HTTPError, TimeoutError, ValueError, ServerFailure
+
+
+def _body(error: "APIStatusError") -> str:
+    """What the server says; error pages of proxies are no words for the reader."""
+    is_page = "html" in error.response.headers.get("content-type", "")
+    return "" if is_page else error.response.text

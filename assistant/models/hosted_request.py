@@ -1,53 +1,64 @@
-"""What is asked of an OpenAI-compatible server, and what is left out when it does not know a parameter."""
+"""What is asked of an OpenAI-compatible server, and what is left out when it does not know a part of it."""
 
 import re
 from collections.abc import Collection
 from typing import Any
 
 from assistant.models.base import WritingRequest
+from assistant.models.chat_template import without_system
 from assistant.models.hosted_server import Server
+from assistant.models.hosted_words import ServerWords
 
 REASONING_TOKENS = 4096
+SYSTEM_ROLE = "system"
+"""Stands among the refused parameters for the role that a server refuses."""
+
 _LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 _DISPENSABLE = ("temperature", "seed", "reasoning_effort", "stream_options", "top_logprobs", "logprobs")
+_INNER_NAMES = {"include_usage": "stream_options"}
 _MOST_ALTERNATIVES = 20
+_NO_SYSTEM_ROLE = re.compile(
+    r"\bsystem\b.*\b(?:roles?|messages?|prompts?|instructions?)\b|\b(?:roles?|messages?|instructions?)\b.*\bsystem\b"
+    r"|roles must alternate|developer instruction|messages\W+0\W+role|user.{1,5}(?:and|or).{1,5}assistant",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def request_parameters(
-    server: Server, request: WritingRequest, refused: Collection[str] = (), *, judging: bool = False
+    server: Server, request: WritingRequest, refused: Collection[str] = (), *, room: int = 0, judging: bool = False
 ) -> dict[str, Any]:
-    """The body of a streamed chat completion, without the parameters that the server ``refused`` before.
+    """The body of a streamed chat completion, without what the server ``refused`` before.
 
-    ``judging`` asks for the probabilities of the words, which reasoning models do not tell.
+    ``room`` are tokens to think, on top of those of the answer. ``judging`` asks for the probabilities of the words,
+    which OpenAI's reasoning models do not tell.
 
     OpenAI's models know ``max_completion_tokens``, its reasoning ones nothing else; many other servers know
-    ``max_tokens`` only. Reasoning models take no temperature, think little, and get room for it in their limit.
+    ``max_tokens`` only. OpenAI's reasoning models take no temperature, and are asked to think little.
     """
-    limit = request.max_output_tokens
     wanted: dict[str, Any] = {"stream_options": {"include_usage": True}}
     if server.reasons:
-        limit += REASONING_TOKENS
         wanted["reasoning_effort"] = "low"
     else:
         wanted["temperature"] = request.temperature
         if request.temperature > 0:
             wanted["seed"] = request.seed
-    if judging and not server.reasons:
+    if judging and not server.reasons and "logprobs" not in refused:
         wanted |= {"logprobs": True, "top_logprobs": _MOST_ALTERNATIVES}
     first, second = reversed(_LIMIT_NAMES) if server.is_openai else _LIMIT_NAMES
-    wanted[second if first in refused else first] = limit
-    messages = [{"role": message.role, "content": message.content} for message in request.messages]
+    wanted[second if first in refused else first] = request.max_output_tokens + room
+    shown = (without_system(request.messages) if SYSTEM_ROLE in refused else None) or request.messages
+    messages = [{"role": message.role, "content": message.content} for message in shown]
     kept = {name: value for name, value in wanted.items() if name not in refused}
     return {"model": server.model, "messages": messages, "stream": True, **kept}
 
 
-def refused_parameter(parameters: Collection[str], param: str | None, words: str) -> str | None:
-    """The parameter that a 400 or 422 is about, if one can do without it or by another name.
-
-    ``param`` and ``words`` are those of the server's error; not every server fills ``param``.
-    """
+def refused_part(parameters: dict[str, Any], words: ServerWords) -> str | None:
+    """The part of a request that a server's words refuse, if one can do without it or by another name."""
     replaceable = [name for name in (*_DISPENSABLE, *_LIMIT_NAMES) if name in parameters]
-    if param in replaceable:
-        return param
-    named = re.findall(r"\w+", words)
-    return next((name for name in replaceable if name in named), None)
+    for text in (words.param or "", words.text):
+        named = {_INNER_NAMES.get(name, name) for name in re.findall(r"\w+", text.casefold())}
+        if name := next((name for name in replaceable if name in named), None):
+            return name
+    has_system = any(message["role"] == "system" for message in parameters["messages"])
+    about_role = _NO_SYSTEM_ROLE.search(words.text) or _NO_SYSTEM_ROLE.search(words.param or "")
+    return SYSTEM_ROLE if has_system and about_role else None

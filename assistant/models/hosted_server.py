@@ -13,6 +13,15 @@ _OPENAI_HOST = "api.openai.com"
 _WRITES_AT_ONCE = re.compile(r"(?:ft:)?(?:gpt-3\.5|gpt-4|chatgpt)|.*-chat\b")
 _USER_INFO = re.compile(r"//[^/]*@")
 _LONGEST_QUOTE = 200
+_SHORTEST_PART = 4
+_LONG_PART = 8
+_KEY_LIKE = re.compile(
+    r"\b(?:sk|pk|rk|gsk|xai|nvapi|pplx|hf|r8|fw|csk|tgp|glpat|ghp)[-_][\w*.…-]{3,}|\bAIza[\w-]{8,}|(?<=Bearer )\S+"
+)
+"""Keys as companies make them; servers repeat them with their middle left out."""
+_MIDDLE = re.compile(r"\*{2,}|…|\.{3,}|•+|x{4,}|X{4,}")
+_MASKED = re.compile(rf"[\w-]*(?:{_MIDDLE.pattern})[\w-]*")
+_WORD = re.compile(r"[\w-]{4,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +32,7 @@ class HostedModelSettings:
     variable that they name as the address's. ``timeout_seconds`` is the
     longest wait for the next piece of an answer. ``encoding`` (``o200k_base``, ``cl100k_base``) overrides what the
     model's name suggests; ``bpe_folder`` holds the rank files of these (see `assistant.models.tokens`).
+    ``traits_file`` keeps what is found out about servers (see `assistant.models.hosted_traits`).
     """
 
     base_url: str
@@ -35,6 +45,7 @@ class HostedModelSettings:
     context_tokens: int = 128_000
     encoding: str | None = None
     bpe_folder: Path | None = None
+    traits_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,8 @@ class Server:
         return self.is_openai and _WRITES_AT_ONCE.match(self.model) is None
 
     def quote(self, words: str) -> str:
-        """A server's own words, short and safe to print; the key, should they contain it, is blotted out."""
-        blotted = words.replace(self.key, "***") if self.key else words
-        text = clean_text(blotted).rstrip(".")
+        """A server's own words, short and safe to print; keys, and what they show of one, are blotted out."""
+        text = clean_text(_without_keys(words, self.key)).rstrip(".")
         return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
@@ -117,3 +127,25 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost" or host.endswith(".localhost")
+
+
+def _without_keys(words: str, key: str | None) -> str:
+    """Words without the key, without parts of it, and without whatever looks like one."""
+
+    def masked(found: re.Match[str]) -> str:
+        head, *_, tail = _MIDDLE.split(found[0])
+        shows = key and ((head and key.startswith(head)) or (tail and key.endswith(tail)))
+        return "***" if shows or "***" in found[0] or "•" in found[0] else found[0]
+
+    def part(found: re.Match[str]) -> str:
+        return "***" if key and _is_part(found[0], key) else found[0]
+
+    if key:
+        words = words.replace(key, "***")
+    return _WORD.sub(part, _MASKED.sub(masked, _KEY_LIKE.sub("***", words)))
+
+
+def _is_part(word: str, key: str) -> bool:
+    """Whether a word is the beginning, the end, or much of a key; common words within it are not."""
+    is_edge = len(word) >= _SHORTEST_PART and (key.startswith(word) or key.endswith(word))
+    return len(word) < len(key) and (is_edge or (len(word) >= _LONG_PART and word in key))

@@ -67,6 +67,8 @@ async def test_the_output_limit_shows_as_truncated(hosted_on: HostedOn) -> None:
             (event({**chunk(), "usage": {"prompt_tokens": 1}}), WORD, END, DONE),
         ),
         ("no [DONE]", (WORD, END)),
+        ("no finish reason", (WORD, DONE)),
+        ("no blank line behind [DONE]", (WORD, DONE.strip())),
         ("choices null", (event({**chunk(), "choices": None}), WORD, END, DONE)),
         ("delta null", (event({**chunk(), "choices": [{"index": 0, "delta": None}]}), WORD, END, DONE)),
         ("content null", (event(chunk({"content": None})), WORD, END, DONE)),
@@ -164,7 +166,6 @@ async def test_a_failure_before_any_text_says_what_and_what_to_do(
     "stream",
     [
         Stream((WORD,)),
-        Stream((WORD, DONE)),
         Stream((WORD,), "cut"),
         Stream((WORD, b"data: {oops\n\n")),
         Stream((WORD, event({"error": {"message": "out of memory"}}))),
