@@ -37,7 +37,7 @@ class Revision:
     """The sentences of one answer on their way from the draft to what is kept."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
-        self.places = [Place(draft, draft.checked, draft.sentence) for draft in drafts]
+        self.places = [Place(draft, draft.checked, None if draft.withdrawn else draft.sentence) for draft in drafts]
         self.withheld: list[AnswerSentence] = []
 
     @property

@@ -8,11 +8,13 @@ from typing import Protocol
 
 from assistant.answering.prompts import Prompt
 from assistant.errors import LibraryError, ModelInterrupted
+from assistant.models.answer_text import is_answer
 from assistant.models.base import (
     Completed,
     Message,
     ModelKind,
     TextDelta,
+    TextWithdrawn,
     ThinkingModel,
     Usage,
     WritingModel,
@@ -90,7 +92,7 @@ class CachedGenerator:
         """The kept text, or a new one. Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept."""
         key = wanted.key(self.model.fingerprint)
         kept = await asyncio.to_thread(self._cache.generation, key)
-        if kept is not None:
+        if kept is not None and is_answer(kept):
             return Generated(kept, cached=True)
         written = await self._write(wanted)
         if written:
@@ -100,7 +102,8 @@ class CachedGenerator:
 
     async def expected(self, wanted: ShortText) -> Usage:
         """The most tokens that a text may take; none when it is kept."""
-        if await asyncio.to_thread(self._cache.generation, wanted.key(self.model.fingerprint)) is not None:
+        kept = await asyncio.to_thread(self._cache.generation, wanted.key(self.model.fingerprint))
+        if kept is not None and is_answer(kept):
             return Usage()
         read = await self.model.count_tokens(wanted.messages)
         return Usage(read, wanted.max_output_tokens + self.hidden_tokens)
@@ -122,9 +125,11 @@ class CachedGenerator:
                     match event:
                         case TextDelta(piece):
                             text += printable(piece)
+                        case TextWithdrawn():
+                            text = ""
                         case Completed(told) if told != Usage():  # some servers tell none
                             usage = told
-                    if not self.hidden_tokens and _first_sentences(text, wanted.sentences) is not None:
+                    if self._ends_early and _first_sentences(text, wanted.sentences) is not None:
                         break
         except ModelInterrupted:
             await self._count(wanted, text)
@@ -132,6 +137,11 @@ class CachedGenerator:
         text = _first_sentences(text, wanted.sentences) or text
         await self._count(wanted, text, usage)
         return text.strip()
+
+    @property
+    def _ends_early(self) -> bool:
+        """Whether sentences that come first are surely answer: a server's model may turn out to think aloud."""
+        return self.model.kind is ModelKind.LOCAL and not self.hidden_tokens
 
     @property
     def hidden_tokens(self) -> int:

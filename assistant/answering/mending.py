@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from assistant.answering.answer import AnswerSentence, Mending, Source, Verdict
+from assistant.answering.answer import AnswerSentence, CitationOrigin, Mending, Source, Verdict
 from assistant.answering.markers import allowed_in, clean_markers, neutralized, with_markers
 from assistant.answering.prompts import Prompt
 from assistant.answering.summaries import quoted_sentence
@@ -12,7 +12,7 @@ from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.answering.support.judging import judged
 from assistant.errors import ModelError
-from assistant.models.base import Judge, Message, ModelKind, TextDelta, WritingModel, WritingRequest
+from assistant.models.base import Judge, Message, ModelKind, TextDelta, TextWithdrawn, WritingModel, WritingRequest
 from assistant.papers import printable
 from assistant.sentences import Sentence, split_sentences
 
@@ -41,7 +41,7 @@ class Mender:
         One that is partly supported stays when it cannot be written better. ``said`` is the
         conversation up to the answer: a local model need not read it again.
         """
-        found = _evidence(failed, checker)
+        found = _evidence(standing, failed, checker)
         if found is None:
             return standing
         number, spans = found
@@ -90,9 +90,12 @@ class Mender:
         text = ""
         async with aclosing(self._model.stream(request)) as events:
             async for event in events:
-                if isinstance(event, TextDelta):
-                    text += printable(event.text)
-                if len(split_sentences(text)) > 1:
+                match event:
+                    case TextDelta(piece):
+                        text += printable(piece)
+                    case TextWithdrawn():
+                        text = ""
+                if self._model.kind is ModelKind.LOCAL and len(split_sentences(text)) > 1:
                     break
         return next((sentence.text for sentence in split_sentences(text)), "")
 
@@ -103,13 +106,16 @@ def quotation(source: Source, sentence: Sentence, original: str | None = None) -
     return replace(quoted_sentence(source, sentence), text=text, mending=Mending.QUOTED, original=original)
 
 
-def _evidence(failed: CheckedClaim, checker: SupportChecker) -> tuple[int, tuple[Sentence, ...]] | None:
-    """The source and its sentences that come nearest to a claim."""
-    for citation in failed.citations:
-        if citation.spans:
-            return citation.number, citation.spans
-    closest = checker.closest_sentence(failed.claim)
-    return (closest[0], (closest[1],)) if closest else None
+def _evidence(
+    standing: AnswerSentence, failed: CheckedClaim, checker: SupportChecker
+) -> tuple[int, tuple[Sentence, ...]] | None:
+    """The source that a claim is about, and its sentences that come nearest; None when it is about none of them."""
+    named = {*standing.refuted, *(c.number for c in failed.citations if c.origin is CitationOrigin.MODEL)}
+    closest = checker.closest_sentence(failed.claim, named)
+    if closest is None:
+        return None
+    spans = next((c.spans for c in failed.citations if c.number == closest[0] and c.spans), (closest[1],))
+    return closest[0], spans
 
 
 def _told(sentence: AnswerSentence, others: Sequence[AnswerSentence]) -> bool:

@@ -8,6 +8,7 @@ from contextlib import aclosing, suppress
 
 from assistant.answering.generation import GenerationCache
 from assistant.errors import LibraryError
+from assistant.models.answer_text import is_answer
 from assistant.models.base import (
     Completed,
     Judge,
@@ -16,6 +17,7 @@ from assistant.models.base import (
     ModelEvent,
     ModelKind,
     TextDelta,
+    TextWithdrawn,
     Usage,
     WritingModel,
     WritingRequest,
@@ -61,6 +63,8 @@ class RememberingModel(WrappedModel):
                 match event:
                     case TextDelta(text):
                         written += text
+                    case TextWithdrawn():
+                        written = ""
                     case Completed(truncated=truncated) if written:
                         await self._keep(key, json.dumps({"text": written, "truncated": truncated}))
                 yield event
@@ -101,7 +105,7 @@ class _RememberingJudge(RememberingModel):
 
 
 def _decoded(kept: str | None) -> tuple[str, bool] | None:
-    """The text and whether it reached the limit; None for what is no such record."""
+    """The text and whether it reached the limit; None for what is no such record, or has thoughts in it."""
     if kept is None:
         return None
     try:
@@ -109,7 +113,7 @@ def _decoded(kept: str | None) -> tuple[str, bool] | None:
     except ValueError:
         return None
     match record:
-        case {"text": str(text), "truncated": bool(truncated)} if text:
+        case {"text": str(text), "truncated": bool(truncated)} if text and is_answer(text):
             return text, truncated
         case _:
             return None

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.answering.answer import AnswerSentence, Delta, SentenceFinished
+from assistant.answering.answer import AnswerSentence, Delta, SentenceFinished, SentenceRevised
 from assistant.answering.markers import MARKER, Allowed, clean_markers, with_markers
 from assistant.answering.support.checked import CheckedClaim
 from assistant.sentences import split_sentences
@@ -20,11 +20,15 @@ _NOT_PROSE = re.compile(r"^\W*$")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sentence as it was first shown, what the check made of it, and the white space before it."""
+    """A sentence as it was first shown, what the check made of it, and the white space before it.
+
+    A ``withdrawn`` one was no part of the answer; it keeps its place, as events name sentences by their places.
+    """
 
     sentence: AnswerSentence
     checked: CheckedClaim
     separator: str
+    withdrawn: bool = False
 
 
 class CitationStream:
@@ -46,7 +50,12 @@ class CitationStream:
     @property
     def text(self) -> str:
         """The finished sentences as they were shown."""
-        return "".join(draft.separator + draft.sentence.text for draft in self.drafts)
+        return "".join(draft.separator + draft.sentence.text for draft in self.standing).lstrip()
+
+    @property
+    def standing(self) -> list[Draft]:
+        """The sentences that were not withdrawn."""
+        return [draft for draft in self.drafts if not draft.withdrawn]
 
     def feed(self, text: str) -> Iterator[Delta | SentenceFinished]:
         """Take the next piece of the model's text."""
@@ -60,6 +69,16 @@ class CitationStream:
         """The model is done or broke off: give what is left."""
         yield from self._finish(self._raw)
         self._raw = ""
+
+    def withdraw(self) -> Iterator[Delta | SentenceFinished | SentenceRevised]:
+        """Nothing of the text so far is answer: take back what was shown."""
+        yield from self.close()
+        for place, draft in enumerate(self.drafts):
+            if not draft.withdrawn:
+                unchecked = CheckedClaim(draft.checked.claim)
+                self.drafts[place] = replace(draft, checked=unchecked, withdrawn=True)
+                yield SentenceRevised(place, None)
+        self.stripped.clear()
 
     def _sentence_end(self) -> int | None:
         """Where the first sentence of the raw text ends; None while more text may still belong to it."""

@@ -23,11 +23,12 @@ from assistant.answering.stream import CitationStream, Draft
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelError, ModelInterrupted
-from assistant.models.base import Completed, TextDelta, Usage, WritingModel, WritingRequest
+from assistant.models.base import Completed, TextDelta, TextWithdrawn, Usage, WritingModel, WritingRequest
 from assistant.papers import printable
 from assistant.sentences import split_sentences
 
 WritingEvent = Delta | SentenceFinished | SentenceRevised | Finished
+_Shown = Delta | SentenceFinished | SentenceRevised
 
 _QUOTES_INSTEAD = 2
 """Small models sometimes end before the first word; then so many of the best evidence sentences are the answer."""
@@ -56,15 +57,16 @@ class _Sample:
     usage: Usage = field(default_factory=Usage)
     incomplete: str | None = None
 
-    async def write(
-        self, model: WritingModel, request: WritingRequest
-    ) -> AsyncGenerator[Delta | SentenceFinished, None]:
+    async def write(self, model: WritingModel, request: WritingRequest) -> AsyncGenerator[_Shown, None]:
         try:
             async with aclosing(model.stream(request)) as events:
                 async for event in events:
                     match event:
                         case TextDelta(piece):
                             for shown in self.stream.feed(printable(piece)):
+                                yield shown
+                        case TextWithdrawn():
+                            for shown in self.stream.withdraw():
                                 yield shown
                         case Completed(usage, truncated):
                             self.usage = usage
@@ -77,7 +79,7 @@ class _Sample:
     @property
     def support(self) -> float:
         """How well the text is supported: the mean over its claims; 0 for one that claims nothing."""
-        checks = [draft.sentence.check for draft in self.stream.drafts]
+        checks = [draft.sentence.check for draft in self.stream.standing]
         probabilities = [check.probability for check in checks if check is not None]
         return statistics.fmean(probabilities) if probabilities else 0.0
 
@@ -143,7 +145,7 @@ def _new_sample(assignment: Assignment, checker: SupportChecker) -> _Sample:
 
 def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> Iterator[Draft]:
     """What the program puts behind the model's text: quotes where it wrote nothing, and what the papers do not say."""
-    if not sample.stream.drafts and sample.incomplete is None:
+    if not sample.stream.standing and sample.incomplete is None:
         for place, quote in enumerate(request.quotes[:_QUOTES_INSTEAD]):
             source = next(source for source in assignment.sources if source.number == quote.number)
             sentences = split_sentences(source.paper.paper.abstract)
@@ -151,14 +153,14 @@ def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> 
                 yield Draft(quotation(source, sentence), CheckedClaim(quote.text), " " if place else "")
     if assignment.missing:
         text = f"{missing_text(assignment.missing)}."
-        yield Draft(AnswerSentence(text), CheckedClaim(text), "\n\n" if sample.stream.drafts else "")
+        yield Draft(AnswerSentence(text), CheckedClaim(text), "\n\n" if sample.stream.standing else "")
 
 
 async def _best_sample(
     model: WritingModel, request: WritingRequest, assignment: Assignment, checker: SupportChecker, samples: int
-) -> tuple[_Sample, list[Delta | SentenceFinished]]:
+) -> tuple[_Sample, list[_Shown]]:
     """The best supported of several texts with its events; its usage is that of all. The first is as asked for."""
-    written: list[tuple[_Sample, list[Delta | SentenceFinished]]] = []
+    written: list[tuple[_Sample, list[_Shown]]] = []
     for seed in range(samples):
         drawn = replace(request, temperature=request.temperature or _SAMPLING_TEMPERATURE, seed=request.seed + seed)
         sample = _new_sample(assignment, checker)

@@ -205,6 +205,11 @@ class AnswerFilter:
         yield from self._read_answer(last=True)
 
 
+def is_answer(text: str) -> bool:
+    """Whether a whole text is answer alone; what earlier versions kept may have thoughts in it."""
+    return answer_in(text) == text.strip()
+
+
 def answer_in(text: str) -> str:
     """The answer in a whole text; empty when it has none."""
     reading, kept = AnswerFilter(), ""

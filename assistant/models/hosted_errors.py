@@ -58,14 +58,16 @@ def check_finished(server: Server, answer: StreamedAnswer, content_type: str) ->
 def without_text(server: Server, answer: StreamedAnswer) -> ModelUnavailable:
     """The error for a reply that came whole and has no answer in it: what the model did instead."""
     if answer.refusal:
-        message = f"{server.model} refuses to answer: {server.quote(answer.refusal)}."
+        message = f"The model {server.model} refuses to answer: {server.quote(answer.refusal)}."
         return ModelUnavailable(message, f"Ask otherwise, or {ELSEWHERE}.")
     if answer.called_tool:
-        message = f"{server.model} called a tool instead of answering."
+        message = f"The model {server.model} called a tool instead of answering."
         return ModelUnavailable(message, f"Ask again, set hosted.model to another model, or {ELSEWHERE}.")
     if answer.only_thought:
         spent = f" ({answer.reasoning_tokens:,} tokens)" if answer.reasoning_tokens else ""
-        message = f"{server.model} spent its output limit on thinking{spent} and stopped before the first word."
+        message = (
+            f"The model {server.model} spent its output limit on thinking{spent} and stopped before the first word."
+        )
         remedy = f"Raise answers.max_output_tokens, set hosted.model to one that thinks less, or {ELSEWHERE}."
         return ModelUnavailable(message, remedy)
     return ModelUnavailable(f"{server.host} sent an empty answer.", f"Ask again, or {ELSEWHERE}.")

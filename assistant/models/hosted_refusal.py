@@ -59,6 +59,7 @@ _REMEDIES = {
     _About.MODEL: f"Set hosted.model to one that the account may use, or {ELSEWHERE}.",
     _About.UNKNOWN: f"Do what the server says, or {ELSEWHERE}.",
 }
+_AS_IT_SAYS = f"Do what the server says, check hosted.model and hosted.context_tokens, or {ELSEWHERE}."
 
 
 def refused(server: Server, status: int, words: ServerWords) -> ModelError:
@@ -97,7 +98,8 @@ def _told(server: Server, status: int, about: _About, words: ServerWords) -> tup
     """What is said of the other refusals, and the remedy."""
     match status:
         case 402 | 429:
-            return f"{server.host} takes no more requests for now", f"Wait and ask again, check your quota, or {ELSEWHERE}."
+            remedy = f"Wait and ask again, check your quota, or {ELSEWHERE}."
+            return f"{server.host} takes no more requests for now", remedy
         case 404 | 405 if not words.text or _NO_PATH.fullmatch(words.text.rstrip(".")):
             return (
                 f"There is no OpenAI-compatible API at {server.host} under that path",
@@ -108,7 +110,7 @@ def _told(server: Server, status: int, about: _About, words: ServerWords) -> tup
         case _ if status == 403 or about not in {_About.UNKNOWN, _About.MODEL}:
             return f"{server.host} refuses the request", _REMEDIES[about]
         case _:
-            return f"{server.host} refuses the request", f"Check hosted.model and hosted.context_tokens, or {ELSEWHERE}."
+            return f"{server.host} refuses the request", _AS_IT_SAYS
 
 
 def _key_refused(server: Server, status: int, said: str) -> ModelUnavailable:

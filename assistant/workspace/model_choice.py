@@ -31,7 +31,7 @@ class ModelChooser:
     """Turns names into choices, and choices into models.
 
     ``environment`` holds the key of the hosted model; ``address_name`` is the setting or the variable that its server's
-    address comes from.
+    address comes from. ``traits_file`` keeps what hosted models were seen to do.
     """
 
     def __init__(
@@ -41,11 +41,13 @@ class ModelChooser:
         environment: Mapping[str, str],
         *,
         address_name: str = "hosted.base_url",
+        traits_file: Path | None = None,
     ) -> None:
         self._config = config
         self._assets = assets
         self._environment = environment
         self._address_name = address_name
+        self._traits_file = traits_file
 
     @property
     def api_key(self) -> str | None:
@@ -134,6 +136,7 @@ class ModelChooser:
                 max_retries=settings.retries,
                 context_tokens=settings.context_tokens,
                 bpe_folder=self._assets.tiktoken_folder,
+                traits_file=self._traits_file,
             )
         )
 

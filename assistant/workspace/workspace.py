@@ -154,8 +154,13 @@ class Workspace:
     @cached_property
     def models(self) -> ModelChooser:
         """Which model a name means."""
-        address_name = self.loaded.place_of("hosted.base_url")
-        return ModelChooser(self.config, self.assets, self._environment, address_name=address_name)
+        return ModelChooser(
+            self.config,
+            self.assets,
+            self._environment,
+            address_name=self.loaded.place_of("hosted.base_url"),
+            traits_file=self.folders.logs / "hosted-models.json",
+        )
 
     def model(self, name: str | None = None) -> WritingModel:
         """The model of that name, or the configuration's; the same one each time it is asked for, from any thread."""

@@ -1,6 +1,6 @@
 """After the writing: judged, mended, quoted or withheld, and the best of several samples."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import pytest
@@ -53,7 +53,7 @@ class TellsBy(SupportChecker):
             return CheckedClaim(claim, (), check)
         return CheckedClaim(claim, (Citation(1, QUOTED, CitationOrigin.ATTRIBUTED),), check)
 
-    def closest_sentence(self, claim: str) -> tuple[int, Sentence] | None:
+    def closest_sentence(self, claim: str, named: Collection[int] = ()) -> tuple[int, Sentence] | None:
         return (1, self._closest) if self._closest else None
 
 

@@ -30,7 +30,16 @@ from assistant.answering.remembering import remembering
 from assistant.answering.survey.gathering import gather
 from assistant.answering.survey.packing import spread_evidence
 from assistant.errors import ModelError, ModelInterrupted
-from assistant.models.base import Completed, Message, ModelKind, TextDelta, Usage, WritingModel, WritingRequest
+from assistant.models.base import (
+    Completed,
+    Message,
+    ModelKind,
+    TextDelta,
+    TextWithdrawn,
+    Usage,
+    WritingModel,
+    WritingRequest,
+)
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.search import Hit
@@ -184,6 +193,8 @@ class IdeaProposer:
                                 if "\n" in piece and (count := len(read_candidates(text, whole=False))) > done:
                                     done = count
                                     yield done
+                            case TextWithdrawn():
+                                text, done = "", 0
                             case Completed(used, truncated):
                                 usage += used
                                 incomplete = "the model stopped at its output limit" if truncated else None

@@ -1,7 +1,7 @@
 """The cheap steps of the support check: what can be told of a claim and its sources without asking a model."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from assistant.answering.answer import Check, Citation, CitationOrigin, Rung, Source, Verdict
 from assistant.answering.markers import neutralized
@@ -33,6 +33,8 @@ _CLASH = 0.5
 _SURE = 0.99
 _ABBREVIATION_MISSING = 0.3
 """Greatest probability of a claim with an abbreviation that its sources do not have: a model must be quite sure."""
+_SPOKEN_OF = 0.4
+"""Least match with a sentence for a claim to be about its paper."""
 _LONGEST_SHOWN = 60
 
 
@@ -68,10 +70,15 @@ class SupportChecker:
         """Embed the sentences of the sources now; the first `check` does it otherwise. Any thread may do it."""
         _ = self._finder.vectors
 
-    def closest_sentence(self, claim: str) -> tuple[int, Sentence] | None:
-        """The source sentence that matches a claim best whatever its score, with its source's number."""
-        matches = self._finder.matches(read_claim(claim))
-        best = max(matches, key=lambda found: found.match, default=None)
+    def closest_sentence(self, claim: str, named: Collection[int] = ()) -> tuple[int, Sentence] | None:
+        """The source sentence that matches a claim best, with its source's number.
+
+        It must come near enough to be what the claim speaks of, or its source be one that the claim ``named``; a
+        sentence that speaks of no source has none.
+        """
+        matches = sorted(self._finder.matches(read_claim(claim)), key=lambda found: -found.match)
+        about = (found for found in matches if found.match >= _SPOKEN_OF or found.sentence.number in named)
+        best = next(about, None)
         return (best.sentence.number, best.sentence.sentence) if best else None
 
     def measures(self, claim: str) -> Measures | None:

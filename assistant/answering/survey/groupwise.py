@@ -11,7 +11,9 @@ from assistant.models.base import (
     Judgement,
     Message,
     ModelEvent,
+    ModelKind,
     TextDelta,
+    TextWithdrawn,
     Usage,
     WritingModel,
     WritingRequest,
@@ -49,40 +51,56 @@ class GroupwiseModel(WrappedModel):
                 async for event in events:
                     yield event
             return
-        usage, truncated = Usage(), False
+        usage, truncated, given = Usage(), False, ""
         each = max(request.max_output_tokens // len(parts), _FEWEST_TOKENS)
         for place, part in enumerate(parts):
             paragraph_break = "\n\n" if place else ""
+            given += f"{paragraph_break}**{part.name}**\n"
+            paragraph = ""
             yield TextDelta(f"{paragraph_break}**{part.name}**\n")
             asked = replace(request, messages=part.messages, quotes=part.quotes, max_output_tokens=each)
             async with aclosing(self._paragraph(asked)) as events:
                 async for event in events:
                     match event:
-                        case TextDelta():
+                        case TextDelta(text):
+                            paragraph += text
                             yield event
+                        case TextWithdrawn():
+                            paragraph = ""
+                            yield event
+                            yield TextDelta(given)
                         case Completed(used, cut):
                             usage, truncated = usage + used, truncated or cut
+            given += paragraph
         yield Completed(usage, truncated)
 
     async def _paragraph(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
-        """One paragraph on one line, ended when a sentence too many begins."""
-        written = ""
+        """One paragraph on one line, ended when a sentence too many begins.
+
+        A server's model is read to its end: only then is it sure that what came first was no thought.
+        """
+        written, whole = "", False
         async with aclosing(self._model.stream(request)) as events:
             async for event in events:
                 match event:
-                    case TextDelta(text):
+                    case TextDelta(text) if not whole:
                         piece = text.replace("\n", " ") if written else text.lstrip().replace("\n", " ")
                         sentences = split_sentences(written + piece)
                         if len(sentences) > _MOST_SENTENCES:
                             kept = (written + piece)[len(written) : sentences[_MOST_SENTENCES - 1].end]
                             if kept:
                                 yield TextDelta(kept)
-                            return
-                        if piece:
+                            if self._model.kind is ModelKind.LOCAL:
+                                return
+                            whole = True
+                        elif piece:
                             written += piece
                             yield TextDelta(piece)
-                    case Completed():
+                    case TextWithdrawn():
+                        written, whole = "", False
                         yield event
+                    case Completed(usage, truncated):
+                        yield Completed(usage, truncated and not whole)
 
 
 class JudgingGroupwiseModel(GroupwiseModel):

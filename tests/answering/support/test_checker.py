@@ -91,13 +91,32 @@ def test_a_missing_abbreviation_is_left_to_the_model_and_fails_without_one() -> 
     assert (checked.check.verdict, checked.check.reason) == (Verdict.UNSUPPORTED, "“MMLU” is not in the source")
 
 
-def test_the_closest_sentence_is_found_however_far_it_is() -> None:
+def test_the_closest_sentence_is_one_that_the_claim_speaks_of() -> None:
     checker = SupportChecker(sources())
 
-    found = checker.closest_sentence("Robots in kitchens won a prize of 900 dollars.")
+    found = checker.closest_sentence("BarBench tests robots in kitchens with 900 tasks.")
     assert found is not None
     assert (found[0], found[1].text) == (2, "BarBench tests agents on kitchen robots.")
     assert SupportChecker(()).closest_sentence("FooNet") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Okay, so the user wants to know about robots.",
+        "Let me check which of them is right before I write anything.",
+        "No, wait, maybe 4500 is right.",
+    ],
+)
+def test_a_sentence_that_speaks_of_no_source_has_no_closest_one(text: str) -> None:
+    assert SupportChecker(sources()).closest_sentence(text) is None
+
+
+def test_the_source_that_a_claim_names_is_spoken_of_however_far_it_is() -> None:
+    found = SupportChecker(sources()).closest_sentence("It won a prize of 900 dollars for robots.", {2})
+
+    assert found is not None
+    assert found[0] == 2
 
 
 def test_sentences_of_sources_are_embedded_once() -> None:
