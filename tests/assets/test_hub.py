@@ -66,6 +66,24 @@ async def test_nothing_but_the_file_is_asked_for(hub: ModelHub, tmp_path: Path, 
     assert {request.path for request in hub.requests} == {path}
 
 
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"HF_HUB_DISABLE_TELEMETRY": "0"},
+        {"HF_HUB_DISABLE_TELEMETRY": "false", "AI_AGENT": "somebody"},
+        {"AI_AGENT": "somebody", "DO_NOT_TRACK": "0"},
+    ],
+)
+async def test_no_list_of_agents_is_asked_for_and_none_is_told(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str], variables: dict[str, str]
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    bench = Bench(tmp_path / "assets", environment | variables, asset("model", BODY, HUB))
+    await bench.puller.pull("model")
+    assert {request.path for request in hub.requests} == {path}
+    assert not any("agent/" in request.headers["user-agent"] for request in hub.requests)
+
+
 async def test_an_interrupted_download_goes_on_where_it_stopped(
     hub: ModelHub, tmp_path: Path, environment: dict[str, str]
 ) -> None:

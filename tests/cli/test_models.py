@@ -129,10 +129,9 @@ def test_a_hosted_digest_tells_its_cost_first_and_is_not_paid_for_twice(filled: 
     assert "17 from the cache" in second.out
 
 
-@pytest.mark.usefixtures("key")
 @pytest.mark.parametrize("variable", ["OPENAI_BASE_URL", "OPENAI_API_BASE"])
 def test_a_key_goes_to_the_server_that_the_variable_beside_it_names(
-    filled: Assistant, monkeypatch: pytest.MonkeyPatch, variable: str
+    filled: Assistant, key: str, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     with ScriptedServer([Answer("EnvHarness reshapes environments [1].")]) as server:
         monkeypatch.setenv(variable, server.base_url)
@@ -140,18 +139,24 @@ def test_a_key_goes_to_the_server_that_the_variable_beside_it_names(
         told = filled("doctor", "--json").json["findings"]
 
     assert ran.code == 0
-    assert server.requests[0].headers["authorization"] == "Bearer sk-very-secret"
+    assert server.requests[0].headers["authorization"] == f"Bearer {key}"
     (model,) = [one["message"] for one in told if one["part"] == "model"]
     assert f"at {server.base_url}, from {variable}" in model
     assert f"{server.base_url}" in filled("config").out
     assert variable in filled("schedule").out, "a job of cron has no such variable, but may have the key"
 
 
-@pytest.mark.usefixtures("key")
-@pytest.mark.parametrize("address", ["localhost:11434/v1", "ftp://host/v1", "http://", "http://host:port/v1"])
-@pytest.mark.parametrize("variable", ["OPENAI_BASE_URL", "OPENAI_API_BASE", "ASSISTANT_HOSTED_BASE_URL"])
+@pytest.mark.parametrize(
+    ("variable", "address"),
+    [
+        ("OPENAI_BASE_URL", "localhost:11434/v1"),
+        ("OPENAI_BASE_URL", "http://"),
+        ("OPENAI_API_BASE", "ftp://host/v1"),
+        ("ASSISTANT_HOSTED_BASE_URL", "http://host:port/v1"),
+    ],
+)
 def test_an_address_that_is_none_is_an_error_that_names_its_variable(
-    filled: Assistant, monkeypatch: pytest.MonkeyPatch, variable: str, address: str
+    filled: Assistant, key: str, monkeypatch: pytest.MonkeyPatch, variable: str, address: str
 ) -> None:
     monkeypatch.setenv(variable, address)
 
@@ -164,9 +169,8 @@ def test_an_address_that_is_none_is_an_error_that_names_its_variable(
     assert filled("search", "agents").code == 0, "what asks no server needs no address"
 
 
-@pytest.mark.usefixtures("key")
 def test_a_server_that_answers_otherwise_is_traced_to_the_variable(
-    filled: Assistant, monkeypatch: pytest.MonkeyPatch
+    filled: Assistant, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ScriptedServer([Status(404)]) as server:
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
