@@ -53,6 +53,7 @@ def test_the_help_loads_none_of_the_heavy_packages() -> None:
 
     assert python(code).stdout.splitlines()[-1] == "[]"
 
+
 SEEN_BELOW = pytest.mark.skipif(why_not() is None, reason="tests/test_no_network.py sees more of it, below Python")
 
 

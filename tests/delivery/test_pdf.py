@@ -44,6 +44,23 @@ def test_the_first_converter_of_the_table_is_taken(programs: Path) -> None:
     assert pdf_of("<p>pägé</p>").decode() == "%PDF-1.7 of <p>pägé</p>"
 
 
+def test_a_converter_keeps_nothing_in_the_readers_home(
+    programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home))
+    keeps = "\n".join(f'echo crash > "${name}/kept"' for name in ("HOME", "XDG_STATE_HOME/..", "XDG_CACHE_HOME/.."))
+    install(programs, "weasyprint", f'{SHELL}{keeps}\nprintf "%%PDF-1.7 of %s" "$HOME" > "$2"\n')
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+
+    place = Path(pdf_of("<p>page</p>").decode().partition(" of ")[2])
+
+    assert list(home.iterdir()) == []
+    assert not place.exists()
+
+
 def test_when_one_fails_the_next_is_asked(programs: Path) -> None:
     install(programs, "weasyprint", SHELL + "echo no fonts >&2; exit 1\n")
     install(programs, "wkhtmltopdf", SHELL + 'while [ $# -gt 1 ]; do shift; done; printf "%%PDF-1.4" > "$1"\n')

@@ -120,6 +120,15 @@ async def test_an_address_with_a_password_is_not_shown(tmp_path: Path) -> None:
         assert "secret" not in writers_readiness(workspace)[0].state
 
 
+async def test_a_server_that_a_variable_names_is_shown_with_the_variable(tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "library", tmp_path / "assets", tmp_path / "state", tmp_path / "config.toml")
+    loaded = load_config(None, {"OPENAI_BASE_URL": "http://me:secret@localhost:11434/v1"})
+    async with Workspace(loaded, {"OPENAI_API_KEY": KEY}, folders) as workspace:
+        state = writers_readiness(workspace)[0].state
+
+    assert state == "localhost (OPENAI_BASE_URL), OPENAI_API_KEY is set"
+
+
 async def test_a_model_asked_for_from_two_threads_at_once_is_built_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
