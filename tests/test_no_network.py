@@ -26,7 +26,7 @@ from assistant.cli.main import COMMANDS
 from tests.conftest import ASSETS
 from tests.feeds.servers import running_server
 from tests.models.scripted_server import Answer, ScriptedServer
-from tests.tracing import Trace, read_trace, traced, why_not
+from tests.tracing import Trace, leads, read_trace, traced, why_not
 from tests.tui.terminal import Terminal
 
 pytestmark = [
@@ -157,13 +157,9 @@ class Home:
     def assert_silent(self, trace: Trace) -> None:
         """Nothing was asked outside of this machine, and nothing written outside of the program's folders."""
         made = {path for path in trace.made_outside(*self.own) if not Path(path).name.startswith(".coverage")}
-        assert (trace.outside, made) == (frozenset(), set())
-        strangers = [path for path in self.home.rglob("*") if not any(_leads(path, own) for own in self.own)]
-        assert strangers == []
-
-
-def _leads(path: Path, own: Path) -> bool:
-    return path.is_relative_to(own) or own.is_relative_to(path)
+        assert sorted(trace.outside) == []
+        assert sorted(made) == []
+        assert [path for path in self.home.rglob("*") if not any(leads(path, own) for own in self.own)] == []
 
 
 def filled(folder: Path) -> Home:

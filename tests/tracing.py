@@ -37,7 +37,7 @@ class Trace:
 
     def made_outside(self, *folders: Path) -> set[str]:
         """What was made that lies in none of the folders and leads to none of them."""
-        return {path for path in self.made if not any(_within(Path(path), folder) for folder in folders)}
+        return {path for path in self.made if not any(leads(Path(path), folder) for folder in folders)}
 
 
 @cache
@@ -98,5 +98,6 @@ def _made(line: str) -> Iterator[str]:
     yield os.path.normpath(Path(named["folder"] or "") / named["path"])
 
 
-def _within(path: Path, folder: Path) -> bool:
+def leads(path: Path, folder: Path) -> bool:
+    """Whether the path lies in the folder, or is one that the folder lies in."""
     return path.is_relative_to(folder) or folder.is_relative_to(path)

@@ -20,7 +20,7 @@ from assistant.errors import ConfigError
 _NOT_A_SETTING = "ASSISTANT_CONFIG"
 _SHARED_VARIABLES: Mapping[str, tuple[str, ...]] = {"hosted.base_url": ("OPENAI_BASE_URL", "OPENAI_API_BASE")}
 """By setting, the variables of the openai package that hold it, its present name before its older one."""
-_USER_INFO = re.compile(r"(\w+://)[^/@\s]+@")
+_USER_INFO = re.compile(r"(\w+://)[^/\s]+@")
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 

@@ -11,7 +11,7 @@ from assistant.papers import clean_text
 
 _OPENAI_HOST = "api.openai.com"
 _WRITES_AT_ONCE = re.compile(r"(?:ft:)?(?:gpt-3\.5|gpt-4|chatgpt)|.*-chat\b")
-_USER_INFO = re.compile(r"//[^/]*@")
+_USER_INFO = re.compile(r"(^|//)[^/]*@")
 _LONGEST_QUOTE = 200
 _SHORTEST_PART = 4
 _LONG_PART = 8
@@ -82,7 +82,7 @@ def server_of(settings: HostedModelSettings) -> Server:
         ConfigError: ``base_url`` is no http address.
         ModelMissing: the server is not on this machine and there is no key, or what there is cannot be one.
     """
-    url, address = _parsed(settings.base_url, settings.address_name)
+    url, address = parse_address(settings.base_url, settings.address_name)
     hostname = url.hostname or ""
     is_local = _is_loopback(hostname)
     return Server(
@@ -97,8 +97,12 @@ def server_of(settings: HostedModelSettings) -> Server:
     )
 
 
-def _parsed(base_url: str, name: str) -> tuple[SplitResult, str]:
-    address = _USER_INFO.sub("//", base_url).rstrip("/")
+def parse_address(base_url: str, name: str) -> tuple[SplitResult, str]:
+    """The parts of a server's address, and the address without credentials; ``name`` is what sets it.
+
+    Raises `ConfigError` for what is not an http address.
+    """
+    address = _USER_INFO.sub(r"\1", base_url).rstrip("/")
     remedy = "Give it like https://api.openai.com/v1 or http://localhost:11434/v1."
     try:
         url = urlsplit(base_url)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
-from urllib.parse import urlsplit
 
 from assistant.assets.catalog import Asset, AssetKind
 from assistant.assets.store import AssetState, AssetStatus
-from assistant.errors import NothingFound
+from assistant.errors import ConfigError, NothingFound
 from assistant.library.shelf import DENSE
 from assistant.models.base import ModelKind
+from assistant.models.hosted_server import parse_address
 from assistant.workspace.model_choice import NO_LOCAL_PACKAGE
 from assistant.workspace.workspace import Workspace
 
@@ -100,8 +100,12 @@ def writers_readiness(workspace: Workspace) -> tuple[WriterReadiness, ...]:
 
 def _hosted(workspace: Workspace) -> WriterReadiness:
     settings = workspace.config.hosted
-    server = urlsplit(settings.base_url).hostname or settings.base_url
-    if (place := workspace.loaded.place_of("hosted.base_url")) != "hosted.base_url":
+    place = workspace.loaded.place_of("hosted.base_url")
+    try:
+        server = parse_address(settings.base_url, place)[0].hostname
+    except ConfigError as error:
+        return WriterReadiness(ModelKind.HOSTED, settings.model, ready=False, state=error.message, remedy=error.remedy)
+    if place != "hosted.base_url":
         server = f"{server} ({place})"
     has_key = workspace.models.api_key is not None
     state = f"{server}, {settings.api_key_env} is {'set' if has_key else 'not set'}"

@@ -95,6 +95,7 @@ def test_every_setting_says_what_it_means_and_has_a_variable() -> None:
 
 def test_an_address_is_shown_without_its_password() -> None:
     assert shown("https://user:secret@host/v1") == "https://***@host/v1"
+    assert shown("https://user:s@cr@t@host/v1") == "https://***@host/v1"
     assert shown("https://host/v1") == "https://host/v1"
     assert shown(3) == 3
 

@@ -129,6 +129,21 @@ async def test_a_server_that_a_variable_names_is_shown_with_the_variable(tmp_pat
     assert state == "localhost (OPENAI_BASE_URL), OPENAI_API_KEY is set"
 
 
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "localhost:11434/v1", "me:secret@host/v1", "http://me:secret@:x/v1"]
+)
+async def test_an_address_that_is_none_is_shown_as_such(tmp_path: Path, address: str) -> None:
+    folders = Folders(tmp_path / "library", tmp_path / "assets", tmp_path / "state", tmp_path / "config.toml")
+    loaded = load_config(None, {"OPENAI_BASE_URL": address})
+    async with Workspace(loaded, {"OPENAI_API_KEY": KEY}, folders) as workspace:
+        hosted = writers_readiness(workspace)[0]
+
+    assert not hosted.ready
+    assert hosted.state.startswith("OPENAI_BASE_URL is no ")
+    assert "secret" not in hosted.state
+    assert "https://" in (hosted.remedy or "")
+
+
 async def test_a_model_asked_for_from_two_threads_at_once_is_built_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
