@@ -66,8 +66,8 @@ class _Sample:
                             for shown in self.stream.feed(printable(piece)):
                                 yield shown
                         case TextWithdrawn():
-                            for shown in self.stream.withdraw():
-                                yield shown
+                            for taken_back in self.stream.withdraw():
+                                yield taken_back
                         case Completed(usage, truncated):
                             self.usage = usage
                             self.incomplete = "the model stopped at its output limit" if truncated else None

@@ -21,6 +21,11 @@ CLOSING = re.compile(
 )
 """Closes one, whichever opened it."""
 
+_OPENING_AT_END = re.compile(rf"(?:{OPENING.pattern})\s*\Z", re.IGNORECASE)
+_AROUND_THOUGHTS = re.compile(
+    rf"{OPENING.pattern}|{CLOSING.pattern}|<\|(?:channel|message|start|end)\|>|<\|channel>", re.IGNORECASE
+)
+
 HARMONY_HEADER = re.compile(r"<\|channel\|>\s*(\w+)[^\n]{0,120}?<\|message\|>")
 HARMONY_END = re.compile(r"<\|(?:end|return|call)\|>|(?=<\|(?:start|channel)\|>)")
 SWALLOWED_HEADER = re.compile(r"(?:assistant)?(?:analysis|commentary)(?=[A-Z\"“'(\n])")
@@ -51,6 +56,15 @@ TURN_END = re.compile(
 ANY = re.compile(f"(?i:{OPENING.pattern})|(?i:{CLOSING.pattern})|{TURN_END.pattern}")
 
 _ROLES = ("assistant<|end_header_id|>", "assistant<|end_of_role|>", "model")
+_USUAL_OPENINGS = (
+    "<think>",
+    "<thinking>",
+    "<reasoning>",
+    "<seed:think>",
+    "[think]",
+    "<|channel|>",
+    "<|start|>assistant",
+)
 _FIRST_WORDS = ("assistantfinal", "assistantanalysis", "assistantcommentary", "analysis", "commentary", "### response:")
 _LONGEST_HEAD = 200
 _LONGEST_MARK = 80
@@ -81,6 +95,23 @@ _PERHAPS_ALOUD = (
 
 UNMARKED_NAMES = re.compile(r"deepseek-?r1|[-/:]r1\b|\bqwq|thinking|reasoner|glm-z1|exaone-deep", re.IGNORECASE)
 """Models whose templates open the thought in the prompt: behind a server that does not know, only its end comes."""
+
+
+def is_cut_opening(text: str) -> bool:
+    """Whether all of a text is an opening mark, or a harmony header, that was cut off."""
+    lowered = text.strip().casefold()
+    begun = len(lowered) > 1 and any(mark.startswith(lowered) for mark in _USUAL_OPENINGS)
+    return begun or (lowered.startswith("<|channel|>") and "<|message|>" not in lowered)
+
+
+def ends_with_opening(prompt: str) -> bool:
+    """Whether a prompt ends within a thought that it opens itself."""
+    return _OPENING_AT_END.search(prompt) is not None
+
+
+def stands_around_thoughts(token: str) -> bool:
+    """Whether a control token's name parts thoughts from the answer, so that it must be seen to be taken away."""
+    return _AROUND_THOUGHTS.fullmatch(token) is not None
 
 
 def begins_aloud(text: str, *, surely: bool = False) -> bool:

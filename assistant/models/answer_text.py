@@ -47,6 +47,16 @@ class AnswerFilter:
         self._given = ""  # the last piece
 
     @property
+    def given(self) -> bool:
+        """Whether any of the answer was given, and not withdrawn."""
+        return bool(self._given)
+
+    @property
+    def thinking(self) -> bool:
+        """Whether the model is within a thought."""
+        return self._state is _State.THOUGHT
+
+    @property
     def ended(self) -> bool:
         """Whether the text or a mark of the template ended the answer: whatever follows is none of it."""
         return self._state is _State.ENDED
@@ -113,6 +123,8 @@ class AnswerFilter:
             self._enter(_State.HEAD, text[leading.end() :])
         elif marks.TURN_END.match(text):
             self._enter(_State.ENDED, "")
+        elif last and marks.is_cut_opening(text):
+            self._enter(_State.THOUGHT, "")
         elif not (self.thought or self._given) and (self._suspected or marks.begins_aloud(text)):
             self._enter(_State.GUESSED, text)
         else:

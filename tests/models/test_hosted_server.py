@@ -2,8 +2,9 @@ import pytest
 
 from assistant.errors import ConfigError, ModelMissing
 from assistant.models.base import Message, WritingRequest
-from assistant.models.hosted_request import refused_parameter, request_parameters
+from assistant.models.hosted_request import REASONING_TOKENS, refused_part, request_parameters
 from assistant.models.hosted_server import HostedModelSettings, Server, server_of
+from assistant.models.hosted_words import ServerWords
 
 ASKED = WritingRequest((Message("user", "Why?"),), max_output_tokens=100)
 
@@ -78,7 +79,8 @@ def test_credentials_in_the_address_are_shown_nowhere() -> None:
     ],
 )
 def test_openais_reasoning_models_get_room_to_think_and_no_temperature(model: str, reasons: bool) -> None:
-    parameters = request_parameters(server("https://api.openai.com/v1", model), ASKED)
+    asked = server("https://api.openai.com/v1", model)
+    parameters = request_parameters(asked, ASKED, room=REASONING_TOKENS if asked.reasons else 0)
 
     assert "max_tokens" not in parameters
     assert ("temperature" in parameters) is not reasons
@@ -103,21 +105,63 @@ def test_a_refused_parameter_stays_away_and_the_limit_changes_its_name() -> None
     assert request_parameters(here, ASKED, {"max_tokens"})["max_completion_tokens"] == 100
 
 
+SYSTEM = (Message("system", "Be brief."), Message("user", "Why?"))
+
+
 @pytest.mark.parametrize(
     ("param", "words", "name"),
     [
         ("temperature", "", "temperature"),
         (None, "'temperature' is not supported", "temperature"),
         ("body.stream_options", "extra inputs are not permitted: stream_options", "stream_options"),
+        (None, "body.stream_options.include_usage: Extra inputs are not permitted", "stream_options"),
+        (None, "Unknown parameter: 'include_usage'", "stream_options"),
         ("messages", "your message is too long", None),
         (None, "temperatures are high", None),
         ("max_tokens", "use 'max_completion_tokens' instead", "max_tokens"),
+        (None, "System role not supported", "system"),
+        (None, "Unexpected role 'system' after position 0", "system"),
+        (None, "Developer instruction is not enabled for models/m", "system"),
+        (None, "Conversation roles must alternate user/assistant/user/assistant/...", "system"),
+        ("messages[0].role", "Input should be 'user' or 'assistant'", "system"),
+        (None, "the system is overloaded", None),
     ],
 )
-def test_the_parameter_that_a_server_refuses_is_found(param: str | None, words: str, name: str | None) -> None:
-    sent = request_parameters(server("http://localhost:11434/v1"), ASKED)
+def test_the_part_that_a_server_refuses_is_found(param: str | None, words: str, name: str | None) -> None:
+    sent = request_parameters(server("http://localhost:11434/v1"), WritingRequest(SYSTEM))
 
-    assert refused_parameter(sent, param, words) == name
+    assert refused_part(sent, ServerWords(words, param=param)) == name
+
+
+def test_a_refused_system_role_goes_into_the_first_message_of_the_user() -> None:
+    turns = (*SYSTEM, Message("assistant", "So."), Message("user", "And?"))
+    sent = request_parameters(server("http://localhost:11434/v1"), WritingRequest(turns), {"system"})
+
+    assert sent["messages"] == [
+        {"role": "user", "content": "Be brief.\n\nWhy?"},
+        {"role": "assistant", "content": "So."},
+        {"role": "user", "content": "And?"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Incorrect API key provided: sk-toyto***************9876. You can find yours elsewhere.",
+        "the key sk-…9876 is revoked",
+        "the key ending in 9876 is revoked",
+        "key sk-toytoy...9876 expired",
+        "no user for sk-toytoy-1234-9876",
+        "Bearer sk-another-one-42 is unknown",
+        "gsk_abcdefgh12 is of another house",
+    ],
+)
+def test_no_part_of_a_key_is_repeated(words: str) -> None:
+    quoted = server("https://api.openai.com/v1", key="sk-toytoy-1234-9876").quote(words)
+
+    assert "***" in quoted
+    for part in ("toyto", "9876", "another-one", "abcdefgh"):
+        assert part not in quoted
 
 
 def test_a_servers_words_are_short_safe_and_without_the_key() -> None:

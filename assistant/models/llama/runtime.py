@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelUnavailable
+from assistant.models.answer_marks import ends_with_opening
 from assistant.models.base import Message, WritingRequest
 from assistant.models.llama.context import LESS_MEMORY, LlamaContext
 from assistant.models.llama.library import Library, load_library
 from assistant.models.llama.stop import StopFlag, flag_reader
 from assistant.models.llama.vocabulary import Vocabulary
 
+_LAST_TOKENS = 12
 _PULL_AGAIN = "Pull it again (`assistant assets pull`); if memory is short choose a smaller model."
 _OTHER_MODEL = "Set local.model to a chat model (`assistant assets list`)."
 
@@ -51,6 +53,11 @@ class LlamaRuntime:
     def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
         """The tokens of a prompt, template included; loads the vocabulary alone if nothing is loaded yet."""
         return self._tokenizer().prompt_tokens(messages)
+
+    def opens_thought(self, prompt: Sequence[int]) -> bool:
+        """Whether a prompt's template opens a thought, so that what is written begins within one."""
+        pieces = (self._tokenizer().piece(token) for token in prompt[-_LAST_TOKENS:])
+        return ends_with_opening(b"".join(pieces).decode("utf-8", "ignore"))
 
     def read(self, tokens: Sequence[int], stop: StopFlag) -> int:
         """Bring the writing context to these tokens (at least one); the number that it held already.

@@ -4,6 +4,7 @@ import ctypes
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.models.answer_marks import stands_around_thoughts
 from assistant.models.base import Message
 from assistant.models.chat_template import CHATML, TemplateRefused, prompt_pieces
 
@@ -53,7 +54,9 @@ class Vocabulary:
             room = -count
 
     def piece(self, token: int) -> bytes:
-        """The bytes a token stands for, maybe a part of a character; none for control tokens."""
+        """The bytes a token stands for, maybe a part of a character; none for control tokens but those of thoughts."""
+        if self.is_control(token) and stands_around_thoughts(name := self._token_name(token)):
+            return name.encode()
         length = self._api.llama_token_to_piece(self.pointer, token, self._buffer, _LONGEST_PIECE_BYTES, 0, False)
         return self._buffer.raw[: max(0, length)]
 

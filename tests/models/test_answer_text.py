@@ -1,0 +1,163 @@
+import pytest
+
+from assistant.models.answer_text import AnswerFilter, answer_in, is_answer
+from assistant.models.base import TextDelta, TextWithdrawn
+
+ANSWER = "ToyNet folds 1,200 toys a day [1]. It is twice as fast as ToyHand [2]."
+ALOUD = "Okay, source 1 says 1,200. So the user wants the speed. But maybe 900? No, wait."
+QUIET = "Source one has 1,200 toys. The speed is asked for."
+FINAL = "<|start|>assistant<|channel|>final<|message|>"
+
+MARKED = {
+    "nothing": ANSWER,
+    "think": f"<think>\n{ALOUD}\n</think>\n\n{ANSWER}",
+    "glued": f"<think>{ALOUD}</think>{ANSWER}",
+    "upper case": f"<THINK>{ALOUD}</Think> {ANSWER}",
+    "thinking": f"<thinking>\n{ALOUD}\n</thinking>\n{ANSWER}",
+    "reasoning and answer": f"<reasoning>{ALOUD}</reasoning>\n<answer>{ANSWER}</answer>",
+    "with an attribute": f'<think duration="3">{ALOUD}</think>{ANSWER}',
+    "Magistral": f"[THINK]{ALOUD}[/THINK]{ANSWER}",
+    "begin of thought": f"<|begin_of_thought|>{ALOUD}<|end_of_thought|>"
+    f"\n<|begin_of_solution|>{ANSWER}<|end_of_solution|>",
+    "Seed": f"<seed:think>{ALOUD}</seed:think>{ANSWER}",
+    "Kimi": f"◁think▷{ALOUD}◁/think▷{ANSWER}",
+    "Command A": f"<|START_THINKING|>{ALOUD}<|END_THINKING|><|START_RESPONSE|>{ANSWER}<|END_RESPONSE|>",
+    "Gemma": f"<|channel>thought\n{ALOUD}<channel|>{ANSWER}<turn|>",
+    "empty": f"<think>\n\n</think>\n\n{ANSWER}",
+    "twice": f"<think>{ALOUD}</think>\n<think>{QUIET}</think>\n{ANSWER}",
+    "nested": f"<think>\n<think>\n{ALOUD}\n</think>\nMore.\n</think>\n{ANSWER}",
+    "speaks of its mark": f"<think>\nThe `</think>` token. It is </think> in text.\n</think>\n\n{ANSWER}",
+    "no opening": f"{ALOUD}\n</think>\n\n{ANSWER}",
+    "no opening, quiet": f"{QUIET}\n</think>\n\n{ANSWER}",
+    "no opening, quiet, glued": f"{QUIET}</think>{ANSWER}",
+    "no opening, one line": f"{QUIET} </think> {ANSWER}",
+    "only the end": f"</think>\n\n{ANSWER}",
+    "harmony": f"<|channel|>analysis<|message|>{ALOUD}<|end|>{FINAL}{ANSWER}<|return|>",
+    "harmony, commentary": f"<|start|>assistant<|channel|>analysis<|message|>{ALOUD}<|end|>"
+    f"<|start|>assistant<|channel|>commentary<|message|>{QUIET}<|end|>{FINAL}{ANSWER}",
+    "harmony without marks": f"analysisWe look. {QUIET}assistantfinal{ANSWER}",
+    "ChatML": f"<|im_start|>assistant\n{ANSWER}<|im_end|>\n<|im_start|>user\nAnd then?<|im_end|>",
+    "ChatML, thinking": f"<|im_start|>assistant\n<think>\n{ALOUD}\n</think>\n{ANSWER}<|im_end|>",
+    "Llama 3": f"{ANSWER}<|eot_id|><|start_header_id|>user<|end_header_id|>\n\nAnd then?",
+    "Llama 2": f"[/INST] {ANSWER}</s><s>[INST] And then? [/INST]",
+    "Gemma turns": f"{ANSWER}<end_of_turn>\n<start_of_turn>user\nAnd then?",
+    "Zephyr": f"<|assistant|>\n{ANSWER}</s>\n<|user|>\nAnd then?",
+    "DeepSeek": f"{ANSWER}<｜end▁of▁sentence｜><｜User｜>And then?",
+    "Alpaca": f"{ANSWER}\n\n### Instruction:\nAnd then?",
+    "plain turns": f"{ANSWER}\nUser: And then?\nAssistant: Nothing.",
+}  # fmt: skip
+
+
+def read(text: str, size: int, reading: AnswerFilter | None = None, *, truncated: bool = False) -> str:
+    """The answer in a text that comes in pieces of a size."""
+    reading = reading or AnswerFilter()
+    events = [event for at in range(0, len(text), size) for event in reading.feed(text[at : at + size])]
+    kept = ""
+    for event in (*events, *reading.close(truncated=truncated)):
+        kept = kept + event.text if isinstance(event, TextDelta) else ""
+    return kept.strip()
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("text", MARKED.values(), ids=MARKED.keys())
+def test_the_answer_is_found_however_its_text_is_cut(text: str, size: int) -> None:
+    assert read(text, size) == ANSWER
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<think>\n{ALOUD}",
+        f"<think>{QUIET}",
+        "<think>",
+        "<thinking>",
+        f"[THINK]{QUIET}",
+        f"<|channel|>analysis<|message|>{QUIET}",
+        "<|channel|>",
+        "<|channel|>anal",
+        "<thin",
+        f"analysisWe look. {QUIET}",
+        "<|im_end|>",
+        "<|im_start|>user\nAnd then?",
+    ],
+)
+def test_where_nothing_follows_there_is_no_answer(text: str, size: int) -> None:
+    assert read(text, size) == ""
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The <think> token opens a thought [1].",
+        "Toys write <think> and </think> around thoughts [1]. They learn it.",
+        "<think> tokens delimit the thought [1].",
+        "<think> and </think> delimit the thought [1].",
+        "The reward wants `<think>` first.\nThen `</think>` ends it [1].",
+        "Thoughts stand between <think> and </think>\nand answers behind [1].",
+        "- <think>: opens.\n- </think>: closes [1].",
+        "We append the </s> token to each toy [1]. The <|im_end|> mark too.",
+        "Analysis of toys is done in shops [1].",
+        "analysis of toys is done in shops [1].",
+        "First, ToyNet is large [1]. Second, it is new [2].",
+        "User studies show that toys help [1].",
+        "For a < b it holds that [a] is bold; a <b> is not.",
+        "yes",
+        "No.",
+    ],
+)
+def test_prose_about_marks_and_thoughts_is_answer(text: str, size: int) -> None:
+    assert read(text, size) == text
+    assert is_answer(text)
+
+
+def test_what_was_given_is_withdrawn_when_it_turns_out_to_be_thought() -> None:
+    reading = AnswerFilter()
+
+    assert list(reading.feed(f"{QUIET}\n")) == [TextDelta(f"{QUIET}\n")]
+    events = [*reading.feed("</think>\n\n"), *reading.feed("Yes."), *reading.close()]
+
+    assert events == [TextWithdrawn(), TextDelta("Yes.")]
+    assert reading.unmarked
+
+
+def test_text_that_begins_like_thoughts_waits_for_their_end() -> None:
+    reading = AnswerFilter()
+
+    assert list(reading.feed(ALOUD)) == []
+    assert list(reading.close()) == [TextDelta(ALOUD)]
+
+
+@pytest.mark.parametrize(("text", "kept"), [(ALOUD, ""), (QUIET, QUIET), ("First, toys fold", "First, toys fold")])
+def test_a_cut_text_that_sounds_like_thoughts_is_perhaps_all_thought(text: str, kept: str) -> None:
+    reading = AnswerFilter()
+
+    assert read(text, 4, reading, truncated=True) == kept
+    assert reading.perhaps_thought is not bool(kept)
+
+
+def test_a_model_known_to_open_its_thoughts_in_the_prompt_shows_nothing_before_their_end() -> None:
+    known = AnswerFilter(unmarked=True)
+
+    assert list(known.feed(QUIET)) == []
+    assert read(f"\n</think>\n{ANSWER}", 5, known) == ANSWER
+    assert read(QUIET, 5, AnswerFilter(unmarked=True), truncated=True) == ""
+    assert read(f"{QUIET}\n</think>\n{ANSWER}", 5, AnswerFilter(in_thought=True)) == ANSWER
+    assert read(QUIET, 5, AnswerFilter(in_thought=True)) == ""
+
+
+def test_thoughts_told_apart_by_the_server_leave_the_text_alone() -> None:
+    reading = AnswerFilter(unmarked=True)
+    reading.thinks_elsewhere()
+
+    assert list(reading.feed("ToyNet folds.")) == [TextDelta("ToyNet folds.")]
+
+
+def test_a_thought_within_an_answer_is_taken_out() -> None:
+    assert answer_in(f"{ANSWER}\n<think>\n{ALOUD}\n</think>\nAnd more [1].") == f"{ANSWER}\n\nAnd more [1]."
+
+
+@pytest.mark.parametrize("text", [f"<think>\n{ALOUD}", MARKED["harmony"], MARKED["ChatML"]])
+def test_a_text_kept_with_thoughts_or_template_words_is_no_answer(text: str) -> None:
+    assert not is_answer(text)

@@ -1,0 +1,79 @@
+import json
+from typing import Any
+
+import pytest
+
+from assistant.models.hosted_words import is_failure, server_words
+
+WORDS = "The toy is broken"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": WORDS, "code": 400}},
+        [{"error": {"message": WORDS, "status": "INVALID_ARGUMENT"}}],
+        {"error": WORDS},
+        {"detail": WORDS},
+        {"detail": [{"loc": ["body", "toy"], "msg": WORDS, "type": "value_error"}]},
+        {"detail": {"error": WORDS}},
+        {"object": "error", "message": WORDS, "type": "BadRequestError"},
+        {"message": WORDS},
+        {"errors": [{"code": 7003, "message": WORDS}], "success": False},
+        {"errors": [WORDS]},
+        {"title": "Bad Request", "detail": WORDS},
+        {"fault": {"faultstring": WORDS}},
+        {"error": {"message": json.dumps({"error": {"message": WORDS}})}},
+        {"error": {"message": "Provider returned error", "metadata": {"raw": json.dumps({"error": WORDS})}}},
+        {"error": {"message": "Provider returned error", "metadata": {"raw": WORDS}}},
+        {"choices": [{"finish_reason": "error", "error": {"message": WORDS}}]},
+        {"whatever": {"this": WORDS}},
+        json.dumps({"error": {"message": WORDS}}),
+        WORDS,
+    ],
+)
+def test_a_servers_words_are_found_in_any_form(body: object) -> None:
+    assert WORDS in server_words(body).text
+    assert "{" not in server_words(body).text
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<html>Sign in</html>", {}, [], None, 7, {"error": {"message": 7}}, {"error": None}]
+)
+def test_where_nothing_is_said_there_are_no_words(body: object) -> None:
+    assert server_words(body).text == ""
+
+
+def test_codes_parameter_and_status_are_read_wherever_they_stand() -> None:
+    told = server_words([{"error": {"code": 429, "message": WORDS, "type": "Slow_Down", "param": "seed"}}])
+
+    assert told.codes >= {"429", "slow_down"}
+    assert (told.param, told.status) == ("seed", 429)
+
+
+def test_the_place_of_a_refused_field_is_told() -> None:
+    body = {"detail": [{"loc": ["body", "stream_options"], "msg": "Extra inputs are not permitted"}]}
+
+    assert server_words(body).text == "body.stream_options: Extra inputs are not permitted"
+
+
+@pytest.mark.parametrize(
+    ("chunk", "failed"),
+    [
+        ({"error": WORDS}, True),
+        ({"error": {"message": WORDS}}, True),
+        ([{"error": {"message": WORDS}}], True),
+        ({"object": "error", "message": WORDS}, True),
+        ({"detail": WORDS}, True),
+        ({"message": WORDS, "code": 500}, True),
+        ({"choices": [{"delta": {"content": ""}, "finish_reason": "error"}]}, True),
+        ({"choices": [{"delta": {"content": "Toys"}}], "error": None}, False),
+        ({"choices": []}, False),
+        ({"choices": None}, False),
+        ({"usage": {"prompt_tokens": 1}}, False),
+        ({"type": "ping"}, False),
+        (42, False),
+    ],
+)
+def test_a_failure_is_told_from_a_piece_of_an_answer(chunk: Any, failed: bool) -> None:
+    assert is_failure(chunk) is failed
