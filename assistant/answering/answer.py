@@ -223,7 +223,8 @@ class SentenceFinished:
 class SentenceRevised:
     """A later check, or a mending, changed the sentence at ``place`` (from 0); None takes it out of the text.
 
-    Comes between the last `SentenceFinished` and `Finished`.
+    Comes between the last `SentenceFinished` and `Finished`; or before further sentences, where all of those at hand
+    turned out to be a model's thoughts.
     """
 
     place: int

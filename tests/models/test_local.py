@@ -283,3 +283,25 @@ def test_a_loop_that_closed_under_the_stream_stops_the_computation(small_gguf: P
     assert time.monotonic() - started < 2
     del abandoned
     gc.collect()
+
+
+THINKS = r'root ::= "<think>Okay, the user wants fruits. Which of them are there, and which one of all of them should stand first?\n</think>\n\nApples." '
+ONLY_THINKS = r'root ::= "<think>Okay, the user wants " [a-z ]+ '
+
+
+async def test_a_local_models_thoughts_are_neither_shown_nor_counted(local_model: LocalModel) -> None:
+    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=20, grammar=THINKS))
+
+    assert text_of(events) == "Apples."
+    assert not completion_of(events).truncated
+    assert completion_of(events).usage.output_tokens > 25
+
+
+async def test_a_local_model_that_only_thinks_says_so(small_gguf: Path) -> None:
+    model = LocalModel(small_gguf, threads=1, context_tokens=96)
+
+    with pytest.raises(ModelUnavailable, match="spent its output limit on thinking") as raised:
+        await events_of(model, WritingRequest(FRUITS, max_output_tokens=12, grammar=ONLY_THINKS))
+
+    assert raised.value.remedy
+    await model.aclose()
