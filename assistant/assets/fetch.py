@@ -45,12 +45,14 @@ class Puller:
         listener: Listener = ignore,
         environment: Mapping[str, str] | None = None,
         reach_seconds: float = hub.REACH_SECONDS,
+        retry_seconds: float = hub.RETRY_SECONDS,
     ) -> None:
         self._store = store
         self._offline = offline
         self._listener = listener
         self._environment = dict(os.environ) if environment is None else environment
         self._reach_seconds = reach_seconds
+        self._retry_seconds = retry_seconds
         self._hub_unreachable: str | None = None
 
     async def pull(self, name: str) -> Path:
@@ -142,7 +144,15 @@ class Puller:
                 if self._hub_unreachable is not None:
                     raise SourceFailure(self._hub_unreachable, unreachable=True)
                 try:
-                    return await hub.fetch_file(asset, source, working, self._environment, report, self._reach_seconds)
+                    return await hub.fetch_file(
+                        asset,
+                        source,
+                        working,
+                        self._environment,
+                        report,
+                        reach_seconds=self._reach_seconds,
+                        retry_seconds=self._retry_seconds,
+                    )
                 except SourceFailure as failure:
                     if failure.unreachable:
                         self._hub_unreachable = failure.message

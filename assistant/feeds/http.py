@@ -7,6 +7,7 @@ Every other answer that is no success is an error at once.
 """
 
 import asyncio
+import os
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,6 +20,9 @@ from urllib.parse import urlsplit
 import assistant
 from assistant.errors import FeedError
 from assistant.feeds.json_values import BrokenJson, error_text, parse_json, quoted
+from assistant.feeds.link_header import next_link
+from assistant.proxies import ProxyUnusable, proxy_for
+from assistant.tls import CERTIFICATES_REMEDY, CertificatesUnusable
 
 if TYPE_CHECKING:
     import httpx2
@@ -32,7 +36,6 @@ _MOST_BYTES = 64 * 2**20
 _RATE_LIMIT_RESET = re.compile(r"\bt=(\d{1,6})\b")
 _LATER = "try again later, or read papers from files: `assistant sync FILE`"
 _NETWORK = "check the network, a proxy (HTTPS_PROXY) and `feeds.base_url`, or read papers from files"
-_CERTIFICATES = "name your network's certificates in SSL_CERT_FILE"
 _ADDRESS = "check `feeds.base_url` in the configuration"
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -87,7 +90,8 @@ class FeedHttp:
     """A client for one feed; use it in one event loop and close it, or use it as ``async with``.
 
     ``retries`` are the tries after the first one. ``min_interval_seconds`` keeps requests apart, retries included.
-    ``sleep`` is what waits; tests pass one that does not.
+    ``sleep`` is what waits; tests pass one that does not. ``environment`` names proxies and certificates (the process's
+    own when None).
     """
 
     def __init__(
@@ -98,12 +102,14 @@ class FeedHttp:
         min_interval_seconds: float = 0.0,
         most_bytes: int = _MOST_BYTES,
         sleep: Sleep = asyncio.sleep,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._timeout_seconds = timeout_seconds
         self._retries = retries
         self._min_interval_seconds = min_interval_seconds
         self._most_bytes = most_bytes
         self._sleep = sleep
+        self._environment = os.environ if environment is None else environment
         self._last_request: float | None = None
         self._opened: httpx2.AsyncClient | None = None
 
@@ -158,14 +164,22 @@ class FeedHttp:
                     return _accepted(response, host, await self._content(response, host))
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.TooManyRedirects) as error:
             raise FeedError(f"{quoted(url)} cannot be fetched: {quoted(str(error))}", _ADDRESS) from error
+        except (ProxyUnusable, CertificatesUnusable) as error:
+            raise FeedError(f"{host} cannot be reached: {error.message}", error.remedy) from error
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
-            remedy = _CERTIFICATES if "CERTIFICATE" in str(error) else _NETWORK
-            reason = f"{host} cannot be reached: {quoted(str(error) or 'no connection')}"
+            remedy = CERTIFICATES_REMEDY if "CERTIFICATE" in str(error) else _NETWORK
+            reason = f"{host} cannot be reached{self._through(url)}: {quoted(str(error) or 'no connection')}"
             raise _Transient(reason, remedy, answered=False) from error
         except (httpx2.TimeoutException, TimeoutError) as error:
-            raise _Transient(f"{host} did not answer within {self._timeout_seconds:g} s", _LATER) from error
+            reason = f"{host} did not answer within {self._timeout_seconds:g} s{self._through(url)}"
+            raise _Transient(reason, _LATER) from error
         except httpx2.RequestError as error:
             raise _Transient(f"the answer of {host} broke off", _LATER) from error
+
+    def _through(self, url: str) -> str:
+        """The proxy of an address, for messages."""
+        proxy = proxy_for(url, self._environment)
+        return "" if proxy is None else f" through the proxy {proxy.shown} of {proxy.variable}"
 
     async def _content(self, response: "httpx2.Response", host: str) -> bytes:
         content = bytearray()
@@ -185,8 +199,12 @@ class FeedHttp:
     def _client(self) -> "httpx2.AsyncClient":
         import httpx2
 
+        from assistant.transport import RoutedTransport
+
         if self._opened is None:
             self._opened = httpx2.AsyncClient(
+                transport=RoutedTransport(self._environment),
+                trust_env=False,
                 timeout=httpx2.Timeout(self._timeout_seconds, connect=min(self._timeout_seconds, 5.0)),
                 headers={"User-Agent": f"daily-papers-assistant/{assistant.__version__}"},
                 follow_redirects=True,
@@ -216,7 +234,7 @@ def _failure(state: "tenacity.RetryCallState") -> _Transient:
 def _accepted(response: "httpx2.Response", host: str, content: bytes) -> HttpAnswer:
     status = response.status_code
     if response.is_success:
-        following = response.links.get("next", {}).get("url")
+        following = next_link(response.headers.get_list("link"))
         return HttpAnswer(str(response.url), content, str(response.url.join(following)) if following else None)
     if status in _TRANSIENT_STATUSES or status >= 500:
         reason = "asks to slow down" if status == 429 else "has a problem of its own"

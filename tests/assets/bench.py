@@ -52,7 +52,11 @@ class Bench:
         self.store = AssetStore(folder, Catalog(assets))
         self.events: list[AssetEvent] = []
         self.puller = Puller(
-            self.store, listener=self.events.append, environment=environment, reach_seconds=reach_seconds
+            self.store,
+            listener=self.events.append,
+            environment=environment,
+            reach_seconds=reach_seconds,
+            retry_seconds=0.01,
         )
 
     def told(self, kind: type[AssetEvent]) -> list[AssetEvent]:

@@ -13,14 +13,25 @@ STALL_SECONDS = 30.0
 
 
 class Faults:
-    """What goes wrong with one path: ``stall_after`` or ``drop_after`` bytes of the body, or another ``status``."""
+    """What goes wrong with one path: ``stall_after`` or ``drop_after`` bytes of the body, or another ``status``.
+
+    A stall or a drop happens once, unless ``always``; ``ranges`` is False for a server that knows none.
+    """
 
     def __init__(
-        self, *, stall_after: int | None = None, drop_after: int | None = None, status: int | None = None
+        self,
+        *,
+        stall_after: int | None = None,
+        drop_after: int | None = None,
+        status: int | None = None,
+        always: bool = False,
+        ranges: bool = True,
     ) -> None:
         self.stall_after = stall_after
         self.drop_after = drop_after
         self.status = status
+        self.always = always
+        self.ranges = ranges
 
 
 class Request:
@@ -44,6 +55,7 @@ class LoopbackServer(ThreadingHTTPServer):
         self.headers: dict[str, dict[str, str]] = {}
         self.redirects: dict[str, str] = {}
         self.faults: dict[str, Faults] = {}
+        self.unsatisfiable: set[str] = set()  # paths that refuse every range
         self.requests: list[Request] = []
         self.stalled = threading.Event()
         self.client_left = threading.Event()
@@ -130,6 +142,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_range(self, body: bytes, headers: Mapping[str, str], faults: Faults) -> None:
         start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").partition("-")[0])
+        start = start if faults.ranges else 0
+        if start and (start >= len(body) or self.path in self.server.unsatisfiable):
+            self._send(416, {"Content-Range": f"bytes */{len(body)}"}, b"")
+            return
         extra = {"Content-Range": f"bytes {start}-{len(body) - 1}/{len(body)}"} if start else {}
         self._send(206 if start else 200, {**headers, **extra}, body[start:], faults)
 
@@ -150,7 +166,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.client_left.set()
 
     def _break_off(self, *, stall: bool) -> None:
-        self.server.faults.pop(self.path, None)
+        if not self.server.faults.get(self.path, Faults()).always:
+            self.server.faults.pop(self.path, None)
         if stall:
             self._stall()
         self.close_connection = True

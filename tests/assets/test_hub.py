@@ -91,14 +91,14 @@ async def test_an_interrupted_download_goes_on_where_it_stopped(
     hub.faults[path] = Faults(stall_after=2_500_000)
     bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
     task = asyncio.create_task(bench.puller.pull("model"))
-    await until(lambda: bench.store.status("model").size >= 2 << 20)
+    await until(lambda: bench.store.status("model").size == 2_500_000)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
     await until(hub.client_left.is_set)
     hub.requests.clear()
     assert (await bench.puller.pull("model")).read_bytes() == BODY
-    assert [request.headers.get("range") for request in hub.requests] == [None, f"bytes={2 << 20}-"]
+    assert [request.headers.get("range") for request in hub.requests] == [None, "bytes=2500000-"]
 
 
 async def test_a_connection_that_breaks_is_taken_up_again(
@@ -118,13 +118,98 @@ async def test_a_body_that_ends_too_early_is_told_and_kept(
     hub.headers[path]["X-Linked-Size"] = str(len(BODY))
     hub.bodies[path] = BODY[:-1000]
     bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
-    with pytest.raises(AssetError, match="should be of size 3500000"):
+    with pytest.raises(AssetError, match="nothing follows after 3499000 of 3500000 bytes; what came is kept"):
         await bench.puller.pull("model")
+    assert bench.puller._hub_unreachable is None
     assert bench.store.status("model").state is AssetState.PARTIAL
     hub.bodies[path] = BODY
     hub.requests.clear()
     assert (await bench.puller.pull("model")).read_bytes() == BODY
     assert hub.requests[-1].headers["range"] == f"bytes={len(BODY) - 1000}-"
+
+
+@pytest.mark.parametrize("every", [100_000, 30_001])
+async def test_a_line_that_is_cut_again_and_again_loses_no_byte(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str], every: int
+) -> None:
+    body = content(1_000_000)
+    path = hub.add("org/model", "folder/model.gguf", body)
+    hub.faults[path] = Faults(drop_after=every, always=True)
+    bench = Bench(tmp_path / "assets", environment, asset("model", body, HUB))
+    assert (await bench.puller.pull("model")).read_bytes() == body
+    asked = [request.headers.get("range") for request in hub.requests if request.method == "GET"]
+    assert asked == [None, *(f"bytes={start}-" for start in range(every, len(body), every))]
+
+
+async def test_a_cut_line_to_a_server_without_ranges_ends_in_words(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    hub.faults[path] = Faults(drop_after=100_000, always=True, ranges=False)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    with pytest.raises(AssetError, match="broke off at 100000 of 3500000 bytes, and 5 more tries") as caught:
+        await bench.puller.pull("model")
+    assert "reach" not in caught.value.message
+    assert bench.puller._hub_unreachable is None
+    assert hub.count(path) == 6
+    assert bench.store.status("model").size == 100_000
+
+
+async def test_what_a_server_without_ranges_repeats_is_skipped(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    hub.faults[path] = Faults(ranges=False)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    working = bench.store.working_folder("model")
+    working.mkdir(parents=True)
+    (working / "hub.partial").write_bytes(BODY[:1_234_567])
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+    assert hub.count(path) == 1
+
+
+async def test_a_part_that_the_server_cannot_go_on_with_is_discarded_once(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with serving(LoopbackServer()) as store:
+        hub.add("org/model", "folder/model.gguf", BODY, store=store)
+        (place,) = store.bodies
+        store.bodies[place] = BODY[:1_000_000]  # an old copy, shorter than what was fetched from elsewhere
+        bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+        working = bench.store.working_folder("model")
+        working.mkdir(parents=True)
+        (working / "hub.partial").write_bytes(b"?" * 2_000_000)
+        with pytest.raises(AssetError, match="nothing follows after 1000000 of 3500000 bytes"):
+            await bench.puller.pull("model")
+        asked = [request.headers.get("range") for request in store.requests]
+        assert asked == ["bytes=2000000-", None, "bytes=1000000-"]
+
+        store.bodies[place] = BODY
+        assert (await bench.puller.pull("model")).read_bytes() == BODY
+
+
+async def test_a_416_starts_once_again_and_succeeds(hub: ModelHub, tmp_path: Path, environment: dict[str, str]) -> None:
+    path = hub.add("org/model", "folder/model.gguf", BODY)
+    hub.unsatisfiable.add(path)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+    working = bench.store.working_folder("model")
+    working.mkdir(parents=True)
+    (working / "hub.partial").write_bytes(b"?" * 10)
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+    assert [request.headers.get("range") for request in hub.requests[1:]] == ["bytes=10-", None]
+
+
+async def test_a_passing_failure_of_the_server_is_outlived(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with serving(LoopbackServer()) as store:
+        hub.add("org/model", "folder/model.gguf", BODY, store=store)
+        (place,) = store.bodies
+        store.faults[place] = Faults(status=503)
+        bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+        with pytest.raises(AssetError, match="it answers 503"):
+            await bench.puller.pull("model")
+        assert store.count(place) == 5
 
 
 async def test_a_partial_file_that_is_too_long_starts_over(

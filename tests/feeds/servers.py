@@ -38,8 +38,9 @@ def json_answer(value: object, **headers: str) -> Answer:
 class Server:
     """The server: its address, and what it was asked."""
 
-    def __init__(self, port: int, closing: threading.Event) -> None:
+    def __init__(self, port: int, closing: threading.Event, handler: type[BaseHTTPRequestHandler]) -> None:
         self.url = f"http://127.0.0.1:{port}"
+        self.handler = handler
         self.closing = closing
         self.asked: list[Asked] = []
         self.was_asked = threading.Event()
@@ -71,7 +72,7 @@ def running_server() -> Iterator[Server]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.append(Server(server.server_address[1], closing))
+    state.append(Server(server.server_address[1], closing, Handler))
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     try:
