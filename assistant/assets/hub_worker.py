@@ -209,21 +209,22 @@ def explain(error: Exception) -> str:
 
     match error:
         case WrongFile() | BrokenOff():
-            return f"{error.kind} {error}"
+            told = f"{error.kind} {error}"
         case OfflineModeIsEnabled():
-            return "unreachable it is switched off by HF_HUB_OFFLINE"
+            told = "unreachable it is switched off by HF_HUB_OFFLINE"
         case HfHubHTTPError():
             status = error.response.status_code
             kind = "unreachable" if status == 407 or status >= 500 else "refused"
-            return f"{kind} it answers {status}"
+            told = f"{kind} it answers {status}"
         case httpx2.RemoteProtocolError() | httpx2.ReadError() | httpx2.DecodingError():
-            return f"refused the answer broke off ({error})"
+            told = f"refused the answer broke off ({error})"
         case httpx2.RequestError():
-            return f"unreachable it does not answer ({type(error).__name__}: {error})"
+            told = f"unreachable it does not answer ({type(error).__name__}: {error})"
         case OSError() if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            return f"full {error}"
+            told = f"full {error}"
         case _:
-            return f"refused {error}"
+            told = f"refused {error}"
+    return told
 
 
 def main(arguments: list[str]) -> int:

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from assistant import __version__
-from assistant.cli.options import Invocation, common_options, invocation, writer_option
+from assistant.cli.options import Invocation, common_options, invocation, sample_option, writer_option
 from assistant.errors import AssistantError, NothingNew
 
 EXIT_INTERRUPTED = 130
@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "ideas": "Propose research directions that build on the papers of a topic.",
     "cite": "Papers as BibTeX or RIS for a reference manager.",
     "sync": "Bring papers in: the feed, arXiv, saved pages, files.",
-    "library": "Show, check, rebuild or export what is kept.",
+    "library": "Show, check, rebuild, export or remove what is kept.",
     "assets": "List, pull and verify models and tokenizers.",
     "config": "Show the effective configuration.",
     "doctor": "Check everything and say what to do.",
@@ -75,6 +75,7 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="assistant")
 @common_options
 @writer_option
+@sample_option
 @click.pass_context
 def cli(ctx: click.Context) -> int:
     """Read Hugging Face Daily Papers: digests, answers and comparisons with checked citations.

@@ -22,6 +22,7 @@ class Invocation:
 
     config_file: Path | None = None
     overrides: "dict[str, SettingValue]" = field(default_factory=dict)
+    sample: bool = False
 
     def load(self) -> "LoadedConfig":
         """The configuration: command line over environment over file over defaults."""
@@ -33,7 +34,9 @@ class Invocation:
         """The parts of the program for this configuration."""
         from assistant.workspace import Workspace
 
-        return Workspace(self.load(), os.environ)
+        workspace = Workspace(self.load(), os.environ)
+        workspace.show_sample(on=self.sample)
+        return workspace
 
 
 def invocation() -> Invocation:
@@ -72,6 +75,17 @@ def writer_option(command: Decorated) -> Decorated:
     )(command)
 
 
+def sample_option(command: Decorated) -> Decorated:
+    """Add --sample: read the papers that ship with the program in place of the library."""
+    return click.option(
+        "--sample",
+        is_flag=True,
+        expose_value=False,
+        callback=_sample,
+        help="Read the sample papers that ship with the program, not the library.",
+    )(command)
+
+
 def json_option(command: Decorated) -> Decorated:
     """Add --json."""
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")(command)
@@ -90,6 +104,11 @@ def _config(ctx: click.Context, _parameter: click.Parameter, value: Path | None)
 def _offline(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # click's signature
     if value:
         ctx.ensure_object(Invocation).overrides["offline"] = True
+
+
+def _sample(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # click's signature
+    if value:
+        ctx.ensure_object(Invocation).sample = True
 
 
 def _set(ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]) -> None:

@@ -41,7 +41,7 @@ class FeedSettings:
     timeout_seconds: float = setting(20.0, "Longest wait for one answer of a feed.", at_least=0.1)
     retries: int = setting(4, "Tries after a time-out, a 429 or a server error.", at_least=0)
     refresh_minutes: int = setting(30, "`assistant today` asks the feed again after this many minutes.", at_least=0)
-    sample: bool = setting(True, "Use the sample feed while the library is empty and the feed cannot be reached.")
+    sample: bool = setting(True, "Show the sample papers while the library is empty and the feed cannot be reached.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

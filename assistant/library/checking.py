@@ -9,6 +9,7 @@ from assistant.library.queries import days_with_papers
 from assistant.library.rows import first_value
 from assistant.library.shelf import INDEX_NAMES, IndexShelf
 from assistant.library.values import CheckReport, IndexCheck, LibraryStats
+from assistant.papers import Source
 
 _MOST_DAMAGES = 20
 
@@ -70,4 +71,5 @@ def library_stats(database: Database, shelf: IndexShelf) -> LibraryStats:
             index_bytes={name: shelf.bytes_of(name) for name in INDEX_NAMES},
             indexed={name: len(marked(connection, name)) for name in INDEX_NAMES},
             embedder=known_embedder(connection),
+            sample_papers=number_of(f"SELECT count(*) FROM papers WHERE source = '{Source.SAMPLE.value}'"),  # noqa: S608 (fixed text)
         )

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant.errors import LibraryError
-from assistant.library import queries
+from assistant.library import queries, removal
 from assistant.library.browsing import Browsing
 from assistant.library.checking import check_library, library_stats
 from assistant.library.conversations import ConversationShelf
@@ -20,6 +20,7 @@ from assistant.library.indexing import IndexRun, Progress, ShouldStop, check_emb
 from assistant.library.ingest import ingest_batch
 from assistant.library.lock import WriterLock
 from assistant.library.marks import Marks
+from assistant.library.removal import MarkedPapers, Removal, RemovalRequest
 from assistant.library.rows import instant_text
 from assistant.library.shelf import DENSE, LEXICAL, IndexShelf
 from assistant.library.shown import Shown
@@ -96,6 +97,21 @@ class Library:
         """Take a batch in, as a whole; ``observed_at`` (aware) is when its counts were seen."""
         with self._writer_lock.held_or_own("ingest"), self._database.transaction() as connection:
             return ingest_batch(connection, batch, observed_at)
+
+    def planned_removal(self, request: RemovalRequest, marked: MarkedPapers | None = None) -> Removal:
+        """What a request would take out; changes nothing."""
+        with self._database.reading() as connection:
+            return removal.planned(connection, request, marked)
+
+    def remove(self, request: RemovalRequest, marked: MarkedPapers | None = None) -> Removal:
+        """Take papers out, as a whole; `index_pending` takes them out of the indexes, after a crash the next one does.
+
+        Raises `UsageError` when papers with a star or a note would go and ``marked`` does not say what becomes of them,
+        `LibraryMismatch` before anything is removed when the dense index was made with another embedder.
+        """
+        self.check_embedder()
+        with self._writer_lock.held_or_own("remove"), self._database.transaction() as connection:
+            return removal.remove(connection, request, marked)
 
     def index_pending(self, progress: Progress | None = None, should_stop: ShouldStop | None = None) -> IndexReport:
         """Bring the indexes up to the truth; ``should_stop`` is asked between batches of some 128 papers.

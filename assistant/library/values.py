@@ -157,7 +157,10 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class LibraryStats:
-    """What is in the library; sizes in bytes, ``indexed`` as papers per index."""
+    """What is in the library; sizes in bytes, ``indexed`` as papers per index.
+
+    ``sample_papers`` are those whose text is that of the sample, which earlier versions put into every empty library.
+    """
 
     folder: Path
     schema_version: int
@@ -172,3 +175,4 @@ class LibraryStats:
     index_bytes: dict[str, int]
     indexed: dict[str, int]
     embedder: str | None
+    sample_papers: int = 0

@@ -1,12 +1,13 @@
 """Models behind an OpenAI-compatible server, by the openai package: OpenAI, vLLM, Ollama, llama.cpp and others."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant import __version__
-from assistant.errors import ModelError
+from assistant.errors import ConfigError, ModelError, ModelUnavailable
 from assistant.models import hosted_errors
 from assistant.models.answer_marks import UNMARKED_NAMES
 from assistant.models.answer_text import AnswerFilter
@@ -33,6 +34,8 @@ from assistant.models.tokens import TokenCounter, counter_for
 
 if TYPE_CHECKING:
     from openai import APIStatusError, AsyncOpenAI, AsyncStream
+
+    from assistant.transport import RoutedTransport
 
 _CONNECT_SECONDS = 10.0
 _TOKENS_PER_MESSAGE = 4
@@ -259,10 +262,23 @@ class HostedModel:
             default_headers={"Authorization": f"Bearer {key}", "User-Agent": f"daily-papers-assistant/{__version__}"},
             http_client=openai.DefaultAsyncHttpxClient(
                 timeout=timeout,
-                trust_env=not self._server.is_local,
+                transport=self._transport(),
+                trust_env=False,
                 event_hooks={"request": [_keep_necessary_headers]},
             ),
         )
+
+    def _transport(self) -> "RoutedTransport":
+        """The way to the server, by the proxies and certificates that the environment names for it."""
+        from assistant.transport import RoutedTransport
+
+        transport = RoutedTransport(os.environ)
+        try:
+            transport.prepare(self._settings.base_url)
+        except ConfigError as error:
+            message = f"{self._server.host} cannot be reached: {error.message}"
+            raise ModelUnavailable(message, error.remedy) from error
+        return transport
 
     async def _token_counter(self) -> TokenCounter:
         if self._counter is None:

@@ -16,7 +16,7 @@ from assistant.published.doctor import DoctorJson
 from assistant.published.document import DocumentJson
 from assistant.published.evaluation import EvaluationJson
 from assistant.published.ideas import IdeasJson
-from assistant.published.library import ExportJson, LibraryCheckJson, LibraryJson, RebuildJson
+from assistant.published.library import ExportJson, LibraryCheckJson, LibraryJson, RebuildJson, RemovedJson
 from assistant.published.references import ReferencesJson
 from assistant.published.schedule import ScheduleJson
 from assistant.published.schema import json_schema
@@ -38,6 +38,7 @@ SHAPES: Mapping[str, type[Any]] = {
     "library check": LibraryCheckJson,
     "library rebuild": RebuildJson,
     "library export": ExportJson,
+    "library remove": RemovedJson,
     "assets list": AssetsJson,
     "assets pull": PulledJson,
     "assets verify": AssetsJson,

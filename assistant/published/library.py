@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from assistant.library.removal import Removal
 from assistant.library.values import CheckReport, IndexReport, LibraryStats
 from assistant.published.shape import Published
 from assistant.published.sync import IndexCountJson, index_json
@@ -27,6 +28,8 @@ class LibraryJson(Published):
     """Papers in each index."""
     embedder: str | None
     """What its vectors were made with."""
+    sample_papers: int
+    """Papers with the text of the sample feed, which earlier versions put into an empty library."""
 
 
 class IndexCheckJson(Published):
@@ -60,6 +63,21 @@ class RebuildJson(Published):
     """Whether it was stopped before every paper was indexed."""
 
 
+class RemovedJson(Published):
+    """What was taken out of the library: paper ids, and days."""
+
+    removed: list[str]
+    delisted: list[str]
+    """Papers that stay, since they are listed on another day too."""
+    days: list[str]
+    """Listing days that were taken out; a sync may bring them back."""
+    kept: list[str]
+    """Papers with a star or a note that stay."""
+    papers: int
+    """Papers in the library afterwards."""
+    index: list[IndexCountJson]
+
+
 class ExportJson(Published):
     """What was written by an export of the library."""
 
@@ -83,6 +101,7 @@ def library_json(stats: LibraryStats) -> LibraryJson:
         "index_bytes": stats.index_bytes,
         "indexed": stats.indexed,
         "embedder": stats.embedder,
+        "sample_papers": stats.sample_papers,
     }
 
 
@@ -109,6 +128,18 @@ def library_check_json(report: CheckReport) -> LibraryCheckJson:
 def rebuild_json(report: IndexReport) -> RebuildJson:
     """The object of `library rebuild`."""
     return {"index": index_json(report.counts), "stopped": report.stopped}
+
+
+def removed_json(removal: Removal, report: IndexReport, papers: int) -> RemovedJson:
+    """The object of `library remove`."""
+    return {
+        "removed": [paper.paper_id for paper in removal.papers],
+        "delisted": list(removal.delisted),
+        "days": [day.isoformat() for day in removal.days],
+        "kept": list(removal.kept),
+        "papers": papers,
+        "index": index_json(report.counts),
+    }
 
 
 def export_json(file: Path, lines: int) -> ExportJson:

@@ -292,6 +292,8 @@ class AssistantApp(App[None]):
             kind = None if choice.model == choice.kind else choice.kind.value
             facts = ", ".join(fact for fact in ("offline" if self.session.config.offline else None, kind) if fact)
             text = f"{choice.model} ({facts})" if facts else choice.model
+        if self.session.workspace.shows_sample:
+            text = f"sample papers · {text}"
         for bar in self.screen.query(TitleBar):
             bar.writer = text
 
@@ -345,6 +347,7 @@ class AssistantApp(App[None]):
 
     def papers_changed(self) -> None:
         """Tell every page that the library changed."""
+        self.refresh_writer()
         for page in self._open_pages():
             page.papers_changed()
 

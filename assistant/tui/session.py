@@ -92,6 +92,22 @@ class Session:
         self.workspace.renew_models()
         self._warm_up.forget()
 
+    async def show_sample(self, *, on: bool = True) -> None:
+        """Read the sample papers from now on, or the reader's own library again.
+
+        A conversation that is open goes on in the library that it began in.
+        """
+        if on != self.workspace.shows_sample:
+            with suppress(AssistantError):
+                await self._warm_up()
+            await asyncio.to_thread(partial(self.workspace.show_sample, on=on))
+            self.library_changed()
+
+    def library_changed(self) -> None:
+        """Take up another library that the workspace has now."""
+        self._open_library.forget()
+        self._warm_up.forget()
+
     async def _open(self) -> Library:
         return await asyncio.to_thread(lambda: self.workspace.library)
 

@@ -1,5 +1,6 @@
 """Syncing from inside the application: the events of a sync as lines to show."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, aclosing
 from datetime import timedelta
@@ -9,37 +10,50 @@ from assistant.errors import AssistantError, FeedError, LibraryLocked
 from assistant.library.sync import BatchKept, DayEmpty, DaySkipped, DayStarted, Indexing, SyncEvent, SyncFinished
 from assistant.tui.messages import SyncEnded, SyncProgress
 from assistant.tui.session import Session
-from assistant.workspace.refresh import RefreshNote, refresh, short_patience
+from assistant.workspace.refresh import RefreshNote, refresh, short_patience, show_sample_instead
 
 _DAYS = 7
+_SAMPLE_SHOWN = "showing the sample papers, which stay apart from your library"
 
 
 async def sync_newest(session: Session) -> AsyncGenerator[SyncProgress | SyncEnded, None]:
-    """Fetch the last seven days; without a reachable feed an empty library gets the sample feed.
+    """Fetch the last seven days into the reader's own library.
 
-    The last message is `SyncEnded`. Closing stops the sync; what came is kept.
+    Where it has no papers and the feed cannot be reached, the sample papers are shown, from a library of their own. The
+    last message is `SyncEnded`. Closing stops the sync; what came is kept.
     """
     try:
+        await session.show_sample(on=False)
         library = await session.library()
         now = session.clock()
         days = tuple(now.date() - timedelta(days=back) for back in range(_DAYS))
-        async with AsyncExitStack() as stack:
-            feed = None
-            if not session.config.offline:
-                http = await stack.enter_async_context(short_patience(session.config.feeds.timeout_seconds))
-                feed = session.workspace.huggingface(http)
-            events = refresh(library, feed, days, now, sample=session.config.feeds.sample)
-            brought: SyncFinished | None = None
-            note: RefreshNote | None = None
-            async for event in await stack.enter_async_context(aclosing(events)):
-                if isinstance(event, SyncFinished):
-                    brought = event
-                elif isinstance(event, RefreshNote):
-                    note = event
-                yield SyncProgress(line_of(event), note.text if note else None)
-        yield _end(brought, note, offline=session.config.offline)
+        brought: SyncFinished | None = None
+        note: RefreshNote | None = None
+        if not session.config.offline:
+            async with AsyncExitStack() as stack:
+                client = short_patience(session.config.feeds.timeout_seconds, session.workspace.environment)
+                http = await stack.enter_async_context(client)
+                events = refresh(library, session.workspace.huggingface(http), days, now)
+                async for event in await stack.enter_async_context(aclosing(events)):
+                    if isinstance(event, SyncFinished):
+                        brought = event
+                    elif isinstance(event, RefreshNote):
+                        note = event
+                    yield SyncProgress(line_of(event), note.text if note else None)
+        if brought is None and await _shows_sample_instead(session, note):
+            yield SyncEnded(f"{note.text if note else 'Offline'}; {_SAMPLE_SHOWN}")
+        else:
+            yield _end(brought, note, offline=session.config.offline)
     except AssistantError as error:
         yield SyncEnded("", error)
+
+
+async def _shows_sample_instead(session: Session, note: RefreshNote | None) -> bool:
+    failure = note.error if note else None
+    shown = await asyncio.to_thread(show_sample_instead, session.workspace, failure)
+    if shown:
+        session.library_changed()
+    return shown
 
 
 def line_of(event: SyncEvent | RefreshNote) -> str:  # noqa: PLR0911  # one line an event

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from assistant.answering.prompts import prompt_names
 from assistant.config import shown
@@ -18,10 +19,12 @@ from assistant.errors import AssistantError
 from assistant.models.base import ModelKind
 from assistant.published.doctor import DoctorJson
 from assistant.telemetry import SWITCHES, leftovers
-from assistant.workspace.refresh import short_patience
+from assistant.proxies import ProxyUnusable, proxy_for
+from assistant.tls import CertificatesUnusable, named_certificates, tls_contextfrom assistant.workspace.refresh import short_patience
 from assistant.workspace.workspace import Workspace
 
 _OLDEST_SQLITE = (3, 35, 0)
+_HUB = "https://huggingface.co"  # where models and tokenizers come from unless HF_ENDPOINT names another hub
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,42 @@ def _library(workspace: Workspace) -> Iterator[Finding]:
     state: Literal["ok", "wrong"] = "ok" if report.clean else "wrong"
     remedy = None if report.clean else "run `assistant library rebuild`"
     yield Finding("library", state, f"{stats.papers} papers in {stats.folder}", remedy)
+    if stats.sample_papers:
+        message = f"{stats.sample_papers} papers are of the sample feed, whose abstracts are not the authors' own words"
+        yield Finding("library", "note", message, "run `assistant library remove --sample` to take them out")
+
+
+def _network(workspace: Workspace) -> Iterator[Finding]:
+    """The proxy in use and the certificates; both are told also offline, where nothing is asked."""
+    environment = workspace.environment
+    hosted = workspace.config.hosted.base_url if workspace.models.api_key is not None else None
+    addresses = dict.fromkeys(
+        filter(None, (workspace.config.feeds.base_url, environment.get("HF_ENDPOINT") or _HUB, hosted))
+    )
+    routes: dict[str, list[str]] = {}
+    for address in addresses:
+        try:
+            proxy = proxy_for(address, environment)
+        except ProxyUnusable as error:
+            yield Finding("proxy", "wrong", f"{_host(address)}: {error.message}", error.remedy)
+        except ValueError:
+            continue  # an address that is none is told where it is used
+        else:
+            way = "directly" if proxy is None else f"through {proxy.shown} ({proxy.variable})"
+            routes.setdefault(way, []).append(_host(address))
+    for way, hosts in routes.items():
+        yield Finding("proxy", "ok", f"{', '.join(hosts)}: {way}")
+    try:
+        tls_context(environment)
+    except CertificatesUnusable as error:
+        yield Finding("certificates", "wrong", error.message, error.remedy)
+    else:
+        named = ", ".join(f"{path} ({variable})" for variable, path in named_certificates(environment).items())
+        yield Finding("certificates", "ok", named or "the system's own")
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or str(shown(address))
 
 
 async def _feed(workspace: Workspace) -> Finding:
@@ -136,7 +175,7 @@ async def _feed(workspace: Workspace) -> Finding:
         return Finding("feed", "note", "offline: not asked")
     url = shown(workspace.config.feeds.base_url)
     try:
-        async with short_patience(workspace.config.feeds.timeout_seconds) as http:
+        async with short_patience(workspace.config.feeds.timeout_seconds, workspace.environment) as http:
             async for _ in workspace.huggingface(http).day(datetime.now(UTC).date()):
                 break
     except AssistantError as error:
@@ -148,7 +187,7 @@ _CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Finding]]], ...] = (
     ("python", _python),
     ("configuration", _configuration),
     ("telemetry", _telemetry),
-    ("assets", _assets),
+    ("network", _network),    ("assets", _assets),
     ("embedder", _embedder),
     ("model", _models),
     ("library", _library),

@@ -72,7 +72,8 @@ class WriterReadiness:
 def require_searchable(workspace: Workspace) -> None:
     """Raise `NothingFound` for an empty library, `LibraryError` for one whose indexes are gone. Blocks."""
     if not workspace.library.stats().papers:
-        raise NothingFound("The library has no papers yet.", "run `assistant sync`, or `assistant today`")
+        remedy = "run `assistant sync`, or add `--sample` to read the sample papers that ship with the program"
+        raise NothingFound("The library has no papers yet.", remedy)
     workspace.library.require_indexes()
 
 

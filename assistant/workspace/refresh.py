@@ -1,19 +1,23 @@
 """Having the newest papers without being asked: what `assistant today` does before it reads the library."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 from assistant.digest.digest import DigestPeriod
-from assistant.errors import AssistantError, FeedError, LibraryLocked
+from assistant.errors import AssistantError, FeedError, LibraryLocked, LibraryMismatch
 from assistant.feeds.calendar import Period
 from assistant.feeds.http import FeedHttp
 from assistant.feeds.huggingface import HuggingFaceFeed
 from assistant.feeds.sample_feed import sample_batches
 from assistant.library.library import Library
-from assistant.library.sync import SyncEvent, sync_batches, sync_days
+from assistant.library.sync import SyncEvent, sync_days
+
+if TYPE_CHECKING:
+    from assistant.workspace.workspace import Workspace
 
 FEED_NAME = "huggingface"
 _DAYS_LOOKED_AT = 5
@@ -33,34 +37,61 @@ class RefreshNote:
 
 
 async def refresh(
-    library: Library, feed: HuggingFaceFeed | None, days: tuple[date, ...], now: datetime, *, sample: bool
+    library: Library, feed: HuggingFaceFeed, days: tuple[date, ...], now: datetime
 ) -> AsyncGenerator[SyncEvent | RefreshNote, None]:
     """Sync ``days``; when the feed cannot be reached, say so and go on with what is there.
 
-    ``feed`` is None offline. An empty library then gets the sample feed, if ``sample``. A library that another
-    process is writing to is read as it is.
+    A library that another process is writing to is read as it is.
     """
-    trouble = "offline"
-    failure: AssistantError | None = None
-    if feed is not None:
-        try:
-            async with aclosing(sync_days(library, feed, days, now)) as events:
-                async for event in events:
-                    yield event
-            trouble = ""
-        except FeedError as error:
-            failure, trouble = error, error.message.rstrip(".")
-        except LibraryLocked as error:
-            failure, trouble = error, f"not synced, {error.message.rstrip('.')}"
-    empty = await asyncio.to_thread(library.newest_day) is None
-    if empty and sample:
-        why = trouble or "the last days are empty"
-        yield RefreshNote(f"{why}; using the sample feed that ships with the program", failure)
-        async with aclosing(sync_batches(library, sample_batches(), now)) as events:
+    try:
+        async with aclosing(sync_days(library, feed, days, now)) as events:
             async for event in events:
                 yield event
-    elif trouble and feed is not None:
-        yield RefreshNote(f"{trouble}; reading what the library has", failure)
+    except FeedError as error:
+        yield await _instead(library, error, error.message.rstrip("."))
+    except LibraryLocked as error:
+        yield await _instead(library, error, f"not synced, {error.message.rstrip('.')}")
+
+
+async def _instead(library: Library, error: AssistantError, trouble: str) -> RefreshNote:
+    has_papers = (await asyncio.to_thread(library.stats)).papers > 0
+    return RefreshNote(f"{trouble}; reading what the library has" if has_papers else trouble, error)
+
+
+def show_sample_instead(
+    workspace: "Workspace", failure: AssistantError | None, period: DigestPeriod | None = None
+) -> bool:
+    """Show the sample papers where there are no others and none can be had; whether they are shown now. Blocking.
+
+    They stand in for a feed that cannot be asked (``failure`` None is offline), never for days without papers, and have
+    a library of their own. ``period`` is what is asked for: they are no answer to another one.
+    """
+    asked_in_vain = workspace.config.offline if failure is None else isinstance(failure, FeedError)
+    if not asked_in_vain or not workspace.config.feeds.sample or workspace.library.stats().papers:
+        return False
+    workspace.show_sample()
+    if period is not None and not workspace.library.listed(period.first, period.last):
+        workspace.show_sample(on=False)
+    return workspace.shows_sample
+
+
+def fill_sample(library: Library, now: datetime) -> None:
+    """Bring the library of the sample papers up to those of this version. Blocking.
+
+    An index of another embedder is made again: there is nothing in this library that would be worth a question. While
+    another process fills it, it is read as it is.
+    """
+    try:
+        with library.writing("sample"):
+            for batch in sample_batches():
+                library.ingest(batch, now)
+            try:
+                library.index_pending()
+            except LibraryMismatch:
+                library.rebuild()
+    except LibraryLocked:
+        if not library.stats().papers:
+            raise
 
 
 def days_to_refresh(
@@ -96,6 +127,10 @@ def _end(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
-def short_patience(timeout_seconds: float) -> FeedHttp:
+def short_patience(timeout_seconds: float, environment: Mapping[str, str]) -> FeedHttp:
     """A client that gives up soon: somebody waits for the digest, and the library may do."""
-    return FeedHttp(timeout_seconds=min(timeout_seconds, _LONGEST_WAIT_SECONDS), retries=_TRIES_AFTER_THE_FIRST)
+    return FeedHttp(
+        timeout_seconds=min(timeout_seconds, _LONGEST_WAIT_SECONDS),
+        retries=_TRIES_AFTER_THE_FIRST,
+        environment=environment,
+    )

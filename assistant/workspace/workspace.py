@@ -5,6 +5,7 @@ Feeds, digests and comparisons are imported when they are first asked for: the a
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -20,7 +21,7 @@ from assistant.assets.catalog import AssetKind
 from assistant.assets.catalog_file import load_catalog
 from assistant.assets.store import AssetStore
 from assistant.config import LoadedConfig
-from assistant.errors import FeedError, UsageError
+from assistant.errors import AssistantError, FeedError, UsageError
 from assistant.library.embedder import OnnxEmbedder
 from assistant.library.library import Library
 from assistant.library.shelf import IndexShelf
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from assistant.feeds.huggingface import HuggingFaceFeed
 
 _ARXIV_INTERVAL_SECONDS = 3.0
+_SAMPLE_FOLDER = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class EmbedderState:
 class Workspace:
     """Everything a face needs, built when it is first asked for; close it when done (``async with``).
 
-    ``environment`` is where keys are read from. Folders are the configuration's, else the platform's.
+    ``environment`` is where keys are read from. Folders are the configuration's, else the platform's. ``shows_sample``
+    says that the library is that of the sample papers (`show_sample`).
     """
 
     def __init__(self, loaded: LoadedConfig, environment: Mapping[str, str], folders: Folders | None = None) -> None:
@@ -65,7 +68,9 @@ class Workspace:
         self._defaults = folders
         self._models: dict[str, WritingModel] = {}
         self._retired: list[WritingModel] = []
+        self._left: list[Library] = []
         self._building = Lock()
+        self.shows_sample = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -85,6 +90,9 @@ class Workspace:
             self._retired.clear()
             if "library" in self.__dict__:
                 self.library.close()
+            for library in self._left:
+                library.close()
+            self._left.clear()
 
     @cached_property
     def folders(self) -> Folders:
@@ -126,14 +134,48 @@ class Workspace:
         )
         return EmbedderState(embedder)
 
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Where keys, proxies and certificates are read from."""
+        return self._environment
+
+    @property
+    def library_folder(self) -> Path:
+        """Where the library in use lies: the reader's own, or that of the sample papers beside the usual place."""
+        if not self.shows_sample:
+            return self.folders.library
+        return (self._defaults or default_folders()).library.with_name(_SAMPLE_FOLDER)
+
     @cached_property
     def library(self) -> Library:
-        """The library, opened; made when it is not there."""
-        return Library.open(self.folders.library, embedder=self._shelf.embedder, shelf=self._shelf)
+        """The library, opened; made when it is not there. That of the sample papers is filled with them."""
+        library = Library.open(self.library_folder, embedder=self._shelf.embedder, shelf=self._shelf)
+        if self.shows_sample:
+            from assistant.workspace.refresh import fill_sample
+
+            try:
+                fill_sample(library, datetime.now(UTC))
+            except AssistantError:
+                library.close()
+                raise
+        return library
 
     @cached_property
     def _shelf(self) -> IndexShelf:
-        return IndexShelf(self.folders.library, self.embedder.embedder)
+        return IndexShelf(self.library_folder, self.embedder.embedder)
+
+    def show_sample(self, *, on: bool = True) -> None:
+        """Use the library of the sample papers from now on, or the reader's own again.
+
+        What was made with the library before goes on with that one, which is closed with the workspace.
+        """
+        if on == self.shows_sample:
+            return
+        self.shows_sample = on
+        if (library := self.__dict__.pop("library", None)) is not None:
+            self._left.append(library)
+        for part in ("_shelf", "search", "finder", "ranker", "vectors"):
+            self.__dict__.pop(part, None)
 
     @cached_property
     def search(self) -> HybridSearch:
@@ -222,6 +264,7 @@ class Workspace:
             timeout_seconds=settings.timeout_seconds,
             retries=settings.retries,
             min_interval_seconds=min_interval_seconds,
+            environment=self._environment,
         )
 
     def huggingface(self, http: "FeedHttp") -> "HuggingFaceFeed":

@@ -59,7 +59,7 @@ def assistant(home: Path, capsys: pytest.CaptureFixture[str]) -> Assistant:  # t
 
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose library holds the sample feed, indexed; made once, by the command itself."""
+    """A data folder whose library holds the sample feed, as earlier versions left it; made by the command itself."""
     folder = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
         for name in ("CONFIG", "STATE", "CACHE"):  # what the developer has set is not looked at
@@ -68,6 +68,9 @@ def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("ASSISTANT_PATHS_ASSETS", str(ASSETS))
         patch.delenv("ASSISTANT_CONFIG", raising=False)
         assert run(["--offline", "today", "--model", "extractive", "--top", "1"]) == 0
+    library = folder / "daily-papers" / "library"
+    shutil.rmtree(library)
+    library.with_name("sample").rename(library)
     return folder
 
 

@@ -30,6 +30,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "library check": ("library", "check", "--json"),
     "library rebuild": ("library", "rebuild", "--json"),
     "library export": ("library", "export", "--json", "{folder}/papers.jsonl"),
+    "library remove": ("library", "remove", "2608.19880", "--yes", "--json"),
     "assets list": ("assets", "list", "--json"),
     "assets pull": ("assets", "pull", "--json", "{asset}"),
     "assets verify": ("assets", "verify", "--json", "{asset}"),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from assistant.library.library import Library
 from assistant.tui.widgets.title_bar import TitleBar
 from tests.feeds.servers import Answer, Asked, running_server
 from tests.tui.apps import notices
@@ -21,7 +22,9 @@ async def test_a_feed_that_cannot_be_reached_is_said_and_the_library_stays(make_
         assert app.session.workspace.library.newest_day() == NOW.date()
 
 
-async def test_an_empty_library_without_a_feed_gets_the_sample(make_app: MakeApp) -> None:
+async def test_an_empty_library_without_a_feed_shows_the_sample_and_stays_empty(
+    make_app: MakeApp, tmp_path: Path
+) -> None:
     app = make_app(papers=False)
     async with running(app) as pilot:
         await pilot.press("ctrl+s")
@@ -29,8 +32,31 @@ async def test_an_empty_library_without_a_feed_gets_the_sample(make_app: MakeApp
 
         ((title, text),) = notices(app)
         assert title == "Sync finished"
-        assert "31 new papers" in text
-        assert "sample feed" in text
+        assert "showing the sample papers, which stay apart from your library" in text
+        assert app.screen.query_one(TitleBar).writer.startswith("sample papers · ")
+        await pilot.press("f6")
+        await settled(pilot)
+        assert not app.screen.has_class("-empty")
+        assert app.session.workspace.library.folder == tmp_path / "sample"
+        with Library.open(tmp_path / "library", embedder=None) as own:
+            assert own.stats().papers == 0
+
+
+async def test_a_sync_leads_back_from_the_sample_to_the_library(make_app: MakeApp, shared: Path) -> None:
+    day = (shared / "feeds/hf_api/daily_papers_date_2026-08-21.json").read_bytes()
+    with running_server() as server:
+        server.answer = lambda asked: Answer(day if asked.query.get("date") == "2026-08-21" else b"[]")
+        app = make_app(papers=False, settings={"feeds.base_url": server.url})
+        async with running(app) as pilot:
+            await app.session.show_sample()
+            app.papers_changed()
+            await pilot.press("ctrl+s")
+            await settled(pilot)
+
+            assert notices(app) == [("Sync finished", "17 new papers, 0 updated")]
+            assert not app.session.workspace.shows_sample
+            assert (await app.session.library()).stats().sample_papers == 0
+            assert "sample" not in app.screen.query_one(TitleBar).writer
 
 
 async def test_a_sync_brings_papers_from_the_feed(make_app: MakeApp, shared: Path) -> None:

@@ -4,13 +4,25 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from assistant.config import load_config
+from assistant.config.settings import SettingValue
 from assistant.digest.digest import DigestPeriod
-from assistant.errors import FeedError
+from assistant.errors import FeedError, LibraryLocked
 from assistant.feeds.huggingface import HuggingFaceFeed
+from assistant.library.filters import Filters
 from assistant.library.library import Library
+from assistant.library.removal import MarkedPapers, RemovalRequest
 from assistant.library.sync import SyncFinished
 from assistant.papers import FeedBatch, FeedRecord, Listing
-from assistant.workspace.refresh import RefreshNote, days_to_refresh, refresh
+from assistant.paths import Folders
+from assistant.workspace import Workspace
+from assistant.workspace.refresh import (
+    RefreshNote,
+    days_to_refresh,
+    fill_sample,
+    refresh,
+    show_sample_instead,
+)
 from tests.writers import paper
 
 NOW = datetime(2026, 8, 24, 9, 0, tzinfo=UTC)
@@ -30,10 +42,16 @@ class Feed(HuggingFaceFeed):
         yield FeedBatch("feed", (listed,) if day == DAYS[1] else (), day=day)
 
 
-async def notes_of(library: Library, feed: Feed | None, *, sample: bool = True) -> list[str]:
-    events = [event async for event in refresh(library, feed, DAYS, NOW, sample=sample)]
-    assert isinstance(events[-1], SyncFinished | RefreshNote) if events else feed is None
+async def notes_of(library: Library, feed: Feed) -> list[str]:
+    events = [event async for event in refresh(library, feed, DAYS, NOW)]
+    assert isinstance(events[-1], SyncFinished | RefreshNote)
     return [event.text for event in events if isinstance(event, RefreshNote)]
+
+
+def workspace_in(folder: Path, **settings: SettingValue) -> Workspace:
+    """A workspace in a home of its own; its embedder is not there."""
+    folders = Folders(folder / "library", folder / "assets", folder / "logs", folder / "config.toml")
+    return Workspace(load_config(None, {}, settings), {}, folders)
 
 
 async def test_a_reachable_feed_is_synced_without_a_word(tmp_path: Path) -> None:
@@ -42,25 +60,69 @@ async def test_a_reachable_feed_is_synced_without_a_word(tmp_path: Path) -> None
         assert library.newest_day() == DAYS[1]
 
 
-async def test_an_unreachable_feed_gives_the_sample_once(tmp_path: Path) -> None:
+async def test_an_unreachable_feed_is_said_and_brings_nothing(tmp_path: Path) -> None:
     with Library.open(tmp_path, embedder=None) as library:
-        first = await notes_of(library, Feed(reachable=False))
+        assert await notes_of(library, Feed(reachable=False)) == ["feed.example does not answer"]
+        assert library.stats().papers == 0
+        await notes_of(library, Feed())
         second = await notes_of(library, Feed(reachable=False))
 
-    assert first == ["feed.example does not answer; using the sample feed that ships with the program"]
     assert second == ["feed.example does not answer; reading what the library has"]
 
 
-async def test_offline_reads_what_is_there_in_silence(tmp_path: Path) -> None:
-    with Library.open(tmp_path, embedder=None) as library:
-        assert len(await notes_of(library, None)) == 1
-        assert await notes_of(library, None) == []
+async def test_the_sample_stands_in_for_a_feed_that_cannot_be_asked_from_a_library_of_its_own(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        assert show_sample_instead(workspace, FeedError("no network"))
+        assert workspace.library.stats().papers == 31
+        assert workspace.library.folder == tmp_path / "sample"
+        assert workspace.search.search("agents", Filters(), 1)
+        workspace.show_sample(on=False)
+        assert workspace.library.stats().papers == 0
+        assert workspace.library.folder == tmp_path / "library"
 
 
-async def test_without_the_sample_the_library_stays_empty(tmp_path: Path) -> None:
-    with Library.open(tmp_path, embedder=None) as library:
-        assert len(await notes_of(library, Feed(reachable=False), sample=False)) == 1
-        assert library.newest_day() is None
+async def test_offline_the_sample_stands_in_too(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path, offline=True) as workspace:
+        assert show_sample_instead(workspace, None)
+
+
+async def test_the_sample_never_stands_in_for_days_without_papers(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        assert not show_sample_instead(workspace, None)
+        assert not show_sample_instead(workspace, LibraryLocked("another process writes"))
+    assert not (tmp_path / "sample").exists()
+
+
+async def test_the_sample_never_stands_in_for_papers_that_are_here(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        await notes_of(workspace.library, Feed())
+        assert not show_sample_instead(workspace, FeedError("no network"))
+        assert workspace.library.stats().papers == 1
+    assert not (tmp_path / "sample").exists()
+
+
+async def test_the_sample_is_no_answer_to_another_period_and_can_be_switched_off(tmp_path: Path) -> None:
+    failure = FeedError("no network")
+    async with workspace_in(tmp_path) as workspace:
+        assert not show_sample_instead(workspace, failure, DigestPeriod(date(2025, 1, 1), date(2025, 1, 1), "2025"))
+        assert not workspace.shows_sample
+        assert show_sample_instead(workspace, failure, DigestPeriod(DAYS[1], DAYS[1], "2026-08-21"))
+    async with workspace_in(tmp_path, **{"feeds.sample": False}) as workspace:
+        assert not show_sample_instead(workspace, failure)
+
+
+async def test_the_sample_library_follows_the_version_and_a_second_look_changes_nothing(tmp_path: Path) -> None:
+    async with workspace_in(tmp_path) as workspace:
+        workspace.show_sample()
+        workspace.library.marks.set_starred(["2608.19880"], starred=True)
+        workspace.library.remove(RemovalRequest(days=(DAYS[1],)), MarkedPapers.KEEP)
+        assert workspace.library.stats().papers < 31
+    async with workspace_in(tmp_path) as workspace:
+        workspace.show_sample()
+        assert workspace.library.stats().papers == 31
+        assert workspace.library.check().clean
+        with Library.open(tmp_path / "sample", embedder=None) as other, other.writing("test"):
+            fill_sample(workspace.library, NOW)  # another process is at it: read as it is
 
 
 async def test_a_library_that_someone_writes_to_is_read_as_it_is(tmp_path: Path) -> None:

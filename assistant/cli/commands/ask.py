@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from assistant.cli.filters import Chosen, filter_options, filters_of
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
 from assistant.cli.trust import How, check_mode, how_options, is_strict
 from assistant.errors import UsageError
 from assistant.papers import clean_text
@@ -17,6 +17,7 @@ from assistant.papers import clean_text
 @filter_options
 @model_option
 @json_option
+@sample_option
 @common_options
 def command(question: tuple[str, ...], model: str | None, as_json: bool, **options: object) -> int:
     """Answer QUESTION from the papers of the library; every sentence is held against the paper that it cites.

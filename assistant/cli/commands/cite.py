@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from assistant.cli import console
-from assistant.cli.options import Invocation, common_options, invocation, json_option
+from assistant.cli.options import Invocation, common_options, invocation, json_option, sample_option
 from assistant.errors import NothingFound, UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class _Place:
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of printing.")
 @json_option
+@sample_option
 @common_options
 def command(papers: tuple[str, ...], starred: bool, form: Form | None, out: Path | None, as_json: bool) -> None:
     """Print references for papers (id, link or title), each once: keys differ, every author is named.

@@ -10,7 +10,7 @@ import click
 from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.cli import console
 from assistant.cli.documents import aspects_of, out_option, require_places, require_whole, show_making, write_documents
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @out_option
 @model_option
 @json_option
+@sample_option
 @common_options
 def command(papers: tuple[str, ...], aspects: str, out: tuple[Path, ...], model: str | None, as_json: bool) -> None:
     """Compare papers (id, link or title) in a table: one row an aspect, one column a paper.

@@ -9,7 +9,7 @@ import click
 
 from assistant.cli import console
 from assistant.cli.filters import Chosen, filter_options, filters_of
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
 from assistant.cli.topics import refused_topic, topic_of
 from assistant.errors import NothingFound
 
@@ -31,6 +31,7 @@ _IDEAS = 5
 @filter_options
 @model_option
 @json_option
+@sample_option
 @common_options
 def command(**options: Any) -> int:
     """Propose research directions on TOPIC, each with the sentences of papers that it builds on.

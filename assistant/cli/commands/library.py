@@ -1,27 +1,32 @@
-"""`assistant library`: what is kept, whether it is sound, and making its indexes anew."""
+"""`assistant library`: what is kept, whether it is sound, making its indexes anew, and taking papers out."""
 
 import asyncio
 import gzip
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.cli import console
 from assistant.cli.options import common_options, invocation, json_option
-from assistant.errors import LibraryMismatch, UsageError
+from assistant.errors import LibraryMismatch, NothingFound, UsageError
+from assistant.papers import clean_text, normalized_title, parse_paper_id
 
 if TYPE_CHECKING:
+    from assistant.library.library import Library
+    from assistant.library.removal import Removal, RemovalRequest
     from assistant.library.values import CheckReport, LibraryStats
     from assistant.papers import Listing, Paper
 
 _MEGABYTE = 1_000_000
 _STANDARD_OUTPUT = "-"
+_MOST_SHOWN = 10
 
 
-@click.group("library", invoke_without_command=True, short_help="Show, check, rebuild or export what is kept.")
+@click.group("library", invoke_without_command=True, short_help="Show, check, rebuild, export or remove what is kept.")
 @json_option
 @common_options
 @click.pass_context
@@ -61,6 +66,132 @@ def export(file: Path, as_json: bool) -> None:
     if as_json and str(file) == _STANDARD_OUTPUT:
         raise UsageError("Papers and --json cannot both go to standard output.", "Name a file, or leave --json away.")
     asyncio.run(_export(file, as_json=as_json))
+
+
+@command.command("remove")
+@click.argument("papers", nargs=-1, metavar="[ID|LINK|TITLE]…")
+@click.option("--day", "days", multiple=True, metavar="YYYY-MM-DD", help="A listing day; may be repeated.")
+@click.option("--since", metavar="YYYY-MM-DD", help="Listing days from this one on.")
+@click.option("--until", metavar="YYYY-MM-DD", help="Listing days up to this one.")
+@click.option("--sample", is_flag=True, help="The papers of the sample feed, which earlier versions put in.")
+@click.option(
+    "--marked",
+    type=click.Choice(["keep", "remove"]),
+    help="What becomes of papers with a star or a note of yours; not removed unless you say so.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+@common_options
+def remove(as_json: bool, **wanted: Any) -> None:
+    """Take papers, listing days or the sample papers out of the library and its indexes.
+
+    PAPERS are ids, links or whole titles. A paper goes with the last of its listing days. Conversations keep what they
+    quote; a later sync may bring papers back.
+    """
+    asyncio.run(_remove(_WantedOut(**wanted), as_json=as_json))
+
+
+@dataclass(frozen=True, slots=True)
+class _WantedOut:
+    """What the command line asked for."""
+
+    papers: tuple[str, ...]
+    days: tuple[str, ...]
+    since: str | None
+    until: str | None
+    sample: bool
+    marked: str | None
+    yes: bool
+
+    def request(self, library: "Library") -> "RemovalRequest":
+        """What is to go. Raises `UsageError` and `NothingFound`."""
+        from assistant.feeds.calendar import parse_day
+        from assistant.library.removal import RemovalRequest
+
+        since, until = (parse_day(text) if text else None for text in (self.since, self.until))
+        if since and until and since > until:
+            raise UsageError(f"--since {since} is after {until}.", "Swap the two days.")
+        days = tuple(parse_day(text) for text in self.days)
+        request = RemovalRequest(_paper_ids(library, self.papers), days, since, until, self.sample)
+        if request.is_empty:
+            raise UsageError("Nothing to remove was named.", "Name papers, --day, --since, --until or --sample.")
+        return request
+
+
+async def _remove(wanted: _WantedOut, *, as_json: bool) -> None:
+    from assistant.cli.progress import show_indexing
+    from assistant.library.background import in_thread
+    from assistant.library.removal import MarkedPapers, require_decided
+    from assistant.published.library import removed_json
+
+    marked = MarkedPapers(wanted.marked) if wanted.marked else None
+    async with invocation().workspace() as workspace:
+        library = workspace.library
+        request = await in_thread(lambda: wanted.request(library))
+        planned = await in_thread(lambda: library.planned_removal(request, marked))
+        if planned.is_empty:
+            kept = f" {len(planned.kept)} with a star or a note stay." if planned.kept else ""
+            raise NothingFound(
+                f"The library has nothing of that to remove.{kept}", "`assistant library` shows its days"
+            )
+        require_decided(planned, marked)
+        if not wanted.yes and not _is_confirmed(planned):
+            console.note("Nothing was removed.")
+            return
+        with library.writing("remove"):
+            removal = await in_thread(lambda: library.remove(request, marked))
+            report = await show_indexing(library.index_pending)
+        papers = (await in_thread(library.stats)).papers
+    if as_json:
+        console.write_json(removed_json(removal, report, papers))
+        return
+    console.write(f"{_removal_line(removal)} removed; {_counted(papers, 'paper')} left")
+    if removal.kept:
+        console.write(f"{_counted(len(removal.kept), 'paper')} with a star or a note kept")
+    if report.pending:
+        console.note("The dense index waits for its embedder: run `assistant assets pull`.")
+
+
+def _is_confirmed(removal: "Removal") -> bool:
+    """Ask on the terminal. Raises `UsageError` where nobody can answer."""
+    if not sys.stdin.isatty():
+        raise UsageError(f"{_removal_line(removal)} would be removed.", "Add --yes to remove them without being asked.")
+    for paper in removal.papers[:_MOST_SHOWN]:
+        console.note(f"  {paper.paper_id}  {paper.title}")
+    if len(removal.papers) > _MOST_SHOWN:
+        console.note(f"  and {len(removal.papers) - _MOST_SHOWN} more")
+    for marked in removal.marked:
+        console.note(f"  with {marked.what}: {marked.title}")
+    return click.confirm(f"Remove {_removal_line(removal)}?", err=True)
+
+
+def _removal_line(removal: "Removal") -> str:
+    parts = [_counted(len(removal.papers), "paper")]
+    if removal.days:
+        parts.append(_counted(len(removal.days), "listing day"))
+    return " and ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _paper_ids(library: "Library", names: Sequence[str]) -> tuple[str, ...]:
+    """The ids of papers by id, link or whole title: nothing is guessed where something is removed.
+
+    Raises `NothingFound`.
+    """
+    ids: list[str] = []
+    for name in names:
+        paper_id = parse_paper_id(name)
+        named = library.get([paper_id]) if paper_id else library.find_by_title(name)
+        found = [each.paper_id for each in named if paper_id or normalized_title(each.title) == normalized_title(name)]
+        if not found:
+            raise NothingFound(
+                f"No paper of the library is {clean_text(name)!r}.", "Give an id, a link or the whole title."
+            )
+        ids.extend(found)
+    return tuple(dict.fromkeys(ids))
 
 
 async def _show(*, as_json: bool) -> None:
@@ -139,6 +270,7 @@ def _stats_rows(stats: "LibraryStats") -> list[tuple[str, str]]:
         f"{name} {count} papers, {stats.index_bytes.get(name, 0) / _MEGABYTE:.1f} MB"
         for name, count in stats.indexed.items()
     )
+    sample = f"{stats.sample_papers}; `assistant library remove --sample` takes them out"
     return [
         ("folder", str(stats.folder)),
         ("papers", f"{stats.papers}" + (f" ({stats.provisional} known by title alone)" if stats.provisional else "")),
@@ -147,6 +279,7 @@ def _stats_rows(stats: "LibraryStats") -> list[tuple[str, str]]:
         ("database", f"{stats.database_bytes / _MEGABYTE:.1f} MB"),
         ("indexes", indexes or "none yet"),
         ("embedder", stats.embedder or "none yet"),
+        *([("sample papers", sample)] if stats.sample_papers else []),
     ]
 
 

@@ -7,7 +7,7 @@ import click
 
 from assistant.cli import console
 from assistant.cli.filters import Chosen, filter_options, filters_of
-from assistant.cli.options import Invocation, common_options, invocation, json_option
+from assistant.cli.options import Invocation, common_options, invocation, json_option, sample_option
 from assistant.errors import NothingFound, UsageError
 from assistant.papers import clean_text
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--limit", type=click.IntRange(1, 200), default=10, show_default=True, help="Papers to show.")
 @filter_options
 @json_option
+@sample_option
 @common_options
 def command(query: tuple[str, ...], limit: int, as_json: bool, **chosen: object) -> None:
     """List the papers that fit QUERY best: the matching sentence, date, upvotes and score of each."""

@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
 from assistant.cli.trust import check_mode, check_option, is_strict
 
 
@@ -13,6 +13,7 @@ from assistant.cli.trust import check_mode, check_option, is_strict
 @check_option
 @model_option
 @json_option
+@sample_option
 @common_options
 def command(papers: tuple[str, ...], check: str | None, model: str | None, as_json: bool) -> int:
     """Summarize papers of the library from their abstracts, each named by its arXiv id, its link or its title."""

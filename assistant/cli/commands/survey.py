@@ -10,7 +10,7 @@ import click
 from assistant.cli import console
 from assistant.cli.documents import aspects_of, out_option, require_places, require_whole, show_making, write_documents
 from assistant.cli.filters import Chosen, filter_options, filters_of
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
+from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
 from assistant.cli.topics import refused_topic, topic_of
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class _Wanted:
 @out_option
 @model_option
 @json_option
+@sample_option
 @common_options
 def command(**options: Any) -> int:
     """Survey the work on TOPIC: groups of approaches, a table, open problems, references.

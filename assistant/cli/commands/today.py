@@ -13,7 +13,7 @@ import click
 
 from assistant.cli import console
 from assistant.cli.deliveries import Deliveries, deliver, require_deliverable
-from assistant.cli.options import Invocation, common_options, invocation, model_option
+from assistant.cli.options import Invocation, common_options, invocation, model_option, sample_option
 from assistant.digest.digest import Digest, DigestFinished, DigestPlan, DigestStarted, EntryFinished, TopicFinished
 from assistant.digest.selection import Order, PeriodPapers, period_of, remember
 from assistant.digest.unseen import nothing_new
@@ -89,13 +89,15 @@ class _Wanted:
 )
 @click.option("--json", "output", flag_value="json", help="The same as --format json.")
 @model_option
+@sample_option
 @common_options
 def command(**wanted: Any) -> None:
     """Summarize a day of papers by topic: what each topic has, then every paper in one or two cited sentences.
 
     Without a period it syncs the last days and takes the newest day that has papers; with --new it takes all that was
     not shown before, and ends with exit code 8 when there is nothing. Summaries are kept: the second run costs no
-    model time. With --out, --atom or --mail nothing is printed but where the digest went.
+    model time. With --out, --atom or --mail nothing is printed but where the digest went. Where the library has no
+    papers and the feed cannot be reached, the sample papers are shown, which have a library of their own.
     """
     asked = _Wanted(**wanted)
     if sum(choice is not None for choice in (asked.date, asked.week, asked.month)) > 1:
@@ -135,21 +137,27 @@ def _alone(workspace: Workspace, request: DigestRequest, deliveries: Deliveries)
 
 
 async def _refresh(workspace: Workspace, request: DigestRequest, now: datetime) -> AssistantError | None:
-    """Have the newest papers; what hindered it is told, and returned."""
+    """Have the newest papers, or the sample where there are none; what hindered it is told, and returned."""
     from assistant.cli.progress import show_sync
-    from assistant.workspace.refresh import refresh, short_patience
+    from assistant.workspace.refresh import refresh, short_patience, show_sample_instead
 
-    feeds, library = workspace.config.feeds, workspace.library
-    sample = feeds.sample and not request.new  # nobody is to get the sample for news
-    if workspace.config.offline:
-        await show_sync(refresh(library, None, (), now, sample=sample), quiet=True)
+    if workspace.shows_sample:
         return None
-    days = await in_thread(partial(days_of_request, workspace, request, now))
-    heard: list[RefreshNote] = []
-    async with short_patience(feeds.timeout_seconds) as http:
-        events = refresh(library, workspace.huggingface(http), days, now, sample=sample)
-        await show_sync(_overheard(events, heard), quiet=True)
-    return next((note.error for note in heard if note.error), None)
+    failure: AssistantError | None = None
+    if not workspace.config.offline:
+        days = await in_thread(partial(days_of_request, workspace, request, now))
+        heard: list[RefreshNote] = []
+        async with short_patience(workspace.config.feeds.timeout_seconds, workspace.environment) as http:
+            events = refresh(workspace.library, workspace.huggingface(http), days, now)
+            await show_sync(_overheard(events, heard), quiet=True)
+        failure = next((note.error for note in heard if note.error), None)
+    # Nobody is to get the sample for news.
+    if not request.new and await in_thread(partial(show_sample_instead, workspace, failure, request.period)):
+        console.note(
+            "The library has no papers yet: this is the sample that ships with the program, kept apart from it."
+        )
+        console.note("`assistant sync` brings papers; `--sample` lets other commands read the sample too.")
+    return failure
 
 
 async def _overheard(

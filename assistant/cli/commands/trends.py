@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli import console
-from assistant.cli.options import Invocation, common_options, invocation
+from assistant.cli.options import Invocation, common_options, invocation, sample_option
 from assistant.errors import NothingFound, UsageError
 from assistant.papers import clean_text
 
@@ -55,6 +55,7 @@ class _Wanted:
 @click.option("--json", "output", flag_value="json", help="The same as --format json.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE",
               help="Write to FILE; .svg, .csv and .json choose the form.")  # fmt: skip
+@sample_option
 @common_options
 def command(**wanted: Any) -> None:
     """Count papers by week, and compare with the weeks before.

@@ -9,7 +9,7 @@ from assistant.tui.messages import OpenSetup
 
 _TEXT = (
     "There are no papers here yet.\n\n"
-    "Sync fetches the papers of the last days; without a network the sample feed takes their place. "
+    "Sync fetches the papers of the last days; without a network it shows the sample papers instead. "
     "Setup leads through papers, models and keys."
 )
 

@@ -1,4 +1,4 @@
-"""The first step: papers from the feed, from files, or the sample that ships with the program."""
+"""The first step: papers from the feed, from files, or a look at the sample that ships with the program."""
 
 import asyncio
 from collections.abc import Iterable
@@ -17,7 +17,6 @@ from textual.widgets import Button, Input, Static
 from assistant.config import shown
 from assistant.errors import InputError
 from assistant.feeds.files import read_files
-from assistant.feeds.sample_feed import sample_batches
 from assistant.library.sync import BatchKept, Indexing, SyncEvent, SyncFinished, sync_batches
 from assistant.papers import FeedBatch
 from assistant.tui.messages import SyncEnded
@@ -28,7 +27,7 @@ from assistant.workspace.readiness import PapersReadiness, papers_readiness
 if TYPE_CHECKING:
     from assistant.tui.page import Page
 
-_OFFLINE = "Offline: no feed is asked. Read saved pages or exports from files, or take the sample feed."
+_OFFLINE = "Offline: no feed is asked. Read saved pages or exports from files, or look at the sample papers."
 
 
 class PapersStep(Step):
@@ -52,7 +51,7 @@ class PapersStep(Step):
         with Horizontal(classes="-row"):
             if not config.offline:
                 yield Button("Sync the newest days", id="sync", classes="-offer", compact=True)
-            yield Button("Take the sample feed", id="sample", classes="-offer", compact=True)
+            yield Button("Look at the sample papers", id="sample", classes="-offer", compact=True)
         with Horizontal(classes="-row"):
             yield Input(placeholder="or a file: a saved page, an export, a folder of them", id="file", compact=True)
             yield Button("Read it", id="read", classes="-offer", compact=True)
@@ -66,13 +65,14 @@ class PapersStep(Step):
     def _show(self, event: Facts) -> None:
         found = event.papers
         newest = f", the newest of {found.newest.isoformat()}" if found.newest else ""
-        counted = "1 paper" if found.papers == 1 else f"{found.papers:,} papers"
+        kind = "sample papers" if self.session.workspace.shows_sample else "papers"
+        counted = "1 paper" if found.papers == 1 else f"{found.papers:,} {kind}"
         self.summary = f"{counted}{newest}" if found.ready else "the library is empty"
         self.done = found.ready
 
     def start(self) -> None:
-        """Sync, or take the sample when no feed may be asked."""
-        self.begin(self._take_sample if self.session.config.offline else self._sync)
+        """Sync, or show the sample papers when no feed may be asked."""
+        self.begin(self._show_sample if self.session.config.offline else self._sync)
 
     @on(Button.Pressed, "#sync")
     def _sync_pressed(self) -> None:
@@ -80,7 +80,7 @@ class PapersStep(Step):
 
     @on(Button.Pressed, "#sample")
     def _sample_pressed(self) -> None:
-        self.begin(self._take_sample)
+        self.begin(self._show_sample)
 
     @on(Input.Submitted, "#file")
     @on(Button.Pressed, "#read")
@@ -97,10 +97,13 @@ class PapersStep(Step):
                 else:
                     self.post_message(self.Remark(f"{message.text}."))
 
-    async def _take_sample(self) -> None:
-        await self._keep(sample_batches())
+    async def _show_sample(self) -> None:
+        await self.session.show_sample()
+        await self.session.library()
+        self.post_message(self.Remark("The sample papers are shown, apart from your library; a sync leads back to it."))
 
     async def _read(self, typed: str) -> None:
+        await self.session.show_sample(on=False)
         today = self.session.clock().date()
         await self._keep(read_files([str(_path_of(typed))], today=today))
 

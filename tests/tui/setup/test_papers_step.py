@@ -35,13 +35,13 @@ async def test_a_first_start_opens_the_steps_with_the_sync_at_hand(first_run: Fi
         assert pilot.app.focused.id == "sync"
 
 
-async def test_without_a_reachable_feed_the_sample_is_taken_and_that_is_said(first_run: FirstRun) -> None:
+async def test_without_a_reachable_feed_the_sample_is_shown_and_that_is_said(first_run: FirstRun) -> None:
     async with running(first_run()) as pilot:
         await pilot.press("enter")
         await idle(pilot)
 
-        assert line(pilot, 1) == "▸ ✓ 1 Papers   31 papers, the newest of 2026-08-21"
-        assert "using the sample feed" in notice(pilot, 1)
+        assert line(pilot, 1) == "▸ ✓ 1 Papers   31 sample papers, the newest of 2026-08-21"
+        assert "showing the sample papers" in notice(pilot, 1)
         assert step(pilot, 2).opened, "the reader is led on"
 
 
@@ -65,7 +65,7 @@ async def test_offline_no_sync_is_offered_but_files_and_the_sample(first_run: Fi
         await pilot.press("f5")
         await idle(pilot)
 
-        assert line(pilot, 1).startswith("▸ ✓ 1 Papers   31 paper")
+        assert line(pilot, 1).startswith("▸ ✓ 1 Papers   31 sample paper")
 
 
 @pytest.mark.parametrize("quote", ["", "'", '"'])
