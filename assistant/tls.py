@@ -76,7 +76,7 @@ def _trust_folders(context: "ssl.SSLContext", variable: str, paths: str) -> None
     problem = "names no folder"
     for folder in filter(None, paths.split(os.pathsep)):
         try:
-            names = os.listdir(folder)
+            names = [entry.name for entry in Path(folder).iterdir()]
         except (OSError, ValueError) as error:
             problem = f"cannot be read: {_reason(error)}"
             continue
