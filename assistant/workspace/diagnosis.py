@@ -17,10 +17,11 @@ from assistant.answering.prompts import prompt_names
 from assistant.config import shown
 from assistant.errors import AssistantError
 from assistant.models.base import ModelKind
+from assistant.proxies import ProxyUnusable, proxy_for
 from assistant.published.doctor import DoctorJson
 from assistant.telemetry import SWITCHES, leftovers
-from assistant.proxies import ProxyUnusable, proxy_for
-from assistant.tls import CertificatesUnusable, named_certificates, tls_contextfrom assistant.workspace.refresh import short_patience
+from assistant.tls import CertificatesUnusable, named_certificates, tls_context
+from assistant.workspace.refresh import short_patience
 from assistant.workspace.workspace import Workspace
 
 _OLDEST_SQLITE = (3, 35, 0)
@@ -187,7 +188,8 @@ _CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Finding]]], ...] = (
     ("python", _python),
     ("configuration", _configuration),
     ("telemetry", _telemetry),
-    ("network", _network),    ("assets", _assets),
+    ("network", _network),
+    ("assets", _assets),
     ("embedder", _embedder),
     ("model", _models),
     ("library", _library),
