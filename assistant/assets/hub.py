@@ -13,7 +13,7 @@ from assistant.assets.threads import in_thread
 from assistant.errors import ConfigError
 from assistant.papers import clean_text
 from assistant.proxies import child_environment, proxy_for, without_unusable
-from assistant.tls import tls_context
+from assistant.tls import named_certificates, tls_context
 
 REACH_SECONDS = 5.0
 RETRY_SECONDS = 1.0
@@ -77,7 +77,11 @@ def _connection(environment: Mapping[str, str]) -> dict[str, str]:
         tls_context(environment)
     except ConfigError as error:
         raise SourceFailure(f"{error.message} {error.remedy}".rstrip("."), unreachable=True) from error
-    return without_unusable(child_environment(environment))
+    connection = without_unusable(child_environment(environment))
+    for variable, path in named_certificates(environment).items():
+        if not variable.startswith("SSL_"):  # of other programs: the worker's client knows OpenSSL's own alone
+            connection["SSL_CERT_DIR" if Path(path).is_dir() else "SSL_CERT_FILE"] = path
+    return connection
 
 
 async def _watch(worker: Child, report: Callable[[int], None], reach_seconds: float) -> str | None:

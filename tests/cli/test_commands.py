@@ -79,6 +79,13 @@ def test_after_the_sample_other_commands_say_how_to_read_it(assistant: Assistant
     assert assistant("library", "--json").json["papers"] == 0
 
 
+@pytest.mark.parametrize("command", [["sync", "x.json"], ["library"], ["library", "remove", "--sample", "--yes"]])
+def test_the_sample_papers_are_read_and_nothing_else(assistant: Assistant, command: list[str]) -> None:
+    ran = assistant("--sample", *command)
+    assert ran.code == 2
+    assert f"does not go with {command[0]}" in ran.err
+
+
 def test_days_without_papers_do_not_bring_the_sample(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
     with running_server() as server:
         monkeypatch.setenv("ASSISTANT_FEEDS_BASE_URL", server.url)
