@@ -16,6 +16,12 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from assistant.errors import ConfigError
 
+PROXY_VARIABLES = (
+    *("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("http_proxy", "https_proxy", "all_proxy", "no_proxy"),
+)
+"""The variables that say which way requests go."""
+
 _DEFAULT_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 _ALIASES = {"socks": "socks5h"}  # as GNOME writes it; names are resolved by the proxy there
 _HOST_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*\.?")
@@ -71,13 +77,18 @@ class Proxy:
 def proxy_for(url: str, environment: Mapping[str, str]) -> Proxy | None:
     """The proxy for an address; None where it is reached directly: on this machine, in NO_PROXY, or without a proxy.
 
+    What is no address needs none either: whoever asks for it says what is wrong.
+
     Raises:
         ProxyUnusable: a variable names a proxy for this address that is no proxy, or one of a kind that is not spoken.
     """
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".")
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port or _DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return None
     settings = _system_settings(environment)
-    if is_loopback(host) or _bypassed(host, parts.port or _DEFAULT_PORTS.get(parts.scheme), settings):
+    if is_loopback(host) or _bypassed(host, port, settings):
         return None
     for kind in (parts.scheme, "all"):
         if named := _variable(f"{kind}_proxy", settings):

@@ -101,6 +101,11 @@ def test_this_machine_is_asked_directly_whatever_the_proxy(host: str) -> None:
     assert through("foo://x", f"http://{host}:8080/v1") is None
 
 
+@pytest.mark.parametrize("url", ["", "http://[bad", "http://h:99999", "h"])
+def test_what_is_no_address_is_left_to_who_asks_for_it(url: str) -> None:
+    assert proxy_for(url, {"HTTP_PROXY": "proxy:1"}) is None
+
+
 @pytest.mark.parametrize(
     ("listed", "url"),
     [

@@ -152,7 +152,8 @@ async def _watch(pip: Child, report: Callable[[float], None]) -> None:
                 done, total = int(progress[1]), int(progress[2])
                 if done > furthest:
                     furthest, in_vain = done, 0
-                    patience.reschedule(clock() + _LONGEST_STANDSTILL_SECONDS)
+                    is_whole = done == total  # pip copies the file then, without a word
+                    patience.reschedule(None if is_whole else clock() + _LONGEST_STANDSTILL_SECONDS)
                     report(done / total)
                 elif done <= last and (in_vain := in_vain + 1) == _ATTEMPTS_IN_VAIN:
                     raise SourceFailure(f"{_BROKE_OFF}, and {in_vain} more attempts brought nothing")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import assistant
+from assistant.config import shown
 from assistant.errors import FeedError
 from assistant.feeds.json_values import BrokenJson, error_text, parse_json, quoted
 from assistant.feeds.link_header import next_link
@@ -163,7 +164,7 @@ class FeedHttp:
                 async with self._client().stream("GET", url, params=params) as response:
                     return _accepted(response, host, await self._content(response, host))
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.TooManyRedirects) as error:
-            raise FeedError(f"{quoted(url)} cannot be fetched: {quoted(str(error))}", _ADDRESS) from error
+            raise FeedError(f"{_shown(url)} cannot be fetched: {quoted(str(error))}", _ADDRESS) from error
         except (ProxyUnusable, CertificatesUnusable) as error:
             raise FeedError(f"{host} cannot be reached: {error.message}", error.remedy) from error
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
@@ -221,8 +222,13 @@ def _host(url: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise FeedError(f"{quoted(url)} is not an address to fetch", _ADDRESS)
+        raise FeedError(f"{_shown(url)} is not an address to fetch", _ADDRESS)
     return parts.netloc.rpartition("@")[2]
+
+
+def _shown(url: str) -> str:
+    """An address for the reader, without the user and password that may stand in it."""
+    return quoted(str(shown(url)))
 
 
 def _failure(state: "tenacity.RetryCallState") -> _Transient:

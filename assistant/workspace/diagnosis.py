@@ -151,8 +151,6 @@ def _network(workspace: Workspace) -> Iterator[Finding]:
             proxy = proxy_for(address, environment)
         except ProxyUnusable as error:
             yield Finding("proxy", "wrong", f"{_host(address)}: {error.message}", error.remedy)
-        except ValueError:
-            continue  # an address that is none is told where it is used
         else:
             way = "directly" if proxy is None else f"through {proxy.shown} ({proxy.variable})"
             routes.setdefault(way, []).append(_host(address))
@@ -168,7 +166,10 @@ def _network(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _host(address: str) -> str:
-    return urlsplit(address).hostname or str(shown(address))
+    try:
+        return urlsplit(address).hostname or str(shown(address))
+    except ValueError:
+        return str(shown(address))
 
 
 async def _feed(workspace: Workspace) -> Finding:

@@ -160,6 +160,13 @@ async def test_an_address_that_is_none_is_an_error(http: FeedHttp, url: str) -> 
     assert "feeds.base_url" in str(caught.value.remedy)
 
 
+@pytest.mark.parametrize("url", ["http://me:hidden@[bad", "ftp://me:hidden@127.0.0.1/x", "http://me:hidden@h:99999/"])
+async def test_credentials_in_an_address_are_not_shown(http: FeedHttp, url: str) -> None:
+    with pytest.raises(FeedError) as caught:
+        await http.get(url)
+    assert "hidden" not in caught.value.message
+
+
 async def test_a_circle_of_redirects_is_an_error(server: Server, http: FeedHttp) -> None:
     server.answers(Answer(status=302, headers={"Location": "/again"}))
     with pytest.raises(FeedError, match="cannot be fetched"):

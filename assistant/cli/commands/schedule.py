@@ -23,6 +23,8 @@ from assistant.delivery.schedule import (
     unit_name,
 )
 from assistant.errors import UsageError
+from assistant.proxies import PROXY_VARIABLES
+from assistant.tls import CERTIFICATE_VARIABLES
 
 if TYPE_CHECKING:
     from assistant.config.settings import Config
@@ -32,7 +34,9 @@ _LOCALTIME = Path("/etc/localtime")
 _ZONES = "zoneinfo/"
 _CARRIED = (
     *("OPENAI_BASE_URL", "OPENAI_API_BASE"),  # without them the key would go to another server than here
-    *("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HTTPS_PROXY", "https_proxy"),
+    *("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"),
+    *PROXY_VARIABLES,
+    *CERTIFICATE_VARIABLES,
 )
 """Variables of the shell that change what the command does, beside ASSISTANT_*."""
 
