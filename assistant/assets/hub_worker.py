@@ -112,9 +112,8 @@ def download(
         except (httpx2.HTTPError, OutOfRange) as error:
             if is_out_of_range(error):
                 if discarded:
-                    raise BrokenOff(
-                        f"nothing follows after {content.tell()} of {size} bytes; what came is kept"
-                    ) from error
+                    place = f"{content.tell()} of {size} bytes"
+                    raise BrokenOff(f"nothing follows after {place}; what came is kept") from error
                 content.discard()
                 furthest, discarded = 0, True
                 continue
@@ -126,9 +125,8 @@ def download(
         if in_vain == _TRIES_IN_VAIN:
             if furthest == 0 and failure is not None:
                 raise failure
-            raise BrokenOff(
-                f"the answer broke off at {furthest} of {size} bytes, and {in_vain} more tries brought nothing"
-            )
+            place = f"the answer broke off at {furthest} of {size} bytes"
+            raise BrokenOff(f"{place}, and {in_vain} more tries brought nothing; what came is kept")
         longer = min(_LONGEST_WAIT_SECONDS, wait_seconds * 2.0 ** (in_vain - 1))
         time.sleep(longer if in_vain else _WAIT_AFTER_PROGRESS_SECONDS)
 
