@@ -10,10 +10,11 @@ from dataclasses import dataclass, fields
 from assistant.answering.answer import Answer, AnswerSentence, Citation, Mending, Source, Verdict
 from assistant.answering.markers import MARKER, marker_numbers, neutralized
 from assistant.evaluation.measures import share, without_markers
-from assistant.papers import find_paper_ids, parse_paper_id
+from assistant.papers import parse_paper_id
 
 _MARKER = re.compile(MARKER, re.IGNORECASE)
 _LINK = re.compile(r"(?:https?://|\bwww\.)[^\s)>\]\"'”’]+", re.IGNORECASE)
+_REFERENCE = re.compile(r"(?<![\w.])\d{4}\.\d{4,5}(?=v\d|\b)(?!\.\d)")  # an invented id need not be a possible one
 _IN_QUOTATION_MARKS = re.compile(r"^[^“]*“(.*)”[^”]*$", re.DOTALL)
 
 
@@ -135,7 +136,7 @@ def fabricated_names(answer: Answer) -> tuple[str, ...]:
     ids = {source.paper.paper.paper_id for source in answer.sources}
     found = [*_false_markers(answer, numbers, given), *_false_links(answer.text, ids, given)]
     text = _LINK.sub(" ", answer.text)
-    found += [one for one in find_paper_ids(text) if one not in ids and one not in given]
+    found += [one for one in _REFERENCE.findall(text) if one not in ids and one not in given]
     return tuple(dict.fromkeys(found))
 
 

@@ -16,7 +16,7 @@ from assistant.errors import FeedError
 from assistant.feeds.http import FeedHttp, HttpAnswer, HttpRefused
 from assistant.feeds.json_values import quoted
 from assistant.feeds.records import RecordRejected, api_record, read_records
-from assistant.papers import FeedBatch, FeedRecord, Rejection, Source, is_provisional, parse_paper_id
+from assistant.papers import FeedBatch, FeedRecord, Rejection, Source, parse_paper_id, parse_paper_ids
 
 QUERY_URL = "https://export.arxiv.org/api/query"
 SECONDS_BETWEEN_REQUESTS = 3.0
@@ -150,11 +150,10 @@ def _recognized(texts: Sequence[str]) -> tuple[list[str], tuple[Rejection, ...]]
     ids: dict[str, None] = {}
     rejections = []
     for text in texts:
-        paper_id = parse_paper_id(text) if text.isascii() else None
-        if paper_id is None or is_provisional(paper_id):
-            rejections.append(Rejection(f"arXiv {quoted(text)}", "not an arXiv id, such as 2501.01234 or cs/0112017"))
+        if recognized := parse_paper_ids(text):
+            ids |= dict.fromkeys(recognized)
         else:
-            ids[paper_id] = None
+            rejections.append(Rejection(f"arXiv {quoted(text)}", "not an arXiv id, such as 2501.01234 or cs/0112017"))
     return list(ids), tuple(rejections)
 
 

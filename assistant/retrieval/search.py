@@ -8,7 +8,7 @@ from typing import Protocol
 from assistant.library.filters import Filters
 from assistant.library.indexes import DensePaperIndex, Embedder, LexicalPaperIndex
 from assistant.library.values import LibraryPaper
-from assistant.papers import clean_text, find_paper_ids
+from assistant.papers import clean_text, find_paper_ids, without_id_mentions
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.naming import NamedPapers
 from assistant.retrieval.rerank import rerank
@@ -89,7 +89,7 @@ class HybridSearch:
         query = clean_text(query)
         allowed = self._library.matching_ids(filters)
         ids = [paper_id for paper_id in find_paper_ids(query) if allowed is None or paper_id in allowed]
-        text = " ".join(token for token in query.split() if not find_paper_ids(token))
+        text = without_id_mentions(query)
         lexical, dense = self._both_sides(text, allowed, max(self._candidates, limit))
         fused = fuse(lexical, dense, self._dense_weight)
         leading = [found.paper for found in self._library.get(list(fused)[: max(self._reranked, _RERANKED)])]

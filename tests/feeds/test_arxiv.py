@@ -16,7 +16,7 @@ from tests.feeds.servers import Answer, Asked, Server
 
 ERROR_ENTRY = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry>
 <id>https://arxiv.org/api/errors#incorrect_id</id><title>Error</title>
-<summary>incorrect id format for 2513.00001</summary>
+<summary>incorrect id format for 2512.99999</summary>
 %s</entry></feed>"""
 
 
@@ -79,9 +79,8 @@ async def test_an_unknown_id_among_known_ones_is_rejected(feed: ArxivFeed, repla
     assert [(each.place, each.reason) for each in batch.rejections] == [("arXiv 0808.05394", "no such paper")]
 
 
-@pytest.mark.parametrize("unknown", ["0000.0000", "0808.05394"])
-async def test_an_unknown_id_alone_is_rejected(feed: ArxivFeed, replay: Server, unknown: str) -> None:
-    (batch,) = await gathered(feed.by_ids([unknown]))
+async def test_an_unknown_id_alone_is_rejected(feed: ArxivFeed, replay: Server) -> None:
+    (batch,) = await gathered(feed.by_ids(["0808.05394"]))
     assert batch.records == ()
     assert [each.reason for each in batch.rejections] == ["no such paper"]
 
@@ -100,8 +99,8 @@ async def test_an_id_with_its_subject_class_is_the_one_without(feed: ArxivFeed, 
 
 
 async def test_what_is_no_id_is_rejected_and_not_asked(feed: ArxivFeed, server: Server) -> None:
-    (batch,) = await gathered(feed.by_ids(["abc", "title:abc", "٢٥٠١.٠١٢٣٤"]))
-    assert len(batch.rejections) == 3
+    (batch,) = await gathered(feed.by_ids(["abc", "title:abc", "٢٥٠١.٠١٢٣٤", "2513.00001"]))
+    assert len(batch.rejections) == 4
     assert "not an arXiv id" in batch.rejections[0].reason
     assert server.asked == []
 
@@ -109,21 +108,21 @@ async def test_what_is_no_id_is_rejected_and_not_asked(feed: ArxivFeed, server: 
 async def test_an_id_that_arxiv_refuses_costs_itself_only(feed: ArxivFeed, server: Server) -> None:
     def answer(asked: Asked) -> Answer:
         ids = asked.query["id_list"].split(",")
-        if "2513.00001" in ids:
+        if "2512.99999" in ids:
             return Answer(ERROR_ENTRY % b"", status=400)
         return atom(*(entry(each) for each in ids))
 
     server.answer = answer
-    (batch,) = await gathered(feed.by_ids(["2501.00001", "2513.00001", "2501.00002", "2501.00003"]))
+    (batch,) = await gathered(feed.by_ids(["2501.00001", "2512.99999", "2501.00002", "2501.00003"]))
     assert [record.paper.paper_id for record in batch.records] == ["2501.00001", "2501.00002", "2501.00003"]
-    assert [each.reason for each in batch.rejections] == ["arXiv refuses the id: “incorrect id format for 2513.00001”"]
+    assert [each.reason for each in batch.rejections] == ["arXiv refuses the id: “incorrect id format for 2512.99999”"]
 
 
 async def test_an_error_in_a_successful_answer_is_a_rejection(feed: ArxivFeed, server: Server) -> None:
     dated = b"<published>2025-01-01T00:00:00Z</published><updated>2025-01-01T00:00:00Z</updated>"
     server.answers(Answer(ERROR_ENTRY % dated))
-    (batch,) = await gathered(feed.by_ids(["2513.00001"]))
-    assert batch.rejections[0].reason == "arXiv answers: “incorrect id format for 2513.00001”"
+    (batch,) = await gathered(feed.by_ids(["2512.99999"]))
+    assert batch.rejections[0].reason == "arXiv answers: “incorrect id format for 2512.99999”"
     assert batch.records == ()
 
 

@@ -39,7 +39,7 @@ def test_a_slash_alone_makes_no_command(text: str) -> None:
         ("/upvotes many", "'many' is no number of upvotes.", "/upvotes 20"),
         ("/today 2026-99", "is not a month", ""),
         ("/model qwen2.5-codr-1.5b", "There is no model", "Local models"),
-        ("/compare 9999.99999 FooNet", "No paper '9999.99999'", "Type @"),
+        ("/compare 9912.99999 FooNet", "No paper '9912.99999'", "Type @"),
         ("/compare 4DAnyone", "two papers or more", "with @"),
         ("/summarize", "No paper is named.", "with @"),
         ("/fresh", "No question to ask.", "/fresh Which"),
