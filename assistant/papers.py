@@ -14,6 +14,7 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 _PROVISIONAL_PREFIX = "title:"
+_ID_MONTH = re.compile(r"(?:[a-zA-Z.-]+/)?(\d\d)(0[1-9]|1[0-2])", re.ASCII)
 
 # An id is YYMM.number since April 2007, and was archive/YYMMnumber before
 # (https://info.arxiv.org/help/arxiv_identifier.html). A month that does not exist makes a decimal, not an id.
@@ -158,12 +159,16 @@ class FeedRecord:
 
     ``listing`` is None where the source has no daily page (an arXiv query). ``raw`` is the record as JSON text,
     kept for fields that are not read yet. ``place`` says where it stood, for messages: ``page.txt:12``, ``[3]``.
+    ``unread_fields`` are the names of fields that were not understood. ``tells_own_day`` says that no day was asked
+    for and the listing day is the record's own word, which the feed can give days late.
     """
 
     paper: Paper
     listing: Listing | None
     raw: str
     place: str
+    unread_fields: tuple[str, ...] = ()
+    tells_own_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +191,11 @@ class FeedBatch:
     records: tuple[FeedRecord, ...]
     rejections: tuple[Rejection, ...] = ()
     day: date | None = None
+
+    @property
+    def unread_fields(self) -> tuple[str, ...]:
+        """The names of fields that were not understood, each once, in the order they came."""
+        return tuple(dict.fromkeys(name for record in self.records for name in record.unread_fields))
 
 
 def clean_text(text: str) -> str:
@@ -217,6 +227,28 @@ def provisional_id(title: str) -> str:
 def is_provisional(paper_id: str) -> bool:
     """Whether the id was made from the title and waits for a feed to name the paper."""
     return paper_id.startswith(_PROVISIONAL_PREFIX)
+
+
+def id_month(paper_id: str) -> date | None:
+    """The first day of the month in an arXiv id (``2405.01234``, ``hep-th/9901001``); None for a provisional id."""
+    digits = _ID_MONTH.match(paper_id)
+    if digits is None:
+        return None
+    year = int(digits[1])
+    return date(year + (1900 if year >= 91 else 2000), int(digits[2]), 1)
+
+
+def arxiv_day(paper_id: str, told: date | None) -> date | None:
+    """The day of a paper's first version, as far as it is known from the day that a feed told.
+
+    Since April 2026 the hub's ``publishedAt`` is a revision's day for some papers. An id is given out when the first
+    version comes in, so no first version is later than the month of its id: a day of a later month is a revision's, and
+    the first day of the id's month stands for the day that is not known. A day before that month is right: what is
+    submitted on the last days of a month can get an id of the next one.
+    """
+    month = id_month(paper_id)
+    is_revision = told and month and (told.year, told.month) > (month.year, month.month)
+    return month if is_revision else told
 
 
 def parse_paper_id(text: str) -> str | None:

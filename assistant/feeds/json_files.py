@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.errors import InputError
+from assistant.feeds.containers import FoundRecord, is_record, records_in
 from assistant.feeds.file_content import READABLE, FileContent
 from assistant.feeds.json_values import BrokenJson, error_text, parse_json
-from assistant.feeds.records import RecordRejected, api_record, export_record, read_records
+from assistant.feeds.records import RecordRejected, api_record, export_record, foreign_record, read_records
 from assistant.feeds.saved_html import page_items
 from assistant.papers import FeedBatch, FeedRecord, Source
 
 BATCH_SIZE = 500
 """The most records of one batch, so that a large file is kept as it is read."""
 
-_RECORD_KEYS = frozenset({"paper", "title", "abstract", "summary"})
+_OF_PAPERS = frozenset({"paper", "abstract", "summary"})
 _MOST_STRANGE = 100  # so many items without one that looks like a paper, and the file is something else
 
 Placed = tuple[str, object]
@@ -40,13 +41,18 @@ class RecordReading:
         Raises:
             RecordRejected: it cannot become a paper.
         """
+        day = self.day
+        if isinstance(item, FoundRecord):
+            item, day = item.item, day or item.day
         if isinstance(item, RecordRejected):
             raise item
         fields = item if isinstance(item, dict) else {}
-        if self.api or (self.api is None and ("paper" in fields or "abstract" not in fields)):
-            is_search_answer = "highlightedTitle" in fields
-            return api_record(item, place, self.day, fallback_day=None if is_search_answer else self.fallback_day)
-        return export_record(item, place, self.source)
+        fallback_day = None if "highlightedTitle" in fields else self.fallback_day  # a search answer is of many days
+        if self.api or (self.api is None and "paper" in fields):
+            return api_record(item, place, day, fallback_day=fallback_day)
+        if self.api is False:
+            return export_record(item, place, self.source)
+        return foreign_record(item, place, day, fallback_day=fallback_day, source=self.source)
 
 
 def read_json(content: FileContent, reading: RecordReading) -> Iterator[FeedBatch]:
@@ -69,18 +75,27 @@ def read_json(content: FileContent, reading: RecordReading) -> Iterator[FeedBatc
             return
         raise InputError(f"{content.name} is not whole JSON: {error}", "was it cut? get the file again") from error
     items, reading = _document_items(content.name, parsed, reading)
-    yield from _batches(content.name, ((f"{content.name}[{index}]", item) for index, item in enumerate(items)), reading)
+    yield from _batches(content.name, items, reading)
 
 
-def _document_items(name: str, parsed: object, reading: RecordReading) -> tuple[list[object], RecordReading]:
-    if isinstance(parsed, list):
-        return parsed, reading
-    if found := page_items(parsed):
-        items, page_day = found
-        return items, replace(reading, day=reading.day or page_day)
+def _document_items(name: str, parsed: object, reading: RecordReading) -> tuple[Iterable[Placed], RecordReading]:
     if reason := error_text(parsed):
         raise InputError(f"{name} holds an error, not papers: {reason}", "fetch the papers again")
-    return [parsed], reading
+    if found := page_items(parsed):
+        items, page_day = found
+        placed: list[Placed] = [(f"{name}[{index}]", item) for index, item in enumerate(items)]
+        return placed, replace(reading, day=reading.day or page_day)
+    return _records_of(name, parsed, whole_file=True), reading
+
+
+def _records_of(place: str, parsed: object, *, whole_file: bool = False) -> Iterator[Placed]:
+    """The records of a document or a line; itself, where it holds none, for a message about it."""
+    nothing = True
+    for found in records_in(parsed, whole_file=whole_file):
+        nothing = False
+        yield place + found.place, found
+    if nothing and not (whole_file and parsed == []):
+        yield place, parsed
 
 
 def _line_items(name: str, lines: Iterable[tuple[int, bytes | None]]) -> Iterator[Placed]:
@@ -90,9 +105,11 @@ def _line_items(name: str, lines: Iterable[tuple[int, bytes | None]]) -> Iterato
             yield place, RecordRejected("the line is too long to be a record")
             continue
         try:
-            yield place, parse_json(line)
+            parsed = parse_json(line)
         except BrokenJson as error:
             yield place, RecordRejected(f"not whole JSON: {error}")
+        else:
+            yield from _records_of(place, parsed)
 
 
 def _batches(name: str, placed_items: Iterable[Placed], reading: RecordReading) -> Iterator[FeedBatch]:
@@ -129,7 +146,7 @@ def _plausible(name: str, placed_items: Iterable[Placed]) -> Iterator[Placed]:
     strange = 0
     is_plausible = False
     for place, item in placed_items:
-        is_plausible = is_plausible or (isinstance(item, dict) and not _RECORD_KEYS.isdisjoint(item))
+        is_plausible = is_plausible or _is_of_a_paper(item)
         strange += not is_plausible
         if strange == _MOST_STRANGE:
             break
@@ -145,6 +162,11 @@ def _is_line_of_its_own(line: bytes) -> bool:
     except BrokenJson:
         return False
     return isinstance(parsed, dict) and page_items(parsed) is None and error_text(parsed) is None
+
+
+def _is_of_a_paper(item: object) -> bool:
+    value = item.item if isinstance(item, FoundRecord) else item
+    return isinstance(value, dict) and (is_record(value) or not _OF_PAPERS.isdisjoint(value))
 
 
 def _numbered(document: bytes) -> list[tuple[int, bytes]]:

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 
 from assistant.papers import clean_text
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?"
@@ -118,7 +118,7 @@ def parse_page_date(text: str) -> PageDate | None:
     matched = _DATE.fullmatch(text)
     if matched is None:
         return None
-    month = _MONTHS.index(matched["month"][:3].lower()) + 1
+    month = MONTHS.index(matched["month"][:3].lower()) + 1
     year, comments = matched["year"], matched["comments"]
     found = PageDate(month, int(matched["day"]), int(year) if year else None, int(comments) if comments else None)
     return found if found.in_year(2024) else None  # a leap year: every day of the calendar

@@ -6,9 +6,11 @@ needed. The outer ``publishedAt`` of an API item is shifted by hours and is neve
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.feeds.json_values import BrokenJson, compact_json, count_of, day_of, link_of, quoted, texts_of
+from assistant.feeds.translation import translated, unread_names
 from assistant.papers import (
     Author,
     FeedRecord,
@@ -16,6 +18,7 @@ from assistant.papers import (
     Paper,
     Rejection,
     Source,
+    arxiv_day,
     clean_text,
     is_provisional,
     parse_paper_id,
@@ -59,21 +62,30 @@ def api_record(item: object, place: str, day: date | None = None, *, fallback_da
     outer = _fields(item)
     inner = _fields(outer["paper"]) if outer.get("paper") is not None else outer
     title = _title(inner, outer)
+    paper_id = _paper_id(inner, title)
     paper = Paper(
-        paper_id=_paper_id(inner, title),
+        paper_id=paper_id,
         title=title,
         abstract=_abstract(title, inner.get("summary"), outer.get("summary")),
         source=Source.HUGGINGFACE,
         authors=_authors(inner.get("authors")),
-        published=day_of(inner.get("publishedAt")),
+        published=arxiv_day(paper_id, day_of(inner.get("publishedAt"))),
         organization=_organization(inner.get("organization")) or _organization(outer.get("organization")),
         keywords=_keywords(inner.get("ai_keywords")),
         github=link_of(inner.get("githubRepo")),
         project_page=link_of(inner.get("projectPage")),
     )
-    listed = day or day_of(inner.get("submittedOnDailyAt")) or day_of(outer.get("submittedOnDailyAt")) or fallback_day
+    own_day = day_of(inner.get("submittedOnDailyAt")) or day_of(outer.get("submittedOnDailyAt"))
+    listed = day or own_day or fallback_day
     counts = count_of(inner.get("upvotes")), count_of(outer.get("numComments"))
-    return FeedRecord(paper, Listing(listed, *counts) if listed else None, _raw(item, title), place)
+    return FeedRecord(
+        paper,
+        Listing(listed, *counts) if listed else None,
+        _raw(item, title),
+        place,
+        unread_names(outer) if inner is outer else unread_names(inner) + unread_names(outer),
+        tells_own_day=day is None and own_day is not None,
+    )
 
 
 def export_record(item: object, place: str, source: Source | None = None) -> FeedRecord:
@@ -84,15 +96,46 @@ def export_record(item: object, place: str, source: Source | None = None) -> Fee
     Raises:
         RecordRejected: no title, no abstract, a ``date`` that is none, or something else where text belongs.
     """
-    fields = _fields(item)
+    return _export_record(_fields(item), item, place, source)
+
+
+def foreign_record(
+    item: object, place: str, day: date | None = None, *, fallback_day: date | None = None, source: Source | None = None
+) -> FeedRecord:
+    """Read a record of another tool, whatever it calls its fields; what was not understood is in ``unread_fields``.
+
+    It needs no abstract where it has an arXiv id, by which arXiv or the feed fills the rest. ``day`` is the listing
+    day that was asked for, ``fallback_day`` that of a record which tells none.
+
+    Raises:
+        RecordRejected: as `export_record`.
+    """
+    translation = translated(_fields(item))
+    fields = dict(translation.fields)
+    own_day = fields["date"]
+    fields["date"] = day.isoformat() if day else own_day or (fallback_day.isoformat() if fallback_day else None)
+    record = _export_record(fields, item, place, source, may_lack_abstract=True)
+    tells_own_day = day is None and own_day is not None and record.paper.source is Source.HUGGINGFACE
+    unread = translation.unread
+    if record.listing is None and fields["upvotes"] is not None:
+        unread += ("upvotes (they belong to a listing day, and none is given)",)
+    return replace(record, unread_fields=unread, tells_own_day=tells_own_day)
+
+
+def _export_record(
+    fields: Fields, item: object, place: str, source: Source | None, *, may_lack_abstract: bool = False
+) -> FeedRecord:
+    """Read the fields of an export, which ``item``, the record as it came, was translated to."""
     title = _title(fields)
+    paper_id = _paper_id(fields, title)
+    lacks_abstract = may_lack_abstract and not is_provisional(paper_id) and not fields.get("abstract")
     paper = Paper(
-        paper_id=_paper_id(fields, title),
+        paper_id=paper_id,
         title=title,
-        abstract=_abstract(title, fields.get("abstract")),
+        abstract="" if lacks_abstract else _abstract(title, fields.get("abstract")),
         source=source or _source(fields.get("source")),
         authors=_authors(fields.get("authors")),
-        published=day_of(fields.get("published")),
+        published=arxiv_day(paper_id, day_of(fields.get("published"))),
         organization=_organization(fields.get("organization")),
         keywords=_keywords(fields.get("ai_keywords")),
         github=link_of(fields.get("github_repo")),

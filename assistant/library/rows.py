@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import UTC, date, datetime
 
 from assistant.library.values import LibraryPaper
-from assistant.papers import Author, Paper, Source, normalized_title
+from assistant.papers import Author, Paper, Source, arxiv_day, normalized_title
 
 PAPER_COLUMNS = "paper_id, title, abstract, source, authors, published, organization, keywords, github, project_page"
 _PAPER_WIDTH = len(fields(Paper))
@@ -24,7 +24,8 @@ def paper_from_row(row: Sequence[str | None]) -> Paper:
         abstract=abstract or "",
         source=Source(source or ""),
         authors=tuple(Author(name) for name in json.loads(authors or "[]")),
-        published=date.fromisoformat(published) if published else None,
+        # Libraries of earlier versions hold days of revisions as the feed told them.
+        published=arxiv_day(paper_id or "", date.fromisoformat(published)) if published else None,
         organization=organization,
         keywords=tuple(json.loads(keywords or "[]")),
         github=github,

@@ -1,0 +1,89 @@
+"""Where the records of a JSON document lie: in lists, in objects by id or by day, below keys of any name, wrapped."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.feeds.field_names import Meaning, meaning_of
+from assistant.feeds.record_days import Precision, record_day
+from assistant.papers import is_provisional, parse_paper_id
+
+_DEEPEST = 6
+_DAY_NAMES = ("date", "day", "listing_date", "listingDate", "period")
+_WRAPPERS = ("row", "_source", "node", "attributes", "data", "item", "record", "csljson", "fields", "entry", "work")
+_TEXT = {Meaning.TITLE, Meaning.ABSTRACT}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecord:
+    """A record, where it lies (``[3]``, ``.papers[0]``), and what stands outside of it: its day, the key it lies under."""
+
+    item: object
+    place: str = ""
+    day: date | None = None
+
+
+def is_record(item: object) -> bool:
+    """Whether an object is a paper by its fields: it has a title, or holds one as the hub's API does."""
+    if not isinstance(item, dict):
+        return False
+    return isinstance(item.get("paper"), dict) or Meaning.TITLE in {meaning_of(str(name)) for name in item}
+
+
+def records_in(parsed: object, *, whole_file: bool = False) -> Iterator[FoundRecord]:
+    """The records of a document in their order; nothing where it holds none.
+
+    A ``date`` beside a list, or a day as a key, is the listing day of everything below it. The elements of a list
+    of papers come all, the odd ones too, so that each is kept or named; so do those of a list that is a whole file.
+    """
+    return _walk(parsed, FoundRecord(parsed), 0 if whole_file else 1)
+
+
+def _walk(value: object, at: FoundRecord, depth: int) -> Iterator[FoundRecord]:
+    if isinstance(value, list):
+        if depth == 0 or any(_unwrapped(each) is not None for each in value):
+            for index, each in enumerate(value):
+                yield replace(at, item=_unwrapped(each) or each, place=f"{at.place}[{index}]")
+        elif depth < _DEEPEST:
+            for index, each in enumerate(value):
+                yield from _walk(each, replace(at, place=f"{at.place}[{index}]"), depth + 1)
+    elif isinstance(value, dict) and (record := _unwrapped(value)) is not None:
+        yield replace(at, item=record)
+    elif isinstance(value, dict) and depth < _DEEPEST:
+        yield from _members(value, at, depth)
+
+
+def _members(fields: Mapping[str, object], at: FoundRecord, depth: int) -> Iterator[FoundRecord]:
+    beside = next((day for name in _DAY_NAMES if (day := _exact_day(fields.get(name)))), at.day)
+    for key, value in fields.items():
+        if not isinstance(value, list | dict):
+            continue
+        below = FoundRecord(value, f"{at.place}.{key}", _exact_day(key) or beside)
+        paper_id = parse_paper_id(key) if key.isascii() and len(key) < 200 else None
+        for found in _walk(value, below, depth + 1):
+            yield found if paper_id is None or is_provisional(paper_id) else replace(found, item=_named(found, paper_id))
+
+
+def _named(found: FoundRecord, paper_id: str) -> object:
+    """The record with the id of its key, unless it tells its own."""
+    item = found.item
+    return {"arxiv_id": paper_id, **item} if isinstance(item, dict) and not isinstance(item.get("paper"), dict) else item
+
+
+def _unwrapped(value: object) -> dict[str, object] | None:
+    """The record that an object is or holds under a key that servers use for it (``{"row": {…}}``); else None."""
+    if not isinstance(value, dict):
+        return None
+    if is_record(value):
+        holder = next((value[name] for name in _WRAPPERS if _has_text(value.get(name)) and not _has_text(value)), value)
+        return holder if isinstance(holder, dict) else value
+    return next((value[name] for name in _WRAPPERS if is_record(value.get(name))), None)
+
+
+def _has_text(value: object) -> bool:
+    return isinstance(value, dict) and {meaning_of(str(name)) for name in value} >= _TEXT
+
+
+def _exact_day(value: object) -> date | None:
+    known = record_day(value) if isinstance(value, str) and len(value) >= 8 else None
+    return known.day if known and known.precision is Precision.DAY else None

@@ -1,0 +1,101 @@
+"""What the fields of records are called: by the hub, arXiv, Semantic Scholar, reference managers, and in tables.
+
+Names are compared without case, spaces and punctuation (`plain_name`), so "Abstract Note", ``abstract_note`` and
+``abstractNote`` are one. Of several names of a meaning the first one that the record has counts.
+"""
+
+import re
+from enum import Enum
+
+_PUNCTUATION = re.compile(r"[\W_]+")
+
+
+class Meaning(Enum):
+    """What a field says about a paper."""
+
+    PAPER_ID = "id"
+    TITLE = "title"
+    ABSTRACT = "abstract"
+    AUTHORS = "authors"
+    PUBLISHED = "publication date"
+    MONTH = "publication month"
+    LISTED = "listing day"
+    UPVOTES = "upvotes"
+    COMMENTS = "number of comments"
+    ORGANIZATION = "organization"
+    KEYWORDS = "keywords"
+    GITHUB = "code"
+    PROJECT_PAGE = "project page"
+    SOURCE = "source"
+
+
+def plain_name(name: str) -> str:
+    """The letters and digits of a field's name in lower case."""
+    return _PUNCTUATION.sub("", name).lower()
+
+
+NAMES: dict[Meaning, tuple[str, ...]] = {
+    Meaning.PAPER_ID: (
+        *("arxivid", "arxiv", "eprint", "externalids", "id", "paperid", "identifier", "entryid", "ids", "number"),
+        *("archiveid", "archivelocation", "accessionnumber", "doi", "url", "urls", "link", "links", "href", "arxivurl"),
+        *("absurl", "pdfurl", "arxivpdfurl", "pdf", "entryurl", "landingpageurl", "primarylocation", "locations"),
+        *("locationsource", "openaccesspdf", "extra", "howpublished", "journal", "journaltitle", "publicationtitle"),
+        *("containertitle", "reportnumber", "callnumber", "note", "annote", "key", "citekey"),
+    ),
+    Meaning.TITLE: ("title", "papertitle", "displayname", "primarytitle", "articletitle", "documenttitle"),
+    Meaning.ABSTRACT: (
+        *("abstract", "summary", "abstractnote", "abstracttext", "paperabstract", "notesabstract"),
+        "abstractinvertedindex",
+    ),
+    Meaning.AUTHORS: (
+        *("authorsparsed", "authors", "author", "authorships", "creators", "authorlist", "authornames", "authorfullnames"),
+        *("firstauthors", "creator"),
+    ),
+    Meaning.PUBLISHED: (
+        *("published", "publishedat", "publicationdate", "publisheddate", "publishdate", "datepublished", "versions"),
+        *("issued", "submitteddate", "submissiondate", "submitted", "datesubmitted", "created", "posted", "year"),
+        *("pubdate", "publicationyear", "pubyear"),
+    ),
+    Meaning.MONTH: ("month", "publicationmonth"),
+    Meaning.LISTED: ("submittedondailyat", "submittedat", "listingday", "listedon", "listed", "dailydate", "day"),
+    Meaning.UPVOTES: ("upvotes", "numupvotes", "upvotecount", "votes"),
+    Meaning.COMMENTS: ("numcomments", "commentcount", "commentscount", "comments"),
+    Meaning.ORGANIZATION: ("organization", "organisation"),
+    Meaning.KEYWORDS: ("aikeywords", "keywords", "keyword", "manualtags"),
+    Meaning.GITHUB: ("githubrepo", "github", "githuburl", "githublink", "codeurl", "code", "repository", "repo"),
+    Meaning.PROJECT_PAGE: ("projectpage", "homepage", "projecturl", "website"),
+    Meaning.SOURCE: ("source",),
+}
+"""The names of each meaning, best first. A ``date`` is not here: what it means depends on its neighbours."""
+
+DATE = "date"
+
+NOT_KEPT = frozenset(
+    (
+        *("abstractonly", "accessed", "accessdate", "accessioned", "activeplatform", "aisummary", "aisummarymodel"),
+        *("algorithm", "alternatetitle1", "alternatetitle2", "archive", "archiveprefix", "arxivcategory", "bibsource"),
+        *("biburl", "bibtex", "description", "categories", "category", "citationcount", "citationkey", "citations", "citationstyles"),
+        *("collections", "comment", "copyright", "corpusid", "dateadded", "datemodified", "discussionid", "edition"),
+        *("editor", "endpage", "entrytype", "eprinttype", "eprintclass", "fieldsofstudy", "file", "fileattachments"),
+        *("fileattachments1", "format", "genre", "githubrepoaddedby", "githubstars", "highlightedtitle", "image"),
+        *("highlightedsummary", "indexed", "influentialcitationcount", "isauthorparticipating", "isbn", "isopenaccess"),
+        *("issn", "issue", "itemtype", "journalref", "journalreference", "keywordsplus", "language", "librarycatalog"),
+        *("license", "linkeddatasets", "linkedmodels", "linkedspaces", "localfiles", "mediaurl", "mediaurls", "member"),
+        *("modified", "nameofdatabase", "numdatasets", "nummodels", "numspaces", "openaccess", "originaltitle"),
+        *("pages", "pagefirst", "placepublished", "prefix", "primarycategory", "primaryclass", "publicationtypes"),
+        *("publicationtime", "publicationvenue", "publisher", "referencecount", "references", "reportno", "retrieved"),
+        *("rights", "s2fieldsofstudy", "schema", "score", "shorttitle", "startpage", "status", "subject", "subjects"),
+        *("submittedby", "submittedondailyby", "submitter", "tags", "thumbnail", "tldr", "topics", "type", "typeofwork"),
+        *("typeofreference", "unknowntag", "update", "updatedate", "updated", "updatedat", "updateddate", "venue"),
+        *("version", "volume", "authorids", "automatictags", "pdfpath", "related", "relatedto", "citationcountbyyear"),
+        *("titleshort", "eventtitle", "event", "collectiontitle", "authoraddress", "accessedat", "numpages", "pagecount"),
+    )
+)
+"""Fields of these tools that are known and say nothing that a `Paper` keeps (the raw record keeps them)."""
+
+_MEANINGS = {name: meaning for meaning, names in NAMES.items() for name in names}
+
+
+def meaning_of(name: str) -> Meaning | None:
+    """The meaning of a field's name, whatever its spelling; None for names of no meaning here, and for ``date``."""
+    return _MEANINGS.get(plain_name(name))
