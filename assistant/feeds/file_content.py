@@ -7,37 +7,17 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import Enum, auto
 from typing import BinaryIO
 
 from assistant.errors import InputError
+from assistant.feeds.recognition import FileForm, recognized
 
 _BUFFER_BYTES = 2**16
 _LARGEST_DOCUMENT = 256 * 2**20
 _LONGEST_LINE = 8 * 2**20
 _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_HTML = re.compile(
-    rb"<(?:\?xml[^>]*>\s*<)?(?:!doctype html|!--|html|head|body|div|meta|title|section|main|script)", re.IGNORECASE
-)
-_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
-_MOST_UNPRINTABLE = 0.05
-_FOREIGN = {
-    b"%PDF-": "a PDF: save the page as text or HTML",
-    b"PK\x03\x04": "a zip archive: unpack it first",
-    b"From: <Saved by": "a web archive (MHTML): save the page as HTML or text",
-    b"<?xml": "XML, which no feed of this program is",
-}
-READABLE = "readable are API answers and exports (JSON or JSON Lines, gzip too) and saved pages (text or HTML)"
-
-
-class FileForm(Enum):
-    """How a file is written."""
-
-    JSON = auto()
-    HTML = auto()
-    TEXT = auto()
-
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
 class FileContent:
     """A file's bytes, read once from front to end; gzip and UTF-16 are undone on the way. The stream stays open."""
@@ -58,24 +38,16 @@ class FileContent:
         Raises:
             InputError: the file is empty, or of a kind that is known and not readable, or binary.
         """
-        head = self._peek().removeprefix(codecs.BOM_UTF8).lstrip()
-        if not head:
-            raise InputError(f"{self.name} is empty", READABLE)
-        if head[:1] in {b"{", b"["}:
-            return FileForm.JSON
-        if _HTML.match(head):
-            return FileForm.HTML
-        for start, what in _FOREIGN.items():
-            if head.startswith(start):
-                raise InputError(f"{self.name} is {what}", READABLE)
-        sample = head[:4096].decode(errors="replace")
-        if len(_UNPRINTABLE.findall(sample)) > _MOST_UNPRINTABLE * len(sample):
-            raise InputError(f"{self.name} is not text", READABLE)
-        return FileForm.TEXT
+        return recognized(self._peek().removeprefix(codecs.BOM_UTF8).lstrip(), self.name)
 
     def text(self) -> str:
-        """The rest of the file as text; bytes that are not UTF-8 become U+FFFD."""
-        return self.document().decode("utf-8-sig", "replace")
+        """The rest of the file as text: UTF-8, or the code page of Windows; what is neither becomes U+FFFD."""
+        document = self.document()
+        try:
+            return document.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            has_utf8 = _MULTIBYTE.search(document) is not None
+            return document.decode("utf-8-sig" if has_utf8 else "cp1252", "replace")
 
     def document(self) -> bytes:
         """The rest of the file."""

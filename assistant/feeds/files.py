@@ -9,19 +9,33 @@ from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, assert_never
 
 from assistant.errors import InputError
-from assistant.feeds.file_content import READABLE, FileContent, FileForm
+from assistant.feeds.file_content import FileContent
 from assistant.feeds.json_files import RecordReading, read_json
 from assistant.feeds.json_values import day_of, quoted
+from assistant.feeds.page_text import archived_page
+from assistant.feeds.recognition import READABLE, FileForm
+from assistant.feeds.reference_files import read_bibtex, read_ris
 from assistant.feeds.saved_html import read_saved_html
 from assistant.feeds.saved_text import looks_like_page, read_saved_text
+from assistant.feeds.table_files import read_table
 from assistant.papers import FeedBatch, Rejection, clean_text
 
 STANDARD_INPUT = "-"
-_SUFFIXES = frozenset({"", ".txt", ".text", ".html", ".htm", ".json", ".jsonl", ".ndjson"})
+_SUFFIXES = frozenset(
+    (
+        *("", ".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".mhtml", ".mht", ".webarchive"),
+        *(".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".tab", ".bib", ".bibtex", ".ris"),
+    )
+)
 _DAY_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
+
+
+_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)  # Markdown: a clipping of a page has links to its papers
+_PAPERS_TO_AN_ODD_LINE = 5
+_NO_PAGE = f"save a page of huggingface.co/papers as HTML; {READABLE}"
 
 
 class FileKind(StrEnum):
@@ -31,6 +45,9 @@ class FileKind(StrEnum):
     EXPORT_JSONL = "export-jsonl"
     SAVED_TEXT = "saved-text"
     SAVED_HTML = "saved-html"
+    TABLE = "table"
+    BIBTEX = "bibtex"
+    RIS = "ris"
 
 
 _FORMS = {
@@ -38,6 +55,17 @@ _FORMS = {
     FileKind.EXPORT_JSONL: FileForm.JSON,
     FileKind.SAVED_TEXT: FileForm.TEXT,
     FileKind.SAVED_HTML: FileForm.HTML,
+    FileKind.TABLE: FileForm.TABLE,
+    FileKind.BIBTEX: FileForm.BIBTEX,
+    FileKind.RIS: FileForm.RIS,
+}
+_FORM_NAMES = {
+    FileForm.JSON: "JSON",
+    FileForm.HTML: "HTML",
+    FileForm.WEB_ARCHIVE: "a web archive",
+    FileForm.TABLE: "a table",
+    FileForm.BIBTEX: "BibTeX",
+    FileForm.RIS: "RIS",
 }
 
 
@@ -120,24 +148,53 @@ class _Reading:
         self, content: FileContent, named_day: date | None = None, *, in_folder: bool = False
     ) -> Iterator[FeedBatch]:
         form = content.form()  # also where the kind is given: it knows empty and binary files
-        form = _FORMS[self.kind] if self.kind else form
-        if form is FileForm.JSON:
-            api = None if self.kind is None else self.kind is FileKind.API_JSON
-            yield from read_json(content, RecordReading(api, self.day, named_day))
-        elif form is FileForm.HTML:
-            yield read_saved_html(content.text(), content.name, day=self.day)
-        else:
-            yield self._saved_text(content, named_day, in_folder=in_folder)
+        if self.kind is not None:
+            form = _as_given(content.name, self.kind, form)
+        match form:
+            case FileForm.JSON:
+                api = None if self.kind is None else self.kind is FileKind.API_JSON
+                yield from read_json(content, RecordReading(api, self.day, named_day))
+            case FileForm.HTML:
+                yield read_saved_html(content.text(), content.name, today=self.today, day=self.day)
+            case FileForm.WEB_ARCHIVE:
+                page = archived_page(content.document(), content.name)
+                yield read_saved_html(page, content.name, today=self.today, day=self.day)
+            case FileForm.TABLE:
+                yield from read_table(content.text(), content.name)
+            case FileForm.BIBTEX:
+                yield from read_bibtex(content.text(), content.name)
+            case FileForm.RIS:
+                yield from read_ris(content.text(), content.name)
+            case FileForm.TEXT:
+                yield self._saved_text(content, named_day, in_folder=in_folder)
+            case _:
+                assert_never(form)
 
     def _saved_text(self, content: FileContent, named_day: date | None, *, in_folder: bool) -> FeedBatch:
-        """Titles and abstracts alone are enough in a file that was named; prose of other kinds is kept out."""
+        """Titles and abstracts alone are enough in a file that was named; prose of other kinds is kept out.
+
+        No remedy names ``--kind`` here: of prose it would make a paper of every heading.
+        """
         text = content.text()
         batch = read_saved_text(text, content.name, today=self.today, day=self.day, named_day=named_day)
-        is_prose = in_folder or len(batch.rejections) > len(batch.records)
+        is_prose = in_folder or _HEADING.search(text) or len(batch.rejections) * _PAPERS_TO_AN_ODD_LINE > len(batch.records)
         if is_prose and self.kind is None and not looks_like_page(text):
-            remedy = f"if it is one, give --kind {FileKind.SAVED_TEXT}"
-            raise InputError(f"{content.name} does not look like a Daily Papers page", remedy)
+            raise InputError(f"{content.name} does not look like a Daily Papers page", _NO_PAGE)
         return batch
+
+
+def _as_given(name: str, kind: FileKind, form: FileForm) -> FileForm:
+    """The form of a given kind, where the file can be that; one form never makes sense read as another.
+
+    Raises:
+        InputError: the file is of a form that is known, and another one.
+    """
+    given = _FORMS[kind]
+    if given is FileForm.HTML and form is FileForm.WEB_ARCHIVE:
+        return form
+    if form not in {given, FileForm.TEXT}:
+        raise InputError(f"{name} is {_FORM_NAMES[form]}, not {kind}", "leave out --kind: the file is recognized")
+    return given
 
 
 def _rejected_file(name: str, reason: str) -> FeedBatch:

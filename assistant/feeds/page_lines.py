@@ -7,6 +7,7 @@ from datetime import date
 from enum import Enum, auto
 from itertools import groupby, pairwise
 
+from assistant.feeds.page_links import LinkedPage
 from assistant.papers import clean_text
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -18,7 +19,9 @@ _DATE = re.compile(
     rf"(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?(?: (?P<comments>\d{{1,6}}))?",
     re.IGNORECASE | re.ASCII,
 )
-_AUTHORS = re.compile(r"(?:• ?)?\d{1,5} authors?|•(?: ?\d{1,5}(?: a\w{0,5})?)?", re.IGNORECASE | re.ASCII)
+_PUBLISHED = re.compile(rf"(?:published|submitted)(?: on)?:? (?P<when>{_DATE.pattern})", re.IGNORECASE | re.ASCII)
+_UPVOTES = re.compile(r"(?:upvotes?|▲):? ?(\d{1,6})", re.IGNORECASE | re.ASCII)
+_AUTHORS = re.compile(r"(?:[•*+o-] ?)?\d{1,5} authors?|•(?: ?\d{1,5}(?: a\w{0,5})?)?", re.IGNORECASE | re.ASCII)
 _BLOCK_IN_ONE_LINE = re.compile(rf"(?P<who>[^·]{{1,160}}) · (?P<when>{_DATE.pattern})", re.IGNORECASE | re.ASCII)
 _SEPARATOR = "·"
 _FURNITURE_LINES = frozenset(
@@ -56,6 +59,8 @@ class LineKind(Enum):
     DATE = auto()
     AUTHORS = auto()
     SEPARATOR = auto()
+    PUBLISHED = auto()
+    UPVOTES = auto()
     FURNITURE = auto()
 
 
@@ -85,17 +90,26 @@ class PageDate:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text, or a wrapped paragraph in one; ``number`` counts from 1."""
+    """A line of text, or a wrapped paragraph in one; ``number`` counts from 1.
+
+    ``paper_id`` is that of the paper to which the line is a link; ``count`` the upvotes that a line tells.
+    """
 
     number: int
     text: str
     kind: LineKind
     date: PageDate | None = None
+    paper_id: str | None = None
+    count: int | None = None
 
 
-def page_lines(text: str) -> tuple[Line, ...]:
+def page_lines(page: LinkedPage) -> tuple[Line, ...]:
     """The lines that say something, in order; the lines of a paragraph that was wrapped are one."""
-    return tuple(line for paragraph in _paragraphs(text) for line in _unwrapped(paragraph))
+    lines: list[Line] = []
+    for paragraph in _paragraphs(page.text):
+        unwrapped = _flowing(paragraph, page.starts) if page.is_flowing else _unwrapped(paragraph)
+        lines += (replace(line, paper_id=page.paper_ids.get(line.number)) for line in unwrapped)
+    return tuple(_with_upvotes(lines))
 
 
 def is_surely_abstract(text: str) -> bool:
@@ -143,6 +157,10 @@ def _classified(number: int, text: str) -> Iterable[Line]:
         return [line for part in whole for line in _classified(number, part)]
     if when := parse_page_date(text):
         return [Line(number, text, LineKind.DATE, when)]
+    if (told := _PUBLISHED.fullmatch(text)) and (when := parse_page_date(told["when"])):
+        return [Line(number, text, LineKind.PUBLISHED, when)]
+    if upvotes := _UPVOTES.fullmatch(text):
+        return [Line(number, text, LineKind.UPVOTES, count=int(upvotes[1]))]
     return [Line(number, text, _kind(text))]
 
 
@@ -155,6 +173,37 @@ def _kind(text: str) -> LineKind:
     if folded in _FURNITURE_LINES or _FURNITURE_WORDS.fullmatch(folded):
         return LineKind.FURNITURE
     return LineKind.TEXT
+
+
+def _with_upvotes(lines: list[Line]) -> Iterator[Line]:
+    """The same lines; a number under the word "Upvote" tells the upvotes."""
+    for before, line in pairwise([None, *lines]):
+        assert line is not None  # noqa: S101  (only the first of all is none)
+        if before and before.text.casefold() in {"upvote", "upvotes"} and line.text.isdecimal() and line.text.isascii():
+            yield replace(line, kind=LineKind.UPVOTES, count=int(line.text[:6]))
+        else:
+            yield line
+
+
+def _flowing(paragraph: list[Line], starts: frozenset[int]) -> Iterator[Line]:
+    """The lines of a paragraph where a line's end says nothing; a long text goes on until a date or a block."""
+    pending: list[Line] = []
+    for line in paragraph:
+        is_text = line.kind is LineKind.TEXT or (line.kind is LineKind.FURNITURE and _is_running(pending))
+        if pending and (not is_text or line.number in starts):
+            yield replace(pending[0], text=" ".join(each.text for each in pending))
+            pending = []
+        if is_text:
+            pending.append(line)
+        else:
+            yield line
+    if pending:
+        yield replace(pending[0], text=" ".join(each.text for each in pending))
+
+
+def _is_running(lines: list[Line]) -> bool:
+    """Whether a paragraph has begun with a line so full that what follows may be its last words."""
+    return bool(lines) and len(lines[-1].text) > _SHORTEST_WRAPPED_WIDTH
 
 
 def _unwrapped(paragraph: list[Line]) -> Iterator[Line]:

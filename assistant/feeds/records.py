@@ -100,17 +100,24 @@ def export_record(item: object, place: str, source: Source | None = None) -> Fee
 
 
 def foreign_record(
-    item: object, place: str, day: date | None = None, *, fallback_day: date | None = None, source: Source | None = None
+    item: object,
+    place: str,
+    day: date | None = None,
+    *,
+    fallback_day: date | None = None,
+    source: Source | None = None,
+    date_is_listing: bool | None = None,
 ) -> FeedRecord:
     """Read a record of another tool, whatever it calls its fields; what was not understood is in ``unread_fields``.
 
     It needs no abstract where it has an arXiv id, by which arXiv or the feed fills the rest. ``day`` is the listing
-    day that was asked for, ``fallback_day`` that of a record which tells none.
+    day that was asked for, ``fallback_day`` that of a record which tells none. ``date_is_listing`` says what a
+    ``date`` is: the listing day, or the publication date; None tells by the fields beside it.
 
     Raises:
         RecordRejected: as `export_record`.
     """
-    translation = translated(_fields(item))
+    translation = translated(_fields(item), date_is_listing=date_is_listing)
     fields = dict(translation.fields)
     own_day = fields["date"]
     fields["date"] = day.isoformat() if day else own_day or (fallback_day.isoformat() if fallback_day else None)
@@ -128,7 +135,9 @@ def _export_record(
     """Read the fields of an export, which ``item``, the record as it came, was translated to."""
     title = _title(fields)
     paper_id = _paper_id(fields, title)
-    lacks_abstract = may_lack_abstract and not is_provisional(paper_id) and not fields.get("abstract")
+    lacks_abstract = may_lack_abstract and not fields.get("abstract")
+    if lacks_abstract and is_provisional(paper_id):
+        raise _rejected(title, "no abstract and no arXiv id")
     paper = Paper(
         paper_id=paper_id,
         title=title,

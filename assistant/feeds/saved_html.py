@@ -1,4 +1,7 @@
-"""Saved Daily Papers pages as HTML: the page carries its records as JSON, in ``data-props`` of ``DailyPapers``."""
+"""Saved Daily Papers pages as HTML: the page carries its records as JSON, in ``data-props`` of ``DailyPapers``.
+
+Programs that save pages write attributes in any order, case and quotation, or leave out what scripts need.
+"""
 
 import json
 import re
@@ -8,26 +11,30 @@ from html.parser import HTMLParser
 
 from assistant.errors import InputError
 from assistant.feeds.json_values import BrokenJson, day_of, parse_json
+from assistant.feeds.page_links import linked_page
+from assistant.feeds.page_text import page_text
 from assistant.feeds.records import api_record, read_records
+from assistant.feeds.saved_text import read_saved_text
 from assistant.papers import FeedBatch, Rejection
 
 _DAY = re.compile(r'"date":\s*"([^"]{10,30})"')
 _LIST = re.compile(r'"dailyPapers":\s*\[')
 _BETWEEN_ITEMS = re.compile(r"[\s,]*")
-_REMEDY = "save a page of huggingface.co/papers, or give its kind with --kind"
+_REMEDY = "save a page of huggingface.co/papers; papers of arXiv come by `assistant sync --arxiv ID`"
 
 
-def read_saved_html(text: str, name: str, *, day: date | None = None) -> FeedBatch:
+def read_saved_html(text: str, name: str, *, today: date, day: date | None = None) -> FeedBatch:
     """Read a page's HTML; ``name`` is the file's, for places. The listing day is ``day``, else the page's own.
 
-    Of a page that was cut the whole papers are kept and the cut one is a `Rejection`.
+    Of a page that was cut the whole papers are kept and the cut one is a `Rejection`. A page that was saved without
+    its JSON is read by what it shows; ``today`` gives its day the year.
 
     Raises:
         InputError: another site's page, or one that was cut before its first paper.
     """
     props = _daily_papers_props(text)
     if props is None:
-        raise InputError(f"{name} is a web page but not one of Daily Papers", _REMEDY)
+        return _shown_papers(text, name, today, day)
     items, page_day, is_cut = _items(props, name)
     if is_cut and not items:
         raise InputError(f"{name} is cut before its first paper", "save the page again")
@@ -39,29 +46,57 @@ def read_saved_html(text: str, name: str, *, day: date | None = None) -> FeedBat
     return FeedBatch(name, records, rejections, listed)
 
 
-class _PropsFinder(HTMLParser):
-    """Finds the JSON that the page keeps for its list of papers."""
+def _shown_papers(text: str, name: str, today: date, day: date | None) -> FeedBatch:
+    """The papers of a page as a reader sees them: titles that lead to papers, each with its abstract."""
+    shown = page_text(text)
+    if linked_page(shown).paper_ids:
+        return read_saved_text(shown, name, today=today, day=day)
+    if "dailypapers" in text.lower() and "huggingface" in text.lower():
+        raise InputError(f"{name} is a page of Daily Papers without its papers, or one that was cut", "save it again")
+    raise InputError(f"{name} is a web page but not one of Daily Papers", _REMEDY)
 
-    props: str | None = None
+
+class _PropsFinder(HTMLParser):
+    """Finds the JSON that the page keeps for its list of papers, in an attribute or a script."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.props: str | None = None
+        self._in_script = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del tag
+        self._in_script = tag == "script"
         attributes = dict(attrs)
-        if attributes.get("data-target") == "DailyPapers" and self.props is None:
+        is_list = (attributes.get("data-target") or "").lower() == "dailypapers"
+        for name, value in attrs:
+            if self.props is None and name.startswith("data-") and value and _LIST.search(value):
+                self.props = value
+        if is_list and self.props is None:
             self.props = attributes.get("data-props")
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script and self.props is None and _LIST.search(data) and data.lstrip().startswith("{"):
+            self.props = data.strip()
+
+    def handle_endtag(self, tag: str) -> None:
+        del tag
+        self._in_script = False
 
 
 def _daily_papers_props(text: str) -> str | None:
-    if '"DailyPapers"' not in text and "'DailyPapers'" not in text:
+    if "dailyPapers" not in text and "DailyPapers" not in text:
         return None
-    finder = _PropsFinder()
-    try:
-        finder.feed(text)
-        if finder.props is None:
-            finder.feed('">')  # a cut page ends inside the attribute: this closes it and its tag
-    except AssertionError:  # what the standard parser raises at a malformed <![…
-        return finder.props
-    return finder.props
+    for closing in ('">', "'>"):  # a cut page ends inside the attribute: this closes it and its tag
+        finder = _PropsFinder()
+        try:
+            finder.feed(text)
+            if finder.props is None:
+                finder.feed(closing)
+        except AssertionError:  # what the standard parser raises at a malformed <![…
+            pass
+        if finder.props is not None:
+            return finder.props
+    return None
 
 
 def page_items(props: object) -> tuple[list[object], date | None] | None:

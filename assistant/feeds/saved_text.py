@@ -5,7 +5,7 @@ paragraph and, for some papers or none, a block: ``• 5 authors`` or ``slug Org
 arXiv date with the number of comments after it (``Jun 16, 2024 2``). Ids and upvotes are not in the text.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import zip_longest
 
@@ -20,11 +20,13 @@ from assistant.feeds.page_lines import (
     may_be_abstract,
     page_lines,
 )
+from assistant.feeds.page_links import linked_page
 from assistant.feeds.records import RecordRejected, export_record
-from assistant.papers import FeedBatch, FeedRecord, Rejection, Source
+from assistant.papers import FeedBatch, FeedRecord, Rejection, Source, parse_paper_id
 
 _LONGEST_ORGANIZATION = 160
 _LONGEST_CUT_DATE = 14
+_SHORTEST_PARAGRAPH = 150  # of an abstract's further ones; the site's own words are shorter
 _EXPECTED = "expected titles, each with its abstract in the paragraph after it"
 _REMEDY = "save a page of huggingface.co/papers as text or as HTML"
 
@@ -40,8 +42,10 @@ def read_saved_text(
     Raises:
         InputError: not one paper in it.
     """
-    reader = _PageReader(name, today, day, named_day, is_cut=not text.endswith(("\n", "\r")))
-    lines = page_lines(text)
+    page = linked_page(text)
+    is_cut = not page.text.endswith(("\n", "\r"))
+    reader = _PageReader(name, today, day or page.day, named_day, is_cut=is_cut, has_links=bool(page.paper_ids))
+    lines = page_lines(page)
     for line, following in zip_longest(lines, lines[1:]):
         reader.read(line, following)
     reader.finish()
@@ -53,9 +57,10 @@ def read_saved_text(
 
 
 def looks_like_page(text: str) -> bool:
-    """Whether the text has a mark of a Daily Papers page: its name, its day, or the block of a paper."""
-    lines = page_lines(text)
-    return any(line.kind in {LineKind.DATE, LineKind.AUTHORS, LineKind.SEPARATOR} for line in lines) or any(
+    """Whether the text has a mark of a Daily Papers page: its name, its day, a link to a paper, or a paper's block."""
+    page = linked_page(text)
+    lines = page_lines(page)
+    return bool(page.paper_ids) or any(line.kind in {LineKind.DATE, LineKind.AUTHORS, LineKind.SEPARATOR} for line in lines) or any(
         line.text.casefold() == "daily papers" for line in lines
     )
 
@@ -66,6 +71,8 @@ class _Draft:
 
     title: Line
     abstract: Line | None = None
+    paper_id: str | None = None
+    upvotes: int | None = None
     in_block: bool = False
     organization: str | None = None
     dated: PageDate | None = None
@@ -74,13 +81,16 @@ class _Draft:
 class _PageReader:
     """Takes lines one by one; keeps the papers that are whole and says of the others where they stood."""
 
-    def __init__(self, name: str, today: date, day: date | None, named_day: date | None, *, is_cut: bool) -> None:
+    def __init__(
+        self, name: str, today: date, day: date | None, named_day: date | None, *, is_cut: bool, has_links: bool
+    ) -> None:
         self.records: list[FeedRecord] = []
         self.rejections: list[Rejection] = []
         self._name = name
         self._today = today
         self._given_day = day
         self._named_day = named_day
+        self._has_links = has_links  # titles lead to their papers, so that no other line is a title
         self._is_cut = is_cut  # the text does not end with a line, so it may end in the middle of one
         self._day = day
         self._has_header = False
@@ -96,6 +106,12 @@ class _PageReader:
                 self._open_block()
             case LineKind.TEXT:
                 self._read_text(line, following)
+            case LineKind.PUBLISHED:
+                if self._draft:
+                    self._draft.dated = self._draft.dated or line.date
+            case LineKind.UPVOTES:
+                if self._draft:
+                    self._draft.upvotes = line.count
             case LineKind.FURNITURE:
                 pass
         self._previous = line.kind
@@ -138,12 +154,20 @@ class _PageReader:
         if self._previous is LineKind.SEPARATOR and following is None and len(line.text) <= _LONGEST_CUT_DATE:
             return  # the page is cut in the middle of the date
         is_last = self._is_cut and following is None
-        if draft and draft.abstract is None and (may_be_abstract(line.text) or is_last):
+        if draft and (linked := _address_of_paper(line.text)):
+            draft.paper_id = draft.paper_id or linked
+        elif line.paper_id is not None:
+            self._close()
+            self._draft = _Draft(line, paper_id=line.paper_id)
+        elif draft and draft.abstract is None and (may_be_abstract(line.text) or is_last):
             draft.abstract = line
         elif draft and draft.abstract and not draft.in_block and before_separator and _may_be_organization(line.text):
             draft.in_block = True
             slug, _, full_name = line.text.partition(" ")
             draft.organization = full_name or slug
+        elif self._has_links:
+            if draft and draft.abstract and not draft.in_block and len(line.text) >= _SHORTEST_PARAGRAPH:
+                draft.abstract = replace(draft.abstract, text=f"{draft.abstract.text} {line.text}")
         else:
             self._close()
             if is_surely_abstract(line.text):
@@ -157,7 +181,8 @@ class _PageReader:
         if draft is None:
             return
         if draft.abstract is None:
-            self._reject(draft.title, f"{quoted(draft.title.text)}: no abstract")
+            remedy = f" (`assistant sync --arxiv {draft.paper_id}` brings it)" if draft.paper_id else ""
+            self._reject(draft.title, f"{quoted(draft.title.text)}: no abstract{remedy}")
             return
         try:
             self.records.append(self._record(draft, draft.abstract.text))
@@ -169,10 +194,12 @@ class _PageReader:
         if draft.dated:
             published = draft.dated.in_year(self._day.year) if self._day else draft.dated.latest(self._today)
         fields = {
+            "id": draft.paper_id,
             "title": draft.title.text,
             "abstract": abstract,
             "date": self._day.isoformat() if self._day else None,
             "published": published.isoformat() if published else None,
+            "upvotes": draft.upvotes,
             "comments": draft.dated.comments if draft.dated else None,
             "organization": draft.organization,
         }
@@ -180,6 +207,11 @@ class _PageReader:
 
     def _reject(self, line: Line, reason: str) -> None:
         self.rejections.append(Rejection(f"{self._name}:{line.number}", reason))
+
+
+def _address_of_paper(text: str) -> str | None:
+    """The id of the paper to which a line that is nothing but an address leads."""
+    return parse_paper_id(text) if text.startswith(("http", "arXiv:", "/papers/")) and " " not in text else None
 
 
 def _is_whole(abstract: str) -> bool:

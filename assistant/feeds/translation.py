@@ -9,7 +9,7 @@ from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, plain_na
 from assistant.feeds.json_values import link_of
 from assistant.feeds.person_names import author_names
 from assistant.feeds.record_days import Precision, RecordDay, month_number, record_day
-from assistant.papers import find_paper_ids, is_provisional, parse_paper_id
+from assistant.papers import find_paper_ids, id_month, is_provisional, parse_paper_id
 
 _ID_IN_WORDS = frozenset({"journal", "journaltitle", "publicationtitle", "containertitle", "howpublished", "reportnumber"})
 _ID_ON_A_LINE = frozenset({"extra", "note", "annote", "number"})
@@ -135,8 +135,8 @@ class _Translator:
         if best and month and best.precision is Precision.YEAR:
             best = RecordDay(best.day.replace(month=month), Precision.MONTH)
         if best and best.precision is Precision.YEAR:
-            if paper_id is not None:  # the month in the id is more exact, and is the month of the first version
-                return None
+            if month_of_id := id_month(paper_id or ""):  # more exact, and the month of the first version
+                return month_of_id.isoformat()
             self._note("year" if "year" in self._values else DATE, "a year alone: 1 January stands for it")
         return best.day.isoformat() if best else None
 

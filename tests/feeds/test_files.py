@@ -194,7 +194,7 @@ def test_odd_records_of_a_file_are_rejected_with_their_place(tmp_path: Path) -> 
         (b"<?xml version='1.0'?><feed></feed>", "is XML"),
         (b"%PDF-1.7\n", "is a PDF"),
         (b"PK\x03\x04....", "is a zip archive"),
-        (b"From: <Saved by Blink>\n", "MHTML"),
+        (b"From: <Saved by Blink>\n", "a web archive without a page"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "is not text"),
         (b'[{"paper": {"id": "25', "is not whole JSON"),
         (b'{"paper": {"id": "25', "is not whole JSON"),
@@ -246,7 +246,7 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path: Path) -> None:
     written(tmp_path, "a.jsonl.gz", gzip.compress(lines(export(1))))
     written(tmp_path, ".hidden.jsonl", lines(export(9)))
     written(tmp_path, ".git/x.jsonl", lines(export(9)))
-    written(tmp_path, "notes.md", b"# Notes\n")
+    written(tmp_path, "notes.docx.bak", b"# Notes\n")
     written(tmp_path, "prose.txt", f"A title\n\n{ABSTRACT}\n".encode())
     written(tmp_path, "page.txt", f"Daily Papers\n\nDec 12\n\nTitle 4\n\n{ABSTRACT}\n".encode())
     written(tmp_path, "empty.json", b"")
@@ -254,14 +254,14 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path: Path) -> None:
     assert papers(batches) == ["Title 1", "Title 2", "Title 4", "Title 3"]
     reasons = {Path(each.place).name: each.reason for batch in batches for each in batch.rejections}
     assert reasons == {
-        "notes.md": "is of no kind that holds papers",
+        "notes.docx.bak": "is of no kind that holds papers",
         "prose.txt": "does not look like a Daily Papers page",
         "empty.json": "is empty",
     }
 
 
 def test_a_folder_without_papers_is_an_error(tmp_path: Path) -> None:
-    written(tmp_path, "notes.md", b"# Notes\n")
+    written(tmp_path, "notes.docx.bak", b"# Notes\n")
     with pytest.raises(InputError, match="has no file with papers"):
         read(tmp_path)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
 _DEFAULT_DAYS = 7
-_KINDS = ("api-json", "export-jsonl", "saved-text", "saved-html")
+_KINDS = ("api-json", "export-jsonl", "saved-text", "saved-html", "table", "bibtex", "ris")
 
 
 @dataclass(frozen=True, slots=True)
