@@ -16,7 +16,7 @@ _TEXT = {Meaning.TITLE, Meaning.ABSTRACT}
 
 @dataclass(frozen=True, slots=True)
 class FoundRecord:
-    """A record, where it lies (``[3]``, ``.papers[0]``), and what stands outside of it: its day, the key it lies under."""
+    """A record, where it lies (``[3]``, ``.papers[0]``), and the listing day that stands outside of it."""
 
     item: object
     place: str = ""
@@ -61,13 +61,17 @@ def _members(fields: Mapping[str, object], at: FoundRecord, depth: int) -> Itera
         below = FoundRecord(value, f"{at.place}.{key}", _exact_day(key) or beside)
         paper_id = parse_paper_id(key) if key.isascii() and len(key) < 200 else None
         for found in _walk(value, below, depth + 1):
-            yield found if paper_id is None or is_provisional(paper_id) else replace(found, item=_named(found, paper_id))
+            yield (
+                found if paper_id is None or is_provisional(paper_id) else replace(found, item=_named(found, paper_id))
+            )
 
 
 def _named(found: FoundRecord, paper_id: str) -> object:
     """The record with the id of its key, unless it tells its own."""
     item = found.item
-    return {"arxiv_id": paper_id, **item} if isinstance(item, dict) and not isinstance(item.get("paper"), dict) else item
+    return (
+        {"arxiv_id": paper_id, **item} if isinstance(item, dict) and not isinstance(item.get("paper"), dict) else item
+    )
 
 
 def _unwrapped(value: object) -> dict[str, object] | None:

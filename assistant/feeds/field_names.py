@@ -40,7 +40,8 @@ NAMES: dict[Meaning, tuple[str, ...]] = {
         *("archiveid", "archivelocation", "accessionnumber", "doi", "url", "urls", "link", "links", "href", "arxivurl"),
         *("absurl", "pdfurl", "arxivpdfurl", "pdf", "entryurl", "landingpageurl", "primarylocation", "locations"),
         *("locationsource", "openaccesspdf", "extra", "howpublished", "journal", "journaltitle", "publicationtitle"),
-        *("containertitle", "reportnumber", "callnumber", "note", "annote", "key", "citekey"),
+        *("containertitle", "secondarytitle", "journalname", "alternatetitle3"),
+        *("reportnumber", "callnumber", "note", "notes", "annote", "key"),
     ),
     Meaning.TITLE: ("title", "papertitle", "displayname", "primarytitle", "articletitle", "documenttitle"),
     Meaning.ABSTRACT: (
@@ -48,7 +49,16 @@ NAMES: dict[Meaning, tuple[str, ...]] = {
         "abstractinvertedindex",
     ),
     Meaning.AUTHORS: (
-        *("authorsparsed", "authors", "author", "authorships", "creators", "authorlist", "authornames", "authorfullnames"),
+        *(
+            "authorsparsed",
+            "authors",
+            "author",
+            "authorships",
+            "creators",
+            "authorlist",
+            "authornames",
+            "authorfullnames",
+        ),
         *("firstauthors", "creator"),
     ),
     Meaning.PUBLISHED: (
@@ -74,7 +84,17 @@ NOT_KEPT = frozenset(
     (
         *("abstractonly", "accessed", "accessdate", "accessioned", "activeplatform", "aisummary", "aisummarymodel"),
         *("algorithm", "alternatetitle1", "alternatetitle2", "archive", "archiveprefix", "arxivcategory", "bibsource"),
-        *("biburl", "bibtex", "description", "categories", "category", "citationcount", "citationkey", "citations", "citationstyles"),
+        *(
+            "biburl",
+            "bibtex",
+            "description",
+            "categories",
+            "category",
+            "citationcount",
+            "citationkey",
+            "citations",
+            "citationstyles",
+        ),
         *("collections", "comment", "copyright", "corpusid", "dateadded", "datemodified", "discussionid", "edition"),
         *("editor", "endpage", "entrytype", "eprinttype", "eprintclass", "fieldsofstudy", "file", "fileattachments"),
         *("fileattachments1", "format", "genre", "githubrepoaddedby", "githubstars", "highlightedtitle", "image"),
@@ -85,10 +105,29 @@ NOT_KEPT = frozenset(
         *("pages", "pagefirst", "placepublished", "prefix", "primarycategory", "primaryclass", "publicationtypes"),
         *("publicationtime", "publicationvenue", "publisher", "referencecount", "references", "reportno", "retrieved"),
         *("rights", "s2fieldsofstudy", "schema", "score", "shorttitle", "startpage", "status", "subject", "subjects"),
-        *("submittedby", "submittedondailyby", "submitter", "tags", "thumbnail", "tldr", "topics", "type", "typeofwork"),
+        *(
+            "submittedby",
+            "submittedondailyby",
+            "submitter",
+            "tags",
+            "thumbnail",
+            "tldr",
+            "topics",
+            "type",
+            "typeofwork",
+        ),
         *("typeofreference", "unknowntag", "update", "updatedate", "updated", "updatedat", "updateddate", "venue"),
         *("version", "volume", "authorids", "automatictags", "pdfpath", "related", "relatedto", "citationcountbyyear"),
-        *("titleshort", "eventtitle", "event", "collectiontitle", "authoraddress", "accessedat", "numpages", "pagecount"),
+        *(
+            "titleshort",
+            "eventtitle",
+            "event",
+            "collectiontitle",
+            "authoraddress",
+            "accessedat",
+            "numpages",
+            "pagecount",
+        ),
     )
 )
 """Fields of these tools that are known and say nothing that a `Paper` keeps (the raw record keeps them)."""

@@ -19,6 +19,7 @@ _GZIP = b"\x1f\x8b"
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 
+
 class FileContent:
     """A file's bytes, read once from front to end; gzip and UTF-16 are undone on the way. The stream stays open."""
 

@@ -177,7 +177,9 @@ class _Reading:
         """
         text = content.text()
         batch = read_saved_text(text, content.name, today=self.today, day=self.day, named_day=named_day)
-        is_prose = in_folder or _HEADING.search(text) or len(batch.rejections) * _PAPERS_TO_AN_ODD_LINE > len(batch.records)
+        is_prose = (
+            in_folder or _HEADING.search(text) or len(batch.rejections) * _PAPERS_TO_AN_ODD_LINE > len(batch.records)
+        )
         if is_prose and self.kind is None and not looks_like_page(text):
             raise InputError(f"{content.name} does not look like a Daily Papers page", _NO_PAGE)
         return batch

@@ -76,11 +76,15 @@ class HuggingFaceFeed:
                     return
 
     async def _period(self, unit: str, name: str, period: Period, *, asked_at_once: bool) -> Batches:
-        """One request for all days as long as every record tells its listing day, else one request a day."""
+        """One request for all days as long as every record tells a listing day of the period, else one a day.
+
+        A record's own day can be late: where it lies outside, only asking for a day says on which one it is listed.
+        """
+        days = frozenset(period.days)
         if asked_at_once:
             async with aclosing(self._pages(name, {unit: name}, None)) as pages:
                 async for batch in pages:
-                    if any(record.listing is None for record in batch.records):
+                    if not all(record.listing and record.listing.day in days for record in batch.records):
                         break
                     yield batch
                 else:

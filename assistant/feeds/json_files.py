@@ -44,7 +44,8 @@ class RecordReading:
         """
         day = self.day
         if isinstance(item, FoundRecord):
-            item, day = item.item, day or item.day
+            day = day or item.day
+            item = item.item
         if isinstance(item, RecordRejected):
             raise item
         fields = item if isinstance(item, dict) else {}

@@ -1,4 +1,4 @@
-"""Text of a page that kept its links: Markdown clippings, and dumps of text browsers with numbers before what is a link.
+"""Text of a page that kept its links: Markdown clippings, and dumps of text browsers with numbers before links.
 
 The links are taken out of the text, line by line, so that it reads like any saved page; those that lead to a paper
 give its id. lynx, elinks and w3m write ``[12]Title`` and a list of the addresses at the end; clippers and html2text
@@ -16,11 +16,19 @@ from assistant.papers import find_paper_ids
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(?:[^\n]*\n){0,60}?---[ \t]*(?:\n|\Z)")
 _PAGE_OF_DAY = re.compile(r"/papers/date/(\d{4}-\d{2}-\d{2})\b", re.ASCII)
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\((?:[^()\s]|\([^()]*\))*(?:\s+\"[^\"]*\")?\)")
-_LINK = re.compile(r"\[(?P<label>[^\[\]]*)\]\(\s*<?(?P<address>(?:[^()<>\s]|\([^()]*\))+)>?(?:\s+\"[^\"]*\")?\s*\)(?:\{[^{}]*\})?")
+_LINK = re.compile(
+    r"\[(?P<label>[^\[\]]*)\]\(\s*<?(?P<address>(?:[^()<>\s]|\([^()]*\))+)>?(?:\s+\"[^\"]*\")?\s*\)(?:\{[^{}]*\})?"
+)
 _MARKS_BEFORE = re.compile(r"[\s#>*_+\-\d.]*")
-_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+|^[ \t]*(?:[*_]{2})(?=\S)|(?<=\S)[*_]{2}[ \t]*$|[ \t]#+[ \t]*$", re.MULTILINE)
-_ADDRESS_LINE = re.compile(r"[ \t]*(?:\[(?P<bracket>\d{1,4})\]|(?P<number>\d{1,4})[.:])[ \t]+(?P<address>[a-z][a-z+.-]*:\S+|/\S+)[ \t]*$")
-_ADDRESS_TITLE = re.compile(r"[ \t]*(?:references|links|visible links|hidden links|link list)[ \t]*:?[ \t]*$", re.IGNORECASE)
+_LINE_MARKS = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+|^[ \t]*(?:[*_]{2})(?=\S)|(?<=\S)[*_]{2}[ \t]*$|[ \t]#+[ \t]*$", re.MULTILINE
+)
+_ADDRESS_LINE = re.compile(
+    r"[ \t]*(?:\[(?P<bracket>\d{1,4})\]|(?P<number>\d{1,4})[.:])[ \t]+(?P<address>[a-z][a-z+.-]*:\S+|/\S+)[ \t]*$"
+)
+_ADDRESS_TITLE = re.compile(
+    r"[ \t]*(?:references|links|visible links|hidden links|link list)[ \t]*:?[ \t]*$", re.IGNORECASE
+)
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 _LEADING_MARKERS = re.compile(r"[ \t]*(?:[*+o•-][ \t]+|#+[ \t]+)?((?:\[\d{1,4}\][ \t]*)+)")
 _HUB = "https://huggingface.co"

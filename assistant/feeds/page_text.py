@@ -10,8 +10,39 @@ from assistant.errors import InputError
 
 _BLOCKS = frozenset(
     (
-        *("address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "figure", "footer", "form"),
-        *("h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table"),
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "br",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+            "figure",
+            "footer",
+            "form",
+        ),
+        *(
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "header",
+            "hr",
+            "li",
+            "main",
+            "nav",
+            "ol",
+            "p",
+            "pre",
+            "section",
+            "table",
+        ),
         *("td", "th", "tr", "ul"),
     )
 )
@@ -49,7 +80,11 @@ def archived_page(document: bytes, name: str) -> str:
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
             try:
-                return payload.decode(part.get_content_charset() or "utf-8", "replace") if isinstance(payload, bytes) else ""
+                return (
+                    payload.decode(part.get_content_charset() or "utf-8", "replace")
+                    if isinstance(payload, bytes)
+                    else ""
+                )
             except LookupError:
                 return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
     raise InputError(f"{name} is a web archive without a page in it", _RESAVE)

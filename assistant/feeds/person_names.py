@@ -27,7 +27,9 @@ def author_names(value: object) -> tuple[str, ...] | None:
     if isinstance(value, str):
         return tuple(_cleaned(_of_text(value)))
     if isinstance(value, dict):
-        nested = next((value[name] for name in ("author", "authors", "creator") if isinstance(value.get(name), list)), None)
+        nested = next(
+            (value[name] for name in ("author", "authors", "creator") if isinstance(value.get(name), list)), None
+        )
         return author_names(nested) if nested is not None else tuple(_cleaned([_of_entry(value)])) or None
     if not isinstance(value, list):
         return None

@@ -33,8 +33,16 @@ _BINARY: tuple[tuple[bytes, str, str], ...] = (
     (b"PK\x05\x06", "an empty zip archive", READABLE),
     (b"{\\rtf", "a text document (RTF)", "save it as HTML or as plain text"),
     (b"\xd0\xcf\x11\xe0", "an office document", "save a table as CSV, a text as HTML or plain text"),
-    (b"SQLite format 3\x00", "an SQLite database", "export what it holds: `assistant library export` writes JSON Lines"),
-    (b"PAR1", "a Parquet file", "write it as JSON Lines, for example by pandas' `to_json(…, orient=\"records\", lines=True)`"),
+    (
+        b"SQLite format 3\x00",
+        "an SQLite database",
+        "export what it holds: `assistant library export` writes JSON Lines",
+    ),
+    (
+        b"PAR1",
+        "a Parquet file",
+        'write it as JSON Lines, for example by pandas\' `to_json(…, orient="records", lines=True)`',
+    ),
     (b"ARROW1", "an Arrow file", "write it as JSON Lines"),
     (b"\x89PNG", "not text but a picture", READABLE),
     (b"\xff\xd8\xff", "not text but a picture", READABLE),
@@ -52,7 +60,11 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"\A(?:PMID|OWN |STAT)\s*- ", "references as PubMed writes them (MEDLINE, nbib)", _REFERENCES),
         (r"\A%[0TAD] \S.*\n%[A-Z0-9] ", "references as EndNote writes them (tagged)", _REFERENCES),
         (r"\A(?:FN|PT) \S.*\n(?:VR|AU|PT) ", "references as Web of Science writes them", _REFERENCES),
-        (r"\\documentclass|\\begin\{(?:document|thebibliography)\}", "LaTeX, not a list of papers", "give its .bib file"),
+        (
+            r"\\documentclass|\\begin\{(?:document|thebibliography)\}",
+            "LaTeX, not a list of papers",
+            "give its .bib file",
+        ),
         (r"\A(?:cff-version|\s*references):", "YAML, not a list of papers", _REFERENCES),
         (
             r"\A(?:#!|(?:#[^\n]*\n|\s)*(?:import \w[\w., ]*\n|from \w[\w.]* import |def \w+\(|#include [<\"]))",
@@ -65,20 +77,27 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"\A\[[A-Za-z][\w. -]*\]\s*\n\s*[\w.-]+\s*=", "a configuration file, not papers", READABLE),
     )
 )
-_JSON = re.compile(rb"\{\s*(?:[\"'}\[]|\Z)|\[\s*(?:[\[{\"\]]|\Z|-?\d+(?:\.\d+)?\s*[,\]]\s*(?:[^\sA-Za-z(*#]|\Z)|(?:true|false|null)\b)")
+_JSON = re.compile(
+    rb"\{\s*(?:[\"'}\[]|\Z)|\[\s*(?:[\[{\"\]]|\Z|-?\d+(?:\.\d+)?\s*[,\]]\s*(?:[^\sA-Za-z(*#]|\Z)|(?:true|false|null)\b)"
+)
 _HTML = re.compile(
-    rb"(?:<\?xml[^>]*>\s*)?<(?:!doctype html|!--|html|head|body|div|meta|title|section|main|script|article|link|style|p|a|ul|table)\b"
-    rb"|<!--",
+    rb"(?:<\?xml[^>]*>\s*)?<(?:!--|(?:!doctype html|html|head|body|div|meta|title|section|main|script|article|link"
+    rb"|style|p|a|ul|table)\b)",
     re.IGNORECASE,
 )
 _MHTML = re.compile(
-    rb"From: <Saved by|(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?Content-Type:\s*(?:multipart/(?:related|alternative|mixed)|text/html)",
+    rb"From: <Saved by|(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?Content-Type:\s*"
+    rb"(?:multipart/(?:related|alternative|mixed)|text/html)",
     re.IGNORECASE,
 )
-_MAIL = re.compile(rb"(?:[A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?(?:Message-ID|Received|Subject): ", re.IGNORECASE)
+_MAIL = re.compile(
+    rb"(?:[A-Za-z-]+: [^\n]*\n(?:[ \t][^\n]*\n)*){0,40}?(?:Message-ID|Received|Subject): ", re.IGNORECASE
+)
 _WEBARCHIVE = b"bplist00"
 _RIS = re.compile(r"\A(?:.*\n){0,20}?\s{0,3}TY {1,2}- ?[A-Z]")
-_BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*(?:\{\s*[^\s,{}=\"]+\s*,|\(\s*[^\s,(){}=\"]+\s*,\s*[A-Za-z-]+\s*=)", re.MULTILINE)
+_BIBTEX = re.compile(
+    r"^\s*@[A-Za-z]+\s*(?:\{\s*[^\s,{}=\"]+\s*,|\(\s*[^\s,(){}=\"]+\s*,\s*[A-Za-z-]+\s*=)", re.MULTILINE
+)
 _BIBTEX_START = re.compile(r"\A(?:\s*%.*\n|\s*\n)*\s*@(?:string|preamble|comment)\s*[{(]", re.IGNORECASE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _MOST_UNPRINTABLE = 0.05

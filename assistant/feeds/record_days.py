@@ -74,12 +74,19 @@ def _of_number(value: float) -> RecordDay | None:
 
 
 def _of_text(text: str) -> RecordDay | None:
-    if day := day_of(text):
-        return RecordDay(day)
+    day = day_of(text)
+    return RecordDay(day) if day else _in_digits(text) or _in_words(text)
+
+
+def _in_digits(text: str) -> RecordDay | None:
     if matched := _WRITTEN.fullmatch(text) or _COMPACT.fullmatch(text):
         return _made(matched["year"], matched["month"], matched["day"])
     if text.isdecimal() and text.isascii():
         return _of_number(int(text[:20]))
+    return None
+
+
+def _in_words(text: str) -> RecordDay | None:
     if matched := _DAY_FIRST.fullmatch(text):
         return _made(matched[3], matched[2], matched[1])
     if (written := parse_page_date(text)) and written.year and (day := written.in_year(written.year)):

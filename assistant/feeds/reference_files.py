@@ -75,7 +75,10 @@ def _bibtex_entries(text: str, name: str) -> Iterator[Placed]:
                 yield f"{name}:{line}", fields
         named = next((f"“{clean_text(key)}” " for key, _ in entries if key), "")
         if entries and errors:
-            yield f"{name}:{line}", RecordRejected(f"{named}is broken: {errors[0]}; what stands behind that is not read")
+            yield (
+                f"{name}:{line}",
+                RecordRejected(f"{named}is broken: {errors[0]}; what stands behind that is not read"),
+            )
 
 
 def _note_error(errors: list[str], error: Any) -> None:
@@ -161,7 +164,7 @@ def _ris_records(text: str, name: str) -> Iterator[Placed]:
     for line, record in zip(starts, records, strict=True):
         unknown = record.pop("unknown_tag", {})
         fields = {field if _is_read(field) else tags[field]: value for field, value in record.items()}
-        yield f"{name}:{line}", fields | {tag: values for tag, values in unknown.items()}
+        yield f"{name}:{line}", fields | unknown
 
 
 def _is_read(field: str) -> bool:

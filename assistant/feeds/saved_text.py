@@ -60,9 +60,8 @@ def looks_like_page(text: str) -> bool:
     """Whether the text has a mark of a Daily Papers page: its name, its day, a link to a paper, or a paper's block."""
     page = linked_page(text)
     lines = page_lines(page)
-    return bool(page.paper_ids) or any(line.kind in {LineKind.DATE, LineKind.AUTHORS, LineKind.SEPARATOR} for line in lines) or any(
-        line.text.casefold() == "daily papers" for line in lines
-    )
+    marks = {LineKind.DATE, LineKind.AUTHORS, LineKind.SEPARATOR}
+    return bool(page.paper_ids) or any(line.kind in marks or line.text.casefold() == "daily papers" for line in lines)
 
 
 @dataclass(slots=True)

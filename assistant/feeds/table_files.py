@@ -50,7 +50,10 @@ def read_table(text: str, name: str) -> Iterator[FeedBatch]:
     meanings = {meaning_of(cell) for cell in header}
     if Meaning.TITLE not in meanings or meanings.isdisjoint({Meaning.ABSTRACT, Meaning.PAPER_ID}):
         raise InputError(f"{name} is a table, but not of papers: {_columns(header)}", f"it needs {_NEEDED}")
-    own_dates = {plain_name(cell) for cell in header if meaning_of(cell) is Meaning.PUBLISHED} - {"year", "publicationyear"}
+    own_dates = {plain_name(cell) for cell in header if meaning_of(cell) is Meaning.PUBLISHED} - {
+        "year",
+        "publicationyear",
+    }
     date_is_listing = bool(own_dates) or Meaning.UPVOTES in meanings
     placed = _items(name, header, rows)
     yielded = False

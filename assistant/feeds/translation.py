@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, plain_name
+from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, meaning_of, plain_name
 from assistant.feeds.json_values import link_of
 from assistant.feeds.person_names import author_names
 from assistant.feeds.record_days import Precision, RecordDay, month_number, record_day
-from assistant.papers import find_paper_ids, id_month, is_provisional, parse_paper_id
+from assistant.papers import clean_text, find_paper_ids, id_month, is_provisional, parse_paper_id
 
-_ID_IN_WORDS = frozenset({"journal", "journaltitle", "publicationtitle", "containertitle", "howpublished", "reportnumber"})
-_ID_ON_A_LINE = frozenset({"extra", "note", "annote", "number"})
+_ID_IN_WORDS = frozenset(
+    {"journal", "journaltitle", "publicationtitle", "containertitle", "howpublished", "reportnumber"}
+)
+_ID_ON_A_LINE = frozenset({"extra", "note", "notes", "annote", "number"})
 _BIBLIOGRAPHIC = frozenset(
     {"doi", "itemtype", "journal", "publisher", "creators", "year", "publicationtitle", "booktitle", "venue", "issued"}
 )
@@ -21,6 +23,9 @@ _HUB_MARKS = frozenset({"aikeywords", "aisummary", "githubrepo", "submittedondai
 _MARKUP = re.compile(r"</?(?:jats:)?[a-z][a-z-]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.ASCII)
 _SEPARATOR = re.compile(r"\s*[;|\n]\s*|\s*,\s+")
+
+_LONGEST_NAME = 60
+_MOST_UNREAD = 200
 
 Fields = Mapping[str, object]
 
@@ -40,14 +45,15 @@ def translated(item: Fields, *, date_is_listing: bool | None = None) -> Translat
 
 def unread_names(item: Fields) -> tuple[str, ...]:
     """The names of fields that hold something and mean nothing here."""
-    return tuple(name for name, value in item.items() if not _is_empty(value) and not _is_known(plain_name(name)))
+    names = (name for name, value in item.items() if not _is_empty(value) and not _is_known(plain_name(name)))
+    return tuple(shown for name in names if (shown := clean_text(name)[:_LONGEST_NAME]))[:_MOST_UNREAD]
 
 
 class _Translator:
     """Reads one record, meaning by meaning."""
 
     def __init__(self, item: Fields, date_is_listing: bool | None) -> None:
-        self._values = {plain_name(name): value for name, value in reversed(item.items()) if not _is_empty(value)}
+        self._values = {plain_name(name): value for name, value in reversed([*item.items()]) if not _is_empty(value)}
         self._spelling = {plain_name(name): name for name in item}
         self._unread = list(unread_names(item))
         has_own_dates = any(name not in {"year", "publicationyear"} for name, _ in self._all(Meaning.PUBLISHED))
@@ -80,7 +86,7 @@ class _Translator:
         return next((value for _, value in self._all(meaning)), None)
 
     def _note(self, name: str, reason: str) -> None:
-        self._unread.append(f"{self._spelling.get(name, name)} ({reason})")
+        self._unread.append(f"{clean_text(self._spelling.get(name, name))[:_LONGEST_NAME]} ({reason})")
 
     def _paper_id(self) -> str | None:
         ids = (_id_in(name, value) for name, value in self._all(Meaning.PAPER_ID))
@@ -162,7 +168,9 @@ class _Translator:
         if isinstance(value, str):
             return list(_SEPARATOR.split(value))
         entries = value if isinstance(value, list) else []
-        return [entry.get("name") or entry.get("display_name") if isinstance(entry, dict) else entry for entry in entries]
+        return [
+            entry.get("name") or entry.get("display_name") if isinstance(entry, dict) else entry for entry in entries
+        ]
 
     def _link(self, meaning: Meaning) -> str | None:
         return next((link for _, value in self._all(meaning) if (link := link_of(value))), None)
@@ -182,12 +190,14 @@ class _Translator:
         """Where the record is from, as far as its fields tell; the hub calls an abstract a summary."""
         if not _ARXIV_MARKS.isdisjoint(self._values):
             return "arxiv"
-        is_hub = "abstract" not in self._values and ("summary" in self._values or not _HUB_MARKS.isdisjoint(self._values))
+        is_hub = "abstract" not in self._values and (
+            "summary" in self._values or not _HUB_MARKS.isdisjoint(self._values)
+        )
         return "huggingface" if is_hub else self._values.get("source")
 
 
 def _is_known(name: str) -> bool:
-    return name in NOT_KEPT or name in {DATE, ""} or any(name in names for names in NAMES.values())
+    return name in NOT_KEPT or name in {DATE, ""} or meaning_of(name) is not None
 
 
 def _is_empty(value: object) -> bool:

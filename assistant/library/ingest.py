@@ -2,7 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 
 from assistant.library.merging import merge_counts, merge_papers, storable, storable_text, wins
@@ -12,6 +12,7 @@ from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, is_provision
 
 _PROVISIONAL_GLOB = "title:*"
 _LARGEST_COUNT = 2**63 - 1
+_LATEST_AFTER = timedelta(days=14)  # what the hub's ``submittedOnDailyAt`` is late by, at most
 
 
 class _Change(IntEnum):
@@ -82,7 +83,7 @@ def _ingest_record(connection: sqlite3.Connection, record: FeedRecord, outcome: 
     outcome.note(paper_id, _keep_paper(connection, _Stored(incoming, storable_text(record.raw))))
     connection.execute("INSERT OR IGNORE INTO titles (normalized_title, paper_id) VALUES (?, ?)", (title, paper_id))
     if record.listing is not None:
-        if _keep_listing(connection, paper_id, record.listing.day):
+        if _is_new_day(connection, paper_id, record) and _keep_listing(connection, paper_id, record.listing.day):
             outcome.note(paper_id, _Change.UPDATED)
         outcome.listings.append((paper_id, _sane(record.listing)))
 
@@ -164,6 +165,15 @@ def _stored(connection: sqlite3.Connection, condition: str, *parameters: str) ->
     statement = f"SELECT {PAPER_COLUMNS}, raw FROM papers WHERE {condition}"  # noqa: S608 (fixed texts)
     row = connection.execute(statement, parameters).fetchone()
     return _Stored(paper_from_row(row), row[-1]) if row else None
+
+
+def _is_new_day(connection: sqlite3.Connection, paper_id: str, record: FeedRecord) -> bool:
+    """Whether a listing day is one more; a day that the feed's record tells itself can be the known one, days late."""
+    if record.listing is None or not record.tells_own_day:
+        return True
+    since = record.listing.day - _LATEST_AFTER
+    known = "SELECT 1 FROM listings WHERE paper_id = ? AND day BETWEEN ? AND ?"
+    return first_value(connection, known, paper_id, since.isoformat(), record.listing.day.isoformat()) is None
 
 
 def _keep_listing(connection: sqlite3.Connection, paper_id: str, day: date) -> bool:

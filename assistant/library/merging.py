@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 from assistant.papers import Author, Listing, Paper, Source
 
@@ -20,12 +21,24 @@ def merge_papers(kept: Paper, incoming: Paper) -> Paper:
         winner,
         paper_id=kept.paper_id,
         authors=winner.authors or loser.authors,
-        published=winner.published or loser.published,
+        published=_more_exact(winner.published, loser.published),
         organization=winner.organization or loser.organization,
         keywords=winner.keywords or loser.keywords,
         github=winner.github or loser.github,
         project_page=winner.project_page or loser.project_page,
     )
+
+
+def _more_exact(winner: date | None, loser: date | None) -> date | None:
+    """The winner's day, unless it stands for a month or a year alone and the loser knows the day in it.
+
+    Citations tell a month or a year only: reading back what was cited takes no day away.
+    """
+    if winner is None or loser is None:
+        return winner or loser
+    same_month = (winner.year, winner.month) == (loser.year, loser.month)
+    stands_for_more = winner.day == 1 and (same_month or (winner.month == 1 and winner.year == loser.year))
+    return loser if stands_for_more else winner
 
 
 def wins(incoming: Paper, kept: Paper) -> bool:

@@ -44,11 +44,12 @@ class DayEmpty:
 
 @dataclass(frozen=True, slots=True)
 class BatchKept:
-    """A batch is in the library; what became of its records."""
+    """A batch is in the library; what became of its records, and which of their fields were not understood."""
 
     origin: str
     day: date | None
     report: IngestReport
+    unread_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,21 @@ class Indexing:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginReport:
+    """What one file, or one request to a feed, gave: its papers, and the names of fields that were not understood."""
+
+    origin: str
+    papers: int
+    unread_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SyncFinished:
-    """The sync is complete: what came in all batches together, and what the indexes gained."""
+    """The sync is complete: what came in all batches together, what the indexes gained, and what each origin gave."""
 
     report: IngestReport
     index: IndexReport
+    origins: tuple[OriginReport, ...] = ()
 
 
 SyncEvent = DayStarted | DaySkipped | DayEmpty | BatchKept | Indexing | SyncFinished
@@ -113,7 +124,7 @@ async def sync_batches(
 
 
 async def _sync(library: Library, fetching: AsyncGenerator[SyncEvent, None]) -> AsyncGenerator[SyncEvent, None]:
-    reports: list[IngestReport] = []
+    kept: list[BatchKept] = []
     failure: AssistantError | None = None
     with library.writing("sync"):
         await in_thread(library.check_embedder)
@@ -121,7 +132,7 @@ async def _sync(library: Library, fetching: AsyncGenerator[SyncEvent, None]) -> 
             async with aclosing(fetching) as events:
                 async for event in events:
                     if isinstance(event, BatchKept):
-                        reports.append(event.report)
+                        kept.append(event)
                     yield event
         except (FeedError, UsageError) as error:
             failure = error
@@ -134,7 +145,18 @@ async def _sync(library: Library, fetching: AsyncGenerator[SyncEvent, None]) -> 
                     yield Indexing(*step)
         if failure is not None:
             raise failure
-        yield SyncFinished(IngestReport.combined(reports), index)
+        yield SyncFinished(IngestReport.combined(batch.report for batch in kept), index, _origins(kept))
+
+
+def _origins(batches: Sequence[BatchKept]) -> tuple[OriginReport, ...]:
+    """What each origin gave in all of its batches; a paper that several of them name counts once."""
+    reports: list[OriginReport] = []
+    for origin in dict.fromkeys(batch.origin for batch in batches):
+        own = [batch for batch in batches if batch.origin == origin]
+        papers = {paper_id for batch in own for paper_id in batch.report.paper_ids}
+        unread = dict.fromkeys(name for batch in own for name in batch.unread_fields)
+        reports.append(OriginReport(origin, len(papers), tuple(unread)))
+    return tuple(reports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +204,7 @@ async def _keep_all(
         async for batch in all_batches:
             if batch.records or batch.rejections:
                 report = await in_thread(partial(library.ingest, batch, observed_at))
-                yield BatchKept(batch.origin, batch.day, report)
+                yield BatchKept(batch.origin, batch.day, report, batch.unread_fields)
 
 
 async def _each(batches: AsyncIterable[FeedBatch] | Iterable[FeedBatch]) -> AsyncGenerator[FeedBatch, None]:

@@ -15,7 +15,7 @@ class LibraryJson(Published):
     schema_version: int
     papers: int
     provisional: int
-    """Papers that are known by their title alone."""
+    """Papers of which no arXiv id is known."""
     listings: int
     days: int
     first_day: str | None

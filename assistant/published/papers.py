@@ -24,7 +24,7 @@ class PaperJson(Published):
     """A paper without its abstract."""
 
     id: str
-    """The arXiv id without version; "title:…" while a paper is known by its title alone."""
+    """The arXiv id without version; "title:…" while no arXiv id of the paper is known."""
     title: str
     link: str | None
     """Its page on Hugging Face."""

@@ -25,6 +25,16 @@ class IndexCountJson(Published):
     """Papers that still wait for it."""
 
 
+class OriginJson(Published):
+    """What one file, or one request to a feed, gave."""
+
+    name: str
+    """The file's name, or the feed's with what it was asked for."""
+    papers: int
+    fields_not_understood: list[str]
+    """Names of fields that hold something and mean nothing to this program; the raw record keeps them."""
+
+
 class SyncJson(Published):
     """What a sync brought: paper ids, each in one of the three lists."""
 
@@ -33,6 +43,7 @@ class SyncJson(Published):
     """Papers that differ in text, fields, counts or listings."""
     unchanged: list[str]
     rejected: list[RejectionJson]
+    origins: list[OriginJson]
     index: list[IndexCountJson]
 
 
@@ -44,6 +55,10 @@ def sync_json(finished: SyncFinished) -> SyncJson:
         "updated": list(report.updated),
         "unchanged": list(report.unchanged),
         "rejected": [{"place": rejection.place, "reason": rejection.reason} for rejection in report.rejections],
+        "origins": [
+            {"name": origin.origin, "papers": origin.papers, "fields_not_understood": list(origin.unread_fields)}
+            for origin in finished.origins
+        ],
         "index": index_json(finished.index.counts),
     }
 

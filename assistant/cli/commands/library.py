@@ -273,7 +273,7 @@ def _stats_rows(stats: "LibraryStats") -> list[tuple[str, str]]:
     sample = f"{stats.sample_papers}; `assistant library remove --sample` takes them out"
     return [
         ("folder", str(stats.folder)),
-        ("papers", f"{stats.papers}" + (f" ({stats.provisional} known by title alone)" if stats.provisional else "")),
+        ("papers", f"{stats.papers}" + (f" ({stats.provisional} without an arXiv id)" if stats.provisional else "")),
         ("listings", str(stats.listings)),
         ("days", days),
         ("database", f"{stats.database_bytes / _MEGABYTE:.1f} MB"),

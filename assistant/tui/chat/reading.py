@@ -122,7 +122,7 @@ class ReadingPage(Page):
     def _link(self) -> str | None:
         source = self._source()
         if source is not None and source.paper.paper.link is None:
-            self.remark("This paper is known by its title alone and has no link.")
+            self.remark("No arXiv id of this paper is known, and so no link.")
         return source.paper.paper.link if source else None
 
     def action_copy_answer(self) -> None:

@@ -171,7 +171,7 @@ class PaperDetail(VerticalScroll):
         for line, kind in zip(self.query(LinkLine), _LINK_KINDS, strict=True):
             line.show(links.get(kind))
         self._text(".-keywords", " · ".join(found.keywords))
-        self._text(".-abstract", found.abstract or "No abstract is known: the source gave a title alone.")
+        self._text(".-abstract", found.abstract or "No abstract is known: the source gave none.")
         self._text(".-history", history_text(paper.snapshots))
         self.show_marks(paper.marks)
 
