@@ -82,7 +82,16 @@ DATE = "date"
 
 NOT_KEPT = frozenset(
     (
-        *("abstractonly", "accessed", "accessdate", "accessioned", "activeplatform", "aisummary", "aisummarymodel"),
+        *(
+            "abstractonly",
+            "paper",
+            "accessed",
+            "accessdate",
+            "accessioned",
+            "activeplatform",
+            "aisummary",
+            "aisummarymodel",
+        ),
         *("algorithm", "alternatetitle1", "alternatetitle2", "archive", "archiveprefix", "arxivcategory", "bibsource"),
         *(
             "biburl",

@@ -31,6 +31,16 @@ _BINARY: tuple[tuple[bytes, str, str], ...] = (
     (b"%!PS", "PostScript", READABLE),
     (b"PK\x03\x04", "a zip archive (office documents are such, too)", "unpack it; save a table as CSV"),
     (b"PK\x05\x06", "an empty zip archive", READABLE),
+    (
+        b"{'",
+        "written as Python shows values, which is not JSON",
+        "write it by Python's `json.dumps`, one record a line",
+    ),
+    (
+        b"[{'",
+        "written as Python shows values, which is not JSON",
+        "write it by Python's `json.dumps`, one record a line",
+    ),
     (b"{\\rtf", "a text document (RTF)", "save it as HTML or as plain text"),
     (b"\xd0\xcf\x11\xe0", "an office document", "save a table as CSV, a text as HTML or plain text"),
     (
@@ -65,7 +75,11 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "LaTeX, not a list of papers",
             "give its .bib file",
         ),
-        (r"\A(?:cff-version|\s*references):", "YAML, not a list of papers", _REFERENCES),
+        (
+            r"\A(?:---[ \t]*\n)?(?:#.*\n)*(?:cff-version:|[\w-]+:[ \t]*\n[ \t]*- )",
+            "YAML, not a list of papers",
+            _REFERENCES,
+        ),
         (
             r"\A(?:#!|(?:#[^\n]*\n|\s)*(?:import \w[\w., ]*\n|from \w[\w.]* import |def \w+\(|#include [<\"]))",
             "program text, not papers",

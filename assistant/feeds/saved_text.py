@@ -26,6 +26,7 @@ from assistant.papers import FeedBatch, FeedRecord, Rejection, Source, parse_pap
 
 _LONGEST_ORGANIZATION = 160
 _LONGEST_CUT_DATE = 14
+_SHORTEST_ABSTRACT = 80
 _SHORTEST_PARAGRAPH = 150  # of an abstract's further ones; the site's own words are shorter
 _EXPECTED = "expected titles, each with its abstract in the paragraph after it"
 _REMEDY = "save a page of huggingface.co/papers as text or as HTML"
@@ -158,7 +159,7 @@ class _PageReader:
         elif line.paper_id is not None:
             self._close()
             self._draft = _Draft(line, paper_id=line.paper_id)
-        elif draft and draft.abstract is None and (may_be_abstract(line.text) or is_last):
+        elif draft and draft.abstract is None and (self._may_be_abstract(line.text) or is_last):
             draft.abstract = line
         elif draft and draft.abstract and not draft.in_block and before_separator and _may_be_organization(line.text):
             draft.in_block = True
@@ -173,6 +174,10 @@ class _PageReader:
                 self._reject(line, f"a paragraph without a title: {quoted(line.text)}")
             else:
                 self._draft = _Draft(line)
+
+    def _may_be_abstract(self, text: str) -> bool:
+        """Whether the text after a title is its abstract; where titles are links, a shorter one is no other title."""
+        return may_be_abstract(text) or (self._has_links and len(text) >= _SHORTEST_ABSTRACT)
 
     def _close(self) -> None:
         """End the paper at hand."""
