@@ -36,17 +36,23 @@ def records_in(parsed: object, *, whole_file: bool = False) -> Iterator[FoundRec
     A ``date`` beside a list, or a day as a key, is the listing day of everything below it. The elements of a list
     of papers come all, the odd ones too, so that each is kept or named; so do those of a list that is a whole file.
     """
-    return _walk(parsed, FoundRecord(parsed), 0 if whole_file else 1)
+    nothing = True
+    for found in _walk(parsed, FoundRecord(parsed), 0):
+        nothing = False
+        yield found
+    if nothing and whole_file and isinstance(parsed, list):
+        yield from (FoundRecord(each, f"[{index}]") for index, each in enumerate(parsed))
 
 
 def _walk(value: object, at: FoundRecord, depth: int) -> Iterator[FoundRecord]:
     if isinstance(value, list):
-        if depth == 0 or any(_unwrapped(each) is not None for each in value):
-            for index, each in enumerate(value):
-                yield replace(at, item=_unwrapped(each) or each, place=f"{at.place}[{index}]")
-        elif depth < _DEEPEST:
-            for index, each in enumerate(value):
-                yield from _walk(each, replace(at, place=f"{at.place}[{index}]"), depth + 1)
+        has_records = any(_unwrapped(each) is not None for each in value)
+        for index, each in enumerate(value):
+            place = f"{at.place}[{index}]"
+            if has_records:
+                yield replace(at, item=_unwrapped(each) or each, place=place)
+            elif depth < _DEEPEST:
+                yield from _walk(each, replace(at, place=place), depth + 1)
     elif isinstance(value, dict) and (record := _unwrapped(value)) is not None:
         yield replace(at, item=record)
     elif isinstance(value, dict) and depth < _DEEPEST:
@@ -61,17 +67,15 @@ def _members(fields: Mapping[str, object], at: FoundRecord, depth: int) -> Itera
         below = FoundRecord(value, f"{at.place}.{key}", _exact_day(key) or beside)
         paper_id = parse_paper_id(key) if key.isascii() and len(key) < 200 else None
         for found in _walk(value, below, depth + 1):
-            yield (
-                found if paper_id is None or is_provisional(paper_id) else replace(found, item=_named(found, paper_id))
-            )
+            yield found if paper_id is None or is_provisional(paper_id) else _named(found, paper_id)
 
 
-def _named(found: FoundRecord, paper_id: str) -> object:
+def _named(found: FoundRecord, paper_id: str) -> FoundRecord:
     """The record with the id of its key, unless it tells its own."""
-    item = found.item
-    return (
-        {"arxiv_id": paper_id, **item} if isinstance(item, dict) and not isinstance(item.get("paper"), dict) else item
-    )
+    if not isinstance(found.item, dict) or isinstance(found.item.get("paper"), dict):
+        return found
+    told = {name: value for name, value in found.item.items() if value is not None}
+    return replace(found, item={"arxiv_id": paper_id, **told})
 
 
 def _unwrapped(value: object) -> dict[str, object] | None:

@@ -122,11 +122,10 @@ def foreign_record(
     own_day = fields["date"]
     fields["date"] = day.isoformat() if day else own_day or (fallback_day.isoformat() if fallback_day else None)
     record = _export_record(fields, item, place, source, may_lack_abstract=True)
-    tells_own_day = day is None and own_day is not None and record.paper.source is Source.HUGGINGFACE
     unread = translation.unread
     if record.listing is None and fields["upvotes"] is not None:
         unread += ("upvotes (they belong to a listing day, and none is given)",)
-    return replace(record, unread_fields=unread, tells_own_day=tells_own_day)
+    return replace(record, unread_fields=unread, tells_own_day=translation.tells_own_day and day is None)
 
 
 def _export_record(

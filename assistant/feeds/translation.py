@@ -32,10 +32,14 @@ Fields = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """``fields`` as `export_record` reads them; ``unread`` are the names of fields that were not understood."""
+    """``fields`` as `export_record` reads them; ``unread`` are the names of fields that were not understood.
+
+    ``tells_own_day`` says that the listing day is the hub's ``submittedOnDailyAt``, which can be days late.
+    """
 
     fields: dict[str, object]
     unread: tuple[str, ...] = ()
+    tells_own_day: bool = False
 
 
 def translated(item: Fields, *, date_is_listing: bool | None = None) -> Translation:
@@ -56,6 +60,7 @@ class _Translator:
         self._values = {plain_name(name): value for name, value in reversed([*item.items()]) if not _is_empty(value)}
         self._spelling = {plain_name(name): name for name in item}
         self._unread = list(unread_names(item))
+        self._tells_own_day = False
         has_own_dates = any(name not in {"year", "publicationyear"} for name, _ in self._all(Meaning.PUBLISHED))
         is_daily = has_own_dates or bool(self._all(Meaning.UPVOTES)) or _BIBLIOGRAPHIC.isdisjoint(self._values)
         self._date_is_listing = is_daily if date_is_listing is None else date_is_listing
@@ -77,7 +82,7 @@ class _Translator:
             "project_page": self._link(Meaning.PROJECT_PAGE) or (None if paper_id else self._own_link()),
             "source": self._source(),
         }
-        return Translation(fields, tuple(dict.fromkeys(self._unread)))
+        return Translation(fields, tuple(dict.fromkeys(self._unread)), self._tells_own_day)
 
     def _all(self, meaning: Meaning) -> list[tuple[str, object]]:
         return [(name, self._values[name]) for name in NAMES[meaning] if name in self._values]
@@ -123,6 +128,7 @@ class _Translator:
         for name, value in named:
             known = record_day(value)
             if known and known.precision is Precision.DAY:
+                self._tells_own_day = name.startswith("submitted")
                 return known.day.isoformat()
             self._note(name, "not a day")
         value = self._values.get(DATE) if self._date_is_listing else None

@@ -4,15 +4,18 @@ import gzip
 import io
 import json
 import os
+import re
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
+from assistant.delivery.references import bibtex
 from assistant.errors import InputError
 from assistant.feeds import file_content
 from assistant.feeds.files import FileKind, read_files
+from assistant.library.values import LibraryPaper
 from assistant.papers import FeedBatch, Source
 
 TODAY = date(2026, 8, 21)
@@ -79,6 +82,27 @@ def test_the_shared_corpus_is_read_in_batches(shared: Path) -> None:
     assert [len(batch.records) for batch in batches] == [500] * 22 + [28]
     assert {rejection for batch in batches for rejection in batch.rejections} == set()
     assert {record.paper.source for record in batches[0].records} == {Source.EXPORT}
+
+
+def test_no_paper_of_the_corpus_is_dated_after_the_month_of_its_id(shared: Path) -> None:
+    """Since April 2026 the feed tells a revision's day for some papers, in another year even."""
+    told = {}
+    with gzip.open(shared / "corpus/daily_papers.jsonl.gz", "rt", encoding="utf-8") as corpus:
+        for line in corpus:
+            fields = json.loads(line)
+            told[fields["id"]] = fields.get("published")
+    known = {
+        record.paper.paper_id: record.paper
+        for batch in read(shared / "corpus/daily_papers.jsonl.gz")
+        for record in batch.records
+    }
+    changed = [paper for paper in known.values() if paper.published and told[paper.paper_id][:10] != f"{paper.published}"]
+    assert len(changed) == 41
+    assert sum(told[paper.paper_id][:4] != f"{paper.published:%Y}" for paper in changed) == 12
+    assert {f"{paper.published:%y%m-%d}" for paper in changed} == {f"{paper.paper_id[:4]}-01" for paper in changed}
+    cited = bibtex([LibraryPaper(paper) for paper in known.values() if paper in changed])
+    assert re.findall(r"year = {20(..)}", cited) == [paper.paper_id[:2] for paper in changed]
+    assert not [paper for paper in known.values() if paper.published and f"{paper.published:%y%m}" > paper.paper_id[:4]]
 
 
 @pytest.mark.parametrize(

@@ -131,6 +131,20 @@ async def test_a_week_is_one_request_and_each_paper_has_its_own_day(feed: Huggin
     assert batch.day is None
 
 
+async def test_a_week_whose_records_tell_a_day_outside_of_it_is_asked_day_by_day(
+    feed: HuggingFaceFeed, server: Server
+) -> None:
+    late = item(1, submittedOnDailyAt="2025-10-21T01:00:00.000Z")
+    asked_day = {"week": "2025-W42"}, {"date": "2025-10-17"}
+    server.answer = lambda asked: json_answer(
+        [late] if any(each.items() <= asked.query.items() for each in asked_day) else []
+    )
+    batches = await gathered(feed.week("2025-W42"))
+    assert [asked.query["date"] for asked in server.asked[1:]] == [f"2025-10-{day}" for day in range(13, 20)]
+    days = [record.listing.day for batch in batches for record in batch.records if record.listing]
+    assert days == [date(2025, 10, 17)]
+
+
 async def test_a_month_of_records_without_day_is_asked_day_by_day(
     feed: HuggingFaceFeed, server: Server, shared: Path
 ) -> None:

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from assistant.library.library import Library
-from assistant.papers import Author, FeedBatch, Rejection, Source, provisional_id
+from assistant.papers import Author, FeedBatch, Listing, Rejection, Source, provisional_id
 from tests.library.stand_ins import DAY, MORNING, batch, paper, record
 
 LATER = MORNING + timedelta(hours=5)
@@ -38,6 +40,35 @@ def test_the_same_batch_again_changes_nothing(library: Library) -> None:
     assert (report.new, report.updated) == ((), ())
     assert len(report.unchanged) == 2
     assert len(library.snapshots("2510.00001")) == 1
+
+
+@pytest.mark.parametrize(("days_late", "expected"), [(0, 1), (3, 1), (14, 1), (15, 2), (-1, 2)])
+def test_a_day_that_a_record_tells_itself_is_no_second_one_soon_after_the_asked_day(
+    library: Library, days_late: int, expected: int
+) -> None:
+    asked = record(paper("2510.00001"), upvotes=3)
+    library.ingest(batch(asked), MORNING)
+    told = replace(asked, listing=Listing(DAY + timedelta(days=days_late), 9), tells_own_day=True)
+    library.ingest(batch(told), LATER)
+    (kept,) = library.get(["2510.00001"])
+    assert (len(kept.days), kept.upvotes) == (expected, 9)
+    library.ingest(batch(replace(told, tells_own_day=False)), LATER)  # asked for, it is a listing day like any other
+    assert told.listing is not None
+    assert told.listing.day in library.get(["2510.00001"])[0].days
+
+
+def test_a_revisions_day_in_an_older_library_is_read_as_the_month_of_the_id(library: Library) -> None:
+    library.ingest(batch(record(replace(paper("2411.00001"), published=date(2026, 5, 4)))), MORNING)
+    (kept,) = library.get(["2411.00001"])
+    assert kept.paper.published == date(2024, 11, 1)
+
+
+def test_a_month_out_of_a_citation_takes_no_day_away(library: Library) -> None:
+    known = replace(paper("2411.00001"), published=date(2024, 11, 18), source=Source.EXPORT)
+    library.ingest(batch(record(known)), MORNING)
+    for told, expected in ((date(2024, 11, 1), 18), (date(2024, 1, 1), 18), (date(2024, 11, 19), 19)):
+        library.ingest(batch(record(replace(known, published=told))), LATER)
+        assert library.get(["2411.00001"])[0].paper.published == date(2024, 11, expected)
 
 
 def test_changed_counts_add_a_snapshot_and_keep_the_earlier_one(library: Library) -> None:

@@ -64,8 +64,10 @@ class _Wanted:
 def command(as_json: bool, **wanted: Any) -> None:
     """Bring papers into the library: without arguments the last seven days of the feed.
 
-    FILES are saved pages (text or HTML), answers of the API, or exports; gzip too; a folder is read whole, "-" is
-    standard input. Syncing again brings only what is new and updates upvotes and comments.
+    FILES are saved pages (HTML, MHTML, text, Markdown clippings), answers of the API, exports, records of other tools
+    (arXiv's snapshot, CSL-JSON, Semantic Scholar, CSV), BibTeX or RIS; gzip too; a folder is read whole, "-" is
+    standard input. What a file is, its content says. Syncing again brings only what is new and updates upvotes and
+    comments.
     """
     asyncio.run(_sync(invocation(), _Wanted(**wanted), as_json=as_json))
 
