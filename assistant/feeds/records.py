@@ -107,12 +107,14 @@ def foreign_record(
     fallback_day: date | None = None,
     source: Source | None = None,
     date_is_listing: bool | None = None,
+    is_reference: bool = False,
 ) -> FeedRecord:
     """Read a record of another tool, whatever it calls its fields; what was not understood is in ``unread_fields``.
 
-    It needs no abstract where it has an arXiv id, by which arXiv or the feed fills the rest. ``day`` is the listing
-    day that was asked for, ``fallback_day`` that of a record which tells none. ``date_is_listing`` says what a
-    ``date`` is: the listing day, or the publication date; None tells by the fields beside it.
+    ``day`` is the listing day that was asked for, ``fallback_day`` that of a record which tells none.
+    ``date_is_listing`` says what a ``date`` is: the listing day, or the publication date; None tells by the fields
+    beside it. A reference (``is_reference``, or one by its fields) needs no abstract where it has an arXiv id, by
+    which arXiv or the feed fills the rest.
 
     Raises:
         RecordRejected: as `export_record`.
@@ -121,7 +123,7 @@ def foreign_record(
     fields = dict(translation.fields)
     own_day = fields["date"]
     fields["date"] = day.isoformat() if day else own_day or (fallback_day.isoformat() if fallback_day else None)
-    record = _export_record(fields, item, place, source, may_lack_abstract=True)
+    record = _export_record(fields, item, place, source, may_lack_abstract=is_reference or translation.is_reference)
     unread = translation.unread
     if record.listing is None and fields["upvotes"] is not None:
         unread += ("upvotes (they belong to a listing day, and none is given)",)

@@ -21,7 +21,7 @@ _NOTHING = "no entry in it could be read"
 _REMEDY = "export the references again, as BibTeX, RIS, CSV or CSL-JSON"
 
 Placed = tuple[str, object]
-_read_entry = partial(foreign_record, date_is_listing=False)
+_read_entry = partial(foreign_record, date_is_listing=False, is_reference=True)
 
 
 def read_bibtex(text: str, name: str) -> Iterator[FeedBatch]:

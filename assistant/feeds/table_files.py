@@ -67,7 +67,7 @@ def read_table(text: str, name: str) -> Iterator[FeedBatch]:
 def _row_record(item: object, place: str, *, date_is_listing: bool) -> FeedRecord:
     if isinstance(item, RecordRejected):
         raise item
-    return foreign_record(item, place, date_is_listing=date_is_listing)
+    return foreign_record(item, place, date_is_listing=date_is_listing, is_reference=True)
 
 
 def _items(name: str, header: Sequence[str], rows: Iterator[tuple[int, list[str]]]) -> Iterator[Placed]:

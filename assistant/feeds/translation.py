@@ -34,12 +34,14 @@ Fields = Mapping[str, object]
 class Translation:
     """``fields`` as `export_record` reads them; ``unread`` are the names of fields that were not understood.
 
-    ``tells_own_day`` says that the listing day is the hub's ``submittedOnDailyAt``, which can be days late.
+    ``tells_own_day`` says that the listing day is the hub's ``submittedOnDailyAt``, which can be days late;
+    ``is_reference`` that the record is a bibliography's, by fields that only those have.
     """
 
     fields: dict[str, object]
     unread: tuple[str, ...] = ()
     tells_own_day: bool = False
+    is_reference: bool = False
 
 
 def translated(item: Fields, *, date_is_listing: bool | None = None) -> Translation:
@@ -82,7 +84,8 @@ class _Translator:
             "project_page": self._link(Meaning.PROJECT_PAGE) or (None if paper_id else self._own_link()),
             "source": self._source(),
         }
-        return Translation(fields, tuple(dict.fromkeys(self._unread)), self._tells_own_day)
+        is_reference = not _BIBLIOGRAPHIC.isdisjoint(self._values)
+        return Translation(fields, tuple(dict.fromkeys(self._unread)), self._tells_own_day, is_reference)
 
     def _all(self, meaning: Meaning) -> list[tuple[str, object]]:
         return [(name, self._values[name]) for name in NAMES[meaning] if name in self._values]

@@ -226,6 +226,23 @@ def test_sync_reports_what_it_rejects_with_its_place(assistant: Assistant, tmp_p
     assert "[RE] Attention [/x]" in assistant("search", "attention", "--offline").out
 
 
+def test_sync_names_the_fields_of_a_file_that_it_did_not_understand(assistant: Assistant, tmp_path: Path) -> None:
+    file, other = tmp_path / "kites.json", tmp_path / "plain.csv"
+    paper = {"arxiv_id": "2601.00001", "title": "Kites", "abstract": "Kites fly.", "tail": 3, "published": "in spring"}
+    file.write_text(json.dumps({"papers": [paper]}))
+    other.write_text("id,title,abstract\n2601.00002,Kites again,They fly.\n")
+
+    ran = assistant("sync", str(file), str(other), "--offline")
+    as_json = assistant("sync", "--json", str(file), str(other), "--offline").json
+
+    assert f"{file}: 1 paper; fields not understood: tail, published (not a date)" in ran.out
+    assert f"{other}: 1 paper;" not in ran.out
+    assert as_json["origins"] == [
+        {"name": str(file), "papers": 1, "fields_not_understood": ["tail", "published (not a date)"]},
+        {"name": str(other), "papers": 1, "fields_not_understood": []},
+    ]
+
+
 def test_an_empty_library_says_what_to_do(assistant: Assistant) -> None:
     ran = assistant("ask", "anything", "--offline")
 

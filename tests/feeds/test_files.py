@@ -96,7 +96,9 @@ def test_no_paper_of_the_corpus_is_dated_after_the_month_of_its_id(shared: Path)
         for batch in read(shared / "corpus/daily_papers.jsonl.gz")
         for record in batch.records
     }
-    changed = [paper for paper in known.values() if paper.published and told[paper.paper_id][:10] != f"{paper.published}"]
+    changed = [
+        paper for paper in known.values() if paper.published and told[paper.paper_id][:10] != f"{paper.published}"
+    ]
     assert len(changed) == 41
     assert sum(told[paper.paper_id][:4] != f"{paper.published:%Y}" for paper in changed) == 12
     assert {f"{paper.published:%y%m-%d}" for paper in changed} == {f"{paper.paper_id[:4]}-01" for paper in changed}

@@ -182,6 +182,14 @@ def test_a_year_alone_without_id_says_so(tmp_path: Path) -> None:
     assert record.unread_fields == ("year (a year alone: 1 January stands for it)",)
 
 
+def test_a_reference_needs_no_abstract_where_arxiv_has_one(tmp_path: Path) -> None:
+    reference = {"title": "Kites", "type": "article", "DOI": "10.48550/arXiv.2405.99112", "year": 2024}
+    assert one(written(tmp_path, "csl.json", [reference])).paper.abstract == ""
+    path = written(tmp_path, "export.jsonl", {"id": "2405.99112", "title": "Kites", "date": "2024-05-09"})
+    (batch,) = read_files([str(path)], today=TODAY)
+    assert [each.reason for each in batch.rejections] == ["“Kites”: no abstract"]
+
+
 def test_an_id_of_another_paper_in_a_note_is_not_taken(tmp_path: Path) -> None:
     item = {
         "title": "Kites",
@@ -238,7 +246,7 @@ def test_records_without_title_or_id_are_named_with_their_line(tmp_path: Path) -
     (batch,) = read_files([str(path)], today=TODAY)
     assert [(each.place, each.reason) for each in batch.rejections] == [
         (f"{path}:1", "no title"),
-        (f"{path}:2", "“Alone”: no abstract and no arXiv id"),
+        (f"{path}:2", "“Alone”: no abstract"),
     ]
     assert len(batch.records) == 1
 

@@ -1,5 +1,6 @@
 """BibTeX and RIS: what we write comes back, and what others write is read as far as it is whole."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -26,9 +27,8 @@ PAPERS = (
 )  # fmt: skip
 
 
-def only(batches: object) -> FeedBatch:
-    (batch,) = batches  # type: ignore[misc]  # a generator of one batch
-    assert isinstance(batch, FeedBatch)
+def only(batches: Iterator[FeedBatch]) -> FeedBatch:
+    (batch,) = batches
     return batch
 
 
