@@ -22,6 +22,7 @@ class Meaning(Enum):
     LISTED = "listing day"
     UPVOTES = "upvotes"
     COMMENTS = "number of comments"
+    REMARK = "the authors' comment on arXiv"
     ORGANIZATION = "organization"
     KEYWORDS = "keywords"
     GITHUB = "code"
@@ -70,6 +71,7 @@ NAMES: dict[Meaning, tuple[str, ...]] = {
     Meaning.LISTED: ("submittedondailyat", "submittedat", "listingday", "listedon", "listed", "dailydate", "day"),
     Meaning.UPVOTES: ("upvotes", "numupvotes", "upvotecount", "votes"),
     Meaning.COMMENTS: ("numcomments", "commentcount", "commentscount", "comments"),
+    Meaning.REMARK: ("comment", "arxivcomment", "comments", "note", "notes", "annote"),
     Meaning.ORGANIZATION: ("organization", "organisation"),
     Meaning.KEYWORDS: ("aikeywords", "keywords", "keyword", "manualtags"),
     Meaning.GITHUB: ("githubrepo", "github", "githuburl", "githublink", "codeurl", "code", "repository", "repo"),
@@ -104,7 +106,7 @@ NOT_KEPT = frozenset(
             "citations",
             "citationstyles",
         ),
-        *("collections", "comment", "copyright", "corpusid", "dateadded", "datemodified", "discussionid", "edition"),
+        *("collections", "copyright", "corpusid", "dateadded", "datemodified", "discussionid", "edition"),
         *("editor", "endpage", "entrytype", "eprinttype", "eprintclass", "fieldsofstudy", "file", "fileattachments"),
         *("fileattachments1", "format", "genre", "githubrepoaddedby", "githubstars", "highlightedtitle", "image"),
         *("highlightedsummary", "indexed", "influentialcitationcount", "isauthorparticipating", "isbn", "isopenaccess"),

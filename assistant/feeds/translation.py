@@ -82,6 +82,7 @@ class _Translator:
             "ai_keywords": self._keywords(),
             "github_repo": self._link(Meaning.GITHUB),
             "project_page": self._link(Meaning.PROJECT_PAGE) or (None if paper_id else self._own_link()),
+            "comment": self._remark(),
             "source": self._source(),
         }
         is_reference = not _BIBLIOGRAPHIC.isdisjoint(self._values)
@@ -170,6 +171,14 @@ class _Translator:
                 return int(text[:12])
             if meaning is not Meaning.COMMENTS:  # arXiv's comments are words
                 self._note(name, "not a count")
+        return None
+
+    def _remark(self) -> str | None:
+        """What the authors say of the paper ("12 pages"); the hub counts its comments under the same name."""
+        for _, value in self._all(Meaning.REMARK):
+            text = value[0] if isinstance(value, list) and value else value
+            if isinstance(text, str) and not text.strip().isdecimal():
+                return text.removeprefix("Comment:").strip()
         return None
 
     def _keywords(self) -> list[object]:
