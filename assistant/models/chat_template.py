@@ -13,12 +13,6 @@ from dataclasses import dataclass
 from assistant.errors import ModelUnavailable
 from assistant.models.base import Message
 
-CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}<|im_end|>\n{% endfor %}"
-    "{{ '<|im_start|>assistant\n' }}"
-)
-"""What a model file without a template is given; llama.cpp does the same."""
-
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 
 Render = Callable[[list[dict[str, str]]], str]

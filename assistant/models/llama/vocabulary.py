@@ -2,11 +2,14 @@
 
 import ctypes
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
+from assistant.errors import ModelUnavailable
 from assistant.models.answer_marks import stands_around_thoughts
 from assistant.models.base import Message
-from assistant.models.chat_template import CHATML, TemplateRefused, prompt_pieces
+from assistant.models.chat_template import prompt_pieces
+from assistant.models.llama.template import ModelTemplate
 
 _LONGEST_PIECE_BYTES = 1024
 
@@ -21,8 +24,19 @@ class Vocabulary:
         self._name = model_name
         self._buffer = ctypes.create_string_buffer(_LONGEST_PIECE_BYTES)
         template = api.llama_model_chat_template(model, None)
-        self._template = template.decode("utf-8", "replace") if template else CHATML
-        self._formatter: Any = None
+        self._template_text = template.decode("utf-8", "replace") if template else ""
+
+    @cached_property
+    def _template(self) -> ModelTemplate:
+        """The model's chat template. Raises `ModelUnavailable` for a model that has none."""
+        if not self._template_text.strip():
+            raise ModelUnavailable(
+                f"{self._name} is a base model: its file has no chat template, so it goes on with texts and does not "
+                "follow instructions.",
+                "Choose the instruct or chat version of it, or another model (`assistant assets list`).",
+            )
+        begin, end = self._api.llama_vocab_bos(self.pointer), self._api.llama_vocab_eos(self.pointer)
+        return ModelTemplate(self._template_text, self._token_name(begin), self._token_name(end))
 
     def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
         """The prompt as the model's chat template writes it, ready for the assistant's turn.
@@ -30,12 +44,12 @@ class Vocabulary:
         Text of messages never becomes a control token, whatever it spells.
 
         Raises:
-            ModelUnavailable: the template cannot be used.
+            ModelUnavailable: there is no template, or it cannot be used.
         """
         if not messages:
             return []
         tokens: list[int] = []
-        for piece in prompt_pieces(messages, self._render, self._name):
+        for piece in prompt_pieces(messages, self._template.render, self._name):
             tokens += self.tokenize(piece.text, special=not piece.data)
         begin = self._api.llama_vocab_bos(self.pointer)
         if self._api.llama_vocab_get_add_bos(self.pointer) and tokens[:1] != [begin]:
@@ -67,26 +81,6 @@ class Vocabulary:
     def is_control(self, token: int) -> bool:
         """Whether the token is one of the template's and not text."""
         return bool(self._api.llama_vocab_is_control(self.pointer, token))
-
-    def _render(self, messages: list[dict[str, str]]) -> str:
-        from jinja2 import TemplateError
-
-        try:
-            if self._formatter is None:
-                self._formatter = self._make_formatter()
-            return str(self._formatter(messages=messages).prompt)
-        # A template is a program of somebody else's: besides Jinja's own errors it raises what its expressions do.
-        except (TemplateError, ValueError, TypeError, LookupError, ArithmeticError) as error:
-            raise TemplateRefused(str(error)) from error
-
-    def _make_formatter(self) -> Any:
-        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
-
-        return Jinja2ChatFormatter(
-            template=self._template,
-            bos_token=self._token_name(self._api.llama_vocab_bos(self.pointer)),
-            eos_token=self._token_name(self._api.llama_vocab_eos(self.pointer)),
-        )
 
     def _token_name(self, token: int) -> str:
         if token < 0:
