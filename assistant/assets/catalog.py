@@ -1,11 +1,11 @@
 """The list of outside files as frozen values: what each is, what its bytes must be, where they can be had."""
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.errors import UsageError
+from assistant.text import nearest
 
 TIKTOKEN_FOLDER = "tiktoken"
 
@@ -116,8 +116,8 @@ class Catalog:
         try:
             return self._assets[name]
         except KeyError as error:
-            nearest = difflib.get_close_matches(name.casefold(), self._assets, n=1, cutoff=0.5)
-            hint = f"Did you mean {nearest[0]}? " if nearest else ""
+            near = nearest(name, self._assets)
+            hint = f"Did you mean {near}? " if near else ""
             message = f"There is no asset {name!r} on the list."
             raise UsageError(message, f"{hint}`assistant assets list` shows all of them.") from error
 

@@ -1,6 +1,5 @@
 """Reading `assets.toml`, strictly: an unknown key, a missing one or a value of the wrong form is an error."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping
@@ -9,6 +8,7 @@ from typing import Any, TypeVar
 
 from assistant.assets.catalog import Asset, AssetGroup, AssetKind, Catalog, HubFile, Source, WheelMember, WheelMembers
 from assistant.errors import ConfigError
+from assistant.text import nearest
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -97,8 +97,8 @@ def _check_table(table: Any, keys: Mapping[str, type], optional: set[str], place
         raise ConfigError(f"{place}: must be a table.")
     for key in table:
         if key not in keys:
-            nearest = difflib.get_close_matches(key, keys, n=1)
-            hint = f"Did you mean {nearest[0]}?" if nearest else f"Known keys: {', '.join(keys)}."
+            near = nearest(key, keys, 0.6)
+            hint = f"Did you mean {near}?" if near else f"Known keys: {', '.join(keys)}."
             raise ConfigError(f"{place}: unknown key {key}.", hint)
         if type(table[key]) is not keys[key]:
             raise ConfigError(f"{place}: {key} must be of the type {keys[key].__name__}.")

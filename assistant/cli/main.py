@@ -10,6 +10,7 @@ import click
 from assistant import __version__
 from assistant.cli.options import Invocation, common_options, invocation, sample_option, writer_option
 from assistant.errors import AssistantError, NothingNew
+from assistant.text import nearest
 
 EXIT_INTERRUPTED = 130
 SERVED_DRIVER = "TEXTUAL_DRIVER"
@@ -59,6 +60,16 @@ class LazyGroup(click.Group):
         command = import_module(f"assistant.cli.commands.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101  # each module of the table defines one
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is asked for; what is none is refused with the one that is most like it."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            near = nearest(args[0], COMMANDS)
+            remedy = f"Did you mean {near!r}?" if near else "The help lists every command."
+            raise click.UsageError(f"No such command {args[0]!r}. {remedy}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click's signature
         """The list of commands, from the table."""

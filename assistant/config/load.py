@@ -4,7 +4,6 @@ Between file and default stand the variables that other programs share with us: 
 the key beside it belongs to that server, and must not go to the default one.
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from assistant.config.profiles import read_profiles
 from assistant.config.settings import Config, Setting, SettingValue, sections, settings
 from assistant.config.tables import TABLES, read_keys, read_prices
 from assistant.errors import ConfigError
+from assistant.text import nearest
 
 _NOT_A_SETTING = "ASSISTANT_CONFIG"
 _SHARED_VARIABLES: Mapping[str, tuple[str, ...]] = {"hosted.base_url": ("OPENAI_BASE_URL", "OPENAI_API_BASE")}
@@ -131,8 +131,8 @@ def _from_environment(environment: Mapping[str, str], known: Mapping[str, Settin
 
 
 def _unknown(key: str, place: str, known: Mapping[str, object]) -> ConfigError:
-    nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f"Did you mean {nearest[0]}?" if nearest else "`assistant config` lists every key."
+    near = nearest(key, known)
+    hint = f"Did you mean {near}?" if near else "`assistant config` lists every key."
     return ConfigError(f"Unknown key {key} in {place}.", hint)
 
 

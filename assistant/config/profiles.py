@@ -1,14 +1,14 @@
 """The open table ``[profiles]``: what a reader cares about, by the name of the profile."""
 
-import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from assistant.errors import ConfigError, UsageError
 from assistant.papers import clean_text, parse_paper_id
+from assistant.text import nearest
 
 _NAME = re.compile(r"\w[\w-]{0,39}")
 _FORM = 'Write a table such as [profiles.robotics] with words = ["robot manipulation"].'
@@ -56,9 +56,9 @@ def profile_named(profiles: Mapping[str, Profile], name: str) -> Profile:
         return profiles[name]
     if not profiles:
         raise UsageError(f"There is no profile {name!r}: the configuration has none.", _FORM)
-    nearest = _nearest(name, profiles)
+    near = nearest(name, profiles, 0.4)
     known = "The configuration has: " + ", ".join(profiles) + "."
-    raise UsageError(f"There is no profile {name!r}.", f"Did you mean {nearest}?" if nearest else known)
+    raise UsageError(f"There is no profile {name!r}.", f"Did you mean {near}?" if near else known)
 
 
 def read_profiles(table: object, place: str) -> dict[str, Profile]:
@@ -78,8 +78,8 @@ def _profile(name: str, table: object, place: str) -> Profile:
     known = profile_values()
     for key in table:
         if key not in known:
-            nearest = _nearest(key, known)
-            hint = f"Did you mean {nearest}?" if nearest else "A profile may have: " + ", ".join(known) + "."
+            near = nearest(key, known, 0.4)
+            hint = f"Did you mean {near}?" if near else "A profile may have: " + ", ".join(known) + "."
             raise ConfigError(f"Unknown key profiles.{name}.{key} in {place}.", hint)
     values = {key: _checked(key, value, f"profiles.{name}.{key} in {place}") for key, value in table.items()}
     return Profile(name=name, **values)
@@ -119,7 +119,3 @@ def _paper_id(text: str, where: str) -> str:
     if paper_id is None:
         raise ConfigError(f"{where} has {text!r}, which is no paper id or link.", "Give arXiv ids such as 2608.19880.")
     return paper_id
-
-
-def _nearest(name: str, known: Iterable[str]) -> str | None:
-    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)), None)

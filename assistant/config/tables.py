@@ -1,12 +1,12 @@
 """Open tables of the configuration: the reader's own keys, and what hosted models cost."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import Any
 
 from assistant.errors import ConfigError
+from assistant.text import nearest
 
 TABLES = ("keys", "prices", "profiles")
 """Tables whose keys are the reader's own; the profiles have a module of their own."""
@@ -72,8 +72,8 @@ def _price(model: str, value: Any, place: str) -> Price:
     known = [member.name for member in fields(Price)]
     for key, dollars in value.items():
         if key not in known:
-            nearest = difflib.get_close_matches(key, known, n=1, cutoff=0.4)
-            hint = f"Did you mean {nearest[0]}?" if nearest else _PRICE_FORM
+            near = nearest(key, known, 0.4)
+            hint = f"Did you mean {near}?" if near else _PRICE_FORM
             raise ConfigError(f"Unknown key prices.{model}.{key} in {place}.", hint)
         if isinstance(dollars, bool) or not isinstance(dollars, int | float) or not dollars >= 0:
             raise ConfigError(f"prices.{model}.{key} in {place} must be a number, not {dollars!r}.", _PRICE_FORM)

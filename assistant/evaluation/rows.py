@@ -11,7 +11,6 @@ The shapes, with further fields left alone:
 
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 
 from assistant.evaluation.questions import (
     AnswerableQuestion,
@@ -24,6 +23,7 @@ from assistant.evaluation.questions import (
 )
 from assistant.feeds.json_values import quoted
 from assistant.papers import clean_text, parse_paper_id
+from assistant.text import nearest
 
 UNANSWERABLE_KINDS = ("near", "absent", "off")
 _NAMES = ("question", "paper_id", "paper_ids", "kind", "today", "from", "to", "alt", "aspects", "answer", "also")
@@ -167,8 +167,8 @@ class _Fields:
         """A field whose name is nearly a known one: " (is “paperid” paper_id?)"."""
         names = (wanted,) if wanted else _NAMES
         for key in self._fields:
-            if key not in _NAMES and (near := get_close_matches(key.lower(), names, n=1, cutoff=0.75)):
-                return f" (is {quoted(key)} {near[0]}?)"
+            if key not in _NAMES and (near := nearest(key, names, 0.75)):
+                return f" (is {quoted(key)} {near}?)"
         return ""
 
 

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, assert_never
@@ -22,6 +21,7 @@ from assistant.feeds.saved_html import read_saved_html
 from assistant.feeds.saved_text import looks_like_page, read_saved_text
 from assistant.feeds.table_files import read_table
 from assistant.papers import FeedBatch, Rejection, clean_text
+from assistant.text import nearest
 
 STANDARD_INPUT = "-"
 _SUFFIXES = frozenset(
@@ -238,6 +238,6 @@ def _require(path: str) -> None:
         names = sorted(entry.name for entry in parent.iterdir())
     except OSError as error:
         raise InputError(f"{quoted(path)} cannot be opened: {error.strerror}", "check name and permissions") from error
-    near = get_close_matches(wanted.relative_to(parent).parts[0], names, n=1, cutoff=0.5)
-    remedy = f"did you mean {_shown(parent / near[0])}?" if near else f"nothing in {_shown(parent)} has a name like it"
+    near = nearest(wanted.relative_to(parent).parts[0], names)
+    remedy = f"did you mean {_shown(parent / near)}?" if near else f"nothing in {_shown(parent)} has a name like it"
     raise InputError(f"there is no file {quoted(path)}", remedy)

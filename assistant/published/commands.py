@@ -1,6 +1,5 @@
 """Which command prints which object, and its schema."""
 
-import difflib
 import inspect
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +23,7 @@ from assistant.published.schemas import SchemasJson
 from assistant.published.search import SearchJson
 from assistant.published.sync import SyncJson
 from assistant.published.trends import TrendsJson
+from assistant.text import nearest
 
 SHAPES: Mapping[str, type[Any]] = {
     "today": DigestJson,
@@ -58,8 +58,8 @@ SHAPES: Mapping[str, type[Any]] = {
 def schema_of(command: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of what a command prints with ``--json``. Raises `UsageError` for an unknown one."""
     if command not in SHAPES:
-        nearest = difflib.get_close_matches(command, SHAPES, n=1, cutoff=0.5)
-        hint = f"Did you mean {nearest[0]!r}? " if nearest else ""
+        near = nearest(command, SHAPES)
+        hint = f"Did you mean {near!r}? " if near else ""
         raise UsageError(f"There is no schema of {command!r}.", f"{hint}`assistant schema` lists all of them.")
     return json_schema(SHAPES[command], f"assistant {command} --json")
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from assistant.assets.store import AssetStore
 from assistant.config import Config
 from assistant.errors import AssetCorrupt, AssetMissing, ModelMissing, ModelUnavailable, UsageError
 from assistant.models.base import ModelKind, WritingModel
+from assistant.text import nearest
 
 NO_LOCAL_PACKAGE = ModelMissing(
     "Local models need the package llama-cpp-python, which is not installed.",
@@ -89,10 +89,10 @@ class ModelChooser:
     def _refuse_misspelt_asset(self, name: str) -> None:
         """Raise `ModelMissing` for what is nearly an asset's name, so that no prompt goes to a server by mistake."""
         names = [asset.name for asset in self._assets.catalog]
-        nearest = get_close_matches(name.casefold(), names, n=1, cutoff=0.8)
-        if nearest:
+        near = nearest(name, names, 0.8)
+        if near is not None:
             known = ", ".join(asset.name for asset in self._assets.catalog if asset.kind is AssetKind.GGUF)
-            raise ModelMissing(f"There is no model {name!r}; did you mean {nearest[0]}?", f"Local models: {known}.")
+            raise ModelMissing(f"There is no model {name!r}; did you mean {near}?", f"Local models: {known}.")
 
     def _automatic(self) -> ModelChoice:
         hosted, local = self._config.hosted, self._config.local

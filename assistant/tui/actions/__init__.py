@@ -1,11 +1,11 @@
 """The registry: every action of every page, known without importing the pages."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from assistant.errors import ConfigError
+from assistant.text import nearest
 from assistant.tui.actions.action import Action, bindings_of
 from assistant.tui.actions.app import APP_ACTIONS
 from assistant.tui.actions.chat import CHAT_ACTIONS
@@ -43,8 +43,8 @@ def keymap_of(keys: Mapping[str, str]) -> dict[str, str]:
     known = {action.name: action for table in ACTIONS.values() for action in table}
     for name, wanted in keys.items():
         if name not in known:
-            nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
-            hint = f"Did you mean {nearest[0]}?" if nearest else "The help screen (F1) lists every action."
+            near = nearest(name, known, 0.4)
+            hint = f"Did you mean {near}?" if near else "The help screen (F1) lists every action."
             raise ConfigError(f"Unknown action {name} under [keys].", hint)
         for key in split_keys(wanted) or [wanted]:
             if not is_key(key):

@@ -1,11 +1,11 @@
 """Slash commands in one table; completion, dispatch and the list of commands on the help screen are made from it."""
 
-import difflib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
+from assistant.text import nearest
 from assistant.tui.chat import command_handlers as handlers
 
 if TYPE_CHECKING:
@@ -63,6 +63,6 @@ def parse_command(text: str) -> tuple[Command, str]:
     known = {command.name: command for command in COMMANDS}
     if name.casefold() in known:
         return known[name.casefold()], arguments.strip()
-    nearest = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.4)
-    hint = f"Did you mean /{nearest[0]}?" if nearest else "Type / alone to see every command."
+    near = nearest(name, known, 0.4)
+    hint = f"Did you mean /{near}?" if near else "Type / alone to see every command."
     raise UsageError(f"There is no command /{name[:40]}.", hint)
