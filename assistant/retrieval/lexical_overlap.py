@@ -54,11 +54,18 @@ class WordWeights:
         """The weights of some words together."""
         return sum(map(self.weight, found))
 
+    def share(self, words: AbstractSet[str], held: AbstractSet[str], *, of_none: float) -> float:
+        """The weighted share (0..1) of some words that are held; ``of_none`` where there are no words.
+
+        The caller says which it means: words of a claim that it must have (none are 0), or words of a question that
+        must not be missing (none are 1).
+        """
+        total = self.total(words)
+        return self.total(words & held) / total if total else of_none
+
     def coverage(self, claim: str, source: str) -> float:
         """The weighted share (0..1) of the claim's distinct words that stand in the source; 0 for an empty claim."""
-        claimed = set(content_words(claim))
-        total = sum(map(self.weight, claimed))
-        return sum(map(self.weight, claimed & set(content_words(source)))) / total if total else 0.0
+        return self.share(set(content_words(claim)), set(content_words(source)), of_none=0.0)
 
     def similarity(self, one: str, other: str) -> float:
         """Cosine (0..1) of the two texts as sets of weighted words."""

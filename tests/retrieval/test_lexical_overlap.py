@@ -37,3 +37,16 @@ def test_measures_are_shares(one: str, other: str) -> None:
     assert 0 <= WEIGHTS.coverage(one, other) <= 1 + 1e-9
     assert 0 <= WEIGHTS.similarity(one, other) <= 1 + 1e-9
     assert WEIGHTS.similarity(one, other) == pytest.approx(WEIGHTS.similarity(other, one))
+
+
+@given(st.frozensets(st.sampled_from("abcdef")), st.frozensets(st.sampled_from("abcdef")))
+def test_a_share_is_within_0_and_1(words: frozenset[str], held: frozenset[str]) -> None:
+    weights = WordWeights.from_texts(["a b", "b c", "c d e"])
+
+    assert 0 <= weights.share(words, held, of_none=0.5) <= 1 + 1e-9
+    assert weights.share(words, words, of_none=1.0) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("of_none", [0.0, 1.0])
+def test_a_share_of_no_words_is_what_the_caller_means_by_it(of_none: float) -> None:
+    assert WEIGHTS.share(frozenset(), frozenset({"model"}), of_none=of_none) == of_none

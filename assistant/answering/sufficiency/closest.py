@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.answering.answer import ClosePaper, Gate, Source
 from assistant.answering.sufficiency.values import Sufficiency
-from assistant.answering.sufficiency.wording import absent_phrases, listed, share, shared_phrases, wording
+from assistant.answering.sufficiency.wording import absent_phrases, listed, shared_phrases, wording
 from assistant.papers import clean_text
 from assistant.retrieval.lexical_overlap import WordWeights, content_words
 
@@ -18,7 +18,9 @@ def closest_papers(question: str, sources: Sequence[Source], limit: int = 3) -> 
     """The sources that come nearest, best first; none for a question of another world."""
     weights = WordWeights.from_texts(source.paper.paper.text for source in sources)
     asked = frozenset(content_words(question))
-    nearness = {source.number: share(asked, wording(source.paper.paper.text).words, weights) for source in sources}
+    nearness = {
+        source.number: weights.share(asked, wording(source.paper.paper.text).words, of_none=1.0) for source in sources
+    }
     near = sorted(sources, key=lambda source: -nearness[source.number])[:limit]
     return tuple(
         ClosePaper(source.number, _why(question, source))

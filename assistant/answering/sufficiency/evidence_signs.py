@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from assistant.answering.answer import Source
-from assistant.answering.sufficiency.wording import asking_clause, asking_words, names_in, share, wording
+from assistant.answering.sufficiency.wording import asking_clause, asking_words, names_in, wording
 from assistant.retrieval.lexical_overlap import WordWeights, content_words
 from assistant.retrieval.question import asked_for
 
@@ -24,7 +24,10 @@ def given_text(source: Source) -> str:
 def nearest_source(question: str, sources: Sequence[Source], weights: WordWeights) -> Source:
     """The source that has most of the question's words by weight; the earlier one of equals."""
     asked = frozenset(content_words(question))
-    return max(sources, key=lambda source: (share(asked, wording(given_text(source)).words, weights), -source.number))
+    return max(
+        sources,
+        key=lambda source: (weights.share(asked, wording(given_text(source)).words, of_none=1.0), -source.number),
+    )
 
 
 def evidence_signs(
@@ -76,7 +79,7 @@ def _is_rare(name: str, weights: WordWeights) -> bool:
 def _best_share(detail: frozenset[str], subject: Sequence[Source], weights: WordWeights, *, with_figure: bool) -> float:
     sentences = [sentence.text for source in subject for sentence in source.given]
     counting = [text for text in sentences if not with_figure or _FIGURE.search(text)]
-    return max((share(detail, wording(text).words, weights) for text in counting), default=0.0)
+    return max((weights.share(detail, wording(text).words, of_none=1.0) for text in counting), default=0.0)
 
 
 def _share_lacking(names: Sequence[str], sources: Sequence[Source]) -> float:

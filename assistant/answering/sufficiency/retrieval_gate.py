@@ -15,7 +15,7 @@ from assistant.answering.sufficiency.calibration import (
     REFUSED_BY_RETRIEVAL,
 )
 from assistant.answering.sufficiency.values import Sufficiency
-from assistant.answering.sufficiency.wording import absent_phrases, listed, names_in, share, wording
+from assistant.answering.sufficiency.wording import absent_phrases, listed, names_in, wording
 from assistant.retrieval.lexical_overlap import WordWeights, content_words
 from assistant.retrieval.search import Hit
 
@@ -65,7 +65,7 @@ def retrieval_signs(question: str, hits: Sequence[Hit], weights: WordWeights | N
     return {
         "matched": math.log1p(max((hit.lexical or 0.0 for hit in looked_at), default=0.0) / unseen),
         "likeness": max((hit.dense or 0.0 for hit in looked_at), default=0.0),
-        "coverage": max((share(asked, text, weights) for text in texts), default=0.0),
+        "coverage": max((weights.share(asked, text, of_none=1.0) for text in texts), default=0.0),
         "rarest": max(lacking, default=0.0),
         "unknown": min(2, sum(weight >= 1.0 for weight in lacking)) / 2,
     }

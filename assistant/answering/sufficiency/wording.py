@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from itertools import accumulate
 
 from assistant.library.lexical import words
-from assistant.retrieval.lexical_overlap import WordWeights, content_words
+from assistant.retrieval.lexical_overlap import content_words
 from assistant.retrieval.question import asked_for
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.+'’/*^][^\W_]+)*")
@@ -129,12 +129,6 @@ class Wording:
 def wording(text: str) -> Wording:
     """`Wording` of a text; the last ones are kept, since both gates read the same papers."""
     return Wording(text)
-
-
-def share(words_asked: frozenset[str], held: frozenset[str], weights: WordWeights) -> float:
-    """The weighted share (0..1) of the words that are held; 1 when there are none."""
-    total = sum(map(weights.weight, words_asked))
-    return sum(map(weights.weight, words_asked & held)) / total if total else 1.0
 
 
 def absent_phrases(question: str, text: str) -> tuple[str, ...]:

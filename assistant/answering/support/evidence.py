@@ -15,7 +15,6 @@ from assistant.answering.support.measures import (
     ReadClaim,
     ReadSource,
     SourceSentence,
-    share,
     word_weights,
 )
 from assistant.answering.support.opposites import opposed_to
@@ -142,7 +141,11 @@ class EvidenceFinder:
 
     def _matched(self, claim: ReadClaim, sentence: SourceSentence, cosine: float) -> Matched:
         title = self._sources[sentence.number].title_words
-        words = share(claim.words, sentence.words | title, self.weights) if claim.words & sentence.words else 0.0
+        words = (
+            self.weights.share(claim.words, sentence.words | title, of_none=0.0)
+            if claim.words & sentence.words
+            else 0.0
+        )
         match = words if self._embedder is None else (1 - _MEANING) * words + _MEANING * max(cosine, 0.0)
         if missing_quantities(claim.quantities, sentence.quantities):
             match *= _MISSING_NUMBER
@@ -179,7 +182,7 @@ class EvidenceFinder:
 
         def gain(sentence: SourceSentence) -> float:
             found = len(lost) - len(missing_quantities(lost, sentence.quantities))
-            return found + share(claim.words, left & sentence.words, self.weights)
+            return found + self.weights.share(claim.words, left & sentence.words, of_none=0.0)
 
         others = [s for s in self._sources[number].sentences if s not in standing]
         further = max(others, key=gain, default=None)
@@ -193,4 +196,8 @@ class EvidenceFinder:
 
     def _added(self, claim: ReadClaim, left: frozenset[str], sentence: SourceSentence) -> float:
         title = self._sources[sentence.number].title_words
-        return share(claim.words, left & (sentence.words | title), self.weights) if left & sentence.words else 0.0
+        return (
+            self.weights.share(claim.words, left & (sentence.words | title), of_none=0.0)
+            if left & sentence.words
+            else 0.0
+        )

@@ -161,12 +161,6 @@ def word_measures(
     cited = title.union(*(sentence.words for sentence in evidence))
     paper = frozenset[str]().union(*(source.words for source in sources))
     return WordMeasures(
-        evidence=share(claim.words, cited, weights),
-        paper=share(claim.words, paper, weights),
+        evidence=weights.share(claim.words, cited, of_none=0.0),
+        paper=weights.share(claim.words, paper, of_none=0.0),
     )
-
-
-def share(words: frozenset[str], found: frozenset[str], weights: WordWeights) -> float:
-    """The weighted share (0..1) of words that are found; 0 when there are none."""
-    total = sum(map(weights.weight, words))
-    return sum(map(weights.weight, words & found)) / total if total else 0.0

@@ -12,10 +12,8 @@ from assistant.answering.sufficiency.wording import (
     listed,
     names_in,
     parts_of,
-    share,
     shared_phrases,
 )
-from assistant.retrieval.lexical_overlap import WordWeights
 
 
 @pytest.mark.parametrize(
@@ -96,11 +94,3 @@ def test_any_text_can_be_asked(question: str) -> None:
     assert all(name in question for name in names_in(question))
     assert not set(absent_phrases(question, "")) & set(shared_phrases(question, ""))
     asking_clause(question)
-
-
-@given(st.frozensets(st.sampled_from("abcdef")), st.frozensets(st.sampled_from("abcdef")))
-def test_a_share_is_within_0_and_1(asked: frozenset[str], held: frozenset[str]) -> None:
-    weights = WordWeights.from_texts(["a b", "b c", "c d e"])
-
-    assert 0 <= share(asked, held, weights) <= 1.000001
-    assert share(asked, asked, weights) == pytest.approx(1)
