@@ -1,7 +1,7 @@
 """Running a model over a packed prompt: its raw stream becomes checked sentences and one finished answer."""
 
 import statistics
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
@@ -23,7 +23,15 @@ from assistant.answering.stream import CitationStream, Draft
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelError, ModelInterrupted
-from assistant.models.base import Completed, TextDelta, TextWithdrawn, Usage, WritingModel, WritingRequest
+from assistant.models.base import (
+    Completed,
+    ModelKind,
+    TextDelta,
+    TextWithdrawn,
+    Usage,
+    WritingModel,
+    WritingRequest,
+)
 from assistant.papers import printable
 from assistant.sentences import split_sentences
 
@@ -120,7 +128,19 @@ async def write_answer(
         async with aclosing(revising) as changes:
             async for change in changes:
                 yield change
+    assignment = replace(assignment, left_out=_left_out(model, request, assignment, sample.stream.drafts))
     yield Finished(_answer(model, assignment, sample, revision))
+
+
+def _left_out(
+    model: WritingModel, request: WritingRequest, assignment: Assignment, drafts: Sequence[Draft]
+) -> tuple[str, ...]:
+    """The titles of papers that found no room: in the prompt, and with a model that only quotes in the text itself."""
+    if model.kind is not ModelKind.EXTRACTIVE:
+        return assignment.left_out
+    cited = {citation.number for draft in drafts for citation in draft.sentence.citations}
+    silent = {quote.number for quote in request.quotes} - cited
+    return (*assignment.left_out, *(s.paper.paper.title for s in assignment.sources if s.number in silent))
 
 
 def _answer(model: WritingModel, assignment: Assignment, sample: _Sample, revision: Revision) -> Answer:

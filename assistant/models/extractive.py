@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncGenerator, Sequence
 
-from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.base import Completed, Message, ModelEvent, ModelKind, Quote, TextDelta, Usage, WritingRequest
 from assistant.models.tokens import estimated_tokens
 
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*$")
@@ -19,7 +19,7 @@ class ExtractiveModel:
 
     kind = ModelKind.EXTRACTIVE
     name = "extractive"
-    fingerprint = "extractive-1"
+    fingerprint = "extractive-2"
     context_tokens = 1 << 30
 
     def __init__(self, max_sentences: int | None = None) -> None:
@@ -30,27 +30,32 @@ class ExtractiveModel:
         return sum(estimated_tokens(message.content) for message in messages)
 
     async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
-        """Yield the quotes in the order given, one cited sentence each; nothing but `Completed` without quotes.
+        """Yield quotes in the order given, one cited sentence each; nothing but `Completed` without quotes.
 
-        Quotes that would pass ``max_output_tokens`` (as estimated) are left out whole, and the answer counts as
-        truncated.
+        Quotes that would pass ``max_output_tokens`` (as estimated) are left out whole, further sentences of a source
+        before the first one of another. What stands is whole, so that only an answer without any counts as truncated.
         """
-        written, truncated, output_tokens = 0, False, 0
-        for quote in request.quotes:
-            if written == self._max_sentences:
-                break
-            sentence = cited(quote.text, quote.number)
-            tokens = estimated_tokens(sentence)
-            if output_tokens + tokens > request.max_output_tokens:
-                truncated = True
-                continue
-            yield TextDelta(f" {sentence}" if written else sentence)
-            written += 1
-            output_tokens += tokens
-        yield Completed(Usage(output_tokens=output_tokens), truncated=truncated)
+        output_tokens = 0
+        written: set[int] = set()
+        for place in _first_of_each_source_first(request.quotes):
+            quote = request.quotes[place]
+            tokens = estimated_tokens(cited(quote.text, quote.number))
+            if len(written) != self._max_sentences and output_tokens + tokens <= request.max_output_tokens:
+                written.add(place)
+                output_tokens += tokens
+        for place in sorted(written):
+            sentence = cited(request.quotes[place].text, request.quotes[place].number)
+            yield TextDelta(sentence if place == min(written) else f" {sentence}")
+        yield Completed(Usage(output_tokens=output_tokens), truncated=bool(request.quotes) and not written)
 
     async def aclose(self) -> None:
         """Nothing is held."""
+
+
+def _first_of_each_source_first(quotes: Sequence[Quote]) -> list[int]:
+    """The places of the quotes: the first one of each source, then the others, each in their order."""
+    first_places = {quote.number: place for place, quote in reversed(list(enumerate(quotes)))}
+    return sorted(range(len(quotes)), key=lambda place: place != first_places[quotes[place].number])
 
 
 def cited(sentence: str, number: int) -> str:

@@ -39,7 +39,23 @@ async def test_what_does_not_fit_is_left_out_whole() -> None:
     events = await events_of(ExtractiveModel(), WritingRequest((), quotes=quotes, max_output_tokens=16))
 
     assert text_of(events) == "Short one [1]. Also short [3]."
-    assert completion_of(events).truncated
+    assert not completion_of(events).truncated  # what stands is whole
+
+
+async def test_every_source_has_a_sentence_before_one_has_two() -> None:
+    quotes = tuple(Quote(number, f"Sentence {place} of this paper.") for number in (1, 2, 3) for place in (1, 2))
+
+    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=quotes, max_output_tokens=40))
+
+    written = [sentence.text for sentence in split_sentences(text_of(events))]
+    assert [text for text in written if "Sentence 1" in text] == [f"Sentence 1 of this paper [{n}]." for n in (1, 2, 3)]
+    assert len(written) == 4
+
+
+async def test_quotes_of_which_none_fits_are_a_truncated_answer() -> None:
+    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=QUOTES, max_output_tokens=2))
+
+    assert events == [Completed(Usage(), truncated=True)]
 
 
 async def test_an_answer_has_no_more_sentences_than_wanted() -> None:
