@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
-from typing import assert_never
+from typing import Self, assert_never
 
 from assistant.cli import console
 from assistant.feeds.calendar import explain_empty_day
@@ -18,7 +18,7 @@ from assistant.library.sync import (
     SyncEvent,
     SyncFinished,
 )
-from assistant.library.values import IndexReport
+from assistant.library.values import IndexReport, IngestReport
 from assistant.workspace.refresh import RefreshNote
 
 
@@ -27,17 +27,19 @@ async def show_sync(
 ) -> SyncFinished | None:
     """Follow a sync to its end and return what it did; ``quiet`` leaves out what each batch brought."""
     finished: SyncFinished | None = None
-    with console.progress_bars() as bars:
+    with console.progress_bars() as bars, _OriginLines(quiet=quiet) as lines:
         fetching = bars.add_task("papers", total=None)
         indexing = bars.add_task("index", total=None, visible=False)
         async with aclosing(events) as stream:
             async for event in stream:
+                if not isinstance(event, BatchKept):
+                    lines.write()
                 match event:
                     case DayStarted():
                         bars.update(fetching, description=f"asking for {event.day.isoformat()}")
                     case BatchKept():
                         bars.advance(fetching, len(event.report.paper_ids))
-                        _say(batch_line(event), quiet=quiet)
+                        lines.take(event)
                     case DayEmpty():
                         _say(explain_empty_day(event.day, datetime.now(UTC)), quiet=quiet)
                     case DaySkipped():
@@ -53,12 +55,39 @@ async def show_sync(
     return finished
 
 
-def batch_line(event: BatchKept) -> str:
-    """What one batch brought, in one line."""
-    report = event.report
+class _OriginLines:
+    """One line for each file, or page of a feed, in however many batches it comes; also when the sync breaks off."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._origin = ""
+        self._reports: list[IngestReport] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.write()
+
+    def take(self, event: BatchKept) -> None:
+        """Add a batch; one of another origin ends the line of those before."""
+        if event.origin != self._origin:
+            self.write()
+        self._origin = event.origin
+        self._reports.append(event.report)
+
+    def write(self) -> None:
+        """Write what was added since the last line."""
+        if self._reports:
+            _say(origin_line(self._origin, IngestReport.combined(self._reports)), quiet=self._quiet)
+        self._reports = []
+
+
+def origin_line(origin: str, report: IngestReport) -> str:
+    """What one file, or page of a feed, brought."""
     counts = f"{len(report.new)} new, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
     rejected = f", {len(report.rejections)} rejected" if report.rejections else ""
-    return f"{event.origin}: {counts}{rejected}"
+    return f"{origin}: {counts}{rejected}"
 
 
 def _say(line: str, *, quiet: bool) -> None:

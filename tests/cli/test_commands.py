@@ -106,6 +106,11 @@ def test_today_of_a_week_and_a_month(filled: Assistant) -> None:
         (["sync", "absent.json"], 2, "absent.json"),
         (["assets", "pull", "minlm"], 2, "Did you mean minilm"),
         (["nonsense"], 2, "No such command"),
+        (["tody"], 2, "Did you mean 'today'?"),
+        (["Serach", "agents"], 2, "Did you mean 'search'?"),
+        (["library", "rebuld"], 2, "Did you mean 'rebuild'?"),
+        (["assets", "pul"], 2, "Did you mean 'pull'?"),
+        (["search", "agents", "--limt", "3"], 2, "Did you mean '--limit'?"),
         (["ask", " "], 2, "empty"),
         (["search", ""], 2, "empty"),
         (["library", "--json", "check"], 2, "behind the subcommand"),
@@ -167,6 +172,36 @@ def test_summarize_takes_ids_links_and_titles(filled: Assistant) -> None:
     )  # fmt: skip
 
     assert [source["id"] for source in ran.json["sources"]] == ["2608.19880", "2608.18580", "2608.20336"]
+
+
+@pytest.mark.parametrize("limit", ["400", "100"])
+def test_a_summary_in_the_papers_own_words_is_whole_and_names_what_found_no_room(filled: Assistant, limit: str) -> None:
+    names = ("2608.19880", "2608.18580", "2608.20336")
+    short = ("--set", f"answers.max_output_tokens={limit}")
+    ran = filled("summarize", "--offline", "--model", "extractive", *short, *names)
+    as_json = filled("summarize", "--offline", "--model", "extractive", *short, "--json", *names).json
+
+    assert ran.code == 0
+    assert as_json["incomplete"] is None
+    cited = {citation["number"] for sentence in as_json["sentences"] for citation in sentence["citations"]}
+    silent = [source["title"] for source in as_json["sources"] if source["number"] not in cited]
+    assert as_json["left_out"] == silent
+    assert bool(silent) is (limit == "100")
+    assert ("left out, over the token budget" in ran.err) is bool(silent)
+
+
+def test_a_large_file_is_one_line_whatever_the_batches(assistant: Assistant, home: Path) -> None:
+    for name, count in (("one", 1100), ("two", 3)):
+        papers = [{"id": f"2610.{n + 10000}", "title": f"Of {name} {n}", "summary": "We count."} for n in range(count)]
+        (home / f"{name}.json").write_text(json.dumps(papers))
+    ran = assistant("sync", "--offline", str(home / "one.json"), str(home / "two.json"))
+
+    told = [line for line in ran.err.splitlines() if ".json: " in line]
+    assert ran.code == 0, ran.err
+    assert [line.rpartition("/")[2] for line in told] == [
+        "one.json: 1100 new, 0 updated, 0 unchanged",
+        "two.json: 0 new, 3 updated, 0 unchanged",
+    ]
 
 
 def test_summarize_says_which_paper_a_title_is_taken_for(filled: Assistant) -> None:
