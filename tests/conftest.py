@@ -1,6 +1,7 @@
 """Fixtures for every test."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,22 @@ ASSETS = Path(os.environ.get("ASSISTANT_PATHS_ASSETS") or default_folders().asse
 """Where the assets of the machine lie, found before a test gives itself other folders."""
 
 AssetPath = Callable[[str], Path]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts_reach_children() -> Iterator[None]:
+    """Let Ctrl-C end the children that tests start, also where these tests run in the background.
+
+    ``nohup``, services and background jobs of scripts ignore interrupts, and a child inherits that. A handler it does
+    not inherit: with one here every child begins with the system's default, and Python in it with KeyboardInterrupt.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
