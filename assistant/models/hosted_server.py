@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from assistant.errors import ConfigError, ModelMissing
+from assistant.models.tokens import plain_names
 from assistant.papers import clean_text
 
 _OPENAI_HOST = "api.openai.com"
-_WRITES_AT_ONCE = re.compile(r"(?:ft:)?(?:gpt-3\.5|gpt-4|chatgpt)|.*-chat\b")
+_WRITES_AT_ONCE = re.compile(r"gpt-3\.5|gpt-4|chatgpt|.*-chat\b")
 _USER_INFO = re.compile(r"(^|//)[^/]*@")
 _LONGEST_QUOTE = 200
 _SHORTEST_PART = 4
@@ -67,7 +68,7 @@ class Server:
     @property
     def reasons(self) -> bool:
         """Whether the model thinks unseen before it writes: OpenAI's newer ones, whose limit holds both."""
-        return self.is_openai and _WRITES_AT_ONCE.match(self.model) is None
+        return self.is_openai and not any(map(_WRITES_AT_ONCE.match, plain_names(self.model)))
 
     def quote(self, words: str) -> str:
         """A server's own words, short and safe to print; keys, and what they show of one, are blotted out."""

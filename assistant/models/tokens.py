@@ -6,6 +6,7 @@ tiktoken fetches the ranks of an encoding from its own host unless they lie in i
 
 import hashlib
 import math
+import re
 from base64 import b64decode
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,7 @@ BPE_SHA256 = {
 _RANKS_URL = "https://openaipublic.blob.core.windows.net/encodings/{name}.tiktoken"
 _SAME_ORDINARY_TOKENS = {"o200k_harmony": "o200k_base"}
 _CHARACTERS_PER_TOKEN = 3
+_SEPARATORS = re.compile("[:@]")
 _FOREIGN_MARGIN = 1.25
 
 
@@ -82,8 +84,9 @@ def counter_for(model: str, folder: Path | None, encoding_name: str | None = Non
     """The best counter there is for a hosted model.
 
     ``folder`` holds the rank files, as ``o200k_base.tiktoken`` or under the name that tiktoken's own cache uses;
-    without the file, or with a damaged one, the count is an estimate. A model that tiktoken does not know is
-    counted with o200k_base and 25 % on top: older vocabularies cut the same text into more tokens.
+    without the file, or with a damaged one, the count is an estimate. Names as routers write them (see `plain_names`)
+    are those of the model behind. A model that tiktoken does not know is counted with o200k_base and 25 % on top:
+    older vocabularies cut the same text into more tokens.
     """
     own = encoding_name or _known_encoding(model)
     name = own or DEFAULT_ENCODING
@@ -106,15 +109,28 @@ def read_ranks(folder: Path, name: str) -> bytes | None:
     return None
 
 
+def plain_names(model: str) -> tuple[str, ...]:
+    """What a model may be called by its maker, the likeliest first, in lower case.
+
+    Routers put providers before the name and variants behind it (``openrouter/openai/gpt-4o-mini:online``,
+    ``openai:gpt-4o``, ``models/gpt-4o@latest``), OpenAI's fine-tuned models have an organization and an id behind it
+    (``ft:gpt-4o-mini:org::id``), and Ollama writes sizes so (``gpt-oss:20b``).
+    """
+    name = model.strip().casefold().rpartition("/")[2].removeprefix("ft:")
+    return tuple(dict.fromkeys(part for part in (name, name.replace(":", "-"), *_SEPARATORS.split(name)) if part))
+
+
 def _known_encoding(model: str) -> str | None:
     from tiktoken import encoding_name_for_model
 
-    try:
-        name = encoding_name_for_model(model)
-    except KeyError:
-        return None
-    name = _SAME_ORDINARY_TOKENS.get(name, name)
-    return name if name in BPE_SHA256 else None
+    for plain in plain_names(model):
+        try:
+            name = encoding_name_for_model(plain)
+        except KeyError:
+            continue
+        name = _SAME_ORDINARY_TOKENS.get(name, name)
+        return name if name in BPE_SHA256 else None
+    return None
 
 
 def _encoding(name: str, ranks: bytes) -> "Encoding":

@@ -76,6 +76,10 @@ def test_credentials_in_the_address_are_shown_nowhere() -> None:
         ("gpt-4.1", False),
         ("ft:gpt-4o:us", False),
         ("chatgpt-4o-latest", False),
+        ("openai/gpt-4o:free", False),
+        ("GPT-4o", False),
+        ("openai/gpt-5-mini", True),
+        ("ft:gpt-4o-mini:org::id", False),
     ],
 )
 def test_openais_reasoning_models_get_room_to_think_and_no_temperature(model: str, reasons: bool) -> None:

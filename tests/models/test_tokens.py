@@ -40,6 +40,59 @@ def test_known_models_are_counted_exactly(bpe_folder: Path, model: str, tokens: 
     assert counter.count("tiktoken is great!") == tokens
 
 
+@pytest.mark.parametrize(
+    ("model", "encoding"),
+    [
+        ("openai/gpt-4o", "o200k_base"),
+        ("gpt-4o:free", "o200k_base"),
+        ("openai/gpt-4o:free", "o200k_base"),
+        ("openrouter/openai/gpt-4o-mini:online", "o200k_base"),
+        ("openai:gpt-4o", "o200k_base"),
+        ("azure/gpt-4o", "o200k_base"),
+        ("models/gpt-4o@latest", "o200k_base"),
+        ("ft:gpt-4o-mini:org::id", "o200k_base"),
+        ("openai/ft:gpt-4o-mini-2024-07-18:org:name:id", "o200k_base"),
+        ("GPT-4o", "o200k_base"),
+        ("OpenAI/GPT-5-Mini", "o200k_base"),
+        ("openai/o3", "o200k_base"),
+        ("openai/gpt-oss-20b:free", "o200k_base"),
+        ("gpt-oss:20b", "o200k_base"),
+        (" openai/gpt-4.1 ", "o200k_base"),
+        ("openai/gpt-4", "cl100k_base"),
+        ("azure/gpt-35-turbo", "cl100k_base"),
+        ("openai/gpt-3.5-turbo:floor", "cl100k_base"),
+        ("ft:gpt-3.5-turbo-0613:org::id", "cl100k_base"),
+    ],
+)
+def test_names_of_routers_are_those_of_the_model_behind(bpe_folder: Path, model: str, encoding: str) -> None:
+    counter, expected = counter_for(model, bpe_folder), counter_for("any", bpe_folder, encoding)
+
+    assert counter.exact
+    for text in ("お誕生日おめでとう", PROSE):
+        assert counter.count(text) == expected.count(text)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "qwen/qwen3-4b:free",
+        "meta-llama/llama-3.3-70b-instruct",
+        "anthropic/claude-sonnet-4",
+        "openai-community/gpt2",
+        "EleutherAI/gpt-j-6b",
+        "nomic-ai/gpt4all-j",
+        "gemma3:4b",
+        "mistral/mistral-small@latest",
+        "openai/",
+        "/",
+        ":",
+        "",
+    ],
+)
+def test_other_names_stay_unknown(bpe_folder: Path, model: str) -> None:
+    assert not counter_for(model, bpe_folder).exact
+
+
 def test_the_two_vocabularies_count_apart(bpe_folder: Path) -> None:
     text = "お誕生日おめでとう"
 
