@@ -10,6 +10,7 @@ AssistantError                 1   anything below
 │   ├── ModelMissing               no such model here, or no key for it
 │   ├── ModelUnavailable           the server or the file does not answer; trying later may help
 │   └── ModelInterrupted           the answer stopped in the middle; what came is kept
+│       └── ModelCrowdedOut            the server ended it for another request; asked again it is written alone
 ├── FeedError                  5   the feed does not answer, or answers something else
 ├── LibraryError               6
 │   ├── LibraryLocked              another process is writing
@@ -75,6 +76,10 @@ class ModelUnavailable(ModelError):
 
 class ModelInterrupted(ModelError):
     """The stream broke off; the text that arrived before stands and is marked incomplete."""
+
+
+class ModelCrowdedOut(ModelInterrupted):
+    """The server ended the answer when another request came; asked again it is written with no other beside it."""
 
 
 class FeedError(AssistantError):

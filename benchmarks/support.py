@@ -161,17 +161,20 @@ class RememberingJudge:
         lines = file.read_text().splitlines() if file.exists() else []
         self._known: dict[str, tuple[float, ...]] = {key: tuple(found) for key, found in map(json.loads, lines)}
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         """The probability of each choice for each judgement."""
         return [await self._one(judgement) for judgement in judgements]
 
-    async def _one(self, judgement: Judgement) -> tuple[float, ...]:
+    async def _one(self, judgement: Judgement) -> tuple[float, ...] | None:
         asked = [[(message.role, message.content) for message in judgement.messages], judgement.choices]
         key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:24]
         if key not in self._known:
-            (self._known[key],) = await self._judge.judge([judgement])
+            (answer,) = await self._judge.judge([judgement])
+            if answer is None:
+                return None
+            self._known[key] = answer
             with self._file.open("a") as file:
-                file.write(json.dumps([key, self._known[key]]) + "\n")
+                file.write(json.dumps([key, answer]) + "\n")
         return self._known[key]
 
 
@@ -203,9 +206,9 @@ class _Listening:
         self.heard: float | None = None
         self._judge = judge
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         answers = await self._judge.judge(judgements)
-        self.heard = answers[-1][0]
+        self.heard = answers[-1][0] if answers[-1] else None
         return answers
 
 

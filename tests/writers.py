@@ -84,9 +84,9 @@ class ScriptedJudge(ScriptedModel):
         self.judgements: list[Judgement] = []
         self._judge_by = judge_by
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         self.judgements.extend(judgements)
-        found = []
+        found: list[tuple[float, ...] | None] = []
         for judgement in judgements:
             first = self._judge_by(judgement)
             others = len(judgement.choices) - 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answering.prompts import Prompt
-from assistant.errors import LibraryError, ModelInterrupted
+from assistant.errors import LibraryError, ModelCrowdedOut, ModelInterrupted
 from assistant.models.answer_text import is_answer
 from assistant.models.base import (
     Completed,
@@ -89,12 +89,18 @@ class CachedGenerator:
         return self.model.kind is ModelKind.EXTRACTIVE
 
     async def generate(self, wanted: ShortText) -> Generated:
-        """The kept text, or a new one. Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept."""
+        """The kept text, or a new one; one that gave way to another request is asked for once more.
+
+        Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept.
+        """
         key = wanted.key(self.model.fingerprint)
         kept = await asyncio.to_thread(self._cache.generation, key)
         if kept is not None and is_answer(kept):
             return Generated(kept, cached=True)
-        written = await self._write(wanted)
+        try:
+            written = await self._write(wanted)
+        except ModelCrowdedOut:
+            written = await self._write(wanted)
         if written:
             with suppress(LibraryError):  # a text that cannot be kept is still the answer
                 await asyncio.to_thread(self._cache.remember_generation, key, written, self.model.name)

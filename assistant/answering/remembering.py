@@ -24,6 +24,9 @@ from assistant.models.base import (
 )
 from assistant.models.wrapping import WrappedModel
 
+_JUDGEMENT = "judgement reported"
+"""Begins the keys of judgements. (Under "judged" earlier versions kept even chances where none had been reported.)"""
+
 Beside = Callable[[WritingRequest], Sequence[Message]]
 
 
@@ -90,16 +93,16 @@ class _RememberingJudge(RememberingModel):
         super().__init__(model, cache, beside)
         self._judge = judge
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         """The model's own judgements; it is asked for those alone that it has not given before."""
-        keys = [self._hashed(("judged", *one.choices), one.messages) for one in judgements]
+        keys = [self._hashed((_JUDGEMENT, *judgement.choices), judgement.messages) for judgement in judgements]
         texts = [await asyncio.to_thread(self._cache.generation, key) for key in keys]
         found = [_probabilities(text, len(one.choices)) for text, one in zip(texts, judgements, strict=True)]
         missing = [one for one, known in zip(judgements, found, strict=True) if known is None]
         given = iter(await self._judge.judge(missing) if missing else [])
         whole = [next(given) if known is None else known for known in found]
         for key, known, answer in zip(keys, found, whole, strict=True):
-            if known is None:
+            if known is None and answer is not None:
                 await self._keep(key, json.dumps(answer))
         return whole
 

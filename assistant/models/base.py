@@ -110,10 +110,12 @@ class Judgement:
 class Judge(Protocol):
     """A model that can be asked for a judgement and tells how sure it is; models that only quote cannot."""
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         """The probability of each choice, in its order, for each judgement; those of one sum to 1.
 
-        Prompts that begin alike should stand next to each other. Raises `ModelError`.
+        None where the model did not choose: it wrote something else, or its answer was cut off. That is not an even
+        chance, and is neither kept nor counted. Prompts that begin alike should stand next to each other. Raises
+        `ModelError`.
         """
         ...
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant import __version__
-from assistant.errors import ConfigError, ModelError, ModelUnavailable
+from assistant.errors import ConfigError, ModelCrowdedOut, ModelError, ModelUnavailable
 from assistant.models import hosted_errors
 from assistant.models.answer_marks import UNMARKED_NAMES
 from assistant.models.answer_text import AnswerFilter
@@ -24,11 +24,11 @@ from assistant.models.base import (
 )
 from assistant.models.hosted_answer import LIMIT_REACHED, StreamedAnswer, VisibleTokens
 from assistant.models.hosted_events import ResponseEvents, with_attributes
-from assistant.models.hosted_judging import ChoiceReader
+from assistant.models.hosted_judging import ChoiceAnswer, ChoiceReader
 from assistant.models.hosted_refusal import refused
 from assistant.models.hosted_request import REASONING_TOKENS, refused_part, request_parameters
 from assistant.models.hosted_server import HostedModelSettings, server_of
-from assistant.models.hosted_traits import ServerTraits
+from assistant.models.hosted_traits import ServerTraits, ServerTurns, Turn
 from assistant.models.hosted_words import ServerFailure, is_failure, server_words
 from assistant.models.tokens import TokenCounter, counter_for
 
@@ -74,6 +74,7 @@ class HostedModel:
         self._connecting = asyncio.Lock()
         self._counter: TokenCounter | None = None
         self._traits = ServerTraits(f"{self._server.address} {settings.model}", settings.traits_file)
+        self._turns = ServerTurns()
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of the messages with the few that the chat format adds; an upper estimate for unknown models.
@@ -93,19 +94,28 @@ class HostedModel:
     async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; ``request.grammar`` is not for hosted models. Closing the iterator closes the connection.
 
-        A model that only thinks within its limit is asked once more, with room for it.
+        A model that only thinks within its limit is asked once more, with room for it, and a server that ends the
+        request for another one before any text once more alone.
 
         Raises:
             ModelMissing: the server does not know the model.
             ModelUnavailable: it refuses, fails, is silent or unreadable before any text came, or no text comes.
             ModelInterrupted: the same, after text came.
+            ModelCrowdedOut: the server ended it for another request of ours; from now on they wait for each other.
         """
-        room, spent = self.hidden_output_tokens, Usage()
+        room, spent, is_again = self.hidden_output_tokens, Usage(), False
         while True:
             answer = self._new_answer()
-            async with aclosing(self._written(request, answer, room)) as events:
-                async for event in events:
-                    yield event
+            try:
+                async with self._turns.turn() as turn, aclosing(self._written(request, answer, room, turn)) as events:
+                    async for event in events:
+                        yield event
+            except ModelCrowdedOut:
+                self._turns.one_by_one()
+                if answer.began or is_again:
+                    raise
+                is_again = True
+                continue
             self._learn(answer)
             spent += answer.usage
             if answer.began:
@@ -116,7 +126,7 @@ class HostedModel:
         yield Completed(spent, truncated=answer.truncated)
 
     async def _written(
-        self, request: WritingRequest, answer: StreamedAnswer, room: int
+        self, request: WritingRequest, answer: StreamedAnswer, room: int, turn: Turn
     ) -> AsyncGenerator[TextDelta | TextWithdrawn, None]:
         """The text of one reply, noted in ``answer``."""
         try:
@@ -137,19 +147,38 @@ class HostedModel:
                 yield event
             known = self._translated(error)
             raise (hosted_errors.interrupted(known) if answer.began else known) from error
+        if turn.crowded and not answer.ended_early and answer.finish is None and answer.usage == Usage():
+            raise hosted_errors.crowded_out(self._server)
         for event in answer.close():
             yield event
         hosted_errors.check_finished(self._server, answer, events.content_type)
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         """The probability of each choice; by the written word alone where the server tells no probabilities.
 
-        A few are asked at a time. Raises what `stream` raises before any text came.
+        A few are asked at a time. Where an answer was cut off, this server is asked one by one from then on, and
+        for that answer again. Raises what `stream` raises before any text came.
         """
+        answers = await self._asked(judgements)
+        cut = [place for place, answer in enumerate(answers) if answer.cut]
+        if cut:
+            self._turns.one_by_one()
+            again = await self._asked([judgements[place] for place in cut])
+            for place, answer in zip(cut, again, strict=True):
+                answers[place] = answer
+        return [answer.probabilities for answer in answers]
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def _asked(self, judgements: Sequence[Judgement]) -> list[ChoiceAnswer]:
         free = asyncio.Semaphore(_JUDGEMENTS_AT_ONCE)
 
-        async def in_turn(judgement: Judgement) -> tuple[float, ...]:
-            async with free:
+        async def in_turn(judgement: Judgement) -> ChoiceAnswer:
+            async with free, self._turns.turn():
                 return await self._judged(judgement)
 
         tasks = [asyncio.create_task(in_turn(judgement)) for judgement in judgements]
@@ -160,13 +189,7 @@ class HostedModel:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def aclose(self) -> None:
-        """Close the connections."""
-        client, self._client = self._client, None
-        if client is not None:
-            await client.close()
-
-    async def _judged(self, judgement: Judgement) -> tuple[float, ...]:
+    async def _judged(self, judgement: Judgement) -> ChoiceAnswer:
         request = WritingRequest(judgement.messages, max_output_tokens=_JUDGEMENT_TOKENS)
         room = self.hidden_output_tokens
         answer, choice = self._new_answer(), ChoiceReader(judgement.choices)
@@ -174,7 +197,7 @@ class HostedModel:
         if answer.only_thought and answer.thought and not room:
             answer, choice = self._new_answer(), ChoiceReader(judgement.choices)
             await self._heard(request, answer, choice, REASONING_TOKENS)
-        return choice.probabilities
+        return ChoiceAnswer(choice.probabilities, finished=answer.finish is not None)
 
     async def _heard(self, request: WritingRequest, answer: StreamedAnswer, choice: ChoiceReader, room: int) -> None:
         """Read one reply to a judgement: its probabilities are those of the answer's words, not of the thoughts'."""

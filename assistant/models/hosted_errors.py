@@ -1,8 +1,9 @@
 """What a server's failures mean to the reader: broken streams and answers without text as `ModelError`."""
 
-from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable
+from assistant.errors import ModelCrowdedOut, ModelError, ModelInterrupted, ModelUnavailable
 from assistant.models.hosted_answer import StreamedAnswer
 from assistant.models.hosted_server import Server
+from assistant.tls import CERTIFICATES_REMEDY
 
 ELSEWHERE = "write with another model: `--model local` or `--model extractive`"
 """A remedy that always works."""
@@ -20,9 +21,19 @@ def cut_off(server: Server) -> ModelUnavailable:
     return ModelUnavailable(f"{server.host} ended the stream before the answer was done.", "Ask again.")
 
 
+def crowded_out(server: Server) -> ModelCrowdedOut:
+    """The error when a server ends an answer because another request came."""
+    return ModelCrowdedOut(
+        f"The answer broke off. {server.host} ended it when another request came.",
+        "Ask again; a server that writes one answer at a time should be asked by one program at a time.",
+    )
+
+
 def unreachable(server: Server, reason: str) -> ModelUnavailable:
     """The error when no connection comes about, or it breaks before any text."""
     message = f"{server.host} cannot be reached: {server.quote(reason)}."
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        return ModelUnavailable(message, f"{CERTIFICATES_REMEDY[:1].upper()}{CERTIFICATES_REMEDY[1:]}.")
     return ModelUnavailable(message, f"Check {server.address_name} and that the server runs, or {ELSEWHERE}.")
 
 

@@ -1,9 +1,11 @@
-"""What was found out about a server's model by asking it: kept for the process, and for the next one in a file."""
+"""What was found out about a server by asking it: kept for the process, and of its models for the next one in a file."""
 
+import asyncio
 import json
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -47,6 +49,50 @@ class ServerTraits:
         with os.fdopen(handle, "w", encoding="utf-8") as temporary:
             temporary.write(text)
         Path(name).replace(self.file)
+
+
+class Turn:
+    """One request under way."""
+
+    def __init__(self) -> None:
+        self.crowded = False
+        """Whether another request of ours ran beside this one, at any time."""
+
+
+class ServerTurns:
+    """The requests of this process to one server, in one event loop: together until one was cut off, then one by one.
+
+    Most servers write several answers at once, and that is much faster. llama-cpp-python's own (0.3.36,
+    ``interrupt_requests``, on by default) ends the stream that runs as soon as another request comes: with ``[DONE]`` and
+    without a finish reason, so that the reader sees a short answer and no failure.
+    """
+
+    def __init__(self) -> None:
+        self._running: set[Turn] = set()
+        self._one_by_one = False
+        self._idle = asyncio.Event()
+
+    def one_by_one(self) -> None:
+        """Let requests wait for each other from now on."""
+        self._one_by_one = True
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncGenerator[Turn, None]:
+        """A request's time; what is asked within another's turn would wait for ever once it is one by one."""
+        while self._one_by_one and self._running:
+            await self._idle.wait()
+        turn = Turn()
+        turn.crowded = bool(self._running)
+        for other in self._running:
+            other.crowded = True
+        self._running.add(turn)
+        self._idle.clear()
+        try:
+            yield turn
+        finally:
+            self._running.discard(turn)
+            if not self._running:
+                self._idle.set()
 
 
 def _entries(file: Path | None) -> dict[str, list[str]]:

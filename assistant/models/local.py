@@ -114,7 +114,7 @@ class LocalModel:
             work.cancel()
             self._running.discard(stop)
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         """The probability of each choice, read from the model's numbers; nothing is written.
 
         Judgements have a context of their own: what is held of a conversation stays. Cancelling stops within
@@ -183,9 +183,9 @@ class LocalModel:
                 break
         return written, True
 
-    def _judge(self, judgements: Sequence[Judgement], stop: StopFlag) -> list[tuple[float, ...]]:
+    def _judge(self, judgements: Sequence[Judgement], stop: StopFlag) -> list[tuple[float, ...] | None]:
         """Run in the worker thread."""
-        found = []
+        found: list[tuple[float, ...] | None] = []
         for judgement in judgements:
             stop.check()
             prompt = self._runtime.prompt_tokens(judgement.messages)

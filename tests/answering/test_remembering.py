@@ -1,5 +1,6 @@
 """A model with a memory: a text is written once, and only what came whole is kept."""
 
+import hashlib
 from collections.abc import Sequence
 
 import pytest
@@ -116,6 +117,37 @@ async def test_judgements_are_kept_and_only_new_ones_asked_for() -> None:
     cache.texts = dict.fromkeys(cache.texts, "no JSON")
     assert await judging.judge([one]) == [(0.75, 0.25)]
     assert not isinstance(remembering(ScriptedModel(lambda _: ""), MemoryCache()), Judge)
+
+
+async def test_a_judgement_that_was_not_reported_is_not_kept() -> None:
+    class Silent(ScriptedJudge):
+        async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
+            reported = await super().judge(judgements)
+            return [None if "Is it?" in judgement.messages[0].content else answer
+                    for judgement, answer in zip(judgements, reported, strict=True)]  # fmt: skip
+
+    model, cache = Silent(lambda _: "", lambda _: 0.75), MemoryCache()
+    judging = remembering(model, cache)
+    reported, silent = Judgement(REQUEST.messages), Judgement((Message("user", "Is it?"),))
+
+    assert isinstance(judging, Judge)
+    assert await judging.judge([silent, reported]) == [None, (0.75, 0.25)]
+    assert list(cache.texts.values()) == ["[0.75, 0.25]"]
+    assert await judging.judge([reported, silent, reported]) == [(0.75, 0.25), None, (0.75, 0.25)]
+    assert model.judgements == [silent, reported, silent]
+
+
+async def test_judgements_that_earlier_versions_kept_are_not_used() -> None:
+    model, cache = ScriptedJudge(lambda _: "", lambda _: 0.75), MemoryCache()
+    judgement = Judgement(REQUEST.messages)
+    former = "\x00".join(
+        (model.fingerprint, "judged", *judgement.choices, *(f"{m.role}\x01{m.content}" for m in judgement.messages))
+    )
+    cache.texts[hashlib.sha256(former.encode()).hexdigest()] = "[0.5, 0.5]"
+    judging = remembering(model, cache)
+
+    assert isinstance(judging, Judge)
+    assert await judging.judge([judgement]) == [(0.75, 0.25)]
 
 
 def test_a_model_that_only_quotes_needs_no_memory() -> None:

@@ -9,6 +9,7 @@ A function from the request seen to a behaviour may stand in place of the list.
 import json
 import select
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -111,10 +112,10 @@ class ScriptedServer:
     """The server; a context manager.
 
     ``requests`` are those seen, in order; ``asked`` is set with the first. ``disconnected`` is set when a client
-    leaves before its answer is done.
+    leaves before its answer is done. With ``tls`` it speaks HTTPS.
     """
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[SeenRequest] = []
         self.asked = Event()
         self.disconnected = Event()
@@ -122,12 +123,15 @@ class ScriptedServer:
         self._stopping = Event()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = False
+        self._scheme = "https" if tls else "http"
+        if tls is not None:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = Thread(target=self._http.serve_forever, args=(_POLL_SECONDS,))
 
     @property
     def base_url(self) -> str:
         """What goes into ``hosted.base_url``."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._http.server_address[1]}/v1"
 
     def __enter__(self) -> "ScriptedServer":
         self._thread.start()

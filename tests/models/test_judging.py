@@ -5,10 +5,12 @@ import math
 from collections.abc import Mapping
 from contextlib import aclosing
 from pathlib import Path
+from threading import Barrier, Lock
 from typing import Any
 
 import pytest
 
+from assistant.answering.generation import CachedGenerator, ShortText
 from assistant.errors import ModelError, ModelUnavailable
 from assistant.models.base import Judge, Judgement, Message, WritingRequest
 from assistant.models.extractive import ExtractiveModel
@@ -17,6 +19,7 @@ from assistant.models.hosted_server import HostedModelSettings
 from assistant.models.local import LocalModel
 from tests.models.conftest import HostedOn, completion_of, events_of
 from tests.models.scripted_server import Answer, Status, Stream, chunk, event
+from tests.writers import MemoryCache
 
 SKY = (Message("system", "Answer yes or no."), Message("user", "Is the sky blue? Answer with one word."))
 CONVERSATION = (Message("user", "Tell me about the sky over the sea in summer, in whole sentences. " * 8),)
@@ -46,6 +49,8 @@ async def test_a_local_model_tells_how_probable_each_word_is(small_gguf: Path) -
         (three,) = await model.judge([Judgement(SKY, ("yes", "partly", "no"))])
 
     assert one == again
+    assert one is not None
+    assert three is not None
     assert sum(one) == pytest.approx(1)
     assert len(three) == 3
     assert all(0 < p < 1 for p in (*one, *three))
@@ -96,24 +101,133 @@ async def test_probabilities_of_a_server_are_those_of_the_first_word_that_is_a_c
     word = token_chunk({"Yes": 0.5, " yes": 0.1, "No": 0.2, "Maybe": 0.2}, "Yes")
     model, server = hosted_on([streamed(blank, word)])
 
-    ((yes, no),) = await model.judge([Judgement(SKY)])
+    (judgement,) = await model.judge([Judgement(SKY)])
 
-    assert (yes, no) == pytest.approx((0.75, 0.25))
+    assert judgement == pytest.approx((0.75, 0.25))
     assert server.requests[0].body["logprobs"] is True
     assert server.requests[0].body["top_logprobs"] == 20
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("Yes.", (0.95, 0.05)), ("**no**", (0.05, 0.95)), ("It depends", (0.5, 0.5))]
+    ("text", "expected"),
+    [("Yes.", (0.95, 0.05)), ("**no**", (0.05, 0.95)), ("\n“Yes”, it is", (0.95, 0.05)), ("(no)", (0.05, 0.95))],
 )
 async def test_the_word_itself_counts_where_a_server_tells_no_probabilities(
     hosted_on: HostedOn, text: str, expected: tuple[float, float]
 ) -> None:
     model, _ = hosted_on([Answer(text)])
 
-    ((yes, no),) = await model.judge([Judgement(SKY)])
+    (judgement,) = await model.judge([Judgement(SKY)])
 
-    assert (yes, no) == pytest.approx(expected)
+    assert judgement == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("It depends",),
+        ("<think>",),
+        ("<think>", "\n", "Yes", ", the"),
+        ("<|channel|>analysis",),
+        ("[THINK]no",),
+        ("Not",),
+        ("Yesterday",),
+        ("No's",),
+        ("", "   "),
+        (),
+    ],
+)
+async def test_an_answer_that_is_none_of_the_choices_is_no_judgement(
+    hosted_on: HostedOn, texts: tuple[str, ...]
+) -> None:
+    model, _ = hosted_on([Answer(*texts)])
+
+    assert await model.judge([Judgement(SKY)]) == [None]
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [token_chunk({"<think>": 0.99, "yes": 0.004, "no": 0.001}, "<think>")],
+        [token_chunk({"<think>": 0.99}, "<think>"), token_chunk({"No": 0.9, "Yes": 0.1}, "No")],
+        [token_chunk({"analysis": 0.99, "yes": 0.004, "no": 0.001}, "analysis")],
+        [token_chunk({"<|channel|>": 1.0}, "<|channel|>"), token_chunk({"analysis": 0.9, "no": 0.1}, "analysis")],
+    ],
+)
+async def test_a_choice_that_was_only_possible_or_comes_within_thoughts_is_no_judgement(
+    hosted_on: HostedOn, pieces: list[bytes]
+) -> None:
+    model, _ = hosted_on([streamed(*pieces)])
+
+    assert await model.judge([Judgement(SKY)]) == [None]
+
+
+async def test_choices_that_were_possible_count_although_another_word_was_drawn(hosted_on: HostedOn) -> None:
+    model, _ = hosted_on([streamed(token_chunk({"Yes": 0.1, "No": 0.3, "Maybe": 0.6}, "Maybe"))])
+
+    assert await model.judge([Judgement(SKY)]) == [pytest.approx((0.25, 0.75))]
+
+
+def numbered(count: int) -> list[Judgement]:
+    return [Judgement((Message("user", f"Is {number} even? yes or no"),)) for number in range(count)]
+
+
+class InterruptingServer:
+    """Ends three of the first four requests, which it has at once, as llama-cpp-python's own server does."""
+
+    def __init__(self, ending: bytes) -> None:
+        self._ending = ending
+        self._together = Barrier(4)
+        self._seen = 0
+        self._lock = Lock()
+
+    def __call__(self, request: Any) -> Answer | Stream:
+        with self._lock:
+            self._seen += 1
+            is_among_first = self._seen <= 4
+        if not is_among_first or self._together.wait() == 0:
+            return Answer("yes")
+        return Stream((event(chunk({"role": "assistant", "content": ""})), self._ending))
+
+
+@pytest.mark.parametrize("ending", [b"data: [DONE]\n\n", b"", b": ping\n\n"])
+async def test_what_a_server_cut_off_is_asked_again_one_by_one(hosted_on: HostedOn, ending: bytes) -> None:
+    model, server = hosted_on(InterruptingServer(ending))
+
+    answers = await model.judge(numbered(8))
+
+    assert answers == [pytest.approx((0.95, 0.05))] * 8
+    assert len(server.requests) == 11
+    again = [request.body["messages"][0]["content"] for request in server.requests[8:]]
+    assert again == [request.messages[0].content for request in numbered(4) if request.messages[0].content in again]
+
+
+async def test_a_server_that_always_cuts_gives_no_judgement_and_no_error(hosted_on: HostedOn) -> None:
+    model, server = hosted_on([Stream((b"data: [DONE]\n\n",))])
+
+    assert await model.judge(numbered(3)) == [None] * 3
+    assert len(server.requests) == 6
+
+
+async def test_eight_judgements_of_llama_cpps_own_server_are_all_reported(llama_server: str) -> None:
+    settings = HostedModelSettings(base_url=llama_server, model="small", context_tokens=1024)
+    async with aclosing(HostedModel(settings)) as model:
+        together = await model.judge(numbered(8))
+        alone = [(await model.judge([one]))[0] for one in numbered(2)]
+
+    assert None not in together
+    assert together[:2] == [pytest.approx(one, abs=1e-3) for one in alone]
+
+
+async def test_texts_that_llama_cpps_own_server_cut_off_are_known_as_such(llama_server: str) -> None:
+    settings = HostedModelSettings(base_url=llama_server, model="small", context_tokens=1024)
+    async with aclosing(HostedModel(settings)) as model:
+        generator = CachedGenerator(model, MemoryCache())
+        texts = [ShortText(f"text {n}", (Message("user", f"Tell of {n} cats."),), 12) for n in range(3)]
+        together = await asyncio.gather(*map(generator.generate, texts))
+        alone = [await CachedGenerator(model, MemoryCache()).generate(text) for text in texts]
+
+    assert [one.text for one in together] == [one.text for one in alone]
 
 
 async def test_a_server_that_refuses_probabilities_is_asked_without(hosted_on: HostedOn) -> None:
@@ -129,6 +243,15 @@ async def test_a_server_that_refuses_probabilities_is_asked_without(hosted_on: H
     assert len(server.requests) == 3
 
 
+async def test_of_judgements_beside_each_other_one_that_is_left_open_changes_no_other(hosted_on: HostedOn) -> None:
+    def behave(request: Any) -> Answer:
+        return Answer("<think>" if "Is 1 even" in request.body["messages"][0]["content"] else "no")
+
+    model, _ = hosted_on(behave)
+
+    assert await model.judge(numbered(3)) == [pytest.approx((0.05, 0.95)), None, pytest.approx((0.05, 0.95))]
+
+
 async def test_a_failing_server_raises_a_model_error(hosted_on: HostedOn) -> None:
     model, _ = hosted_on([Status(401, {"error": {"message": "bad key"}})])
 
@@ -140,9 +263,10 @@ async def test_llama_cpps_own_server_tells_probabilities(llama_server: str) -> N
     async with aclosing(
         HostedModel(HostedModelSettings(base_url=llama_server, model="small", context_tokens=1024))
     ) as model:
-        ((yes, no),) = await model.judge([Judgement(SKY)])
+        (judgement,) = await model.judge([Judgement(SKY)])
 
-    assert yes + no == pytest.approx(1)
+    assert judgement is not None
+    assert sum(judgement) == pytest.approx(1)
 
 
 def test_a_model_that_only_quotes_is_no_judge() -> None:

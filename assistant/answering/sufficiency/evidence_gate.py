@@ -58,8 +58,8 @@ async def evidence_suffices(
 
     ``first`` is what the first gate says; without its signs (chosen papers, a follow-up) the evidence alone decides,
     and refuses less. ``weights`` as for `before_writing`. ``prompt`` is the template of the judgement; without
-    it no judge is asked. A question for papers on a subject has its answer in
-    having found them, and one that asks what a named thing is in the paper that names it.
+    it no judge is asked, and a judge that leaves a part open changes nothing. A question for papers on a subject has
+    its answer in having found them, and one that asks what a named thing is in the paper that names it.
     Raises `ModelError`.
     """
     if not sources:
@@ -75,9 +75,10 @@ async def evidence_suffices(
     whole = model.probability(_mean(signs))
     if judge is not None and prompt is not None and OPEN_TO_JUDGEMENT[0] <= whole < OPEN_TO_JUDGEMENT[1]:
         judgements = [_judgement(question, part, sources, weights, prompt) for part in parts]
-        answers = [answer[0] for answer in await judge.judge(judgements)]
-        chances = [_judged(chance, answer) for chance, answer in zip(chances, answers, strict=True)]
-        whole, threshold = max(chances), REFUSED_BY_JUDGEMENT
+        answers = await judge.judge(judgements)
+        judged = [_judged(chance, answer[0]) for chance, answer in zip(chances, answers, strict=True) if answer]
+        if len(judged) == len(chances):  # the threshold of judgements is for these alone
+            chances, whole, threshold = judged, max(judged), REFUSED_BY_JUDGEMENT
     missing = tuple(part for part, chance in zip(parts, chances, strict=True) if chance < threshold)
     if whole >= threshold:
         return Sufficiency(True, whole, Gate.EVIDENCE, missing=missing if len(missing) < len(parts) else ())

@@ -19,15 +19,16 @@ async def judged(
 ) -> list[CheckedClaim]:
     """The claims with the model's judgement on those that are undecided; the others come back unchanged.
 
-    Citations stay as they are. Raises `ModelError`.
+    So do those on which the model gave no judgement. Citations stay as they are. Raises `ModelError`.
     """
     by_number = {source.number: source for source in sources}
     places = [place for place, claim in enumerate(claims) if claim.undecided and claim.citations and claim.check]
     found = list(claims)
     if places:
         answers = await judge.judge([support_judgement(claims[place], by_number, prompt) for place in places])
-        for place, (yes, _) in zip(places, answers, strict=True):
-            found[place] = _judged(claims[place], yes)
+        for place, answer in zip(places, answers, strict=True):
+            if answer is not None:
+                found[place] = _judged(claims[place], answer[0])
     return found
 
 

@@ -110,6 +110,6 @@ class JudgingGroupwiseModel(GroupwiseModel):
         super().__init__(model, parts)
         self._judge = judge
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         """The model's own judgements."""
         return await self._judge.judge(judgements)

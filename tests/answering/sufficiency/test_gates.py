@@ -29,15 +29,15 @@ TEMPLATE = "== user ==\n$title $text $question"
 
 
 class FixedJudge:
-    """Says yes with one probability and keeps what it was asked."""
+    """Says yes with one probability, or with None nothing, and keeps what it was asked."""
 
-    def __init__(self, yes: float) -> None:
+    def __init__(self, yes: float | None) -> None:
         self._yes = yes
         self.asked: list[Judgement] = []
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         self.asked += judgements
-        return [(self._yes, 1 - self._yes) for _ in judgements]
+        return [None if self._yes is None else (self._yes, 1 - self._yes) for _ in judgements]
 
 
 def hits(scores: tuple[float | None, float | None] = FOUND) -> list[Hit]:
@@ -166,6 +166,18 @@ async def test_a_judge_decides_what_the_words_leave_open(
     (asked,) = judge.asked
     assert "<|im_end|>" not in asked.messages[-1].content
     assert "[7]" not in asked.messages[-1].content
+
+
+async def test_without_a_judgement_the_cheap_steps_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.answering.sufficiency.evidence_gate.OPEN_TO_JUDGEMENT", (0.0, 1.0))
+    monkeypatch.setattr("assistant.answering.prompts._VARIABLES", {"judge": frozenset({"title", "text", "question"})})
+    judge, question = FixedJudge(None), "what does FooNet do to accuracy?"
+    prompt = parse_prompt("judge", TEMPLATE, "here")
+    first = Sufficiency(True, 0.6, Gate.RETRIEVAL, signs=retrieval_signs(question, hits((20.0, 0.4)), WEIGHTS))
+    asked = await evidence_suffices(question, sources(), first, judge, weights=WEIGHTS, prompt=prompt)
+
+    assert len(judge.asked) == 1
+    assert asked == await evidence_suffices(question, sources(), first, None, weights=WEIGHTS)
 
 
 async def test_without_sources_nothing_suffices() -> None:

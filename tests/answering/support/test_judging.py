@@ -17,15 +17,15 @@ UNDECIDED = "Voices are copied by BazSpeech from a short recording."
 
 
 class FixedJudge:
-    """Says yes with one probability, and keeps what it was asked."""
+    """Says yes with one probability, or with None nothing, and keeps what it was asked."""
 
-    def __init__(self, yes: float) -> None:
+    def __init__(self, yes: float | None) -> None:
         self.asked: list[Judgement] = []
         self._yes = yes
 
-    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...]]:
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         self.asked.extend(judgements)
-        return [(self._yes, 1 - self._yes) for _ in judgements]
+        return [None if self._yes is None else (self._yes, 1 - self._yes) for _ in judgements]
 
 
 async def judged_by(judge: FixedJudge, *claims: str) -> list[CheckedClaim]:
@@ -82,3 +82,11 @@ def test_a_surer_yes_never_lowers_the_probability(probability: float, one: float
     low, high = sorted((one, other))
 
     assert 0 <= with_judgement(probability, low) <= with_judgement(probability, high) <= 1
+
+
+async def test_without_a_judgement_a_claim_stays_as_the_cheap_steps_have_it() -> None:
+    judge = FixedJudge(None)
+    (claim,) = await judged_by(judge, UNDECIDED)
+
+    assert len(judge.asked) == 1
+    assert claim == SupportChecker(sources()).check(UNDECIDED)
