@@ -37,6 +37,7 @@ from assistant.library.background import in_thread
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
+from assistant.models.answer_text import answer_in, is_answer
 from assistant.models.base import Message
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import FilterKind
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 _SAVE_SECONDS = 2.0
 _TITLES_NAMED = 3
+_NOTHING_SAID = "…"
 _UNEXPECTED = "The answer ended with an unexpected error."
 
 
@@ -275,7 +277,7 @@ async def _continued(asker: Asker, further: "FollowUp", base: Turn) -> AsyncGene
     if base.packed is None:
         return
     sources, began = base.packed.sources, False
-    said = (*base.packed.prompt, Message("assistant", base.text))
+    said = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
     try:
         answering = asker.follow_up(further.question, said, sources, about=further.numbers, brings_in=further.brings_in)
         async with aclosing(answering) as events:
@@ -291,6 +293,16 @@ async def _continued(asker: Asker, further: "FollowUp", base: Turn) -> AsyncGene
     async with aclosing(_from_papers(asker, further.question, [source.paper for source in sources])) as events:
         async for event in events:
             yield event
+
+
+def _without_thoughts(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """What was said, without what the model thought: earlier versions kept that too, and models must not read it."""
+    return tuple(
+        message
+        if message.role != "assistant" or is_answer(message.content)
+        else Message("assistant", answer_in(message.content) or _NOTHING_SAID)
+        for message in messages
+    )
 
 
 def _read_further(question: str, base: Turn) -> "FollowUp":

@@ -1,12 +1,13 @@
 """An open conversation: answered, continued, about chosen papers, written again."""
 
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.answering.answer import Delta, Finished, Packed, Retrieved
-from assistant.conversations.store import delete_conversation
+from assistant.conversations.store import delete_conversation, keep_turn
 from assistant.conversations.talk import Talk
 from assistant.conversations.values import Basis, TurnEnded, TurnKind, TurnStarted, TurnState
 from assistant.errors import ModelError, NothingFound
@@ -70,6 +71,35 @@ async def test_a_further_question_keeps_papers_and_the_beginning_of_the_prompt(
     assert second.basis is Basis.KEPT
     assert given_ids(second) == given_ids(first)
     assert kept_ids(talk) == given_ids(first)
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        (f"<think>\nThe user wants a figure.\n</think>\n\n{ANSWER}", ANSWER),
+        (f"The user wants a figure.\n</think>\n\n{ANSWER}", ANSWER),
+        (
+            f"<|channel|>analysis<|message|>We need it.<|end|><|start|>assistant<|channel|>final<|message|>{ANSWER}",
+            ANSWER,
+        ),
+        ("<think>\nThe user wants", "…"),
+        (ANSWER, ANSWER),
+    ],
+)
+async def test_thoughts_that_an_earlier_version_kept_are_not_read_again(
+    library: Library, make_asker: MakeAsker, kept: str, read: str
+) -> None:
+    model = answering()
+    talk = Talk(library)
+    turn = await last_turn(talk.ask(make_asker(model), QUESTION, ALL))
+    keep_turn(library, replace(turn, text=kept))
+    assert talk.conversation is not None
+
+    reopened = Talk(library, talk.conversation.conversation_id)
+    await last_turn(reopened.ask(make_asker(model), "And how accurate is it?", ALL))
+
+    earlier = [message.content for message in model.requests[-1].messages if message.role == "assistant"]
+    assert earlier == [read]
 
 
 async def test_a_conversation_goes_on_in_another_run_of_the_program(
