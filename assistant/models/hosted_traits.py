@@ -1,4 +1,4 @@
-"""What was found out about a server by asking it: kept for the process, and of its models for the next one in a file."""
+"""What was seen of a server when it was asked: kept for the process, and of its models in a file for the next one."""
 
 import asyncio
 import json
@@ -63,8 +63,8 @@ class ServerTurns:
     """The requests of this process to one server, in one event loop: together until one was cut off, then one by one.
 
     Most servers write several answers at once, and that is much faster. llama-cpp-python's own (0.3.36,
-    ``interrupt_requests``, on by default) ends the stream that runs as soon as another request comes: with ``[DONE]`` and
-    without a finish reason, so that the reader sees a short answer and no failure.
+    ``interrupt_requests``, on by default) ends the stream that runs as soon as another request comes: with ``[DONE]``
+    and without a finish reason, so that the reader sees a short answer and no failure.
     """
 
     def __init__(self) -> None:
