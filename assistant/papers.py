@@ -7,7 +7,7 @@ that is known by its title alone carries a provisional id, made of the normalize
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,7 +58,7 @@ _BRACKETS = {")": "(", "]": "[", "}": "{"}
 _ALIKE = str.maketrans({"：": ":", "．": ".", "／": "/", "‐": "-", "‑": "-"})  # one letter each: offsets stay
 _WORD = re.compile(r"\w")
 _EMPTY_BRACKETS = re.compile(r"\([\s,;:.]*\)|\[[\s,;:.]*\]|\{\s*\}|<\s*>|“\s*”|\"\s*\"|'\s*'")
-_SPACE_BEFORE = re.compile(r"\s+(?=[?.!,;:)\]])")
+_SPACE_BEFORE = re.compile(r"\s+(?=[?.!,;:)\]])|(?<=[(\[])\s+")
 _HANGING = re.compile(r"^[\s,;:]+|[,;:(\[][\s,;:(\[]*(?=[?.!]*\s*$)")
 
 _ANSI_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -292,11 +292,16 @@ def id_mentions(text: str) -> tuple[IdMention, ...]:
 
 
 def without_id_mentions(text: str) -> str:
-    """The text without ids and their links; what a Markdown link shows stays, and no empty brackets are left."""
+    """The text without ids and their links; what a Markdown link shows stays."""
+    return replace_id_mentions(text, lambda mention: mention.label)
+
+
+def replace_id_mentions(text: str, name_of: Callable[[IdMention], str]) -> str:
+    """The text with names in place of ids and their links; where the name is empty no brackets are left."""
     mentions = id_mentions(text)
     if not mentions:
         return text
-    rest = _cut(text, [(mention.start, mention.end, f" {mention.label} ") for mention in mentions])
+    rest = _cut(text, [(mention.start, mention.end, f" {name_of(mention)} ") for mention in mentions])
     tidy = _SPACE_BEFORE.sub("", " ".join(_EMPTY_BRACKETS.sub(" ", rest).split()))
     return _HANGING.sub("", tidy).strip()
 
@@ -341,7 +346,8 @@ def _free(spans: Sequence[tuple[int, int]], taken: Sequence[tuple[int, int]]) ->
 
 def _cut(text: str, pieces: Sequence[tuple[int, int, str]]) -> str:
     """The text with other words in place of some stretches; of the same stretch given twice the first counts."""
-    parts, last = [], 0
+    parts: list[str] = []
+    last = 0
     for start, end, instead in pieces:
         if start >= last:
             parts += [text[last:start], instead]

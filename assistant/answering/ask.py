@@ -7,6 +7,7 @@ from datetime import date
 
 from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source
 from assistant.answering.composing import AskSettings, Composer, Task
+from assistant.answering.named_papers import asks_beyond, compares, is_overview, with_names
 from assistant.answering.packing import PackedEvidence, further_evidence, pack_evidence, source_block, whole_evidence
 from assistant.answering.prompts import Prompt
 from assistant.answering.refusing import Found
@@ -68,12 +69,16 @@ class Asker:
         counted from ``today``. Raises `NothingFound` when no paper fits.
         """
         understood = await self._finder.understand(Asked(question, filters, ignored, today))
-        answering = self._surveyed if papers is None and _is_survey(understood) else self._answered
+        answering = self._answered
+        if understood.named:
+            answering = self._answered_by_named
+        elif papers is None and _is_survey(understood):
+            answering = self._surveyed
         async with aclosing(answering(understood, papers or self._papers)) as events:
             async for event in events:
                 match event:
                     case Finished(answer):
-                        yield Finished(replace(answer, understood=understood))
+                        yield Finished(replace(answer, question=question, understood=understood))
                     case _:
                         yield event
 
@@ -86,12 +91,13 @@ class Asker:
         """
         understood = await self._finder.understand(Asked(question, filters, (), today))
         hits = tuple(await self._finder.find(understood, papers or self._papers))
+        if understood.named:
+            return await self._composer.decide(await self._task_of_chosen(question, hits))
         return await self._composer.decide(await self._question_task(question, await self._doubted(understood, hits)))
 
     async def answer_from(self, question: str, hits: Sequence[Hit]) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer from these papers, which the reader chose, best first."""
-        task = await self._question_task(question, await self._read(question, tuple(hits), chosen=True))
-        async with aclosing(self._composer.write(task)) as events:
+        """Answer from these papers, which the reader chose, best first; or tell what they say, when that is asked."""
+        async with aclosing(self._composer.write(await self._task_of_chosen(question, hits))) as events:
             async for event in events:
                 yield event
 
@@ -133,16 +139,7 @@ class Asker:
 
     async def summarize(self, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""
-        prompt = self._prompts("summarize")
-
-        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            whole = whole_evidence(papers, tokens)
-            evidence = replace(whole, quotes=_summary_quotes(whole.sources))
-            return evidence, prompt.render(sources=evidence.text)
-
-        title = "; ".join(paper.paper.title for paper in papers)
-        outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
-        task = Task(title, pack, self._composer.context_tokens, outputs=outputs)
+        task = self._overview_task("; ".join(paper.paper.title for paper in papers), papers, "summarize")
         async with aclosing(self._composer.write(task)) as events:
             async for event in events:
                 yield event
@@ -160,6 +157,24 @@ class Asker:
         yield Retrieved(hits, understood)
         task = await self._question_task(understood.question, await self._doubted(understood, hits))
         async with aclosing(self._composer.write(task)) as events:
+            async for event in events:
+                yield event
+
+    async def _answered_by_named(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
+        """Answer from the papers that the question names; where it wants others like them, from those beside them."""
+        named = tuple(await self._finder.find(understood, papers))
+        question = with_names(understood.question, [hit.paper for hit in named])
+        if asks_beyond(question):
+            search = replace(understood, query=_with_titles(question, named), named=())
+            known = {hit.paper.paper_id for hit in named}
+            others = await self._finder.find(search, papers + len(named))
+            hits = (*named, *(hit for hit in others if hit.paper.paper_id not in known))[: max(papers, len(named) + 1)]
+            yield Retrieved(hits, understood)
+            answering = self._composer.write(await self._question_task(question, await self._doubted(search, hits)))
+        else:
+            yield Retrieved(named, understood)
+            answering = self.answer_from(question, named)
+        async with aclosing(answering) as events:
             async for event in events:
                 yield event
 
@@ -185,6 +200,26 @@ class Asker:
     async def _read(self, query: str, hits: tuple[Hit, ...], *, chosen: bool) -> Found:
         return Found(query, hits, await self._finder.weights(query), chosen)
 
+    async def _task_of_chosen(self, question: str, hits: Sequence[Hit]) -> Task:
+        papers = [hit.paper for hit in hits]
+        asked = with_names(question, papers)
+        if is_overview(asked, papers):
+            return self._overview_task(asked, papers, "ask" if compares(asked, papers) else "summarize")
+        return await self._question_task(asked, await self._read(asked, tuple(hits), chosen=True))
+
+    def _overview_task(self, question: str, papers: Sequence[LibraryPaper], prompt_name: str) -> Task:
+        """What the papers say, each whole as far as they fit; nothing that they could fail to tell."""
+        prompt = self._prompts(prompt_name)
+
+        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
+            whole = whole_evidence(papers, tokens)
+            evidence = replace(whole, quotes=_summary_quotes(whole.sources))
+            asked = {"question": question} if prompt_name == "ask" else {}
+            return evidence, prompt.render(sources=evidence.text, **asked)
+
+        outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
+        return Task(question, pack, self._composer.context_tokens, outputs=outputs)
+
     async def _question_task(self, question: str, found: Found) -> Task:
         hits = found.hits
         ranked = await self._ranker.rank_async(question, [hit.paper.paper for hit in hits])
@@ -203,6 +238,11 @@ def _is_survey(understood: Understood) -> bool:
     from assistant.answering.survey.detection import is_survey
 
     return bool(understood.query.strip()) and not understood.newest and is_survey(understood.query)
+
+
+def _with_titles(question: str, hits: Sequence[Hit]) -> str:
+    """What is searched for papers like those of a question: its words and their whole titles."""
+    return " ".join((question, *(hit.paper.title for hit in hits)))
 
 
 def _with_further(sources: Sequence[Source], further: Sequence[Source]) -> tuple[Source, ...]:

@@ -12,9 +12,10 @@ from assistant.library.browsing import Browsing, RowOrder
 from assistant.library.filters import Filters
 from assistant.library.indexes import LexicalPaperIndex
 from assistant.library.values import LibraryPaper
+from assistant.papers import find_paper_ids, without_id_mentions
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
-from assistant.retrieval.understanding.understood import FilterKind, Understood, understand
+from assistant.retrieval.understanding.understood import LONGEST_QUESTION, FilterKind, Understood, understand
 
 _CANDIDATES_BY_DATE = 2
 """So many times the papers wanted are searched and sorted by date; further down they are about something else."""
@@ -38,6 +39,10 @@ class BrowsableLibrary(Protocol):
 
     def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
         """The papers in the order of their ids."""
+        ...
+
+    def matching_ids(self, filters: Filters) -> frozenset[str] | None:
+        """The ids of all papers that pass the filters; None when nothing is filtered."""
         ...
 
     def organizations(self) -> Collection[str]:
@@ -70,7 +75,12 @@ class PaperFinder:
         self._library = library
 
     async def understand(self, asked: Asked) -> Understood:
-        """What the question's own words ask for beside its subject."""
+        """What the question's own words ask for beside its subject.
+
+        Where it names papers by id or link there is nothing to narrow: a date in it is no filter.
+        """
+        if self._library and (named := _named_in(asked.question)):
+            return Understood(asked.question, without_id_mentions(asked.question), asked.given, named=named)
         today = asked.today or datetime.now(UTC).date()
         known = await asyncio.to_thread(self._library.organizations) if self._library else ()
         return understand(
@@ -84,7 +94,9 @@ class PaperFinder:
         Raises `NothingFound` when there is none, naming the filters that were read out of the question.
         """
         query, filters = understood.query.strip(), understood.filters
-        if not any(map(str.isalnum, understood.question)):
+        if understood.named:
+            hits = [Hit(paper, score=1.0) for paper in await self.named(understood)]
+        elif not any(map(str.isalnum, understood.question)):
             hits = []
         elif not query and self._library is not None:
             hits = await asyncio.to_thread(self._listed, self._library, understood, limit)
@@ -97,6 +109,24 @@ class PaperFinder:
             raise NothingFound("No paper of the library fits the question.", _remedy(understood))
         return hits
 
+    async def named(self, understood: Understood) -> list[LibraryPaper]:
+        """The papers that the question names by id, in its order.
+
+        Raises `NothingFound` when the library lacks one of them, or a filter that was given leaves one out.
+        """
+        if self._library is None:
+            return []
+        found = await asyncio.to_thread(self._library.get, understood.named)
+        known = {paper.paper_id for paper in found}
+        if missing := [paper_id for paper_id in understood.named if paper_id not in known]:
+            raise _not_here(missing)
+        allowed = await asyncio.to_thread(self._library.matching_ids, understood.filters)
+        if allowed is not None and (outside := sorted(known - allowed)):
+            raise NothingFound(
+                f"The filters leave out {', '.join(outside)}, which the question names.", "Ask without the filters."
+            )
+        return found
+
     async def weights(self, text: str) -> WordWeights | None:
         """How rare the words of a text are in the library; None without one."""
         if self._library is None:
@@ -108,6 +138,17 @@ class PaperFinder:
         order = RowOrder.NEWEST if understood.newest else RowOrder.UPVOTES
         rows = library.browsing.rows(understood.filters, order)[:limit]
         return [Hit(paper, score=1.0) for paper in library.get([row.paper_id for row in rows])]
+
+
+def _named_in(question: str) -> tuple[str, ...]:
+    """The ids in a question; those of a text that was pasted whole are its references."""
+    return find_paper_ids(question) if len(question) <= LONGEST_QUESTION else ()
+
+
+def _not_here(paper_ids: Sequence[str]) -> NothingFound:
+    flags = " ".join(f"--arxiv {paper_id}" for paper_id in paper_ids)
+    is_not, it = ("is not", "it") if len(paper_ids) == 1 else ("are not", "them")
+    return NothingFound(f"{', '.join(paper_ids)} {is_not} in the library.", f"`assistant sync {flags}` brings {it}.")
 
 
 def _remedy(understood: Understood) -> str:

@@ -8,7 +8,8 @@ from enum import StrEnum
 from assistant.library.filters import Filters
 from assistant.papers import clean_text
 
-_LONGEST = 2000
+LONGEST_QUESTION = 2000
+"""A longer text was pasted."""
 
 
 class FilterKind(StrEnum):
@@ -33,7 +34,7 @@ class Understood:
     """A question, what is searched for it, and the filters: the given ones, narrowed by those of its own words.
 
     ``query`` is the question without words that became filters; it may be empty ("the newest papers"). ``newest``
-    asks for the latest papers first.
+    asks for the latest papers first. ``named`` are the papers that it names by id or link: they answer, and no others.
     """
 
     question: str
@@ -41,6 +42,7 @@ class Understood:
     filters: Filters
     found: tuple[FoundFilter, ...] = ()
     newest: bool = False
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def understand(
     from assistant.retrieval.understanding.wording import searched
 
     text = clean_text(question)
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST_QUESTION:
         return Understood(question, text, given)
     findings = [finding for finding in (_dates(text, today), _upvotes(text)) if finding and finding.kind not in ignored]
     rest = _without_words(text, findings)
