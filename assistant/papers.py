@@ -13,6 +13,11 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import unquote
 
+from assistant.withdrawal import withdrawal_statement
+
+WITHDRAWN = "withdrawn"
+"""How a paper is marked that its authors, or arXiv, have taken back."""
+
 _PROVISIONAL_PREFIX = "title:"
 _ID_MONTH = re.compile(r"(?:[a-zA-Z.-]+/)?(\d\d)(0[1-9]|1[0-2])", re.ASCII)
 
@@ -90,8 +95,9 @@ class Author:
 class Paper:
     """A paper's own facts; what a day's listing adds (upvotes, comments) is a `Listing`.
 
-    ``title`` and ``abstract`` are cleaned by `clean_text`; offsets of evidence sentences index ``abstract``.
-    ``published`` is the arXiv date, not the day of the listing.
+    ``title`` and ``abstract`` are cleaned by `clean_text` and `plain_text`; offsets of evidence sentences index
+    ``abstract``. ``published`` is the arXiv date, not the day of the listing. ``comment`` is what its authors say of
+    it on arXiv ("12 pages").
     """
 
     paper_id: str
@@ -104,6 +110,12 @@ class Paper:
     keywords: tuple[str, ...] = ()
     github: str | None = None
     project_page: str | None = None
+    comment: str | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its abstract or its comment says that the paper has been withdrawn."""
+        return withdrawal_statement(self.abstract, self.comment) is not None
 
     @property
     def link(self) -> str | None:
@@ -123,12 +135,12 @@ class Paper:
     @property
     def text(self) -> str:
         """Title and abstract as one text: what is embedded and what a content hash is made of."""
-        return f"{self.title}\n{self.abstract}"
+        return text_of(self.title, self.abstract)
 
     @property
     def content_hash(self) -> str:
         """SHA-256 (hex) of `text`: the version of the paper that summaries and embeddings belong to."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return content_hash(self.title, self.abstract)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +208,16 @@ class FeedBatch:
     def unread_fields(self) -> tuple[str, ...]:
         """The names of fields that were not understood, each once, in the order they came."""
         return tuple(dict.fromkeys(name for record in self.records for name in record.unread_fields))
+
+
+def text_of(title: str, abstract: str) -> str:
+    """`Paper.text` of a title and an abstract."""
+    return f"{title}\n{abstract}"
+
+
+def content_hash(title: str, abstract: str) -> str:
+    """`Paper.content_hash` of a title and an abstract."""
+    return hashlib.sha256(text_of(title, abstract).encode()).hexdigest()
 
 
 def clean_text(text: str) -> str:

@@ -148,5 +148,6 @@ def _source_json(source: Source, answer: Answer | None) -> TurnSourceJson:
         "upvotes": source.paper.upvotes,
         "organization": paper.organization,
         "authors": [author.name for author in paper.authors],
+        "withdrawn": paper.withdrawn,
         "evidence": [span_json(sentence) for sentence in evidence],
     }

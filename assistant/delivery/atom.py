@@ -14,7 +14,7 @@ from assistant.delivery.saving import absolute, make_folder, save_bytes
 from assistant.digest.digest import Digest, DigestEntry
 from assistant.digest.wording import SAMPLE_NOTICE, summary_of, why_of
 from assistant.errors import DeliveryError
-from assistant.papers import is_provisional
+from assistant.papers import WITHDRAWN, is_provisional
 
 KEPT_ENTRIES = 200
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -111,7 +111,7 @@ def _entry(found: DigestEntry, at: datetime) -> _Entry:
 def _content(found: DigestEntry) -> str:
     """Who wrote it and when, why it is shown, its summary: HTML. Upvotes drift, and would renew the entry each day."""
     paper = found.source.paper
-    facts = " · ".join(part for part in (paper.day_text, paper.paper.byline) if part)
+    facts = " · ".join(part for part in (paper.paper.withdrawn * WITHDRAWN, paper.day_text, paper.paper.byline) if part)
     sample = SAMPLE_NOTICE if paper.paper.source == "sample" else ""
     # Numbers of papers mean nothing outside their digest.
     summary = summary_of(found).replace(f" [{found.source.number}]", "")

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.delivery.latex import latex, plain_latex
 from assistant.library.values import LibraryPaper
-from assistant.papers import Paper, Source, is_provisional
+from assistant.papers import WITHDRAWN, Paper, Source, is_provisional
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_FIELD = re.compile(r"^(    month = )\{([a-z]{3})\}", re.MULTILINE)
@@ -86,6 +86,7 @@ def ris(papers: Sequence[LibraryPaper]) -> str:
 def _fields(paper: LibraryPaper) -> dict[str, str]:
     """The fields of a BibTeX entry beside its authors."""
     known, fields = paper.paper, {"title": _protected_title(paper.paper.title)}
+    fields |= {"note": WITHDRAWN} if known.withdrawn else {}
     written = _written(paper)
     if written:
         fields["year"] = f"{written.year}"
@@ -123,6 +124,7 @@ def _record(paper: LibraryPaper) -> dict[str, Any]:
     # The abstracts of the sample feed are not the authors' own.
     if known.abstract and known.source is not Source.SAMPLE:
         record["abstract"] = _line(known.abstract)
+    record |= {"notes": [WITHDRAWN]} if known.withdrawn else {}
     return record | {"keywords": [_line(keyword) for keyword in known.keywords]}
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from assistant.answering.marks import only_doubtful
 from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, Topic
+from assistant.papers import WITHDRAWN
 
 SAMPLE_NOTICE = "Sample feed: real papers and counts, abstracts in our own words and not the authors'."
 DIFFERENT = "What is different from last week"
@@ -53,7 +54,8 @@ def facts_of(entry: DigestEntry) -> list[str]:
     """Upvotes, day and who wrote it, as far as they are known: "▲ 63", "2026-08-21", "Google"."""
     paper = entry.source.paper
     upvotes = "" if paper.upvotes is None else f"▲ {paper.upvotes}"
-    return [part for part in (upvotes, paper.day_text, paper.paper.byline) if part]
+    withdrawn = WITHDRAWN if paper.paper.withdrawn else ""
+    return [part for part in (withdrawn, upvotes, paper.day_text, paper.paper.byline) if part]
 
 
 def why_of(entry: DigestEntry) -> str:

@@ -24,6 +24,7 @@ from assistant.papers import (
     parse_paper_id,
     provisional_id,
 )
+from assistant.plain_text import plain_name, plain_text
 
 _LONGEST_TITLE = 2_000
 _LONGEST_ABSTRACT = 200_000
@@ -74,6 +75,7 @@ def api_record(item: object, place: str, day: date | None = None, *, fallback_da
         keywords=_keywords(inner.get("ai_keywords")),
         github=link_of(inner.get("githubRepo")),
         project_page=link_of(inner.get("projectPage")),
+        comment=_comment(inner.get("comment")),
     )
     own_day = day_of(inner.get("submittedOnDailyAt")) or day_of(outer.get("submittedOnDailyAt"))
     listed = day or own_day or fallback_day
@@ -150,6 +152,7 @@ def _export_record(
         keywords=_keywords(fields.get("ai_keywords")),
         github=link_of(fields.get("github_repo")),
         project_page=link_of(fields.get("project_page")),
+        comment=_comment(fields.get("comment")),
     )
     listed = _listing_day(fields.get("date"), title)
     counts = count_of(fields.get("upvotes")), count_of(fields.get("comments"))
@@ -174,6 +177,7 @@ def export_line(paper: Paper, listing: Listing | None = None) -> str:
         "ai_keywords": list(paper.keywords),
         "github_repo": paper.github,
         "project_page": paper.project_page,
+        "comment": paper.comment,
         "source": paper.source.value,
     }
     return json.dumps(fields, ensure_ascii=False)
@@ -207,7 +211,7 @@ def _text(name: object, label: str, longest: int, values: Sequence[object]) -> s
             raise _rejected(name, f"the {label} is not text but {_kind(value)}")
         if len(value) > longest:
             raise _rejected(name, f"the {label} is {len(value):,} characters long; {longest:,} are the most")
-        if cleaned := clean_text(value):
+        if cleaned := plain_text(clean_text(value)):
             return cleaned
     raise _rejected(name, f"no {label}")
 
@@ -231,13 +235,18 @@ def _authors(value: object) -> tuple[Author, ...]:
         return ()
     shown = [entry for entry in value if not (isinstance(entry, dict) and entry.get("hidden") is True)]
     names = texts_of([entry.get("name") if isinstance(entry, dict) else entry for entry in shown])
-    return tuple(Author(name) for name in names)
+    return tuple(Author(plain) for name in names if (plain := plain_name(name)))
 
 
 def _organization(value: object) -> str | None:
     """The full name of ``{"name": slug, "fullname": …}``, or the name itself."""
     candidates = [value.get("fullname"), value.get("name")] if isinstance(value, dict) else [value]
     return next(iter(texts_of(candidates)), None)
+
+
+def _comment(value: object) -> str | None:
+    """What authors say of a paper on arXiv; feeds that count comments under this name say nothing."""
+    return clean_text(value[:_LONGEST_TITLE]) or None if isinstance(value, str) else None
 
 
 def _keywords(value: object) -> tuple[str, ...]:

@@ -15,12 +15,12 @@ from typing import Any
 from assistant.library.database import Database
 from assistant.library.filters import Filters, matching_ids
 from assistant.library.rows import json_list
-from assistant.papers import normalized_title
+from assistant.papers import WITHDRAWN, normalized_title
 
 _ROWS = (
     "SELECT papers.paper_id, title, coalesce(listed.day, published) AS day, upvotes, comments, organization,"
     " CASE WHEN organization IS NULL OR organization = '' THEN authors END,"
-    " read_at IS NOT NULL, coalesce(starred, 0), coalesce(note, '') <> ''"
+    " read_at IS NOT NULL, coalesce(starred, 0), coalesce(note, '') <> '', withdrawn"
     " FROM papers LEFT JOIN marks ON marks.paper_id = papers.paper_id"
     " LEFT JOIN (SELECT paper_id, max(day) AS day FROM listings GROUP BY paper_id) AS listed"
     " ON listed.paper_id = papers.paper_id"
@@ -48,13 +48,15 @@ class PaperRow:
     read: bool
     starred: bool
     noted: bool
+    withdrawn: bool = False
 
     @property
     def facts(self) -> str:
         """Day, upvotes and who wrote it, as far as they are known: "2026-08-21 · ▲ 63 · Google"."""
         day = self.day.isoformat() if self.day else ""
         upvotes = "" if self.upvotes is None else f"▲ {self.upvotes}"
-        return " · ".join(part for part in (day, upvotes, self.byline) if part)
+        withdrawn = WITHDRAWN if self.withdrawn else ""
+        return " · ".join(part for part in (withdrawn, day, upvotes, self.byline) if part)
 
 
 class RowOrder(StrEnum):
@@ -138,7 +140,7 @@ class Browsing:
 
 
 def _row(values: Sequence[Any]) -> PaperRow:
-    paper_id, title, day, upvotes, comments, organization, authors, read, starred, noted = values
+    paper_id, title, day, upvotes, comments, organization, authors, read, starred, noted, withdrawn = values
     return PaperRow(
         paper_id,
         title,
@@ -149,6 +151,7 @@ def _row(values: Sequence[Any]) -> PaperRow:
         bool(read),
         bool(starred),
         bool(noted),
+        bool(withdrawn),
     )
 
 

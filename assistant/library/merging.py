@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.papers import Author, Listing, Paper, Source
+from assistant.withdrawal import withdrawal_statement
 
 _PRECEDENCE = tuple(Source)
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
@@ -17,6 +18,8 @@ def merge_papers(kept: Paper, incoming: Paper) -> Paper:
     other one. Merging the same record again changes nothing.
     """
     winner, loser = (incoming, kept) if wins(incoming, kept) else (kept, incoming)
+    # A text that stands may be older than the one that withdraws it.
+    said = None if winner.withdrawn else withdrawal_statement(loser.abstract, loser.comment)
     return replace(
         winner,
         paper_id=kept.paper_id,
@@ -26,6 +29,7 @@ def merge_papers(kept: Paper, incoming: Paper) -> Paper:
         keywords=winner.keywords or loser.keywords,
         github=winner.github or loser.github,
         project_page=winner.project_page or loser.project_page,
+        comment=said or winner.comment or loser.comment,
     )
 
 
@@ -68,6 +72,7 @@ def storable(paper: Paper) -> Paper:
         keywords=tuple(storable_text(keyword) for keyword in paper.keywords),
         github=_storable_or_none(paper.github),
         project_page=_storable_or_none(paper.project_page),
+        comment=_storable_or_none(paper.comment),
     )
 
 

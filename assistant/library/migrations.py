@@ -1,5 +1,6 @@
 """The schema of ``papers.db``: numbered SQL files, applied in order, each step in one transaction."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +12,10 @@ from pathlib import Path
 from assistant.errors import LibraryMismatch
 from assistant.library.failures import damaged
 from assistant.library.lock import WriterLock
+from assistant.library.rows import json_list
+from assistant.papers import clean_text, content_hash, normalized_title, provisional_id
+from assistant.plain_text import plain_name, plain_text
+from assistant.withdrawal import withdrawal_statement
 
 APPLICATION_ID = 0x44504131  # "DPA1", set by the first migration
 _MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
@@ -42,6 +47,20 @@ def latest_version() -> int:
     return migrations()[-1].version
 
 
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Give the connection what migrations ask of the program: texts as they are kept now."""
+    for name, parameters, function in (
+        ("plain_text", 1, plain_text),
+        ("plain_names", 1, _plain_names),
+        ("raw_comment", 1, _raw_comment),
+        ("normalized_title", 1, normalized_title),
+        ("provisional_id", 1, provisional_id),
+        ("content_hash", 2, content_hash),
+        ("is_withdrawn", 2, _is_withdrawn),
+    ):
+        connection.create_function(name, parameters, function, deterministic=True)
+
+
 def ensure_schema(connection: sqlite3.Connection, path: Path, writer_lock: WriterLock) -> None:
     """Bring the database to the latest schema; costs two reads when it has it already.
 
@@ -56,6 +75,7 @@ def ensure_schema(connection: sqlite3.Connection, path: Path, writer_lock: Write
 
 def migrate(connection: sqlite3.Connection, since: int, until: int) -> None:
     """Apply the steps after version ``since`` up to ``until``; each one is kept whole or not at all."""
+    add_functions(connection)
     for step in migrations():
         if not since < step.version <= until:
             continue
@@ -84,6 +104,24 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             "update the program (`pip install --upgrade daily-papers-assistant`), or choose another data folder",
         )
     return int(version)
+
+
+def _plain_names(names: str) -> str:
+    return json_list([plain_name(name) for name in json.loads(names)])
+
+
+def _raw_comment(raw: str) -> str | None:
+    """The comment in a record as the feed gave it: arXiv's own, of the outer or the inner object."""
+    try:
+        record = json.loads(raw)
+    except ValueError:
+        return None
+    comment = record.get("comment") if isinstance(record, dict) else None
+    return clean_text(comment) or None if isinstance(comment, str) else None
+
+
+def _is_withdrawn(abstract: str, comment: str | None) -> bool:
+    return withdrawal_statement(abstract, comment) is not None
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -9,13 +9,15 @@ from datetime import UTC, date, datetime
 from assistant.library.values import LibraryPaper
 from assistant.papers import Author, Paper, Source, arxiv_day, normalized_title
 
-PAPER_COLUMNS = "paper_id, title, abstract, source, authors, published, organization, keywords, github, project_page"
+PAPER_COLUMNS = (
+    "paper_id, title, abstract, source, authors, published, organization, keywords, github, project_page, comment"
+)
 _PAPER_WIDTH = len(fields(Paper))
 
 
 def paper_from_row(row: Sequence[str | None]) -> Paper:
     """The paper of a row whose first columns are `PAPER_COLUMNS`."""
-    paper_id, title, abstract, source, authors, published, organization, keywords, github, project_page = row[
+    paper_id, title, abstract, source, authors, published, organization, keywords, github, project_page, comment = row[
         :_PAPER_WIDTH
     ]
     return Paper(
@@ -30,10 +32,11 @@ def paper_from_row(row: Sequence[str | None]) -> Paper:
         keywords=tuple(json.loads(keywords or "[]")),
         github=github,
         project_page=project_page,
+        comment=comment,
     )
 
 
-def paper_values(paper: Paper) -> dict[str, str | None]:
+def paper_values(paper: Paper) -> dict[str, str | int | None]:
     """The columns of a paper by name, its counts and its raw record left out."""
     return {
         "paper_id": paper.paper_id,
@@ -48,6 +51,8 @@ def paper_values(paper: Paper) -> dict[str, str | None]:
         "keywords": json_list(paper.keywords),
         "github": paper.github,
         "project_page": paper.project_page,
+        "comment": paper.comment,
+        "withdrawn": int(paper.withdrawn),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
-from assistant.papers import Paper, Rejection
+from assistant.papers import WITHDRAWN, Paper, Rejection
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ class LibraryPaper:
     @property
     def facts(self) -> str:
         """Day, upvotes and who wrote it, as far as they are known: "2026-08-21 · ▲ 63 · Google"."""
+        withdrawn = WITHDRAWN if self.paper.withdrawn else ""
         upvotes = "" if self.upvotes is None else f"▲ {self.upvotes}"
-        return " · ".join(part for part in (self.day_text, upvotes, self.paper.byline) if part)
+        return " · ".join(part for part in (withdrawn, self.day_text, upvotes, self.paper.byline) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class TurnSourceJson(Published):
     upvotes: int | None
     organization: str | None
     authors: list[str]
+    withdrawn: bool
     evidence: list[SpanJson]
 
 

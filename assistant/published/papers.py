@@ -38,6 +38,8 @@ class PaperJson(Published):
     authors: list[str]
     origin: Origin
     """Where its text came from."""
+    withdrawn: bool
+    """Whether its abstract or its comment on arXiv says that it has been withdrawn."""
 
 
 class PaperTextJson(PaperJson):
@@ -83,6 +85,7 @@ def paper_json(paper: LibraryPaper) -> PaperJson:
         "organization": paper.paper.organization,
         "authors": [author.name for author in paper.paper.authors],
         "origin": paper.paper.source,
+        "withdrawn": paper.paper.withdrawn,
     }
 
 

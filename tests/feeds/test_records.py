@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.feeds.records import RecordRejected, api_record, export_line, export_record, read_records
 from assistant.papers import Author, FeedRecord, Listing, Paper, Source, clean_text, is_provisional, provisional_id
+from assistant.plain_text import plain_name, plain_text
 
 DAY = date(2025, 10, 15)
 API_DAYS = {"2024-05-27": 13, "2025-03-20": 13, "2025-10-15": 26, "2026-08-21": 17}
@@ -263,15 +264,16 @@ def test_an_export_without_date_has_no_listing(day: object) -> None:
     st.builds(
         Paper,
         paper_id=st.sampled_from(["2510.00001", "hep-th/9901001"]),
-        title=shown_text,
-        abstract=shown_text,
+        title=shown_text.map(plain_text),
+        abstract=shown_text.map(plain_text),
         source=st.sampled_from(Source),
-        authors=st.lists(st.builds(Author, shown_text), max_size=3).map(tuple),
+        authors=st.lists(st.builds(Author, shown_text.map(plain_name)), max_size=3).map(tuple),
         published=st.none() | days,
         organization=st.none() | shown_text,
         keywords=st.lists(shown_text, unique=True, max_size=3).map(tuple),
         github=links,
         project_page=links,
+        comment=st.none() | shown_text,
     ),
     st.none() | st.builds(Listing, days, counts, counts),
 )

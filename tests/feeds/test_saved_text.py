@@ -14,6 +14,7 @@ from assistant.errors import AssistantError, InputError
 from assistant.feeds.page_lines import ends_whole, parse_page_date
 from assistant.feeds.saved_text import looks_like_page, read_saved_text
 from assistant.papers import FeedBatch, Source, clean_text, is_provisional
+from assistant.plain_text import plain_text
 
 TODAY = date(2026, 8, 21)
 ABSTRACT = "We study how pages are read, and find that they are read line by line. " * 4
@@ -70,8 +71,9 @@ def test_titles_and_abstracts_alone_are_told_apart(shared: Path, between: str) -
         papers = [json.loads(line) for _, line in zip(range(3_000), lines, strict=False)]
     batch = read(between.join(f"{paper['title']}{between}{paper['abstract']}" for paper in papers) + "\n")
     assert batch.rejections == ()
-    assert titles(batch) == [clean_text(paper["title"]) for paper in papers]
-    assert [record.paper.abstract for record in batch.records] == [clean_text(paper["abstract"]) for paper in papers]
+    assert titles(batch) == [plain_text(clean_text(paper["title"])) for paper in papers]
+    abstracts = [plain_text(clean_text(paper["abstract"])) for paper in papers]
+    assert [record.paper.abstract for record in batch.records] == abstracts
     assert batch.day is None
 
 

@@ -15,6 +15,8 @@ from assistant.errors import LibraryError, LibraryLocked, LibraryMismatch
 from assistant.library.library import Library
 from assistant.library.lock import WriterLock
 from assistant.library.migrations import ensure_schema, latest_version, migrate, migrations
+from assistant.library.shelf import LEXICAL
+from assistant.papers import content_hash, normalized_title, provisional_id
 from tests.library.stand_ins import MORNING, batch, many, open_library, paper, record
 
 
@@ -54,6 +56,41 @@ def test_a_library_of_the_first_schema_is_brought_forward_with_its_papers(tmp_pa
         assert library.find_by_title("old name")[0].paper.authors[0].name == "Ada"
         assert library.check().damages == ()
     assert version(tmp_path) == latest_version()
+
+
+def test_texts_of_an_older_library_are_cleaned_and_their_indexes_catch_up(tmp_path: Path) -> None:
+    old = {
+        "2510.00001": ("Toys at 50\\%", "They are 1.84times faster.", '["Jos{\\\\\'e}"]', '{"comment": "Withdrawn."}'),
+        "2510.00002": ("Plain Toys", "They are five times faster.", '["Ada"]', "{}"),
+        provisional_id("Toys at $9\\times$"): ("Toys at $9\\times$", "They are toys.", "[]", "not JSON"),
+    }
+    with closing(connect(tmp_path)) as connection:
+        migrate(connection, 0, 4)
+        for paper_id, (title, abstract, authors, raw) in old.items():
+            connection.execute(
+                "INSERT INTO papers (paper_id, normalized_title, content_hash, source, title, abstract, authors,"
+                " keywords, raw) VALUES (?, ?, ?, 'arxiv', ?, ?, ?, '[]', ?)",
+                (paper_id, normalized_title(title), content_hash(title, abstract), title, abstract, authors, raw),
+            )
+            connection.execute(
+                "INSERT INTO indexed VALUES (?, ?, ?)", (LEXICAL, paper_id, content_hash(title, abstract))
+            )
+            connection.execute("INSERT INTO titles VALUES (?, ?)", (normalized_title(title), paper_id))
+    with open_library(tmp_path) as library:
+        cleaned, plain, provisional = library.get(["2510.00001", "2510.00002", provisional_id("Toys at 9×")])
+        assert (cleaned.title, cleaned.abstract) == ("Toys at 50%", "They are 1.84× faster.")
+        assert cleaned.paper.authors[0].name == "José"
+        assert cleaned.paper.withdrawn
+        assert not plain.paper.withdrawn
+        assert provisional.title == "Toys at 9×"
+        assert library.find_by_title("Toys at 9×")[0] == provisional
+        assert [row.withdrawn for row in library.browsing.rows_of(["2510.00001", "2510.00002"])] == [True, False]
+        with library._database.reading() as connection:
+            waiting = connection.execute(
+                "SELECT papers.paper_id FROM papers LEFT JOIN indexed USING (paper_id)"
+                " WHERE indexed.content_hash IS NOT papers.content_hash ORDER BY 1"
+            ).fetchall()
+        assert [paper_id for (paper_id,) in waiting] == ["2510.00001", provisional_id("Toys at 9×")]
 
 
 def test_a_migration_that_fails_leaves_the_version_before_it(tmp_path: Path) -> None:

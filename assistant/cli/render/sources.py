@@ -4,6 +4,7 @@ from assistant.answering.answer import Answer, Source
 from assistant.answering.marks import closest_papers
 from assistant.cli import console
 from assistant.library.values import LibraryPaper
+from assistant.papers import WITHDRAWN
 from assistant.papers import Source as Origin
 
 
@@ -11,7 +12,8 @@ def facts_line(paper: LibraryPaper) -> str:
     """Date, upvotes and who wrote it: "2026-08-21 · 63 upvotes · Google"; says of a sample that its words are ours."""
     upvotes = None if paper.upvotes is None else f"{paper.upvotes} upvote{'' if paper.upvotes == 1 else 's'}"
     sample = "sample: our words" if paper.paper.source is Origin.SAMPLE else None
-    return " · ".join(part for part in (paper.day_text, upvotes, paper.paper.byline, sample) if part)
+    withdrawn = console.strong(WITHDRAWN) if paper.paper.withdrawn else None
+    return " · ".join(part for part in (withdrawn, paper.day_text, upvotes, paper.paper.byline, sample) if part)
 
 
 def source_head(source: Source) -> list[str]:
@@ -19,6 +21,11 @@ def source_head(source: Source) -> list[str]:
     paper = source.paper
     facts = " · ".join(part for part in (facts_line(paper), paper.paper.link or "") if part)
     return [f"[{source.number}] {console.strong(paper.paper.title)}", "    " + console.dim(facts)]
+
+
+def _titled(source: Source) -> str:
+    withdrawn = f" ({WITHDRAWN})" if source.paper.paper.withdrawn else ""
+    return f"[{source.number}] {source.paper.paper.title}{withdrawn}"
 
 
 def source_lines(answer: Answer) -> list[str]:
@@ -39,5 +46,5 @@ def source_lines(answer: Answer) -> list[str]:
     if others:
         if told:
             lines.append(console.dim("also found:" if answer.refusal else "also given to the model, not cited:"))
-        lines.extend(console.dim(f"[{source.number}] {source.paper.paper.title}") for source in others)
+        lines.extend(console.dim(_titled(source)) for source in others)
     return lines

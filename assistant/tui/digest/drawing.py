@@ -7,6 +7,7 @@ from textual.content import Content
 from textual.style import Style
 
 from assistant.answering.marks import is_told_about, only_doubtful, sign_of
+from assistant.papers import WITHDRAWN
 from assistant.tui.digest.items import (
     DifferencesItem,
     Item,
@@ -71,6 +72,8 @@ def _paper(item: PaperItem, width: int) -> list[Content]:
     head = Content.styled(f"{marks} ", "bold $primary") if marks else Content("")
     head += Content.styled(f"[{item.number}] ", "$secondary")
     head += Content.styled("new ", "$success") if item.is_new and width > _NARROW else Content("")
+    if item.withdrawn and not item.is_open:
+        head += Content.styled(f"{WITHDRAWN} ", "bold $text-warning")
     title = Content.styled(item.title, "bold" if item.is_open else "")
     room = width - lead.cell_length - head.cell_length
     tail = f"  {item.upvotes}" if item.upvotes else ""

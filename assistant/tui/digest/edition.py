@@ -278,6 +278,7 @@ class Edition:
             number in self._choices.selected,
             self._why(number) if is_open or number not in self._choices.papers else "",
             paper.paper.paper_id in self._new,
+            paper.paper.withdrawn,
         )
         if is_open and entry is not None:
             for place, sentence in enumerate(entry.summary.sentences):

@@ -86,6 +86,7 @@ class PaperItem:
     selected: bool
     why: str = ""
     is_new: bool = False
+    withdrawn: bool = False
 
     @property
     def key(self) -> ItemKey:

@@ -3,6 +3,7 @@
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 from assistant.library.browsing import PaperRow
+from assistant.papers import WITHDRAWN
 
 _BYLINE_CELLS = 24
 _CHARACTERS_A_CELL = 4
@@ -53,4 +54,5 @@ def fact_columns(row: PaperRow) -> str:
     """The same in columns of fixed widths, to stand behind a title."""
     upvotes = "" if row.upvotes is None else f"▲{row.upvotes:>5}"
     day = row.day.isoformat() if row.day else ""
-    return f"  {upvotes:>6}  {day:<10}  {cut(row.byline, _BYLINE_CELLS)} "
+    byline = " · ".join(part for part in (WITHDRAWN if row.withdrawn else "", row.byline) if part)
+    return f"  {upvotes:>6}  {day:<10}  {cut(byline, _BYLINE_CELLS)} "
