@@ -14,7 +14,7 @@ from assistant.errors import LibraryMismatch
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.papers import FeedBatch, Paper
-from assistant.retrieval.search import Hit, HybridSearch
+from assistant.retrieval.search import Hit, HybridSearch, with_number_forms
 from tests.library.stand_ins import MORNING, HashEmbedder, batch, paper, record
 
 SUBJECTS = ("robot", "cat", "law", "paint")
@@ -226,3 +226,22 @@ def test_all_of_a_paper_comes_back(search: HybridSearch) -> None:
     assert hit.paper.upvotes == 500
     assert hit.paper.days == (date(2025, 1, 3),)
     assert (hit.lexical, hit.dense) == (None, None)
+
+
+@pytest.mark.parametrize("query", ["who is 1.84x faster", "gains of 1.84 times", "a 1.84-fold gain", "1.84× faster"])
+def test_a_number_finds_its_paper_however_it_is_written(tmp_path: Path, query: str) -> None:
+    told = [
+        paper("2501.00001", "One", abstract="It is 1.84× quicker."),
+        paper("2501.00002", "Two", abstract="It is 1.84x."),
+    ]
+    others = [paper(f"2501.0001{n}", "Other", abstract=f"It is 2.{n} times and 3.{n}× quick.") for n in range(9)]
+    with Library.open(tmp_path / "numbers", embedder=None) as library:
+        library.ingest(batch(*map(record, [*others, *told])), MORNING)
+        library.index_pending()
+        hits = HybridSearch(library, None).search(query, Filters(), 2)
+
+    assert {hit.paper.paper_id for hit in hits} == {"2501.00001", "2501.00002"}
+
+
+def test_a_year_is_no_number_to_be_grouped() -> None:
+    assert with_number_forms("1200 toys of 2024, 1,300 cats") == "1200 toys of 2024, 1,300 cats 1,200 1300"

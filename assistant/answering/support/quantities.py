@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.plain_text import plain_text
+
 _WORDS = {
     "two": 2, "both": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
@@ -36,6 +38,13 @@ _QUANTITY = re.compile(
 _POWER = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?)\s?[x×*]\s?)?10\^([-−]?\d{1,2})")  # as written
 _WORD = re.compile(r"[A-Za-z]+")
 _FORMULA = re.compile(r"\\,|[$\\{}~]")
+_GAPS = r"[\u00a0\u2009\u202f'’]"
+_THOUSANDS = re.compile(  # a plain space parts thousands only before a word: "1 200 toys", not "5 100-layer nets"
+    rf"(?<![\w.,])[1-9]\d{{0,2}}(?:{_GAPS}\d{{3}})+(?![\d.])"
+    r"|(?<![\d.,] )(?<![\w.,])[1-9]\d{0,2}(?: \d{3})+(?= [A-Za-z]|\s*$)"
+)
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?<!\b0)[x×](?=\d)")  # the sign itself
+_LEADING_TIMES = re.compile(r"(?<!\w)x(?=\d+\.\d)")
 _SPACED_PERCENT = re.compile(r"\s+%")
 
 
@@ -74,9 +83,11 @@ def missing_quantities(claim: Iterable[Quantity], source: Iterable[Quantity]) ->
 
 
 def _plain(text: str) -> str:
-    """Without the signs of formulas; powers of ten as computers write them."""
-    text = text.replace("\\times", " x ").replace("\\%", "%").replace("−", "-")  # the sign itself
+    """Without the signs of formulas; powers of ten as computers write them, thousands without a gap."""
+    text = plain_text(text).replace("\\times", " x ").replace("\\%", "%").replace("−", "-")  # the sign itself
     text = _FORMULA.sub("", text)
+    text = _THOUSANDS.sub(lambda match: "".join(filter(str.isdigit, match.group())), text)
+    text = _LEADING_TIMES.sub("", _BETWEEN_NUMBERS.sub(" x ", text))
     text = _POWER.sub(lambda match: f"{match.group(1) or 1}e{match.group(2)}", text)
     return _SPACED_PERCENT.sub("%", text)
 

@@ -1,5 +1,7 @@
 """Numbers mean the same however they are written."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,18 @@ from assistant.answering.support.quantities import missing_quantities, quantitie
         ("about 46 million", "45.6 million"),
         ("in 5 minutes", "a 5-minute run"),
         ("all 128K tokens", "128k tokens"),
+        *itertools.permutations(
+            ["1.84×", "1.84x", "1.84 times", "1.84times", "1.84-fold", r"$1.84\times$", "x1.84"], 2
+        ),
+        *itertools.permutations(["50%", "50 %", r"50\%", "50 percent", "50percent"], 2),
+        *itertools.permutations(
+            ["1,200 toys", "1200 toys", "1 200 toys", "1\u202f200 toys", "1.2k toys", "1.2 thousand"], 2
+        ),
+        *itertools.permutations(["2,000,000", "2 000 000", "2M", "2 million"], 2),
+        *itertools.permutations(["4×4 grids", "4x4 grids", "4 x 4 grids", "4times4 grids"], 2),
+        *itertools.permutations(["69.8 ± 0.5", r"69.8 \pm 0.5", "69.8 pm 0.5", "69.8 +/- 0.5"], 2),
+        ("5 networks of 100 layers", "5 100-layer networks"),
+        ("It holds 1 200 toys.", "All of its 1,200 toys are told."),
     ],
 )
 def test_a_number_is_found_in_another_form(claim: str, source: str) -> None:
