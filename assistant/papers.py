@@ -118,6 +118,11 @@ class Paper:
         return withdrawal_statement(self.abstract, self.comment) is not None
 
     @property
+    def shown_id(self) -> str:
+        """Its arXiv id as readers see it; empty while only its title is known, whose id is the program's own."""
+        return "" if is_provisional(self.paper_id) else self.paper_id
+
+    @property
     def link(self) -> str | None:
         """The paper's page on Hugging Face; None while only its title is known."""
         if is_provisional(self.paper_id):

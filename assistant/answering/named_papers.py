@@ -19,6 +19,7 @@ _BEYOND = re.compile(
     r"|build(?:s|ing)? (?:up)?on)\b",
     re.IGNORECASE,
 )
+_WANTS_REASON = re.compile(r"\b(?:why|when|where|who|whose|whom)\b", re.IGNORECASE)
 _PAPERS_BEFORE_NAME = re.compile(r"\bpapers?\b(?=\W{0,4}(?:at |in |called |named |with ids? )?[“\"])", re.IGNORECASE)
 _COMPARING = """
 compare compared comparing comparison contrast contrasting versus vs against differ differs different difference
@@ -63,7 +64,8 @@ def asks_beyond(question: str) -> bool:
 
 def is_overview(question: str, papers: Sequence[LibraryPaper]) -> bool:
     """Whether a question asks what the papers say, and for no detail that an abstract could leave out."""
-    return not asked_for(question).wants_figure and _asked(question, papers) <= _vocabulary() | _comparing()
+    wants_detail = asked_for(question).wants_figure or _WANTS_REASON.search(question)
+    return not wants_detail and _asked(question, papers) <= _vocabulary() | _comparing()
 
 
 def compares(question: str, papers: Sequence[LibraryPaper]) -> bool:

@@ -1,6 +1,7 @@
 """One open conversation: questions are answered, kept while the answer is written, and continued."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from assistant.answering.answer import (
 )
 from assistant.answering.ask import Asker
 from assistant.answering.marks import with_sentences
+from assistant.answering.named_papers import with_names
 from assistant.conversations.store import begin_turn, keep_turn, load_conversation, new_turn, restart_turn
 from assistant.conversations.values import (
     Basis,
@@ -39,6 +41,7 @@ from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.models.answer_text import answer_in, is_answer
 from assistant.models.base import Message
+from assistant.papers import IdMention, id_mentions
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import FilterKind
 
@@ -161,17 +164,33 @@ class Talk:
     def ask(self, asker: Asker, question: str, filters: Filters) -> AsyncGenerator[TalkEvent, None]:
         """Answer from the kept papers when the question goes on about them, else from the library under the filters.
 
-        Papers that the reader chose stay until they are forgotten.
+        Papers that the reader chose stay until they are forgotten. A paper that the question names by id joins the
+        kept ones when it leans on them ("compare it with 2408.99005"), and else answers alone.
         """
         recent = self.turns[self._forgotten :]
         base = _last_answered(recent)
         if base is None:
             return self.ask_afresh(asker, question, filters)
+        if mentions := id_mentions(question):
+            return self._ask_by_id(asker, question, mentions, filters, base)
         further = _read_further(question, base)
         if further.stands_alone and not further.same_subject and not _rest_on_choice(recent):
             return self.ask_afresh(asker, question, filters)
         asked = _Asked(TurnKind.ASK, Basis.KEPT, question)
         return self._write(asked, _continued(asker, further, base))
+
+    def _ask_by_id(
+        self, asker: Asker, question: str, mentions: Sequence[IdMention], filters: Filters, base: Turn
+    ) -> AsyncGenerator[TalkEvent, None]:
+        ids = tuple(dict.fromkeys(mention.paper_id for mention in mentions))
+        named = self._library.get(ids)
+        further = _read_further(with_names(question, named), base)
+        if len(named) < len(ids) or further.stands_alone or _stand_apart(question, mentions):
+            return self.ask_afresh(asker, question, filters)
+        kept = [s.paper for s in self.kept if not further.numbers or s.number in further.numbers]
+        papers = list({paper.paper_id: paper for paper in (*kept, *named)}.values())
+        asked = _Asked(TurnKind.ASK, Basis.CHOSEN, question, _ids(papers))
+        return self._write(asked, _from_papers(asker, further.question, papers))
 
     def ask_afresh(
         self, asker: Asker, question: str, filters: Filters, *, ignored: Collection[FilterKind] = ()
@@ -313,6 +332,12 @@ def _read_further(question: str, base: Turn) -> "FollowUp":
     cited = dict.fromkeys(c.number for s in (base.answer.sentences if base.answer else ()) for c in s.citations)
     titles = tuple(source.paper.paper.title for source in sources)
     return follow_up(question, Earlier(base.question, base.text, titles, tuple(cited)))
+
+
+def _stand_apart(question: str, mentions: Sequence[IdMention]) -> bool:
+    """Whether the ids stand before or behind the question and so say what "it" is: "2408.99005: how large is it?"."""
+    before, behind = question[: mentions[0].start], question[mentions[-1].end :]
+    return not re.search(r"\w", before) or (not re.search(r"\w", behind) and bool(re.search(r"[.?!:;]\W*$", before)))
 
 
 def _from_papers(asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:

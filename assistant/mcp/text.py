@@ -68,4 +68,4 @@ def _head(source: Source) -> list[str]:
 
 def _facts(paper: LibraryPaper) -> str:
     sample = _SAMPLE if paper.paper.source is Origin.SAMPLE else ""
-    return " · ".join(part for part in (paper.paper_id, paper.facts, paper.link or "", sample) if part)
+    return " · ".join(part for part in (paper.paper.shown_id, paper.facts, paper.link or "", sample) if part)

@@ -191,6 +191,8 @@ def test_names_stand_in_the_place_of_ids(question: str, named: str) -> None:
         ("How do “ToySum” and “Toy Retrieval by Words” differ?", True),
         ("Which optimizer does “ToySum” use?", False),
         ("How many authors has “ToySum”?", False),
+        ("Why?", False),
+        ("“ToySum”?", True),
         ("Summarize the licence of “ToySum”", False),
     ],
 )

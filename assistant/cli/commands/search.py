@@ -51,7 +51,7 @@ def _show(rank: int, found: "FoundPaper") -> None:
 
     paper = found.hit.paper
     console.write(f"{rank:2}. {console.strong(paper.paper.title)}")
-    facts = (paper.paper.paper_id, facts_line(paper), f"score {found.hit.score:.2f}")
+    facts = (paper.paper.shown_id, facts_line(paper), f"score {found.hit.score:.2f}")
     console.write("    " + console.dim(" · ".join(part for part in facts if part)))
     if found.sentence:
         console.write(console.wrapped(f"“{found.sentence.text}”", "    "))

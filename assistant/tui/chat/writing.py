@@ -26,6 +26,7 @@ from assistant.conversations.values import Conversation, TalkEvent, Turn, TurnEn
 from assistant.errors import AssistantError
 from assistant.library.values import LibraryPaper
 from assistant.models.base import ModelKind
+from assistant.papers import find_paper_ids
 from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood
 from assistant.tui.chat.mentions import mentioned_ids, mentioned_papers, without_mentions
 from assistant.tui.chat.pen import Begin, ModelReady, Pen, SourcesReady, TalkProgress, WritingEnded
@@ -106,7 +107,8 @@ class WritingPage(ReadingPage):
             self.show_error(error)
             self.give_back(text)
             return
-        question, papers = without_mentions(text, mentioned), mentioned or self._chosen
+        question = without_mentions(text, mentioned)
+        papers = _each_once([*mentioned, *(() if mentioned_ids(text) else self._chosen)])
 
         def begin(talk: Talk, asker: Asker) -> AsyncGenerator[TalkEvent, None]:
             if afresh:
@@ -119,7 +121,8 @@ class WritingPage(ReadingPage):
             self._chosen, self._ignored = (), frozenset()
 
     async def _mentioned(self, text: str) -> Sequence[LibraryPaper]:
-        if not mentioned_ids(text):
+        """The papers that are to answer; where neither a mention nor a choice says so the engine reads the ids."""
+        if not (mentioned_ids(text) or (self._chosen and find_paper_ids(text))):
             return ()
         library = await self.session.library()
         return await asyncio.to_thread(mentioned_papers, library, text)
@@ -354,6 +357,10 @@ class WritingPage(ReadingPage):
     def give_back(self, typed: str) -> None:
         """Put a question back that nothing came of."""
         raise NotImplementedError
+
+
+def _each_once(papers: Sequence[LibraryPaper]) -> Sequence[LibraryPaper]:
+    return tuple({paper.paper_id: paper for paper in papers}.values())
 
 
 def _found(understood: Understood | None) -> tuple[FoundFilter, ...]:

@@ -10,6 +10,7 @@ from assistant.errors import AssistantError, NothingFound
 from assistant.library.browsing import PaperRow
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
+from assistant.papers import is_provisional
 from assistant.retrieval.similar import similar_papers
 from assistant.tui.papers.detail import DetailedPaper
 from assistant.tui.session import Session
@@ -49,7 +50,8 @@ def load_paper(library: Library, paper_id: str) -> DetailedPaper:
     """A paper with everything the detail shows. Raises `NothingFound` when the library does not have it."""
     found = library.get([paper_id])
     if not found:
-        raise NothingFound(f"The library has no paper {paper_id}.", "Ctrl+S fetches the newest papers.")
+        known = "such paper any more" if is_provisional(paper_id) else f"paper {paper_id}"
+        raise NothingFound(f"The library has no {known}.", "Ctrl+S fetches the newest papers.")
     return DetailedPaper(found[0], library.marks.of(paper_id), tuple(library.snapshots(paper_id)))
 
 

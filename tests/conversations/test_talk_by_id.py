@@ -1,0 +1,80 @@
+"""Questions with ids in a conversation: alone, and leaning on the papers that were kept."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.answering.ask import Asker
+from assistant.answering.composing import AskSettings
+from assistant.answering.prompts import load_prompt
+from assistant.conversations.talk import Talk
+from assistant.conversations.values import TurnEnded
+from assistant.errors import NothingFound
+from assistant.library.filters import Filters
+from assistant.library.library import Library
+from assistant.models.extractive import ExtractiveModel
+from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.finding import PaperFinder
+from assistant.retrieval.search import HybridSearch
+from tests.library.stand_ins import MORNING, batch, record
+from tests.writers import paper
+
+TOYS = paper("2408.99005", "ToySum: Toy Screenplays", "ToySum comprises 2200 toy screenplays. They are long.")
+WORDS = paper("2405.99003", "Toy Retrieval by Words", "Toy retrieval is right in 84 percent of cases. It needs words.")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library", embedder=None) as opened:
+        opened.ingest(batch(*(record(known.paper, day=date(2024, 8, 14)) for known in (TOYS, WORDS))), MORNING)
+        opened.index_pending()
+        yield opened
+
+
+async def said(library: Library, *questions: str) -> tuple[list[str], str]:
+    """The ids of the last answer's sources, and its text."""
+    talk = Talk(library)
+    settings = AskSettings(6, 400, 400, 100, 0.0, refuse=True)
+    finder = PaperFinder(HybridSearch(library, None), library)
+    asker = Asker(finder, EvidenceRanker(), ExtractiveModel(), settings, load_prompt)
+    for question in questions:
+        events = [event async for event in talk.ask(asker, question, Filters())]
+    assert isinstance(events[-1], TurnEnded)
+    answer = events[-1].turn.answer
+    assert answer is not None
+    return [source.paper.paper_id for source in answer.sources], answer.text
+
+
+async def test_a_further_question_may_name_another_paper(library: Library) -> None:
+    ids, text = await said(library, "Summarize 2408.99005", "In how many cases is 2405.99003 right?")
+
+    assert ids == ["2405.99003"]
+    assert "84 percent" in text
+
+
+async def test_it_is_compared_with_a_paper_by_id(library: Library) -> None:
+    ids, text = await said(library, "Summarize 2408.99005", "Compare it with https://arxiv.org/abs/2405.99003")
+
+    assert ids == ["2408.99005", "2405.99003"]
+    assert "84 percent" in text
+
+
+@pytest.mark.parametrize(
+    "question", ["2405.99003: in how many cases is it right?", "In how many cases is it right? hf.co/papers/2405.99003"]
+)
+async def test_an_id_beside_the_question_is_what_it_means(library: Library, question: str) -> None:
+    assert (await said(library, "Summarize 2408.99005", question))[0] == ["2405.99003"]
+
+
+async def test_a_named_paper_is_kept_for_what_follows(library: Library) -> None:
+    ids, text = await said(library, "How many screenplays has 2408.99005?", "and are they long?")
+
+    assert ids == ["2408.99005"]
+    assert "long" in text
+
+
+async def test_a_paper_that_is_not_here_is_named_in_a_conversation_too(library: Library) -> None:
+    with pytest.raises(NothingFound, match=r"2401\.00001 is not in the library"):
+        await said(library, "Summarize 2408.99005", "Compare it with 2401.00001")
