@@ -170,7 +170,8 @@ class Asker:
             others = await self._finder.find(search, papers + len(named))
             hits = (*named, *(hit for hit in others if hit.paper.paper_id not in known))[: max(papers, len(named) + 1)]
             yield Retrieved(hits, understood)
-            answering = self._composer.write(await self._question_task(question, await self._doubted(search, hits)))
+            found = await self._read(search.query, hits, chosen=True)
+            answering = self._composer.write(await self._question_task(question, found))
         else:
             yield Retrieved(named, understood)
             answering = self.answer_from(question, named)

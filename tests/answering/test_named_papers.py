@@ -163,6 +163,7 @@ async def test_filters_that_leave_the_named_paper_out_are_told(library: Library)
 async def test_papers_like_a_named_one_are_searched(library: Library) -> None:
     answer = await asked(library, "Which papers are similar to 2408.99005?")
 
+    assert answer.refusal is None
     assert source_ids(answer)[0] == "2408.99005"
     assert len(answer.sources) > 1
 
