@@ -162,7 +162,7 @@ def _ris_records(text: str, name: str) -> Iterator[Placed]:
     list_tags = [tag for tag, field in TAG_KEY_MAPPING.items() if field in _LISTS]
     records = rispy.loads("\n".join(lines), list_tags=list_tags, delimiter_tags_mapping={})
     for line, record in zip(starts, records, strict=True):
-        unknown = record.pop("unknown_tag", {})
+        unknown = {tag: values for tag, values in record.pop("unknown_tag", {}).items() if tag}  # None: before any tag
         fields = {field if _is_read(field) else tags[field]: value for field, value in record.items()}
         yield f"{name}:{line}", fields | unknown
 

@@ -32,6 +32,9 @@ def pieces() -> Iterator[bytes]:
         b"\0",
         b"\xe2\x80",
     )
+    yield from (b"TY  - GEN\n", b"TI  - Kites\n", b"ER  - \n", b"@misc{a, title={A}", b", eprint={2405.00001}}\n")
+    yield from (b"title,abstract\n", b'"a",b\n', b"[12]", b"### [A](/papers/2405.00001)\n\n", b"---\n", b"bplist00")
+    yield from (b"Content-Type: text/html\n\n", b"<div data-props='", b"]}'>", b'{"dailyPapers": [')
     yield from (lines(export(1)), json.dumps(api_item(1)).encode(), gzip.compress(lines(export(2))), ABSTRACT.encode())
 
 
