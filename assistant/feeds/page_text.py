@@ -10,40 +10,9 @@ from assistant.errors import InputError
 
 _BLOCKS = frozenset(
     (
-        *(
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "body",
-            "br",
-            "dd",
-            "div",
-            "dl",
-            "dt",
-            "figure",
-            "footer",
-            "form",
-        ),
-        *(
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "header",
-            "hr",
-            "li",
-            "main",
-            "nav",
-            "ol",
-            "p",
-            "pre",
-            "section",
-            "table",
-        ),
-        *("td", "th", "tr", "ul"),
+        *("address", "article", "aside", "blockquote", "body", "br", "dd", "div", "dl", "dt", "figure", "footer"),
+        *("form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre"),
+        *("section", "table", "td", "th", "tr", "ul"),
     )
 )
 _SILENT = frozenset({"script", "style", "svg", "template", "noscript", "head", "button", "select"})
@@ -79,14 +48,11 @@ def archived_page(document: bytes, name: str) -> str:
     for part in message.walk():
         if part.get_content_type() == "text/html":
             payload = part.get_payload(decode=True)
+            page = payload if isinstance(payload, bytes) else b""
             try:
-                return (
-                    payload.decode(part.get_content_charset() or "utf-8", "replace")
-                    if isinstance(payload, bytes)
-                    else ""
-                )
-            except LookupError:
-                return payload.decode("utf-8", "replace") if isinstance(payload, bytes) else ""
+                return page.decode(part.get_content_charset() or "utf-8", "replace")
+            except LookupError:  # a charset that Python does not know
+                return page.decode("utf-8", "replace")
     raise InputError(f"{name} is a web archive without a page in it", _RESAVE)
 
 

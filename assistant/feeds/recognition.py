@@ -26,21 +26,14 @@ class FileForm(Enum):
 
 _TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 _REFERENCES = "export the references as BibTeX, RIS, CSV or CSL-JSON instead"
+_AS_JSON = "write it by Python's `json.dumps`, one record a line"
 _BINARY: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF-", "a PDF", "save the page as HTML or text; papers of arXiv come by `assistant sync --arxiv ID`"),
     (b"%!PS", "PostScript", READABLE),
     (b"PK\x03\x04", "a zip archive (office documents are such, too)", "unpack it; save a table as CSV"),
     (b"PK\x05\x06", "an empty zip archive", READABLE),
-    (
-        b"{'",
-        "written as Python shows values, which is not JSON",
-        "write it by Python's `json.dumps`, one record a line",
-    ),
-    (
-        b"[{'",
-        "written as Python shows values, which is not JSON",
-        "write it by Python's `json.dumps`, one record a line",
-    ),
+    (b"{'", "written as Python shows values, which is not JSON", _AS_JSON),
+    (b"[{'", "written as Python shows values, which is not JSON", _AS_JSON),
     (b"{\\rtf", "a text document (RTF)", "save it as HTML or as plain text"),
     (b"\xd0\xcf\x11\xe0", "an office document", "save a table as CSV, a text as HTML or plain text"),
     (
@@ -113,6 +106,8 @@ _BIBTEX = re.compile(
     r"^\s*@[A-Za-z]+\s*(?:\{\s*[^\s,{}=\"]+\s*,|\(\s*[^\s,(){}=\"]+\s*,\s*[A-Za-z-]+\s*=)", re.MULTILINE
 )
 _BIBTEX_START = re.compile(r"\A(?:\s*%.*\n|\s*\n)*\s*@(?:string|preamble|comment)\s*[{(]", re.IGNORECASE)
+_LONGEST_PREFACE = 1_000
+_HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _MOST_UNPRINTABLE = 0.05
 
@@ -144,7 +139,7 @@ def recognized(head: bytes, name: str) -> FileForm:
 def _written_form(text: str, head: bytes, name: str) -> FileForm:
     if _RIS.match(text):
         return FileForm.RIS
-    if _BIBTEX.search(text) or _BIBTEX_START.match(text):
+    if _is_bibtex(text):
         return FileForm.BIBTEX
     if _MAIL.match(head):
         raise InputError(f"{name} is a mail, not a saved page", READABLE)
@@ -154,3 +149,11 @@ def _written_form(text: str, head: bytes, name: str) -> FileForm:
     if name.lower().endswith(_TABLE_SUFFIXES) or looks_like_table(text):
         return FileForm.TABLE
     return FileForm.TEXT
+
+
+def _is_bibtex(text: str) -> bool:
+    """Whether a file is a bibliography, which programs begin with a few words, and not a text that shows an entry."""
+    if _BIBTEX_START.match(text):
+        return True
+    entry = _BIBTEX.search(text)
+    return entry is not None and entry.start() < _LONGEST_PREFACE and not _HEADING.search(text, 0, entry.start())

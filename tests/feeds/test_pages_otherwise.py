@@ -81,6 +81,7 @@ def test_quotation_marks_of_attributes_make_no_difference(shared: Path) -> None:
         ("PAR1\x15\x04", "Parquet"),
         ("SQLite format 3\x00\x10", "SQLite"),
         ("From: a@example.org\nTo: b@example.org\nSubject: Kites\nDate: today\n\nHello\n", "mail"),
+        (f"# Kites\n\n{ABSTRACT}\n\n@misc{{k,\n title={{Kites}}}}\n\n{ABSTRACT}\n", "Daily Papers page"),
         (f"# Kites\n\n{ABSTRACT}\n\n## More kites\n\n{ABSTRACT}\n", "Daily Papers page"),
     ],
 )
