@@ -26,7 +26,7 @@ from assistant.models.hosted_answer import LIMIT_REACHED, StreamedAnswer, Visibl
 from assistant.models.hosted_events import ResponseEvents, with_attributes
 from assistant.models.hosted_judging import ChoiceAnswer, ChoiceReader
 from assistant.models.hosted_refusal import refused
-from assistant.models.hosted_request import REASONING_TOKENS, refused_part, request_parameters
+from assistant.models.hosted_request import REASONING_TOKENS, asks_too_much, refused_part, request_parameters
 from assistant.models.hosted_server import HostedModelSettings, server_of
 from assistant.models.hosted_traits import ServerTraits, ServerTurns, Turn
 from assistant.models.hosted_words import ServerFailure, is_failure, server_words
@@ -42,6 +42,7 @@ _TOKENS_PER_MESSAGE = 4
 _TOKENS_PER_PROMPT = 3
 _JUDGEMENTS_AT_ONCE = 4
 _JUDGEMENT_TOKENS = 4  # the word, and what servers put before it
+_LEAST_ROOM = 256
 _NOT_THE_REQUEST = frozenset((401, 402, 403, 429))
 _NECESSARY_HEADERS = frozenset(
     ("host", "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "user-agent")
@@ -221,14 +222,21 @@ class HostedModel:
         choice.take(None, answer.text)
 
     async def _open(self, request: WritingRequest, *, room: int, judging: bool = False) -> ResponseEvents:
-        """Send the request; without a part of it, or with its other name, where the server refuses it."""
+        """Send the request; without a part of it, or with its other name, where the server refuses it.
+
+        Where its context is too small for the ``room`` to think, there is less.
+        """
         refused = self._traits.refused
         while True:
             parameters = request_parameters(self._server, request, refused, room=room, judging=judging)
             try:
                 return await self._sent(parameters)
             except ServerFailure as failure:
-                name = refused_part(parameters, server_words(failure.body))
+                words = server_words(failure.body)
+                if room and asks_too_much(words):
+                    room = room // 4 if room > _LEAST_ROOM else 0
+                    continue
+                name = refused_part(parameters, words)
                 if failure.status in _NOT_THE_REQUEST or name is None or name in refused:
                     raise
                 refused.add(name)

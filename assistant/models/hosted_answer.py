@@ -34,6 +34,7 @@ class StreamedAnswer:
         self.reasoning_tokens = 0
         self.refusal = ""
         self.called_tool = False
+        self._wrote = False
 
     @property
     def began(self) -> bool:
@@ -58,7 +59,7 @@ class StreamedAnswer:
     @property
     def thought(self) -> bool:
         """Whether the model surely thought: in the text, beside it, or unseen up to the limit."""
-        hidden = self.truncated and not self.began and not self.reading.perhaps_thought
+        hidden = self.truncated and not self._wrote
         return self.reading.thought or self.reasoning_tokens > 0 or hidden
 
     @property
@@ -100,7 +101,9 @@ class StreamedAnswer:
             self.called_tool = True
         if isinstance(refusal := delta.get("refusal"), str):
             self.refusal += refusal
-        return "".join(map(_whole_characters, self._texts(delta.get("content"))))
+        text = "".join(map(_whole_characters, self._texts(delta.get("content"))))
+        self._wrote = self._wrote or bool(text)
+        return text
 
     def _texts(self, content: object) -> Iterator[str]:
         """The texts of a content: itself, or those of its parts that are answer."""

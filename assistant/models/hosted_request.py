@@ -17,6 +17,10 @@ _LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
 _DISPENSABLE = ("temperature", "seed", "reasoning_effort", "stream_options", "top_logprobs", "logprobs")
 _INNER_NAMES = {"include_usage": "stream_options"}
 _MOST_ALTERNATIVES = 20
+_TOO_MUCH = re.compile(
+    r"too (?:large|long|many|high)|context (?:length|window|size)|exceed|at most|maximum|less than or equal",
+    re.IGNORECASE,
+)
 _NO_SYSTEM_ROLE = re.compile(
     r"\bsystem\b.*\b(?:roles?|messages?|prompts?|instructions?)\b|\b(?:roles?|messages?|instructions?)\b.*\bsystem\b"
     r"|roles must alternate|developer instruction|messages\W+0\W+role|user.{1,5}(?:and|or).{1,5}assistant",
@@ -52,9 +56,18 @@ def request_parameters(
     return {"model": server.model, "messages": messages, "stream": True, **kept}
 
 
+def asks_too_much(words: ServerWords) -> bool:
+    """Whether a server refuses how much is asked for, and not by which name."""
+    return _TOO_MUCH.search(words.text) is not None
+
+
 def refused_part(parameters: dict[str, Any], words: ServerWords) -> str | None:
-    """The part of a request that a server's words refuse, if one can do without it or by another name."""
-    replaceable = [name for name in (*_DISPENSABLE, *_LIMIT_NAMES) if name in parameters]
+    """The part of a request that a server's words refuse, if one can do without it or by another name.
+
+    A limit that is too large stays: without one the answer would have none.
+    """
+    limits = () if asks_too_much(words) else _LIMIT_NAMES
+    replaceable = [name for name in (*_DISPENSABLE, *limits) if name in parameters]
     for text in (words.param or "", words.text):
         named = {_INNER_NAMES.get(name, name) for name in re.findall(r"\w+", text.casefold())}
         if name := next((name for name in replaceable if name in named), None):

@@ -38,6 +38,7 @@ class ServerTraits:
                 self._keep()
 
     def _keep(self) -> None:
+        """Write the file anew in one step: another process may read or write it at the same time."""
         if self.file is None:
             return
         entries = _entries(self.file)

@@ -203,6 +203,34 @@ async def test_a_403_that_is_not_about_the_key_does_not_blame_it(hosted_on: Host
     assert "key" not in f"{raised.value.message} {raised.value.remedy}"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "'max_tokens' or 'max_completion_tokens' is too large: 4146. The maximum is 4096 tokens",
+        "max_tokens must be less than or equal to 2048",
+    ],
+)
+async def test_a_small_context_gets_less_room_and_never_no_limit(hosted_on: HostedOn, words: str) -> None:
+    def behave(request: SeenRequest) -> Behaviour:
+        limit = request.body["max_tokens"]
+        if limit > 2048:
+            return Status(400, {"error": {"message": words}})
+        return ONLY_THOUGHT["reasoning"] if limit < 1000 else Answer(ANSWER)
+
+    model, server = hosted_on(behave)
+
+    assert text_of(await events_of(model, ASKED)) == ANSWER
+    assert [request.body["max_tokens"] for request in server.requests] == [50, 4146, 1074]
+
+
+async def test_blanks_up_to_the_limit_are_no_thoughts(hosted_on: HostedOn) -> None:
+    model, _ = hosted_on([Answer("\n", "\n", finish="length")])
+
+    with pytest.raises(ModelUnavailable, match="empty answer"):
+        await events_of(model, ASKED)
+    assert model.hidden_output_tokens == 0
+
+
 async def test_a_judgement_behind_a_thought_is_read(hosted_on: HostedOn) -> None:
     thought = Answer("<think>", "Hm", finish="length")
     model, server = hosted_on(with_room(thought, Answer("<think>It holds, no doubt.</think>\n\n", "Yes")))

@@ -285,7 +285,10 @@ def test_a_loop_that_closed_under_the_stream_stops_the_computation(small_gguf: P
     gc.collect()
 
 
-THINKS = r'root ::= "<think>Okay, the user wants fruits. Which of them are there, and which one of all of them should stand first?\n</think>\n\nApples." '
+THINKS = (
+    r'root ::= "<think>Okay, the user wants fruits. Which of them are there, and which one of all of them should '
+    r'stand first?\n</think>\n\nApples." '
+)
 ONLY_THINKS = r'root ::= "<think>Okay, the user wants " [a-z ]+ '
 
 
