@@ -67,11 +67,12 @@ def refused_part(parameters: dict[str, Any], words: ServerWords) -> str | None:
     A limit that is too large stays: without one the answer would have none.
     """
     limits = () if asks_too_much(words) else _LIMIT_NAMES
-    replaceable = [name for name in (*_DISPENSABLE, *limits) if name in parameters]
+    replaceable: list[str] = [name for name in (*_DISPENSABLE, *limits) if name in parameters]
     for text in (words.param or "", words.text):
-        named = {_INNER_NAMES.get(name, name) for name in re.findall(r"\w+", text.casefold())}
-        if name := next((name for name in replaceable if name in named), None):
-            return name
+        spoken: list[str] = re.findall(r"\w+", text.casefold())
+        named = {_INNER_NAMES.get(word, word) for word in spoken}
+        if refused := next((name for name in replaceable if name in named), None):
+            return refused
     has_system = any(message["role"] == "system" for message in parameters["messages"])
     about_role = _NO_SYSTEM_ROLE.search(words.text) or _NO_SYSTEM_ROLE.search(words.param or "")
     return SYSTEM_ROLE if has_system and about_role else None

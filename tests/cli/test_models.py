@@ -73,6 +73,43 @@ def test_a_server_that_fails_is_an_error_with_its_code(filled: Assistant, behavi
     assert "Traceback" not in ran.err
 
 
+THOUGHT = "Okay, so the user asks about EnvHarness. But maybe it is something else? No, wait."
+
+
+@pytest.mark.usefixtures("key")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<think>\n{THOUGHT}\n</think>\n\nEnvHarness wraps static environments [1].",
+        f"{THOUGHT}\n</think>\n\nEnvHarness wraps static environments [1].<|im_end|>",
+        f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>"
+        "EnvHarness wraps static environments [1].<|return|>",
+        "One thing is asked.\n</think>\n\nEnvHarness wraps static environments [1].",
+    ],
+)
+def test_thoughts_reach_neither_the_reader_nor_the_next_time(filled: Assistant, text: str) -> None:
+    words = [f"{word} " for word in text.split(" ")]
+    with ScriptedServer([Answer(*words)]) as server:
+        command = ["ask", "what is EnvHarness?", "--model", "hosted", *hosted(server), "--set", "answers.check=repair"]
+        first, second = filled(*command), filled(*command)
+
+    for ran in (first, second):
+        assert ran.code == 0
+        assert "EnvHarness wraps static environments [1]." in ran.out
+        for thought in ("Okay", "maybe", "is asked", "think>", "<|", "“But"):
+            assert thought not in ran.out
+
+
+@pytest.mark.usefixtures("key")
+def test_a_model_that_only_thinks_says_so(filled: Assistant) -> None:
+    with ScriptedServer([Answer("<think>\n", THOUGHT, finish="length")]) as server:
+        ran = filled("ask", "what is EnvHarness?", "--model", "hosted", *hosted(server))
+
+    assert ran.code == 4
+    assert "on thinking" in ran.err
+    assert "Okay" not in ran.out + ran.err
+
+
 @pytest.mark.usefixtures("small_gguf")
 def test_a_real_small_model_answers_summarizes_compares_and_digests(filled: Assistant) -> None:
     local = ["--offline", "--json", "--model", "smollm2-135m", "--set", "answers.max_output_tokens=48"]
