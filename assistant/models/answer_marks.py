@@ -48,7 +48,7 @@ TURN_END = re.compile(
     r"<\|(?:im_end|im_start|eot_id|eom_id|end_of_text|endoftext|end_of_turn|END_OF_TURN_TOKEN|end_of_role|start_of_role"
     r"|start_header_id|end|return|call|start|user|system|end_of_solution|END_RESPONSE)\|>"
     r"|</s>|<eos>|<end_of_turn>|<start_of_turn>|<turn\|>|<\|turn>|<｜(?:end▁of▁sentence|User)｜>|\[/?INST\]"
-    r"|</(?:answer|response)>|(?<=\n)#{2,3} (?:Instruction|Input|Human|User)\b"
+    r"|</(?:answer|response)>|(?<=\n)#{2,3} (?:Instruction|Input|Human|User)(?::|[ \t]*(?=\n|\Z))"
     r"|(?<=\n)(?:Human|User|USER|HUMAN):(?=\s)"
 )
 """Ends the answer: what a model without an end writes behind it is a turn of its own invention."""

@@ -102,6 +102,7 @@ def test_where_nothing_follows_there_is_no_answer(text: str, size: int) -> None:
         "analysis of toys is done in shops [1].",
         "First, ToyNet is large [1]. Second, it is new [2].",
         "User studies show that toys help [1].",
+        "Two groups stand out.\n### User studies\nToys help [1].\n### Input lengths\nToys are long [2].",
         "For a < b it holds that [a] is bold; a <b> is not.",
         "yes",
         "No.",
