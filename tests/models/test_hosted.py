@@ -194,6 +194,19 @@ async def test_the_key_is_blotted_out_of_a_servers_words(hosted_on: HostedOn) ->
     assert len(raised.value.message) < 300
 
 
+@pytest.mark.parametrize("status", [400, 401, 403])
+async def test_a_refused_key_is_told_in_the_servers_words_without_it(hosted_on: HostedOn, status: int) -> None:
+    words = "Incorrect API key provided: sk-toyto*********6789 (ends with 6789). Find yours at toys.example"
+    model, _ = hosted_on([Status(status, [{"error": {"message": words}}])], api_key="sk-toytoy-456789")  # type: ignore[arg-type]  # a list, as Google sends
+
+    with pytest.raises(ModelUnavailable, match="refuses the key in OPENAI_API_KEY") as raised:
+        await events_of(model, ASKED)
+
+    assert "Find yours at toys.example" in raised.value.message
+    assert "6789" not in raised.value.message
+    assert "toyto" not in raised.value.message
+
+
 async def test_a_server_without_key_that_wants_one_says_so(hosted_on: HostedOn) -> None:
     model, _ = hosted_on([Status(401, {"error": {"message": "no key"}})], key_name="MY_KEY")
 
