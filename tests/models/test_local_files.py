@@ -1,3 +1,4 @@
+import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import aclosing
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ModelMissing, ModelUnavailable
-from assistant.models.base import Message, TextDelta, WritingRequest
+from assistant.models.base import Judgement, Message, TextDelta, WritingRequest
 from assistant.models.llama.library import load_library
 from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
 from assistant.models.local import LocalModel
@@ -55,13 +56,18 @@ async def test_a_file_cut_in_its_weights_is_unavailable_with_the_reason(small_gg
     await model.aclose()
 
 
-async def test_a_model_without_template_gets_chatml(small_gguf: Path, tmp_path: Path) -> None:
-    path = changed(small_gguf, tmp_path, b"tokenizer.chat_template", b"tokenizer.chat_tempIate")
-    plain, whole = LocalModel(path, threads=1), LocalModel(small_gguf, threads=1)
+async def test_a_model_without_template_is_said_to_be_a_base_model(small_gguf: Path, tmp_path: Path) -> None:
+    model = LocalModel(changed(small_gguf, tmp_path, b"tokenizer.chat_template", b"tokenizer.chat_tempIate"), threads=1)
 
-    assert await plain.count_tokens(FRUITS) == await whole.count_tokens(FRUITS)
-    await plain.aclose()
-    await whole.aclose()
+    for asking in (
+        events_of(model, WritingRequest(FRUITS, max_output_tokens=8)),
+        model.judge([Judgement(FRUITS)]),
+        model.count_tokens(FRUITS),
+    ):
+        with pytest.raises(ModelUnavailable, match="changed is a base model") as raised:
+            await asyncio.ensure_future(asking)
+        assert "assistant assets list" in (raised.value.remedy or "")
+    await model.aclose()
 
 
 async def test_a_model_that_wants_a_beginning_gets_one_and_never_two(small_gguf: Path, tmp_path: Path) -> None:
