@@ -14,7 +14,7 @@ import io
 import re
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ _TRIES_IN_VAIN = 5
 _LONGEST_WAIT_SECONDS = 16.0
 _WAIT_AFTER_PROGRESS_SECONDS = 0.05
 _RANGE_UNSATISFIABLE = 416
+_RUN_OUT_STATUSES = frozenset({401, 403})
 _PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 _CONTENT_RANGE = re.compile(r"bytes\s+(\d+)-", re.IGNORECASE)
 
@@ -87,35 +88,55 @@ def fetch(order: Order) -> None:
         raise WrongFile(f"the file there is another one: {found.size} bytes, {found.etag}")
     headers = build_hf_headers()
     headers["Accept-Encoding"] = "identity"
-    if urlsplit(found.location).netloc != urlsplit(url).netloc:
-        headers.pop("authorization", None)  # a token is for the hub, not for the store it points to
+
+    def place(location: str) -> Place:
+        # A token is for the hub, not for the store that it points to.
+        is_hub = urlsplit(location).netloc == urlsplit(url).netloc
+        return Place(location, {key: value for key, value in headers.items() if is_hub or key != "authorization"})
+
+    def place_again() -> Place:
+        return place(get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT).location)
+
     with CountedFile(order.destination, size) as content:
         if content.tell() > size:
             content.discard()
-        download(get_session(), found.location, headers, content, size, order.wait_seconds)
+        download(get_session(), place(found.location), place_again, content, order)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the file is asked for, and with which headers."""
+
+    url: str
+    headers: Mapping[str, str]
 
 
 def download(
-    session: "httpx2.Client", url: str, headers: Mapping[str, str], content: CountedFile, size: int, wait_seconds: float
+    session: "httpx2.Client", place: Place, place_again: Callable[[], Place], content: CountedFile, order: Order
 ) -> None:
     """Ask for the rest of a file until it is whole, however often the line is cut; only tries in vain are counted.
 
-    Raises `BrokenOff`, or what the last try failed with where no byte ever came.
+    ``place_again`` asks the hub for the place: the links to its store run out. Raises `BrokenOff`, or what the last try
+    failed with where no byte ever came.
     """
     import httpx2
 
-    furthest, in_vain, discarded = content.tell(), 0, False
+    size, furthest, in_vain, discarded = order.size, content.tell(), 0, False
+    placed_at = content.tell()
     while content.tell() < size:
         failure: Exception | None = None
         try:
-            receive(session, url, headers, content, size)
+            receive(session, place, content, size)
         except (httpx2.HTTPError, OutOfRange) as error:
             if is_out_of_range(error):
                 if discarded:
-                    place = f"{content.tell()} of {size} bytes"
-                    raise BrokenOff(f"nothing follows after {place}; what came is kept") from error
+                    where = f"{content.tell()} of {size} bytes"
+                    raise BrokenOff(f"nothing follows after {where}; what came is kept") from error
                 content.discard()
                 furthest, discarded = 0, True
+                continue
+            if has_run_out(error) and content.tell() > placed_at:
+                place, placed_at = place_again(), content.tell()
                 continue
             if not may_pass(error):
                 raise
@@ -125,13 +146,13 @@ def download(
         if in_vain == _TRIES_IN_VAIN:
             if furthest == 0 and failure is not None:
                 raise failure
-            place = f"the answer broke off at {furthest} of {size} bytes"
-            raise BrokenOff(f"{place}, and {in_vain} more tries brought nothing; what came is kept")
-        longer = min(_LONGEST_WAIT_SECONDS, wait_seconds * 2.0 ** (in_vain - 1))
+            where = f"the answer broke off at {furthest} of {size} bytes"
+            raise BrokenOff(f"{where}, and {in_vain} more tries brought nothing; what came is kept")
+        longer = min(_LONGEST_WAIT_SECONDS, order.wait_seconds * 2.0 ** (in_vain - 1))
         time.sleep(longer if in_vain else _WAIT_AFTER_PROGRESS_SECONDS)
 
 
-def receive(session: "httpx2.Client", url: str, headers: Mapping[str, str], content: CountedFile, size: int) -> None:
+def receive(session: "httpx2.Client", place: Place, content: CountedFile, size: int) -> None:
     """Take what one answer gives, each piece as it comes.
 
     Of an answer that begins before the end of the file, as those of servers without ranges do, that much is skipped.
@@ -140,8 +161,8 @@ def receive(session: "httpx2.Client", url: str, headers: Mapping[str, str], cont
     from huggingface_hub.utils import hf_raise_for_status  # type: ignore[attr-defined]  # exported lazily
 
     start, timeout = content.tell(), constants.HF_HUB_DOWNLOAD_TIMEOUT
-    ranged = {**headers, "Range": f"bytes={start}-"} if start else dict(headers)
-    with session.stream("GET", url, headers=ranged, timeout=timeout, follow_redirects=True) as response:
+    ranged = {**place.headers, "Range": f"bytes={start}-"} if start else dict(place.headers)
+    with session.stream("GET", place.url, headers=ranged, timeout=timeout, follow_redirects=True) as response:
         hf_raise_for_status(response)
         begins = first_byte(response, start)
         if begins > start:
@@ -170,6 +191,13 @@ def is_out_of_range(error: Exception) -> bool:
     return isinstance(error, OutOfRange) or (
         isinstance(error, HfHubHTTPError) and error.response.status_code == _RANGE_UNSATISFIABLE
     )
+
+
+def has_run_out(error: Exception) -> bool:
+    """Whether the link may have been good for a time only."""
+    from huggingface_hub.errors import HfHubHTTPError
+
+    return isinstance(error, HfHubHTTPError) and error.response.status_code in _RUN_OUT_STATUSES
 
 
 def may_pass(error: Exception) -> bool:

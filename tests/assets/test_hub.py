@@ -199,6 +199,29 @@ async def test_a_416_starts_once_again_and_succeeds(hub: ModelHub, tmp_path: Pat
     assert [request.headers.get("range") for request in hub.requests[1:]] == ["bytes=10-", None]
 
 
+class _Expiring(dict[str, Faults]):
+    """Faults of a store whose links are good for one request, which breaks off."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def get(self, path: str, default: object = None) -> Faults:
+        self.asked += 1
+        return Faults(drop_after=1_000_000, always=True) if self.asked % 3 else Faults(status=403)
+
+
+async def test_a_link_that_has_run_out_is_asked_for_again(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    with serving(LoopbackServer()) as store:
+        path = hub.add("org/model", "folder/model.gguf", BODY, store=store)
+        store.faults = _Expiring()
+        bench = Bench(tmp_path / "assets", environment, asset("model", BODY, HUB))
+        assert (await bench.puller.pull("model")).read_bytes() == BODY
+    assert hub.count(path, "HEAD") > 1
+
+
 async def test_a_passing_failure_of_the_server_is_outlived(
     hub: ModelHub, tmp_path: Path, environment: dict[str, str]
 ) -> None:
