@@ -3,45 +3,36 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assistant.delivery.latex import latex, plain_latex
+from assistant.delivery.author_names import AuthorName, author_names
+from assistant.delivery.latex import latex
+from assistant.delivery.letters import ascii_latex, name_latex
 from assistant.library.values import LibraryPaper
-from assistant.papers import WITHDRAWN, Paper, Source, is_provisional
+from assistant.papers import WITHDRAWN, Source, is_provisional
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_FIELD = re.compile(r"^(    month = )\{([a-z]{3})\}", re.MULTILINE)
 _ID_MONTH = re.compile(r"(?:[a-z.A-Z-]+/)?(\d\d)(0[1-9]|1[0-2])")
-_COLLECTIVE = re.compile(
-    r"\b(Team|AI|Labs?|Research|Group|Collaboration|Community|Consortium|Project|Initiative|Institute|University)\b|\d"
-)
-_NATIVE_ORDER = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _KEY_WORD = re.compile(r"[^\W_]+")
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9!'()*+,./:;=?@-]+")
+_JOINED = re.compile(r" [yei] ")
 _SMALL_WORDS = {"a", "an", "the", "on", "of", "in", "to", "for", "and", "with", "from", "by", "is", "are", "do", "does",
                 "how", "what", "why", "can", "towards", "toward", "when"}  # fmt: skip
 _TITLE_WORD = re.compile(r"((?:\$[^$]*\$|\\.|\{[^{}]*\}|[^\s$\\])+?)([:;,.!?]*)(?=\s|$)")
 """A word of a title that is LaTeX already, its formulas and groups whole, and the punctuation behind it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """An author's name taken apart; a collective, or a name in its native order, is ``family`` alone."""
-
-    family: str
-    given: str = ""
-    whole: bool = False
-
-
 def bibtex(papers: Sequence[LibraryPaper]) -> str:
     """One BibTeX entry a paper, in their order, under keys that differ; ends with a line break unless empty.
 
-    Entries are ``@misc`` with ``eprint``, as arXiv's own; text is UTF-8, its special characters LaTeX. Abstracts are
-    left out.
+    Entries are ``@misc`` with ``eprint``, as arXiv's own, and ``howpublished`` for styles that know no ``eprint``. All
+    of it is ASCII that every style compiles: letters beyond ASCII are commands in braces, those of other scripts are
+    transliterated. Abstracts are left out.
     """
-    from pybtex.database import BibliographyData, Entry, Person
+    from pybtex.database import BibliographyData, Entry
     from pybtex.database.output.bibtex import Writer
 
     class BracedWriter(Writer):  # type: ignore[misc]  # pybtex has no types
@@ -57,12 +48,7 @@ def bibtex(papers: Sequence[LibraryPaper]) -> str:
     entries, keys = {}, set[str]()
     for paper in papers:
         key = _free_key(_key(paper), keys)
-        persons = [
-            Person(last=f"{{{plain_latex(name.family)}}}")
-            if name.whole
-            else Person(last=plain_latex(name.family), first=plain_latex(name.given))
-            for name in _names(paper.paper)
-        ]
+        persons = [person for name in author_names(paper.paper) if (person := _person(name))]
         entries[key] = Entry("misc", fields=_fields(paper), persons={"author": persons} if persons else {})
     written = BracedWriter(encoding="UTF-8").to_string(BibliographyData(entries))
     return _MONTH_FIELD.sub(r"\1\2", written)
@@ -87,27 +73,60 @@ def _fields(paper: LibraryPaper) -> dict[str, str]:
     """The fields of a BibTeX entry beside its authors."""
     known, fields = paper.paper, {"title": _protected_title(paper.paper.title)}
     fields |= {"note": WITHDRAWN} if known.withdrawn else {}
+    if not any(_has_letters(name_latex(f"{name.family} {name.given}")) for name in author_names(known)):
+        # Styles that make labels need a name, and `alpha` and `apalike` write a broken label without one.
+        fields["key"] = next(iter(_title_words(known.title)), "anonymous").capitalize()
     written = _written(paper)
     if written:
         fields["year"] = f"{written.year}"
         fields["month"] = _MONTHS[written.month - 1]
     if is_provisional(known.paper_id):
         fields["howpublished"] = "Hugging Face Daily Papers"
-        if known.project_page:
-            fields["url"] = plain_latex(known.project_page)
+        # The styles that print an address define `\url` themselves, and signs of LaTeX's own would stop them.
+        if known.project_page and _PLAIN_ADDRESS.fullmatch(known.project_page):
+            fields["url"] = known.project_page
         return fields
     return fields | {
+        "howpublished": f"arXiv:{known.paper_id}",
         "eprint": known.paper_id,
         "archiveprefix": "arXiv",
         "url": f"https://arxiv.org/abs/{known.paper_id}",
     }
 
 
+def _person(name: AuthorName) -> Any:
+    """A name as pybtex's, None for one without letters; a whole one, or a joined family name, has no particle in it."""
+    from pybtex.database import Person
+
+    family, given = name_latex(name.family), name_latex(name.given)
+    if not _has_letters(family):
+        family, given = given, ""
+    if not _has_letters(family):
+        return None
+    if name.whole or _JOINED.search(name.family):
+        family = _one_word(family)
+    return Person(last=family, first=given, lineage=name_latex(name.lineage))
+
+
+def _has_letters(written: str) -> bool:
+    return any(character.isalnum() for character in written)
+
+
+def _one_word(name: str) -> str:
+    """A name as a single word of BibTeX: one group, or where it has commands, with its spaces in groups.
+
+    ``alpha`` makes a label of the first three signs of a group, and cuts a command in it in two.
+    """
+    return f"{{{name}}}" if "\\" not in name else re.sub(r"(,| +)", r"{\1}", name)
+
+
 def _record(paper: LibraryPaper) -> dict[str, Any]:
     """A RIS record in rispy's names; a preprint is unpublished work there."""
     known, written = paper.paper, _written(paper)
     record: dict[str, Any] = {"type_of_reference": "UNPB", "title": _line(known.title)}
-    record["authors"] = [", ".join(filter(None, (name.family, name.given))) for name in _names(known)]
+    record["authors"] = [
+        ", ".join(filter(None, (name.family, name.given, name.lineage))) for name in author_names(known)
+    ]
     if written:
         record["year"] = f"{written.year}"
         record["date"] = f"{written:%Y/%m/%d/}" if written == (known.published or paper.day) else f"{written:%Y/%m//}"
@@ -139,39 +158,18 @@ def _written(paper: LibraryPaper) -> date | None:
     return date(year + (1900 if year >= 91 else 2000), int(found.group(2)), 1)
 
 
-def _names(paper: Paper) -> list[_Name]:
-    """The authors, taken apart; without any the organization stands for them."""
-    names = [_line(author.name) for author in paper.authors if author.name.strip()]
-    if not names:
-        return [_Name(_line(paper.organization), whole=True)] if paper.organization else []
-    return [_taken_apart(name) for name in names]
-
-
-def _taken_apart(name: str) -> _Name:
-    from pybtex.bibtex.exceptions import BibTeXError
-    from pybtex.database import InvalidNameString, Person
-
-    whole = _Name(name, whole=True)
-    words = name.split()
-    if _COLLECTIVE.search(name) or _NATIVE_ORDER.search(name) or "and" in (word.casefold() for word in words):
-        return whole
-    try:
-        person = Person(name)
-    except (InvalidNameString, BibTeXError):
-        return whole
-    family = " ".join([*person.prelast_names, *person.last_names, *person.lineage_names])
-    if not family or "," in family or set(name) & set("{}\\"):
-        return whole
-    return _Name(family, " ".join([*person.first_names, *person.middle_names]))
-
-
 def _key(paper: LibraryPaper) -> str:
     """The key that people expect: first family name, year, first word of the title ("lovelace2026foonet")."""
-    names, written = _names(paper.paper), _written(paper)
+    names, written = author_names(paper.paper), _written(paper)
     family = (_ascii(names[0].family) if names else "") or "anonymous"
-    words = [_ascii(word) for word in _KEY_WORD.findall(paper.paper.title)]
-    named = [word for word in words if word and word not in _SMALL_WORDS] or [word for word in words if word]
+    named = _title_words(paper.paper.title)
     return "".join([family, f"{written.year}" if written else "", named[0] if named else ""])
+
+
+def _title_words(title: str) -> list[str]:
+    """The words of a title in ASCII that name it, in lower case; all of them where none does."""
+    words = [word for part in _KEY_WORD.findall(title) if (word := _ascii(part))]
+    return [word for word in words if word not in _SMALL_WORDS] or words
 
 
 def _ascii(text: str) -> str:
@@ -206,7 +204,7 @@ def _protected_title(title: str) -> str:
         # BibTeX changes the case of a group that begins with a command, unless it stands in another one.
         return (f"{{{{{word}}}}}" if word.startswith("\\") else f"{{{word}}}") + punctuation
 
-    return _TITLE_WORD.sub(protected, latex(title))
+    return " ".join(ascii_latex(_TITLE_WORD.sub(protected, latex(title))).split())
 
 
 def _is_spelled(word: str) -> bool:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from assistant.delivery.latex import latex, plain_latex
 
-WRITTEN_OUT = re.compile(r"\\(?:text(?:backslash|braceleft|braceright|asciicircum|asciitilde)\{\}|[$&#%_])")
+WRITTEN_OUT = re.compile(
+    r"\\(?:text(?:backslash|braceleft|braceright|asciicircum|asciitilde|less|greater|bar)\{\}|[$&#%_])"
+)
 TRICKY = st.lists(
     st.sampled_from(
         [*string.punctuation, "a", "B", "1", " ", "π", r"\input", r"\textsc{", r"\pi", "$", "}", r"\\", r"\write18"]
@@ -43,12 +45,23 @@ def test_plain_text_has_no_sign_of_latex_left(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "written"),
     [
-        (r"$\frac{1}{2}$ of $\mathbb{R}^n$", r"$\frac{1}{2}$ of $\mathbb{R}^n$"),
+        (r"$\frac{1}{2}$ of $\mathbb{R}^n$", r"$\frac{1}{2}$ of $\mathbf{R}^n$"),
         ("$π$ and π", r"$\pi$ and $\pi$"),
         ("$nσ$ and $πx$", r"$n\sigma$ and $\pi x$"),
         (r"$\sim$20 seconds", r"$\sim$20 seconds"),
         (r"\emph{50% off}", r"\emph{50\% off}"),
         (r"$\evil{x}$", r"\$\textbackslash{}evil\textbraceleft{}x\textbraceright{}\$"),
+        (r"$\text{a b}_i$", r"$\textrm{a b}_i$"),
+        (r"$\text{a_b}$", r"\$\textbackslash{}text\textbraceleft{}a\_b\textbraceright{}\$"),
+        (r"$\{x\}$", r"$\lbrace x\rbrace $"),
+        ("$x_$", r"\$x\_\$"),
+        ("$a^b^c$", r"\$a\textasciicircum{}b\textasciicircum{}c\$"),
+        ("$a'^2$", "$a'^2$"),
+        ("$a^2'$", r"\$a\textasciicircum{}2'\$"),
+        (r"$\frac{1}$", r"\$\textbackslash{}frac\textbraceleft{}1\textbraceright{}\$"),
+        ("$2×2$", r"$2\times2$"),
+        ("$3$D", "$3$D"),
+        ("$1-$2", r"\$1-\$2"),
         ("$}x{$", r"\$\textbraceright{}x\textbraceleft{}\$"),
         ("two\nlines", "two lines"),
         ("", ""),
