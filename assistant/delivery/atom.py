@@ -14,9 +14,10 @@ from assistant.delivery.saving import absolute, make_folder, save_bytes
 from assistant.digest.digest import Digest, DigestEntry
 from assistant.digest.wording import SAMPLE_NOTICE, summary_of, why_of
 from assistant.errors import DeliveryError
-from assistant.papers import WITHDRAWN, is_provisional
+from assistant.papers import WITHDRAWN, Paper, is_provisional
 
 KEPT_ENTRIES = 200
+_FIRST_AUTHORS = 5
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _PROGRAM = "daily-papers-assistant"
 _HOME = "https://huggingface.co/papers"
@@ -49,7 +50,10 @@ class _Entry:
 
 
 class AtomFolder:
-    """A folder with one Atom feed a profile; entries of former runs are kept, the latest ``kept`` of them."""
+    """A folder with one Atom feed a profile.
+
+    A feed has every entry of its last digest, and the latest of former ones up to ``kept`` entries in all.
+    """
 
     def __init__(self, folder: Path, kept: int = KEPT_ENTRIES) -> None:
         self._folder = folder
@@ -86,11 +90,17 @@ class AtomFolder:
         known = {entry.entry_id: entry for entry in former}
         made = {entry.entry_id: entry for entry in (_entry(found, at) for found in digest.entries)}
         new = [entry for entry in made.values() if entry.entry_id not in known]
-        kept = [_renewed(entry, made.get(entry.entry_id)) for entry in former]
-        entries = [*new, *kept][: self._kept]
+        room = max(self._kept - len(made), 0)
+        older = {entry.entry_id for entry in [e for e in former if e.entry_id not in made][:room]}
+        kept = [
+            _renewed(entry, made.get(entry.entry_id))
+            for entry in former
+            if entry.entry_id in made or entry.entry_id in older
+        ]
+        entries = [*new, *kept]
         if entries != former or not file.exists():
             save_bytes(file, _written(entries, digest.plan.profile, at))
-        return FeedWritten(file, min(len(new), self._kept), len(entries), damaged)
+        return FeedWritten(file, len(new), len(entries), damaged)
 
 
 def _entry(found: DigestEntry, at: datetime) -> _Entry:
@@ -111,12 +121,21 @@ def _entry(found: DigestEntry, at: datetime) -> _Entry:
 def _content(found: DigestEntry) -> str:
     """Who wrote it and when, why it is shown, its summary: HTML. Upvotes drift, and would renew the entry each day."""
     paper = found.source.paper
-    facts = " · ".join(part for part in (paper.paper.withdrawn * WITHDRAWN, paper.day_text, paper.paper.byline) if part)
+    known = paper.paper
+    parts = (known.withdrawn * WITHDRAWN, paper.day_text, known.organization, _first_authors(known))
+    facts = " · ".join(part for part in parts if part)
     sample = SAMPLE_NOTICE if paper.paper.source == "sample" else ""
     # Numbers of papers mean nothing outside their digest.
     summary = summary_of(found).replace(f" [{found.source.number}]", "")
     parts = (summary, facts, why_of(found), sample)
     return "".join(f"<p>{escape(text)}</p>" for text in map(_xml_text, parts) if text) or "<p></p>"
+
+
+def _first_authors(paper: Paper) -> str:
+    """Who wrote it, as far as a line goes: many readers show one author of an entry, or none."""
+    names = [author.name for author in paper.authors]
+    more = len(names) - _FIRST_AUTHORS
+    return ", ".join(names[:_FIRST_AUTHORS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _renewed(former: _Entry, made: _Entry | None) -> _Entry:

@@ -13,7 +13,7 @@ from assistant.delivery.atom import AtomFolder, FeedWritten
 from assistant.digest.digest import Digest
 from assistant.errors import DeliveryError
 from assistant.library.values import LibraryPaper
-from assistant.papers import provisional_id
+from assistant.papers import Author, provisional_id
 from tests.delivery.digests import HOSTILE, digest_by_topic, digest_of
 from tests.writers import paper, three_papers
 
@@ -85,6 +85,35 @@ def test_the_latest_entries_are_kept(tmp_path: Path) -> None:
         "Paper 10",
         "Paper 11",
     ]
+
+
+def test_every_entry_of_the_newest_digest_is_kept_and_older_ones_make_room(tmp_path: Path) -> None:
+    add(tmp_path, digest_of(other_papers(4)), kept=5)
+    month = add(tmp_path, digest_of(other_papers(250, 500)), TUESDAY, kept=5)
+    assert (month.added, month.entries) == (250, 250)
+    assert len({entry.id for entry in read(month.file).entries}) == 250
+
+    again = add(tmp_path, digest_of(other_papers(250, 500)), TUESDAY, kept=5)
+    assert (again.added, again.entries) == (0, 250)
+
+    after = add(tmp_path, digest_of(other_papers(2, 900)), TUESDAY + timedelta(days=1), kept=5)
+    titles = [entry.title for entry in read(after.file).entries]
+    assert titles == ["Paper 900", "Paper 901", "Paper 500", "Paper 501", "Paper 502"]
+
+
+def test_by_default_a_month_is_whole(tmp_path: Path) -> None:
+    assert AtomFolder(tmp_path).add(digest_of(other_papers(746)), MONDAY).entries == 746
+
+
+@pytest.mark.parametrize(("count", "shown"), [(1, "A0"), (5, "A0, A1, A2, A3, A4"), (8, "A4 and 3 more")])
+def test_the_first_authors_stand_in_the_content(count: int, shown: str, tmp_path: Path) -> None:
+    known = paper()
+    authors = tuple(Author(f"A{number}") for number in range(count))
+    many = replace(known, paper=replace(known.paper, authors=authors, organization="Foo Labs"))
+    (entry,) = read(add(tmp_path, digest_of([many])).file).entries
+    assert "Foo Labs · A0" in entry.content[0].value
+    assert f"{shown}</p>" in entry.content[0].value
+    assert len(entry.authors) == count
 
 
 def test_the_same_digest_again_changes_nothing(tmp_path: Path) -> None:
