@@ -1,7 +1,11 @@
 """Digests by e-mail: a message with a text and an HTML part, and the file that it is on a dry run."""
 
+import quopri
+import re
+import shlex
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -10,14 +14,37 @@ from email.utils import format_datetime, getaddresses, make_msgid
 from pathlib import Path
 
 from assistant.config.settings import MailSettings
-from assistant.delivery.page import digest_page
+from assistant.delivery.page import PageDetail, digest_page
 from assistant.delivery.saving import save_bytes
 from assistant.delivery.smtp import Login, SmtpServer, is_loopback
-from assistant.digest.digest import Digest
+from assistant.digest.digest import Digest, DigestPeriod
 from assistant.digest.wording import title_of
 from assistant.errors import ConfigError, DeliveryError
 
 _USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+_LARGEST_PAGE = 100_000
+"""In bytes as sent; Gmail shows "[Message clipped]" behind 102 KB of a page."""
+_NO_EVIDENCE = PageDetail(abstracts=False, evidence=False)
+_TITLES = replace(_NO_EVIDENCE, sentences=0, rest_sentences=0)
+_SLIMMED = (
+    (_NO_EVIDENCE, "the evidence of the topics"),
+    (
+        replace(_NO_EVIDENCE, rest_sentences=1),
+        "the evidence of the topics, and all but one sentence of papers without a topic",
+    ),
+    (
+        replace(_NO_EVIDENCE, sentences=1, rest_sentences=1),
+        "the evidence of the topics, and all but the first sentence of each summary",
+    ),
+    (
+        replace(_NO_EVIDENCE, sentences=1, rest_sentences=0),
+        "the evidence of the topics, summaries of papers without a topic, and all but one sentence of the others",
+    ),
+    (_TITLES, "the evidence of the topics, and the summaries of all papers"),
+)
+"""What goes first, and how the reader is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +57,62 @@ class MailMessage:
 
 
 def digest_mail(digest: Digest, text: str) -> MailMessage:
-    """A digest as a message; ``text`` is the digest as plain text without colours. Abstracts stay out of it."""
-    return MailMessage(title_of(digest), text, digest_page(digest, abstracts=False))
+    """A digest as a message; ``text`` is the digest as plain text without colours.
+
+    Abstracts stay out of the page. One that Gmail would cut off (behind 102 KB) loses what a reader misses least, step
+    by step, and says so; the text stays whole.
+    """
+    return MailMessage(title_of(digest), text, _mail_page(digest))
+
+
+def _mail_page(digest: Digest) -> str:
+    """The page with as much as fits."""
+    whole = PageDetail(abstracts=False)
+    page = digest_page(digest, whole)
+    if _encoded_bytes(page) <= _LARGEST_PAGE:
+        return page
+    for detail, lacks in _SLIMMED:
+        page = digest_page(digest, detail, left_out=_left_out(digest, lacks))
+        if _encoded_bytes(page) <= _LARGEST_PAGE:
+            return page
+    return _first_papers(digest)
+
+
+def _first_papers(digest: Digest) -> str:
+    """The page of as many papers as fit, by their titles."""
+    papers = len(digest.entries)
+
+    def page(shown: int) -> str:
+        lacks = f"summaries, and {papers - shown} of {papers} papers"
+        return digest_page(digest, replace(_TITLES, papers=shown), left_out=_left_out(digest, lacks))
+
+    fitting = bisect_right(range(1, papers), _LARGEST_PAGE, key=lambda shown: _encoded_bytes(page(shown)))
+    return page(fitting)
+
+
+def _left_out(digest: Digest, lacks: str) -> str:
+    told = (
+        f"Shortened, because mail readers cut off what is longer. Left out here: {lacks}. The plain text of this mail"
+    )
+    if not (period := _period_options(digest.period)):
+        return f"{told} has it all."
+    profile = ["--profile", digest.plan.profile] if digest.plan.profile else []
+    command = ["assistant", "today", *period, "--again", *profile, "--out", "digest.html"]
+    return f"{told} has it all, and so has the page that `{shlex.join(command)}` writes."
+
+
+def _period_options(period: DigestPeriod) -> list[str]:
+    """The options of the command line for a period; none for days that make up neither a week nor a month."""
+    if period.first == period.last:
+        return ["--date", period.first.isoformat()]
+    forms = {"--week": r"\d{4}-W\d\d", "--month": r"\d{4}-\d\d"}
+    return next(([name, period.label] for name, form in forms.items() if re.fullmatch(form, period.label)), [])
+
+
+def _encoded_bytes(page: str) -> int:
+    """The size of a page as it is sent (quoted-printable, line ends of two bytes)."""
+    encoded = quopri.encodestring(page.encode("utf-8", "replace"))
+    return len(encoded) + encoded.count(b"\n")
 
 
 class Mailer:

@@ -75,20 +75,45 @@ class _Section:
     entries: tuple[_Paper, ...]
 
 
-def digest_page(digest: Digest, *, abstracts: bool = True) -> str:
+@dataclass(frozen=True, slots=True)
+class PageDetail:
+    """How much of a digest its page shows.
+
+    ``abstracts`` and the ``evidence`` of topics are folded up. ``sentences`` is the most of each paper's summary, and
+    ``rest_sentences`` of those that share no topic; ``papers`` how many papers, in the digest's order; None is all.
+    """
+
+    abstracts: bool = True
+    evidence: bool = True
+    sentences: int | None = None
+    rest_sentences: int | None = None
+    papers: int | None = None
+
+
+_WHOLE = PageDetail()
+
+
+def digest_page(digest: Digest, detail: PageDetail = _WHOLE, *, left_out: str = "") -> str:
     """The digest as a page of its own: styles inside, nothing loaded, no script.
 
-    Every paper's abstract is folded up under it, the sentences behind its summary marked; without ``abstracts`` the
-    page is small enough for a mail.
+    Every paper's abstract is folded up under it, the sentences behind its summary marked. ``left_out`` tells the
+    reader what the page lacks.
     """
-    topics = [_section(place, topic, digest, abstracts) for place, topic in enumerate(digest.topics, start=1)]
+    shown = frozenset(number for topic in digest.topics for number in topic.numbers)
+    if detail.papers is not None:
+        shown = frozenset([number for topic in digest.topics for number in topic.numbers][: detail.papers])
+    topics = [
+        _section(place, topic, _Shown(digest, detail, shown))
+        for place, topic in enumerate(digest.topics, start=1)
+        if shown.intersection(topic.numbers)
+    ]
     return _rendered(
         "digest.html",
         title=title_of(digest),
         profile=digest.plan.profile,
         heading=_days(digest.period),
         counts=_counts(digest),
-        notice=SAMPLE_NOTICE if digest.from_sample else "",
+        notices=[notice for notice in (SAMPLE_NOTICE if digest.from_sample else "", left_out) if notice],
         headed=has_headings(digest),
         topics=topics,
         different=different_of(digest.period),
@@ -145,44 +170,62 @@ def _counts(digest: Digest) -> str:
     return counted + (f" in {topics} topic{'' if topics == 1 else 's'}" if topics else "")
 
 
-def _section(place: int, topic: Topic, digest: Digest, abstracts: bool) -> _Section:
-    def anchor(citation: Citation) -> str:
-        return f"e{place}-{citation.number}-{citation.spans[0].start}" if citation.spans else f"p{citation.number}"
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What of a digest its page shows, down to the numbers of the papers."""
+
+    digest: Digest
+    detail: PageDetail
+    numbers: frozenset[int]
+
+
+def _section(place: int, topic: Topic, shown: _Shown) -> _Section:
+    def anchor(citation: Citation) -> str | None:
+        if citation.spans and shown.detail.evidence:
+            return f"e{place}-{citation.number}-{citation.spans[0].start}"
+        return f"p{citation.number}" if citation.number in shown.numbers else None
 
     evidence = {
         (citation.number, span.start): span.text
         for sentence in topic.sentences
         for citation in sentence.citations
         for span in citation.spans
+        if shown.detail.evidence
     }
+    sentences = shown.detail.rest_sentences if topic.is_rest else shown.detail.sentences
     return _Section(
         f"t{place}",
-        heading_of(topic, digest.period),
+        heading_of(topic, shown.digest.period),
         _claims(topic.sentences, anchor),
         tuple(_Evidence(n, text, f"e{place}-{n}-{start}") for (n, start), text in sorted(evidence.items())),
-        tuple(_paper(entry, abstracts) for entry in entries_of(topic, digest)),
+        tuple(
+            _paper(entry, sentences, abstracts=shown.detail.abstracts)
+            for entry in entries_of(topic, shown.digest)
+            if entry.source.number in shown.numbers
+        ),
     )
 
 
-def _paper(entry: DigestEntry, abstracts: bool) -> _Paper:
+def _paper(entry: DigestEntry, most_sentences: int | None, *, abstracts: bool) -> _Paper:
     number, paper = entry.source.number, entry.source.paper.paper
 
-    def anchor(citation: Citation) -> str:
+    def anchor(citation: Citation) -> str | None:
         return f"p{number}-{citation.spans[0].start}" if abstracts and citation.spans else f"p{number}"
 
-    spans = [span for sentence in entry.summary.sentences for c in sentence.citations for span in c.spans]
+    sentences = entry.summary.sentences[:most_sentences]
+    spans = [span for sentence in sentences for c in sentence.citations for span in c.spans]
     return _Paper(
         number,
         paper.title,
         paper.link,
         tuple(facts_of(entry)),
         why_of(entry),
-        _claims(entry.summary.sentences, anchor),
+        _claims(sentences, anchor),
         _marked(paper.abstract, spans, f"p{number}") if abstracts else (),
     )
 
 
-def _claims(sentences: Iterable[AnswerSentence], anchor: Callable[[Citation], str]) -> tuple[_Claim, ...]:
+def _claims(sentences: Iterable[AnswerSentence], anchor: Callable[[Citation], str | None]) -> tuple[_Claim, ...]:
     claims = []
     for place, sentence in enumerate(sentences, start=1):
         leads = {f"[{citation.number}]": anchor(citation) for citation in sentence.citations}

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.delivery.page import digest_page, markdown_page
+from assistant.delivery.page import PageDetail, digest_page, markdown_page
 from assistant.digest.digest import Topic
 from assistant.papers import Source as Origin
 from assistant.sentences import Sentence
@@ -131,10 +131,10 @@ def test_a_week_and_a_day_of_no_paper_are_pages_too() -> None:
 
 def test_a_page_for_a_mail_has_no_abstracts() -> None:
     made = digest_by_topic()
-    small = Page(digest_page(made, abstracts=False))
+    small = Page(digest_page(made, PageDetail(abstracts=False)))
     assert not small.all("mark")
     assert {href[1:] for a in small.all("a") if (href := a["href"] or "").startswith("#")} <= set(small.ids)
-    assert len(digest_page(made, abstracts=False)) < len(digest_page(made))
+    assert len(digest_page(made, PageDetail(abstracts=False))) < len(digest_page(made))
 
 
 def test_the_sample_feed_and_papers_without_a_page_are_told() -> None:
