@@ -5,9 +5,8 @@ While it serves, the package keeps standard output to itself: whatever else writ
 
 import asyncio
 import sys
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import Annotated, Any
 
@@ -23,12 +22,15 @@ from assistant.api import Assistant
 from assistant.digest.digest import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
 from assistant.digest.markdown import digest_markdown
 from assistant.errors import AssistantError, NothingFound
+from assistant.mcp.arguments import StrictTool
+from assistant.mcp.bounds import ToolResult, bounded, digest_part, largest_page, page_text
 from assistant.mcp.text import answer_text, paper_text, search_text
 from assistant.published.answers import AnswerJson, answer_json
 from assistant.published.digest import DigestJson, digest_json
 from assistant.published.papers import PaperTextJson, paper_text_json
 from assistant.published.schema import json_schema
 from assistant.published.search import SearchJson, search_json
+from assistant.retrieval.found import FoundPaper
 from assistant.retrieval.narrowing import narrowed
 
 NAME = "daily-papers"
@@ -45,21 +47,16 @@ Until = Annotated[str | None, Field(description="Only papers listed on this day 
 Organizations = Annotated[list[str] | None, Field(description="Only papers of one of these organizations.")]
 MinUpvotes = Annotated[int | None, Field(ge=0, description="Only papers with at least so many upvotes.")]
 Only = Annotated[list[str] | None, Field(description="Only these papers, by arXiv id or link.")]
-Limit = Annotated[int, Field(ge=1, le=50, description="How many papers to give.")]
+Limit = Annotated[int, Field(ge=1, le=50, description="How many papers to give at most; fewer where they are long.")]
+Offset = Annotated[
+    int, Field(ge=0, le=10_000, description="How many papers to skip: the next_offset of the page before.")
+]
 Named = Annotated[str, Field(description="A paper by its arXiv id (2608.19880), its link, or its title.")]
 Period = Annotated[
     str | None, Field(description="2026-08-21, 2026-W34 or 2026-08; without it the newest day that has papers.")
 ]
 Profile = Annotated[str | None, Field(description="A profile of the user's configuration: its papers, and why.")]
 Top = Annotated[int | None, Field(ge=1, description="Only the first so many papers.")]
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What a tool answers: its object, and the same in words."""
-
-    text: str
-    value: Mapping[str, Any]
 
 
 class PaperTools:
@@ -71,35 +68,40 @@ class PaperTools:
     async def search(
         self,
         query: Words,
+        *,
         since: Since = None,
         until: Until = None,
         organizations: Organizations = None,
         min_upvotes: MinUpvotes = None,
         limit: Limit = 10,
+        offset: Offset = 0,
     ) -> Annotated[CallToolResult, SearchJson]:
-        """Find papers, best first, each with the sentence of its abstract that fits the query."""
+        """Find papers, best first, each with the sentence of its abstract that fits the query.
 
-        async def work() -> _Told:
+        Where there are more, the text says with which offset the next ones come.
+        """
+
+        async def work() -> ToolResult:
             found = await self._assistant.search(
                 query,
                 since=since,
                 until=until,
                 organizations=organizations or (),
                 min_upvotes=min_upvotes,
-                limit=limit,
+                limit=offset + limit + 1,
             )
             if not found:
                 raise NothingFound("No paper fits.", "Take other words, or widen the filters.")
-            return _Told(search_text(found), search_json(query, found))
+            return _search_page(query, found, offset, limit)
 
         return await _answered(work())
 
     async def read_paper(self, paper: Named) -> Annotated[CallToolResult, PaperTextJson]:
         """Read a paper: title, abstract, authors, days, upvotes, links."""
 
-        async def work() -> _Told:
+        async def work() -> ToolResult:
             found = await self._assistant.read(paper)
-            return _Told(paper_text(found), paper_text_json(found))
+            return ToolResult(paper_text(found), paper_text_json(found))
 
         return await _answered(work())
 
@@ -120,7 +122,7 @@ class PaperTools:
         says so and names those that come closest.
         """
 
-        async def work() -> _Told:
+        async def work() -> ToolResult:
             filters = narrowed(since, until, organizations or (), min_upvotes, papers or ())
             answer: Answer | None = None
             async with aclosing(self._assistant.stream(question, filters=filters)) as events:
@@ -132,20 +134,28 @@ class PaperTools:
                     elif message := _progress_of(event):
                         await context.report_progress(done, None, message)
             assert answer is not None  # noqa: S101  # the last event of every answer
-            return _Told(answer_text(answer), answer_json(answer))
+            return ToolResult(answer_text(answer), answer_json(answer))
 
         return await _answered(work())
 
     async def digest(
-        self, context: Context, period: Period = None, profile: Profile = None, top: Top = None
+        self,
+        *,
+        context: Context,
+        period: Period = None,
+        profile: Profile = None,
+        top: Top = None,
+        limit: Limit = 20,
+        offset: Offset = 0,
     ) -> Annotated[CallToolResult, DigestJson]:
         """The digest of a day, a week or a month: every paper once, by topic, summarized with checked sentences.
 
-        It covers the papers that are here already (`assistant sync` brings new ones). Summaries are kept: a second
-        call costs no model time.
+        It comes page by page, in the order of its topics: the last line says how many papers there are and with which
+        offset the next ones come. It covers the papers that are here already (`assistant sync` brings new ones).
+        Summaries are kept: a second call costs no model time.
         """
 
-        async def work() -> _Told:
+        async def work() -> ToolResult:
             digest: Digest | None = None
             papers = topics = 0
             async with aclosing(self._assistant.stream_digest(period, profile=profile, top=top)) as events:
@@ -162,9 +172,37 @@ class PaperTools:
                         case DigestFinished():
                             digest = event.digest
             assert digest is not None  # noqa: S101  # the last event of every digest
-            return _Told(digest_markdown(digest), digest_json(digest))
+            return _digest_page(digest, offset, limit)
 
         return await _answered(work())
+
+
+def _search_page(query: str, found: Sequence[FoundPaper], offset: int, limit: int) -> ToolResult:
+    """The hits from a place on; ``found`` are all before them too, and one behind them if there is one."""
+    if offset >= len(found):
+        raise NothingFound(f"{len(found)} papers fit; none is behind offset {offset}.", "Take a smaller offset.")
+
+    def page(papers: int) -> ToolResult:
+        hits = found[offset : offset + papers]
+        shown = page_text("search", offset, len(hits), None, more=offset + papers < len(found))
+        text = "\n".join(filter(None, [search_text(hits, offset + 1), shown]))
+        return ToolResult(text, search_json(query, hits, offset + 1))
+
+    return largest_page(page, min(limit, len(found) - offset))
+
+
+def _digest_page(digest: Digest, offset: int, limit: int) -> ToolResult:
+    """The papers of a digest from a place on."""
+    total = len(digest.entries)
+    if offset and offset >= total:
+        raise NothingFound(f"The digest has {total} papers; none is behind offset {offset}.", "Take a smaller offset.")
+
+    def page(papers: int) -> ToolResult:
+        shown = page_text("digest", offset, min(papers, total - offset), total, more=offset + papers < total)
+        part = digest_part(digest, offset, papers, shown)
+        return ToolResult(digest_markdown(part), digest_json(part))
+
+    return largest_page(page, min(limit, max(total - offset, 1)))
 
 
 def paper_server(assistant: Assistant) -> MCPServer[Any]:
@@ -201,7 +239,7 @@ def _tool(function: Any, title: str, shape: type[Any]) -> Tool:
     hints = ToolAnnotations(
         title=title, read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
-    made = Tool.from_function(function, title=title, annotations=hints)
+    made = StrictTool.from_function(function, title=title, annotations=hints)
     made.fn_metadata.output_schema = json_schema(shape, title)
     return made
 
@@ -219,7 +257,7 @@ def _progress_of(event: AnswerEvent) -> str | None:
             return None
 
 
-async def _answered(work: Coroutine[Any, Any, _Told]) -> CallToolResult:
+async def _answered(work: Coroutine[Any, Any, ToolResult]) -> CallToolResult:
     """The result of a call; what goes wrong becomes a tool error with its message and its remedy.
 
     The work has a task of its own: the package cancels a call again at each await, which would cut short how a
@@ -236,4 +274,5 @@ async def _answered(work: Coroutine[Any, Any, _Told]) -> CallToolResult:
         with anyio.CancelScope(shield=True):
             await asyncio.gather(task, return_exceptions=True)
         raise
-    return CallToolResult(content=[TextContent(text=told.text)], structured_content=dict(told.value))
+    result = bounded(told)
+    return CallToolResult(content=[TextContent(text=result.text)], structured_content=dict(result.value))

@@ -17,20 +17,24 @@ from assistant.answering.marks import (
     with_sentences,
 )
 from assistant.library.values import LibraryPaper
+from assistant.mcp.bounds import MOST_AUTHORS
 from assistant.papers import Source as Origin
 from assistant.retrieval.found import FoundPaper
 
 _SAMPLE = "sample: the abstract is in our own words, not the authors'"
 
 
-def search_text(found: Sequence[FoundPaper]) -> str:
+def search_text(found: Sequence[FoundPaper], first_rank: int = 1) -> str:
     """The papers in a numbered list, each with the sentence that fits."""
-    return "\n".join(line for rank, each in enumerate(found, start=1) for line in _hit_lines(rank, each))
+    return "\n".join(line for rank, each in enumerate(found, start=first_rank) for line in _hit_lines(rank, each))
 
 
 def paper_text(paper: LibraryPaper) -> str:
     """A paper as a whole: title, facts, authors, abstract."""
-    authors = ", ".join(author.name for author in paper.paper.authors)
+    names = [author.name for author in paper.paper.authors]
+    if len(names) > MOST_AUTHORS + 1:
+        names = [*names[:MOST_AUTHORS], f"and {len(names) - MOST_AUTHORS} more"]
+    authors = ", ".join(names)
     lines = [neutralized(paper.title), _facts(paper), neutralized(authors), "", neutralized(paper.abstract)]
     return "\n".join(line for number, line in enumerate(lines) if line or number == 3)
 

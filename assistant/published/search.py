@@ -29,9 +29,9 @@ class SearchJson(Published):
     hits: list[HitJson]
 
 
-def search_json(query: str, found: Sequence[FoundPaper]) -> SearchJson:
-    """The object of `search`."""
-    return {"query": query, "hits": [_hit_json(rank, each) for rank, each in enumerate(found, start=1)]}
+def search_json(query: str, found: Sequence[FoundPaper], first_rank: int = 1) -> SearchJson:
+    """The object of `search`; ``first_rank`` is the place of the first of these in the whole list."""
+    return {"query": query, "hits": [_hit_json(rank, each) for rank, each in enumerate(found, start=first_rank)]}
 
 
 def _hit_json(rank: int, found: FoundPaper) -> HitJson:

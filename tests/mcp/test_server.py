@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -121,6 +122,7 @@ async def test_the_tools_say_what_they_take_and_give(served: Served) -> None:
         assert tool.annotations is not None
         assert tool.annotations.read_only_hint
         assert not tool.annotations.destructive_hint
+        assert tool.input_schema["additionalProperties"] is False
         for name, parameter in tool.input_schema["properties"].items():
             assert parameter["description"], name
         assert tool.output_schema is not None
@@ -153,6 +155,29 @@ async def test_search_read_ask_and_digest_give_published_objects_and_text(served
     assert text_of(digest).startswith("# Daily Papers, 2026")
 
 
+async def test_lists_come_page_by_page_and_say_where_the_next_page_begins(served: Served) -> None:
+    async with served.client() as client:
+        whole = object_of(await client.call_tool("search", {"query": "agents", "limit": 6}), "search")["hits"]
+        first = await client.call_tool("search", {"query": "agents", "limit": 3})
+        second = await client.call_tool("search", {"query": "agents", "limit": 3, "offset": 3})
+        pages, offset = [], 0
+        while offset is not None:
+            page = await client.call_tool("digest", {"period": "2026-08-21", "limit": 7, "offset": offset})
+            pages.append(object_of(page, "today"))
+            following = re.search(r"call digest again with offset=(\d+)", text_of(page))
+            offset = int(following.group(1)) if following else None
+
+    hits = [*object_of(first, "search")["hits"], *object_of(second, "search")["hits"]]
+    assert [(hit["rank"], hit["id"]) for hit in hits] == [(hit["rank"], hit["id"]) for hit in whole]
+    assert text_of(first).endswith("papers 1 to 3 (the next ones: call search again with offset=3)")
+    assert text_of(second).startswith(f"4. {whole[3]['title']}")
+    numbers = [paper["number"] for page in pages for paper in page["papers"]]
+    assert len(pages) > 1
+    assert numbers == list(range(1, pages[0]["coverage"]["listed"] + 1))
+    assert [n for page in pages for topic in page["topics"] for n in topic["numbers"]] == numbers
+    assert any("offset=7" in reason for reason in pages[0]["coverage"]["left_out"])
+
+
 async def test_a_refusal_is_an_answer_that_names_the_closest_papers(served: Served) -> None:
     async with served.client() as client:
         asked = await client.call_tool("ask", {"question": "Who won the football world cup in 1954?"})
@@ -174,6 +199,24 @@ async def test_a_refusal_is_an_answer_that_names_the_closest_papers(served: Serv
         ("digest", {"period": "2024-01-06"}, "No digest for 2024-01-06"),
         ("digest", {"profile": "nobody"}, "There is no profile 'nobody'"),
         ("delete_all", {}, "Unknown tool"),
+        (
+            "search",
+            {"query": "agents", "organisation": "Google"},
+            "no argument 'organisation'. Did you mean organizations",
+        ),
+        ("search", {"query": "agents", "Limit": 3}, "Did you mean limit?"),
+        ("ask", {"question": "agents?", "paper": ["2608.19880"]}, "Did you mean papers?"),
+        ("digest", {"date": "2026-08-21"}, "Its arguments are period, profile, top, limit, offset."),
+        ("read_paper", {"paper": "2608.19880", "zzz": 1}, "There is no argument 'zzz'. Its arguments are paper."),
+        (
+            "search",
+            {"query": "agents", "organizations": "Google"},
+            "organizations: Input should be a valid list (it is",
+        ),
+        ("search", {"query": "agents", "limit": "many"}, "limit: Input should be a valid integer"),
+        ("search", {"query": "agents", "offset": -1}, "offset: Input should be greater than or equal to 0 (it is -1)"),
+        ("search", {"query": "agents", "offset": 9000}, "none is behind offset 9000"),
+        ("digest", {"period": "2026-08-21", "offset": 500}, "none is behind offset 500"),
     ],
 )
 async def test_what_goes_wrong_is_a_tool_error_with_its_remedy(
@@ -185,6 +228,7 @@ async def test_what_goes_wrong_is_a_tool_error_with_its_remedy(
     assert result.is_error
     assert said in text_of(result)
     assert "Traceback" not in text_of(result)
+    assert "errors.pydantic.dev" not in text_of(result)
 
 
 async def test_the_library_is_opened_by_the_first_call_not_before(tmp_path: Path) -> None:
