@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from assistant.library.filters import organization_key
 from assistant.library.library import Library
 from assistant.library.terms import as_written, is_everywhere, keyword_terms, places_spoken, title_terms
 from assistant.library.values import LibraryPaper
@@ -100,15 +101,19 @@ def _rising_terms(now: _Window, before: _Window, when: str) -> list[Difference]:
 
 
 def _rising_organizations(now: _Window, before: _Window, when: str) -> list[Difference]:
-    counts = Counter(paper.paper.organization for paper in now.papers if paper.paper.organization)
-    counts_before = Counter(paper.paper.organization for paper in before.papers if paper.paper.organization)
+    names = Counter(paper.paper.organization for paper in now.papers if paper.paper.organization)
+    spellings = {organization_key(name): name for name, _ in reversed(names.most_common())}
+    counts = Counter(organization_key(name) for name in names.elements())
+    counts_before = Counter(
+        organization_key(paper.paper.organization) for paper in before.papers if paper.paper.organization
+    )
     if not counts_before:
         return []
     surprises = {name: _surprise(counts[name], counts_before[name], now, before) for name in counts}
     best = max(surprises, key=lambda name: (surprises[name], name), default=None)
     if best is None or surprises[best] <= 0:
         return []
-    return [_risen(best, counts[best], counts_before[best], (now, before), when)]
+    return [_risen(spellings[best], counts[best], counts_before[best], (now, before), when)]
 
 
 def _risen(name: str, papers: int, papers_before: int, windows: tuple[_Window, _Window], when: str) -> Difference:

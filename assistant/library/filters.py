@@ -7,6 +7,7 @@ from datetime import date
 
 from assistant.library.rows import json_list
 
+_WORD = re.compile(r"[^\W_]+")
 _FIRST_DAY = "0000-01-01"
 _LAST_DAY = "9999-12-31"
 
@@ -55,9 +56,14 @@ def matching_ids(connection: sqlite3.Connection, filters: Filters) -> frozenset[
 
 def organizations_like(connection: sqlite3.Connection, names: tuple[str, ...]) -> tuple[str, ...]:
     """The organizations of the library in whose names one of the given names stands, as whole words."""
-    wanted = [re.compile(rf"(?<!\w){re.escape(name.casefold())}(?!\w)") for name in names if name.strip()]
+    wanted = [f" {organization_key(name)} " for name in names if name.strip()]
     known = connection.execute("SELECT DISTINCT organization FROM papers WHERE organization IS NOT NULL")
-    return tuple(name for (name,) in known if any(pattern.search(name.casefold()) for pattern in wanted))
+    return tuple(name for (name,) in known if any(words in f" {organization_key(name)} " for words in wanted))
+
+
+def organization_key(name: str) -> str:
+    """What is equal for spellings of one organization: its words, without case and signs ("Foo-AI", "foo ai")."""
+    return " ".join(_WORD.findall(name.casefold())) or name.casefold().strip()
 
 
 def _by_date(since: date | None, until: date | None) -> tuple[str, tuple[str, ...]]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from assistant.library.filters import Filters
+from assistant.library.filters import Filters, organization_key
 from assistant.library.library import Library
 from assistant.library.terms import abbreviated, term_key
 from assistant.library.trends import WeekCount
@@ -207,6 +207,16 @@ def days_of(first_week: date, last_week: date) -> Filters:
     return Filters(since=first_week, until=last_week + _SIX_DAYS)
 
 
+def axis_counts(highest: int, steps: int) -> tuple[int, ...]:
+    """Whole numbers for an axis of counts from 0 to ``highest`` or above, 1, 2 or 5 times a power of ten apart."""
+    size, step = 1, 0
+    while not step:
+        step = next((factor * size for factor in (1, 2, 5) if factor * size * steps >= highest), 0)
+        size *= 10
+    top = max(1, -(-highest // step)) * step
+    return tuple(range(0, top + 1, step))
+
+
 def week_name(monday: date) -> str:
     """The ISO week: "2026-W34"."""
     year, week, _ = monday.isocalendar()
@@ -278,9 +288,10 @@ def _organizations(library: Library, filters: Filters, before: Filters | None, s
     earlier: dict[str, Counts] = {}
     if before is not None:
         earlier = _named(library.trends.organizations(before, _EVERY))
+    known = {organization_key(name): counts for name, counts in earlier.items()}
     now = _named(library.trends.organizations(filters, shown))
     nobody = Counts(0, 0) if earlier else None  # a feed without organizations says nothing about any of them
-    return tuple(NameCount(name, counts, earlier.get(name, nobody)) for name, counts in now.items())
+    return tuple(NameCount(name, counts, known.get(organization_key(name), nobody)) for name, counts in now.items())
 
 
 def _topics(library: Library, filters: Filters, before: Filters | None, shown: int) -> tuple[NameCount, ...]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from assistant.library.database import Database
-from assistant.library.filters import Filters, matching_ids
+from assistant.library.filters import Filters, matching_ids, organization_key
 from assistant.library.rows import json_list
 from assistant.library.terms import abbreviated, keyword_terms, term_key, title_terms, usual_spelling
 
@@ -41,7 +41,7 @@ class _TermsOfPaper:
 
 @dataclass(slots=True)
 class _Tally:
-    """Papers and upvotes of a topic, and how often each way to write it occurs."""
+    """Papers and upvotes of a topic or an organization, and how often each way to write it occurs."""
 
     papers: int = 0
     upvotes: int = 0
@@ -84,15 +84,25 @@ class Trends:
         return tuple(paper_id for paper_id, text in texts if _has_words(text.casefold(), wanted))
 
     def organizations(self, filters: Filters = _ALL, limit: int = 20) -> list[tuple[str, int, int]]:
-        """Name, papers and upvotes of the organizations with most papers."""
+        """Name, papers and upvotes of the organizations with most papers.
+
+        Names that differ in case and signs are one organization, under the spelling of most papers.
+        """
         with self._database.reading() as connection:
             among, parameters = _among(matching_ids(connection, filters))
-            return connection.execute(
-                "SELECT organization, count(*) AS papers, sum(coalesce(upvotes, 0)) AS upvotes FROM papers"  # noqa: S608
-                f" WHERE organization <> '' AND {among} GROUP BY organization"
-                " ORDER BY papers DESC, upvotes DESC, organization LIMIT ?",
-                (*parameters, limit),
+            spelled = connection.execute(
+                "SELECT organization, count(*), sum(coalesce(upvotes, 0)) FROM papers"  # noqa: S608
+                f" WHERE organization <> '' AND {among} GROUP BY organization ORDER BY organization",
+                parameters,
             ).fetchall()
+        tallies: dict[str, _Tally] = {}
+        for name, papers, upvotes in spelled:
+            tally = tallies.setdefault(organization_key(name), _Tally())
+            tally.papers += papers
+            tally.upvotes += upvotes
+            tally.spellings[name] += papers
+        named = [(tally.spellings.most_common(1)[0][0], tally.papers, tally.upvotes) for tally in tallies.values()]
+        return sorted(named, key=lambda counted: (-counted[1], -counted[2], counted[0]))[:limit]
 
     def topics(self, filters: Filters = _ALL, limit: int = 30) -> list[tuple[str, int, int]]:
         """Name, papers and upvotes of the topics with most papers, in lower case.

@@ -7,11 +7,11 @@ import sys
 from xml.etree import ElementTree as ET
 
 from assistant.cli.render.trends import titled
-from assistant.library.trend_report import Measure, Report
+from assistant.library.trend_report import Measure, Report, axis_counts
 
 _SVG = "http://www.w3.org/2000/svg"
 _WIDTH, _HEIGHT = 960, 440
-_MOST_LABELS = 14
+_MOST_LABELS, _MOST_COUNTS = 14, 8
 _COLORS = ("#2f6fdb", "#c2571a", "#1d8a5f", "#a03fb0", "#b8860b", "#c0334d", "#0e8fa8", "#6b6b6b")
 _TIGHT = {f"{{{_SVG}}}script", f"{{{_SVG}}}metadata"}
 _DARK = """
@@ -39,6 +39,10 @@ def trends_svg(report: Report, measure: Measure) -> str:
         guide_stroke_dasharray="1,3", major_guide_stroke_dasharray="1,3",
     )  # fmt: skip
     kind = pygal.Line if report.lines else pygal.Bar
+    lines = [[measure.of(week) for week in line.weeks] for line in report.lines]
+    counts = lines or [[measure.of(week) for week in report.weeks]]
+    # pygal puts labels of its own between whole numbers, and writes "1" and "2" several times over for small counts.
+    labels = axis_counts(max((count for each in counts for count in each), default=0), _MOST_COUNTS)
     step = -(-len(report.weeks) // _MOST_LABELS)
     weeks = [week.first_day.isoformat() for week in report.weeks]
     chart = kind(
@@ -46,12 +50,11 @@ def trends_svg(report: Report, measure: Measure) -> str:
         title=titled(report, measure), show_legend=bool(report.lines), legend_at_bottom=True, truncate_legend=60,
         include_x_axis=True, x_label_rotation=30, show_minor_x_labels=False, x_labels=weeks,
         x_labels_major=weeks[::-1][::step][::-1], value_formatter=lambda count: f"{count:,.0f}",
+        y_labels=labels, range=(0, labels[-1]),
     )  # fmt: skip
-    if report.lines:
-        for line in report.lines:
-            chart.add(line.subject.name, [measure.of(week) for week in line.weeks])
-    else:
-        chart.add(measure.value, [measure.of(week) for week in report.weeks])
+    names = [line.subject.name for line in report.lines] or [measure.value]
+    for name, values in zip(names, counts, strict=True):
+        chart.add(name, values)
     return _clean(chart.render(is_unicode=True))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from assistant.library.trend_report import axis_counts
+
 MARKERS = "●▲■◆✚"
 """One for each line, so that no colour is needed to tell them apart."""
 
@@ -59,6 +61,9 @@ def _draw(plt: Any, drawing: WeekDrawing, places: list[int], width: int, color_o
     apart = width >= _CELLS_FOR_GAPS * len(places)
     if drawing.total:
         plt.bar(places, list(drawing.total), color=color_of("primary"), width=0.7 if apart else 1.0)
+        # A bar of height 0 is not drawn at all, and a week without papers would pass for a gap.
+        if empty := [place for place, count in zip(places, drawing.total, strict=True) if count == 0]:
+            plt.scatter(empty, [0] * len(empty), color=color_of("primary"), marker="0")
     for line in drawing.lines:
         color, marker = color_of(LINE_COLORS[line.place]), MARKERS[line.place]
         if len(places) > 1:
@@ -78,17 +83,6 @@ def _name_weeks(plt: Any, weeks: Sequence[date], places: list[int], width: int) 
 
 
 def _name_counts(plt: Any, highest: int, height: int) -> None:
-    step = _step(highest, max(3, min(_MOST_LABELS_UP, height // 4)))
-    top = max(1, -(-highest // step)) * step
-    plt.ylim(0, top)
-    plt.yticks(list(range(0, top + 1, step)), [f"{count:,}" for count in range(0, top + 1, step)])
-
-
-def _step(highest: int, steps: int) -> int:
-    """The distance of labels on an axis up to ``highest``: 1, 2 or 5 times a power of ten."""
-    size = 1
-    while True:
-        for factor in (1, 2, 5):
-            if factor * size * steps >= highest:
-                return factor * size
-        size *= 10
+    labels = axis_counts(highest, max(3, min(_MOST_LABELS_UP, height // 4)))
+    plt.ylim(0, labels[-1])
+    plt.yticks(list(labels), [f"{count:,}" for count in labels])
