@@ -103,7 +103,8 @@ def _letter(character: str) -> str:
     """A Latin letter as BibTeX's special character; empty for anything else."""
     if character in _LETTERS:
         return f"{{\\{_LETTERS[character]}}}"
-    base, *marks = unicodedata.normalize("NFD", character)
+    decomposed = unicodedata.normalize("NFD", character)
+    base, marks = decomposed[0], decomposed[1:]
     if not marks or not (base.isascii() or base in _LETTERS):
         return ""
     written = f"{{\\{_LETTERS[base]}}}" if base in _LETTERS else base
