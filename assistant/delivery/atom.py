@@ -122,8 +122,8 @@ def _content(found: DigestEntry) -> str:
     """Who wrote it and when, why it is shown, its summary: HTML. Upvotes drift, and would renew the entry each day."""
     paper = found.source.paper
     known = paper.paper
-    parts = (known.withdrawn * WITHDRAWN, paper.day_text, known.organization, _first_authors(known))
-    facts = " · ".join(part for part in parts if part)
+    stated = (known.withdrawn * WITHDRAWN, paper.day_text, known.organization, _first_authors(known))
+    facts = " · ".join(part for part in stated if part)
     sample = SAMPLE_NOTICE if paper.paper.source == "sample" else ""
     # Numbers of papers mean nothing outside their digest.
     summary = summary_of(found).replace(f" [{found.source.number}]", "")
