@@ -15,7 +15,7 @@ from assistant.cli.render.sources import facts_line, source_lines
 from assistant.conversations.export import conversation_json, conversation_markdown
 from assistant.conversations.values import Conversation, Turn, TurnKind, TurnState
 from assistant.delivery.atom import AtomFolder
-from assistant.delivery.page import digest_page
+from assistant.delivery.page import PageDetail, digest_page
 from assistant.delivery.references import bibtex, ris
 from assistant.digest.markdown import digest_markdown
 from assistant.feeds.json_files import RecordReading
@@ -64,7 +64,7 @@ def atom_of(known: LibraryPaper, folder: Path) -> str:
         lambda known: comparison_text(Comparison((), sources([known, known]), (), WRITER)),
         lambda known: digest_plain(digest_of([known])),
         lambda known: digest_markdown(digest_of([known])),
-        lambda known: digest_page(digest_of([known]), abstracts=False),
+        lambda known: digest_page(digest_of([known]), PageDetail(abstracts=False)),
         lambda known: conversation_markdown(conversation_on(known)),
         lambda known: bibtex([known]),
         lambda known: "\n".join(line for line in ris([known]).splitlines() if not line.startswith("AB")),

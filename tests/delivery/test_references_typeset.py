@@ -1,4 +1,4 @@
-"""References compile: BibTeX in the usual styles, biber, then pdfLaTeX, whatever names and titles hold."""
+"""References compile: BibTeX in the usual styles, then pdfLaTeX, whatever names and titles hold."""
 
 import itertools
 import random
@@ -12,10 +12,9 @@ import pytest
 from assistant.delivery.references import bibtex
 from assistant.library.values import LibraryPaper
 from assistant.papers import Author, Paper, Source, provisional_id
-from tests.delivery.tex import STYLES, by_biber, by_bibtex, lacks_style, missing
+from tests.delivery.tex import STYLES, by_bibtex, lacks_style, missing
 
 needs_bibtex = pytest.mark.skipif(bool(missing("pdflatex", "bibtex")), reason=missing("pdflatex", "bibtex"))
-needs_biber = pytest.mark.skipif(bool(missing("pdflatex", "biber")), reason=missing("pdflatex", "biber"))
 
 NAMES = (
     *("Zoë Ärle", "Émile Łuk", "Øyvind Åsen", "Çağla Şimşek", "Đorđe Šarić", "Ñandu Őry", "Þóra Ðal", "İpek Iğdır"),
@@ -105,12 +104,3 @@ def test_initials_and_labels_are_whole_letters(tmp_path: Path) -> None:
     assert r"{\'E}. {\L}ukowski, {\O}. van der {\AA}sen, H. Foom{\'e}, III, and {\"U}nl{\"u}{ }Labs." in shown
     labelled = by_bibtex(tmp_path / "alpha", bibtex([paper(1, "Foo", ["Ünlü Labs"])]), "alpha").entries
     assert r"\bibitem[{\"U}nl26]" in labelled
-
-
-@needs_biber
-def test_biber_makes_a_list_of_names_that_people_and_teams_have(tmp_path: Path) -> None:
-    people = NAMES[: NAMES.index("AT&T Labs")]
-    papers = [paper(number, "FooNet: A Study of $\\tau^2$ & Naïve Bar", [name]) for number, name in enumerate(people)]
-    typeset = by_biber(tmp_path, bibtex(papers))
-    assert typeset.problems == ()
-    assert typeset.entries.count("\\entry{") == len(papers)
