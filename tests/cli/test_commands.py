@@ -18,6 +18,7 @@ SENTENCE_KEYS = {
 }  # fmt: skip
 PAPER_KEYS = {
     "id", "title", "link", "days", "published", "upvotes", "comments", "organization", "authors", "origin",
+    "withdrawn",
 }  # fmt: skip
 
 
