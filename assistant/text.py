@@ -13,3 +13,8 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
     by_folded = {one.casefold(): one for one in known}
     close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=cutoff)
     return by_folded[close[0]] if close else None
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the right form, for nouns whose plural takes an "s": "1 paper", "1,200 papers"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -9,6 +9,7 @@ import click
 
 from assistant.cli import console
 from assistant.errors import AssistantError, ModelInterrupted, UsageError
+from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.answering.answer import Answer
@@ -60,7 +61,8 @@ async def show_making(events: "AsyncGenerator[DocumentEvent, None]") -> "Documen
                     case DocumentStarted():
                         for line in found_filters(event.understood):
                             console.note(line)
-                        console.note(f"{event.writer.name} ({event.writer.kind}) writes from {event.papers} papers …")
+                        papers = counted(event.papers, "paper")
+                        console.note(f"{event.writer.name} ({event.writer.kind}) writes from {papers} …")
                         bars.update(table, total=event.table, visible=event.table > 0)
                     case SentenceWritten(done):
                         bars.update(sentences, completed=done)

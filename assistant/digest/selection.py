@@ -14,6 +14,7 @@ from assistant.feeds.calendar import explain_empty_day, may_have_papers, parse_d
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.papers import Paper, Source
+from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.digest.likeness import Vectors
@@ -118,7 +119,7 @@ def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: d
     chosen = chosen_papers(period, listed, choice)
     if not chosen.papers:
         raise NothingFound(
-            f"None of the {counted(len(listed))} of {period.label} fits the profile {choice.profile}"
+            f"None of the {counted(len(listed), 'paper')} of {period.label} fits the profile {choice.profile}"
             f" ({', '.join(chosen.left_out)}).",
             f"{_wider(chosen)} or set `trending` in the configuration, or choose another profile with --profile.",
         )
@@ -180,11 +181,6 @@ def remember(library: Library, chosen: PeriodPapers, at: datetime) -> None:
     since = chosen.period.first if chosen.looked_at else None
     shown = [paper.paper.paper_id for paper in chosen.papers]
     library.shown.remember(profile, shown, at, passed_over=chosen.looked_at, since=since)
-
-
-def counted(papers: int) -> str:
-    """A number of papers in words."""
-    return f"{papers} paper" if papers == 1 else f"{papers} papers"
 
 
 def choose_papers(papers: Sequence[LibraryPaper], order: Order, top: int) -> list[LibraryPaper]:

@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from assistant.digest.digest import DigestPeriod
-from assistant.digest.selection import Choice, PeriodPapers, chosen_papers, counted, newest_day
+from assistant.digest.selection import Choice, PeriodPapers, chosen_papers, newest_day
 from assistant.errors import NothingNew
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
+from assistant.text import counted
 
 
 def first_missed_day(library: Library, profile: str | None, today: date, catch_up_days: int) -> date | None:
@@ -49,7 +50,7 @@ def nothing_new(chosen: PeriodPapers) -> NothingNew:
     whose = f" for the profile {chosen.profile}" if chosen.profile else ""
     since = chosen.period.label.removeprefix("new since ")
     why = f" ({', '.join(chosen.left_out)})" if chosen.left_out else ""
-    looked = f"; looked at {counted(chosen.listed)}{why}" if chosen.listed else ""
+    looked = f"; looked at {counted(chosen.listed, 'paper')}{why}" if chosen.listed else ""
     return NothingNew(
         f"Nothing new{whose} since {since}{looked}.", "`assistant today --again` shows the newest day again."
     )

@@ -12,6 +12,7 @@ from assistant.cli.filters import Chosen, filter_options, filters_of
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
 from assistant.cli.topics import refused_topic, topic_of
 from assistant.errors import NothingFound
+from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.answering.answer import Answer
@@ -83,7 +84,8 @@ async def _propose(proposer: "IdeaProposer", request: "IdeaRequest") -> "Ideas |
                         for line in found_filters(event.understood):
                             console.note(line)
                         writer = event.writer
-                        console.note(f"{writer.name} ({writer.kind}) writes from {len(event.sources)} papers …")
+                        papers = counted(len(event.sources), "paper")
+                        console.note(f"{writer.name} ({writer.kind}) writes from {papers} …")
                         bars.update(task, total=event.candidates)
                     case CandidateWritten(done):
                         bars.update(task, completed=done)

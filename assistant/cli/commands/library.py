@@ -14,6 +14,7 @@ from assistant.cli import console
 from assistant.cli.options import common_options, invocation, json_option
 from assistant.errors import LibraryMismatch, NothingFound, UsageError
 from assistant.papers import clean_text, normalized_title, parse_paper_id
+from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.library.library import Library
@@ -145,9 +146,9 @@ async def _remove(wanted: _WantedOut, *, as_json: bool) -> None:
     if as_json:
         console.write_json(removed_json(removal, report, papers))
         return
-    console.write(f"{_removal_line(removal)} removed; {_counted(papers, 'paper')} left")
+    console.write(f"{_removal_line(removal)} removed; {counted(papers, 'paper')} left")
     if removal.kept:
-        console.write(f"{_counted(len(removal.kept), 'paper')} with a star or a note kept")
+        console.write(f"{counted(len(removal.kept), 'paper')} with a star or a note kept")
     if report.pending:
         console.note("The dense index waits for its embedder: run `assistant assets pull`.")
 
@@ -166,14 +167,10 @@ def _is_confirmed(removal: "Removal") -> bool:
 
 
 def _removal_line(removal: "Removal") -> str:
-    parts = [_counted(len(removal.papers), "paper")]
+    parts = [counted(len(removal.papers), "paper")]
     if removal.days:
-        parts.append(_counted(len(removal.days), "listing day"))
+        parts.append(counted(len(removal.days), "listing day"))
     return " and ".join(parts)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _paper_ids(library: "Library", names: Sequence[str]) -> tuple[str, ...]:

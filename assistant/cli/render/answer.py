@@ -30,6 +30,7 @@ from assistant.cli import console
 from assistant.cli.render.sources import source_lines
 from assistant.errors import ModelInterrupted, NothingFound
 from assistant.published.answers import answer_json
+from assistant.text import counted
 
 _COLOURS = {"✓": "green", "~": "yellow", "✗": "red"}
 
@@ -105,7 +106,8 @@ class _Printer:
                 for line in found_filters(event.understood):
                     console.note(f"{line} (--ignore {line.partition(' ')[0]} leaves them out)")
             case Packed():
-                console.note(f"{event.writer.name} ({event.writer.kind}) writes from {len(event.sources)} papers …")
+                papers = counted(len(event.sources), "paper")
+                console.note(f"{event.writer.name} ({event.writer.kind}) writes from {papers} …")
             case Delta(text):
                 self._write(text)
             case SentenceFinished(sentence):

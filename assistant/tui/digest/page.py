@@ -10,10 +10,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from assistant.digest.digest import DigestFinished
-from assistant.digest.selection import counted
 from assistant.digest.wording import SAMPLE_NOTICE
 from assistant.errors import AssistantError, NothingFound
 from assistant.sentences import Sentence
+from assistant.text import counted
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.digest.edition import Edition
 from assistant.tui.digest.handing_over import EditionPage
@@ -332,7 +332,7 @@ class DigestPage(EditionPage):
 
 def _papers_text(edition: Edition) -> str:
     shown, listed = len(edition.sources), edition.plan.listed
-    return counted(shown) if shown == listed else f"{shown} of {counted(listed)}"
+    return counted(shown, "paper") if shown == listed else f"{shown} of {counted(listed, 'paper')}"
 
 
 def _missing_text(edition: Edition) -> list[str]:

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from assistant.answering.answer import Writer
 from assistant.digest.cost import CostEstimate
-from assistant.digest.selection import counted
+from assistant.text import counted
 from assistant.tui.digest.items import StatusItem
 
 _BAR_CELLS = 16
@@ -80,7 +80,7 @@ class Progress:
     def _offered(self) -> str:
         kept = f"; {self.done} are here from before" if self.done else ""
         cost = f" · {self.cost}" if self.cost else ""
-        return f"the digest of {counted(self.papers)}{self._with()}{cost}{kept}"
+        return f"the digest of {counted(self.papers, 'paper')}{self._with()}{cost}{kept}"
 
     def _with(self) -> str:
         """Who would write; nothing when the writing began before that was known."""
