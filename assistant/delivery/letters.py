@@ -3,6 +3,10 @@ r"""Characters beyond ASCII as LaTeX that every engine and every font encoding p
 BibTeX works on bytes: ``abbrv``, ``alpha``, ``acm`` or ``IEEEtran`` cut an initial in UTF-8 in two and pdfLaTeX stops
 at the half. A "special character", a command in braces such as ``{\'e}``, is one letter to it (btxdoc, section 4).
 Commands that only some encodings have (``\k``, ``\dj``, ``\th`` stop a document without T1) are not used.
+
+Biber makes UTF-8 of accents again (``{\d{i}}`` is ``ị`` in its list, ``{\~{\^e}}`` is ``\~ê``), and pdfLaTeX stops at a
+letter that its UTF-8 does not know and at an accent before two bytes, with T1 as without. So only letters that LaTeX
+knows whole are accented.
 """
 
 import unicodedata
@@ -44,7 +48,7 @@ _PRINTED = {
     "µ": r"{$\mu$}", "′": "'", "−": "--",
 }  # fmt: skip
 _LETTERS = {
-    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
+    "ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L",
     "å": "aa", "Å": "AA", "ı": "i", "ȷ": "j",
 }  # fmt: skip
 _ACCENTS = {
@@ -53,6 +57,8 @@ _ACCENTS = {
     "\u0331": "b",
 }  # fmt: skip
 """The accent commands of OT1; a mark that it lacks (ogonek, horn, hook) is left out, its letter stays."""
+_KNOWN_WHOLE = frozenset(map(chr, range(0xC0, 0x180))) | set("ǍǎǏǐǑǒǓǔḂḃḞḟǴǵǦǧḠḡǰḰḱǨǩȘșȚțǢǣỲỳẎẏȲȳẐẑḍḥḷṃṅṇṛṣṭ")
+"""Accented letters that LaTeX's own UTF-8 prints in every encoding; others keep the mark that makes one of these."""
 _NOT_IN_NAMES = {"\\": "/", "{": "(", "}": ")", "<": "(", ">": ")", "|": "/", "~": "-", "^": ""}
 """Signs that no name has; of the initials of names with their commands biber makes groups without an end."""
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
@@ -109,9 +115,9 @@ def _letter(character: str) -> str:
         return ""
     written = f"{{\\{_LETTERS[base]}}}" if base in _LETTERS else base
     for mark in marks:
-        if accent := _ACCENTS.get(mark):
+        if unicodedata.normalize("NFC", base + mark) in _KNOWN_WHOLE and (accent := _ACCENTS.get(mark)):
             argument = f"{{{written}}}" if accent.isalpha() and len(written) == 1 else written
-            written = f"{{\\{accent}{argument}}}"
+            return f"{{\\{accent}{argument}}}"
     return written
 
 

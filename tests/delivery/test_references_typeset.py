@@ -1,4 +1,4 @@
-"""References compile: BibTeX in the usual styles, then pdfLaTeX, whatever names and titles hold."""
+"""References compile: BibTeX in the usual styles or biber, then pdfLaTeX, whatever names and titles hold."""
 
 import itertools
 import random
@@ -12,9 +12,10 @@ import pytest
 from assistant.delivery.references import bibtex
 from assistant.library.values import LibraryPaper
 from assistant.papers import Author, Paper, Source, provisional_id
-from tests.delivery.tex import STYLES, by_bibtex, lacks_style, missing
+from tests.delivery.tex import STYLES, by_biber, by_bibtex, lacks_style, missing
 
 needs_bibtex = pytest.mark.skipif(bool(missing("pdflatex", "bibtex")), reason=missing("pdflatex", "bibtex"))
+needs_biber = pytest.mark.skipif(bool(missing("pdflatex", "biber")), reason=missing("pdflatex", "biber"))
 
 NAMES = (
     *("Zoë Ärle", "Émile Łuk", "Øyvind Åsen", "Çağla Şimşek", "Đorđe Šarić", "Ñandu Őry", "Þóra Ðal", "İpek Iğdır"),
@@ -54,6 +55,16 @@ def hard_papers() -> list[LibraryPaper]:
     papers += [paper(500 + number, "Baz", [], organization=name) for number, name in enumerate(NAMES)]
     bare = Paper(provisional_id("Été"), "Été", "", Source.SAVED_PAGE, project_page="https://foo.example/a_b%20#é")
     return [*papers, LibraryPaper(bare)]
+
+
+def accented_papers() -> list[LibraryPaper]:
+    """Every Latin letter with a mark in a title and as the initials of names, twelve a paper."""
+    letters = [one for one in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if one.isalpha()]
+    return [
+        paper(1000 + start, f"Foo {'x'.join(some)}", [f"{letter}x {letter}y" for letter in some])
+        for start in range(0, len(letters), 12)
+        if (some := letters[start : start + 12])
+    ]
 
 
 def random_papers(seed: int) -> list[LibraryPaper]:
@@ -104,3 +115,20 @@ def test_initials_and_labels_are_whole_letters(tmp_path: Path) -> None:
     assert r"{\'E}. {\L}ukowski, {\O}. van der {\AA}sen, H. Foom{\'e}, III, and {\"U}nl{\"u}{ }Labs." in shown
     labelled = by_bibtex(tmp_path / "alpha", bibtex([paper(1, "Foo", ["Ünlü Labs"])]), "alpha").entries
     assert r"\bibitem[{\"U}nl26]" in labelled
+
+
+@needs_biber
+def test_biber_makes_a_list_of_hard_names_and_titles(tmp_path: Path) -> None:
+    papers = [*hard_papers(), *accented_papers()]
+    typeset = by_biber(tmp_path, bibtex(papers))
+    assert typeset.problems == ()
+    assert typeset.entries.count("\\entry{") == len(papers)
+
+
+@needs_biber
+def test_biber_keeps_the_accents_that_latex_prints(tmp_path: Path) -> None:
+    made = by_biber(tmp_path, bibtex([paper(1, "Mô hình Việt", ["Nguyễn Văn Hiệp", "Ștefan Łuk"])])).entries
+    assert "family={Hiêp}" in made
+    assert "given={Nguyên\\bibnamedelima Văn}" in made
+    assert "Ştefan" in made or "Ștefan" in made
+    assert re.search(r"title\}\{Mô hình .*Viêt", made)

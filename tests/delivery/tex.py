@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,29 +34,33 @@ def lacks_style(style: str) -> str:
 def by_bibtex(folder: Path, bib: str, style: str) -> Typeset:
     """All entries in a style of BibTeX."""
     body = f"\\nocite{{*}}\n\\bibliographystyle{{{style}}}\n\\bibliography{{papers}}"
-    return _typeset(folder, bib, "", body, "bibtex")
+    return _typeset(folder, bib, [""], body, "bibtex")
 
 
 def by_biber(folder: Path, bib: str) -> Typeset:
-    """All entries by biblatex in its own style."""
-    head = "\\usepackage[backend=biber]{biblatex}\n\\addbibresource{papers.bib}\n"
-    return _typeset(folder, bib, head, "\\nocite{*}\n\\printbibliography", "biber")
+    """All entries with all names by biblatex in its own style, with T1 as its users write and with LaTeX's own OT1."""
+    biblatex = "\\usepackage[backend=biber,maxnames=99]{biblatex}\n\\addbibresource{papers.bib}\n"
+    heads = ["\\usepackage[T1]{fontenc}\n" + biblatex, biblatex]
+    return _typeset(folder, bib, heads, "\\nocite{*}\n\\printbibliography", "biber")
 
 
-def _typeset(folder: Path, bib: str, head: str, body: str, program: str) -> Typeset:
+def _typeset(folder: Path, bib: str, heads: Sequence[str], body: str, program: str) -> Typeset:
+    """The list as a program makes it once, in a document with each of the heads."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "papers.bib").write_text(bib, encoding="utf-8")
-    text = f"\\documentclass{{article}}\n{head}\\begin{{document}}\n{body}\n\\end{{document}}\n"
-    (folder / "paper.tex").write_text(text, encoding="utf-8")
     latex = ("pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper")
-    _run(folder, *latex)
-    said = _run(folder, program, "paper")
-    typeset = [_run(folder, *latex), _run(folder, *latex)]
-    problems = _PROBLEM.findall(said) + [line for text in typeset for line in _PROBLEM.findall(text)]
-    if "ERROR - " in said:
-        problems += [line for line in said.splitlines() if line.startswith("ERROR - ")]
-    if not (folder / "paper.pdf").exists() or "Output written on paper.pdf" not in typeset[-1]:
-        problems.append("no document was made")
+    problems: list[str] = []
+    for head in heads:
+        text = f"\\documentclass{{article}}\n{head}\\begin{{document}}\n{body}\n\\end{{document}}\n"
+        (folder / "paper.tex").write_text(text, encoding="utf-8")
+        if head == heads[0]:
+            _run(folder, *latex)
+            said = _run(folder, program, "paper")
+            problems += [*_PROBLEM.findall(said), *re.findall("^ERROR - .*", said, re.MULTILINE)]
+        typeset = [_run(folder, *latex), _run(folder, *latex)]
+        problems += [line for text in typeset for line in _PROBLEM.findall(text)]
+        if not (folder / "paper.pdf").exists() or "Output written on paper.pdf" not in typeset[-1]:
+            problems.append("no document was made")
     made = folder / "paper.bbl"
     return Typeset(tuple(problems), made.read_text(encoding="utf-8") if made.exists() else "")
 
