@@ -27,11 +27,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     corpus = Path(__file__).parents[2] / "shared/corpus/daily_papers.jsonl.gz"
     parser.add_argument("--corpus", type=Path, default=corpus)
+    parser.add_argument(
+        "--hard", action="store_true", help="only papers whose entry has a command in its names or title"
+    )
     parser.add_argument("--styles", nargs="+", default=[*STYLES, "biber"])
     arguments = parser.parse_args()
     if reason := missing("pdflatex", "bibtex", "biber"):
         raise SystemExit(reason)
     papers = _papers(arguments.corpus)
+    if arguments.hard:
+        papers = [paper for paper in papers if "\\" in bibtex([paper])]
     print(f"{len(papers)} papers of {arguments.corpus.name}\n\n| style | lists | entries | problems | seconds |")
     print("|---|---|---|---|---|")
     problems = [problem for style in arguments.styles for problem in _typeset(papers, style)]
