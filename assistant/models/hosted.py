@@ -28,7 +28,7 @@ from assistant.models.hosted_judging import ChoiceAnswer, ChoiceReader
 from assistant.models.hosted_refusal import refused
 from assistant.models.hosted_request import REASONING_TOKENS, asks_too_much, refused_part, request_parameters
 from assistant.models.hosted_server import HostedModelSettings, server_of
-from assistant.models.hosted_traits import ServerTraits, ServerTurns, Turn
+from assistant.models.hosted_traits import RequestQueue, RequestSlot, ServerTraits
 from assistant.models.hosted_words import ServerFailure, is_failure, server_words
 from assistant.models.tokens import TokenCounter, counter_for
 
@@ -75,7 +75,7 @@ class HostedModel:
         self._connecting = asyncio.Lock()
         self._counter: TokenCounter | None = None
         self._traits = ServerTraits(f"{self._server.address} {settings.model}", settings.traits_file)
-        self._turns = ServerTurns()
+        self._queue = RequestQueue()
 
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         """Tokens of the messages with the few that the chat format adds; an upper estimate for unknown models.
@@ -108,11 +108,11 @@ class HostedModel:
         while True:
             answer = self._new_answer()
             try:
-                async with self._turns.turn() as turn, aclosing(self._written(request, answer, room, turn)) as events:
+                async with self._queue.slot() as slot, aclosing(self._written(request, answer, room, slot)) as events:
                     async for event in events:
                         yield event
             except ModelCrowdedOut:
-                self._turns.one_by_one()
+                self._queue.one_by_one()
                 if answer.began or is_again:
                     raise
                 is_again = True
@@ -127,7 +127,7 @@ class HostedModel:
         yield Completed(spent, truncated=answer.truncated)
 
     async def _written(
-        self, request: WritingRequest, answer: StreamedAnswer, room: int, turn: Turn
+        self, request: WritingRequest, answer: StreamedAnswer, room: int, slot: RequestSlot
     ) -> AsyncGenerator[TextDelta | TextWithdrawn, None]:
         """The text of one reply, noted in ``answer``."""
         try:
@@ -148,7 +148,7 @@ class HostedModel:
                 yield event
             known = self._translated(error)
             raise (hosted_errors.interrupted(known) if answer.began else known) from error
-        if turn.crowded and not answer.ended_early and answer.finish is None and answer.usage == Usage():
+        if slot.crowded and not answer.ended_early and answer.finish is None and answer.usage == Usage():
             raise hosted_errors.crowded_out(self._server)
         for event in answer.close():
             yield event
@@ -163,7 +163,7 @@ class HostedModel:
         answers = await self._asked(judgements)
         cut = [place for place, answer in enumerate(answers) if answer.cut]
         if cut:
-            self._turns.one_by_one()
+            self._queue.one_by_one()
             again = await self._asked([judgements[place] for place in cut])
             for place, answer in zip(cut, again, strict=True):
                 answers[place] = answer
@@ -178,11 +178,11 @@ class HostedModel:
     async def _asked(self, judgements: Sequence[Judgement]) -> list[ChoiceAnswer]:
         free = asyncio.Semaphore(_JUDGEMENTS_AT_ONCE)
 
-        async def in_turn(judgement: Judgement) -> ChoiceAnswer:
-            async with free, self._turns.turn():
+        async def in_slot(judgement: Judgement) -> ChoiceAnswer:
+            async with free, self._queue.slot():
                 return await self._judged(judgement)
 
-        tasks = [asyncio.create_task(in_turn(judgement)) for judgement in judgements]
+        tasks = [asyncio.create_task(in_slot(judgement)) for judgement in judgements]
         try:
             return await asyncio.gather(*tasks)
         finally:

@@ -52,7 +52,7 @@ class ServerTraits:
         Path(name).replace(self.file)
 
 
-class Turn:
+class RequestSlot:
     """One request under way."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Turn:
         """Whether another request of ours ran beside this one, at any time."""
 
 
-class ServerTurns:
+class RequestQueue:
     """The requests of this process to one server, in one event loop: together until one was cut off, then one by one.
 
     Most servers write several answers at once, and that is much faster. llama-cpp-python's own (0.3.36,
@@ -69,7 +69,7 @@ class ServerTurns:
     """
 
     def __init__(self) -> None:
-        self._running: set[Turn] = set()
+        self._running: set[RequestSlot] = set()
         self._one_by_one = False
         self._idle = asyncio.Event()
 
@@ -78,20 +78,20 @@ class ServerTurns:
         self._one_by_one = True
 
     @asynccontextmanager
-    async def turn(self) -> AsyncGenerator[Turn, None]:
-        """A request's time; what is asked within another's turn would wait for ever once it is one by one."""
+    async def slot(self) -> AsyncGenerator[RequestSlot, None]:
+        """A request's time; what is asked within another's slot would wait for ever once it is one by one."""
         while self._one_by_one and self._running:
             await self._idle.wait()
-        turn = Turn()
-        turn.crowded = bool(self._running)
+        slot = RequestSlot()
+        slot.crowded = bool(self._running)
         for other in self._running:
             other.crowded = True
-        self._running.add(turn)
+        self._running.add(slot)
         self._idle.clear()
         try:
-            yield turn
+            yield slot
         finally:
-            self._running.discard(turn)
+            self._running.discard(slot)
             if not self._running:
                 self._idle.set()
 

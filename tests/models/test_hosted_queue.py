@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.generation import CachedGenerator, ShortText
 from assistant.errors import ModelCrowdedOut
 from assistant.models.base import Message, WritingRequest
-from assistant.models.hosted_traits import ServerTurns
+from assistant.models.hosted_traits import RequestQueue
 from tests.models.conftest import HostedOn, events_of, text_of
 from tests.models.scripted_server import Answer, Behaviour, Stream, chunk, event
 from tests.writers import MemoryCache
@@ -75,34 +75,34 @@ async def test_short_texts_are_written_again_whole_and_only_whole_ones_are_kept(
 
 
 async def test_one_by_one_a_request_waits_until_no_other_runs() -> None:
-    turns = ServerTurns()
+    queue = RequestQueue()
     running: list[int] = []
     most = 0
 
     async def request(number: int) -> bool:
         nonlocal most
-        async with turns.turn() as turn:
+        async with queue.slot() as slot:
             running.append(number)
             most = max(most, len(running))
             await asyncio.sleep(0)
             running.remove(number)
-        return turn.crowded
+        return slot.crowded
 
     assert all(await asyncio.gather(*map(request, range(5))))
     assert most == 5
     most = 0
-    turns.one_by_one()
+    queue.one_by_one()
     assert not any(await asyncio.gather(*map(request, range(5))))
     assert most == 1
 
 
-async def test_a_request_that_is_cancelled_while_it_waits_or_runs_frees_its_turn() -> None:
-    turns = ServerTurns()
-    turns.one_by_one()
+async def test_a_request_that_is_cancelled_while_it_waits_or_runs_frees_its_slot() -> None:
+    queue = RequestQueue()
+    queue.one_by_one()
     entered = asyncio.Event()
 
     async def hold() -> None:
-        async with turns.turn():
+        async with queue.slot():
             entered.set()
             await asyncio.Event().wait()
 
@@ -115,5 +115,5 @@ async def test_a_request_that_is_cancelled_while_it_waits_or_runs_frees_its_turn
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    async with turns.turn() as turn:
-        assert not turn.crowded
+    async with queue.slot() as slot:
+        assert not slot.crowded
