@@ -61,8 +61,8 @@ class Proxy:
         """The proxy's URL with its credentials: a secret, for programs that are started."""
         if self.username is None:
             return self.address
-        credentials = f"{quote(self.username, safe='')}:{quote(self.password or '', safe='')}"
-        return f"{self.scheme}://{credentials}@{self._place}"
+        password = "" if self.password is None else f":{quote(self.password, safe='')}"
+        return f"{self.scheme}://{quote(self.username, safe='')}{password}@{self._place}"
 
     @property
     def is_socks(self) -> bool:
@@ -131,6 +131,16 @@ def unusable(environment: Mapping[str, str]) -> dict[str, ProxyUnusable]:
             except ProxyUnusable as error:
                 wrong[variable] = error
     return wrong
+
+
+def is_secure(url: str, proxy: Proxy | None) -> bool:
+    """Whether a request to an address speaks TLS, with the server or with the proxy on the way."""
+    return url.strip().lower().startswith("https:") or (proxy is not None and proxy.scheme == "https")
+
+
+def route_text(proxy: Proxy | None) -> str:
+    """The way that a request went, for messages: nothing where no proxy stood on it."""
+    return "" if proxy is None else f" through the proxy {proxy.shown} of {proxy.variable}"
 
 
 def is_loopback(host: str) -> bool:

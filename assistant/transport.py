@@ -13,7 +13,7 @@ from typing import Any
 import httpcore2
 import httpx2
 
-from assistant.proxies import Proxy, proxy_for
+from assistant.proxies import Proxy, is_secure, proxy_for
 from assistant.tls import tls_context
 
 
@@ -49,14 +49,14 @@ class RoutedTransport(httpx2.AsyncBaseTransport):
 
     def _way(self, url: str) -> tuple[Proxy | None, httpx2.AsyncHTTPTransport]:
         proxy = proxy_for(url, self._environment)
-        is_secure = url.startswith("https:") or (proxy is not None and proxy.scheme == "https")
+        speaks_tls = is_secure(url, proxy)
         with self._making:
-            if (proxy, is_secure) not in self._ways:
-                self._ways[proxy, is_secure] = httpx2.AsyncHTTPTransport(
-                    verify=self._certificates() if is_secure else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            if (proxy, speaks_tls) not in self._ways:
+                self._ways[proxy, speaks_tls] = httpx2.AsyncHTTPTransport(
+                    verify=self._certificates() if speaks_tls else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
                     proxy=None if proxy is None else self._vendor_proxy(proxy),
                 )
-            return proxy, self._ways[proxy, is_secure]
+            return proxy, self._ways[proxy, speaks_tls]
 
     def _vendor_proxy(self, proxy: Proxy) -> httpx2.Proxy:
         auth = None if proxy.username is None else (proxy.username, proxy.password or "")

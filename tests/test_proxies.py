@@ -1,7 +1,7 @@
 """Which proxy an address goes through, and what is said of a variable that names none."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.proxies import Proxy, ProxyUnusable, child_environment, proxy_for, unusable, without_unusable
@@ -75,6 +75,8 @@ def test_credentials_are_kept_for_the_proxy_and_masked_for_the_reader() -> None:
 
 
 @given(st.text(max_size=40))
+@example("@0")
+@example("me@proxy")
 def test_whatever_a_variable_holds_is_a_proxy_or_the_named_error(value: str) -> None:
     wrong = unusable({"ALL_PROXY": value})
     assert all("ALL_PROXY" in error.message for error in wrong.values())

@@ -12,8 +12,8 @@ from assistant.assets.failures import SourceFailure, full_disk, require_space
 from assistant.assets.threads import in_thread
 from assistant.errors import ConfigError
 from assistant.papers import clean_text
-from assistant.proxies import child_environment, proxy_for, without_unusable
-from assistant.tls import named_certificates, tls_context
+from assistant.proxies import child_environment, is_secure, proxy_for, without_unusable
+from assistant.tls import CERTIFICATE_VARIABLES, CertificatesUnusable, named_certificates, tls_context
 
 REACH_SECONDS = 5.0
 RETRY_SECONDS = 1.0
@@ -72,16 +72,27 @@ def discard(folder: Path) -> None:
 
 def _connection(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment for the worker, whose HTTP client fails on proxies and certificates before it needs them."""
-    try:
-        proxy_for(environment.get("HF_ENDPOINT") or _ENDPOINT, environment)
-        tls_context(environment)
-    except ConfigError as error:
-        raise SourceFailure(f"{error.message} {error.remedy}".rstrip("."), unreachable=True) from error
+    endpoint = environment.get("HF_ENDPOINT") or _ENDPOINT
     connection = without_unusable(child_environment(environment))
-    for variable, path in named_certificates(environment).items():
+    named = named_certificates(environment)
+    try:
+        proxy = proxy_for(endpoint, environment)
+        tls_context(environment)
+    except CertificatesUnusable as error:
+        if is_secure(endpoint, proxy):
+            raise _unusable(error) from error
+        connection = {name: value for name, value in connection.items() if name not in CERTIFICATE_VARIABLES}
+        named = {}
+    except ConfigError as error:
+        raise _unusable(error) from error
+    for variable, path in named.items():
         if not variable.startswith("SSL_"):  # of other programs: the worker's client knows OpenSSL's own alone
             connection["SSL_CERT_DIR" if Path(path).is_dir() else "SSL_CERT_FILE"] = path
     return connection
+
+
+def _unusable(error: ConfigError) -> SourceFailure:
+    return SourceFailure(f"{error.message} {error.remedy}".rstrip("."), unreachable=True)
 
 
 async def _watch(worker: Child, report: Callable[[int], None], reach_seconds: float) -> str | None:

@@ -22,7 +22,7 @@ from assistant.config import shown
 from assistant.errors import FeedError
 from assistant.feeds.json_values import BrokenJson, error_text, parse_json, quoted
 from assistant.feeds.link_header import next_link
-from assistant.proxies import ProxyUnusable, proxy_for
+from assistant.proxies import ProxyUnusable, proxy_for, route_text
 from assistant.tls import CERTIFICATES_REMEDY, CertificatesUnusable
 
 if TYPE_CHECKING:
@@ -179,8 +179,7 @@ class FeedHttp:
 
     def _through(self, url: str) -> str:
         """The proxy of an address, for messages."""
-        proxy = proxy_for(url, self._environment)
-        return "" if proxy is None else f" through the proxy {proxy.shown} of {proxy.variable}"
+        return route_text(proxy_for(url, self._environment))
 
     async def _content(self, response: "httpx2.Response", host: str) -> bytes:
         content = bytearray()

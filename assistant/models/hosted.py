@@ -26,14 +26,21 @@ from assistant.models.hosted_answer import LIMIT_REACHED, StreamedAnswer, Visibl
 from assistant.models.hosted_events import ResponseEvents, with_attributes
 from assistant.models.hosted_judging import ChoiceAnswer, ChoiceReader
 from assistant.models.hosted_refusal import refused
-from assistant.models.hosted_request import REASONING_TOKENS, asks_too_much, refused_part, request_parameters
+from assistant.models.hosted_request import (
+    REASONING_TOKENS,
+    about_parameters,
+    asks_too_much,
+    refused_part,
+    request_parameters,
+)
 from assistant.models.hosted_server import HostedModelSettings, server_of
 from assistant.models.hosted_traits import RequestQueue, RequestSlot, ServerTraits
 from assistant.models.hosted_words import ServerFailure, is_failure, server_words
 from assistant.models.tokens import TokenCounter, counter_for
+from assistant.proxies import Proxy, proxy_for
 
 if TYPE_CHECKING:
-    from openai import APIStatusError, AsyncOpenAI, AsyncStream
+    from openai import AsyncOpenAI, AsyncStream
 
     from assistant.transport import RoutedTransport
 
@@ -43,7 +50,7 @@ _TOKENS_PER_PROMPT = 3
 _JUDGEMENTS_AT_ONCE = 4
 _JUDGEMENT_TOKENS = 4  # the word, and what servers put before it
 _LEAST_ROOM = 256
-_NOT_THE_REQUEST = frozenset((401, 402, 403, 429))
+_PROXY_WANTS_USER = 407
 _NECESSARY_HEADERS = frozenset(
     ("host", "accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "user-agent")
 )
@@ -134,7 +141,7 @@ class HostedModel:
             events = await self._open(request, room=room)
             try:
                 visible = await self._visible_tokens(request, room)
-                while not answer.ended_early and (chunk := await self._next(events)) is not None:
+                while not answer.ended_early and (chunk := await self._next(events, answer)) is not None:
                     for event in answer.take(chunk):
                         yield event
                     if visible.reached(answer.text):
@@ -206,7 +213,7 @@ class HostedModel:
         try:
             events = await self._open(request, room=room, judging=True)
             try:
-                while (chunk := await self._next(events)) is not None:
+                while (chunk := await self._next(events, answer)) is not None:
                     answer.take(chunk)
                     said.append((chunk, answer.began))
             finally:
@@ -233,11 +240,12 @@ class HostedModel:
                 return await self._sent(parameters)
             except ServerFailure as failure:
                 words = server_words(failure.body)
-                if room and asks_too_much(words):
+                status = failure.status or words.status
+                if room and about_parameters(status) and asks_too_much(words):
                     room = room // 4 if room > _LEAST_ROOM else 0
                     continue
-                name = refused_part(parameters, words)
-                if failure.status in _NOT_THE_REQUEST or name is None or name in refused:
+                name = refused_part(parameters, words, status)
+                if name is None or name in refused:
                     raise
                 refused.add(name)
 
@@ -249,19 +257,20 @@ class HostedModel:
         try:
             chunks = cast("AsyncStream[object]", await client.chat.completions.create(**parameters))
         except APIStatusError as error:
-            raise ServerFailure(error.status_code, _body(error)) from error
+            raise ServerFailure(error.status_code, error.response.text) from error
         events = ResponseEvents(chunks.response)
         try:
-            await self._next(events, peek=True)
+            await self._next(events)
         except BaseException:
             await events.aclose()
             raise
         return events
 
-    async def _next(self, events: ResponseEvents, *, peek: bool = False) -> object:
+    async def _next(self, events: ResponseEvents, answer: StreamedAnswer | None = None) -> object:
+        """What comes next of an answer; without one the first event, which comes again."""
         async with asyncio.timeout(self._settings.timeout_seconds):
-            event = await (events.peek() if peek else events.next())
-        if is_failure(event):
+            event = await (events.next() if answer else events.peek())
+        if is_failure(event, is_finished=answer is not None and answer.finish is not None):
             raise ServerFailure(None, event)
         return event
 
@@ -324,21 +333,28 @@ class HostedModel:
         import httpx2
         import openai
 
+        proxy = proxy_for(self._settings.base_url, os.environ)
         match error:
             case ServerFailure():
-                words = server_words(error.body)
-                status = error.status or words.status
-                return (
-                    refused(self._server, status, words) if status else hosted_errors.failed(self._server, words.text)
-                )
+                return self._refused(error, proxy)
             case TimeoutError() | openai.APITimeoutError() | httpx2.TimeoutException():
-                return hosted_errors.timed_out(self._server, self._settings.timeout_seconds)
+                return hosted_errors.timed_out(self._server, self._settings.timeout_seconds, proxy)
             case openai.APIConnectionError() | httpx2.HTTPError():
-                return hosted_errors.unreachable(self._server, str(error.__cause__ or error))
+                return hosted_errors.unreachable(self._server, str(error.__cause__ or error), proxy)
             case openai.APIError():
                 return hosted_errors.failed(self._server, error.message)
             case _:
                 return hosted_errors.unreadable(self._server, "a piece of the stream is damaged")
+
+    def _refused(self, failure: ServerFailure, proxy: Proxy | None) -> ModelError:
+        words = server_words(failure.body)
+        status = failure.status or words.status
+        if status == _PROXY_WANTS_USER and proxy is not None:
+            reason = f"{words.text or 'it wants a user and a password'} ({status})"
+            return hosted_errors.unreachable(self._server, reason, proxy)
+        if status is None:
+            return hosted_errors.failed(self._server, words.text)
+        return refused(self._server, status, words)
 
 
 async def _keep_necessary_headers(request: Any) -> None:
@@ -353,9 +369,3 @@ def _failures() -> tuple[type[Exception], ...]:
     from openai import OpenAIError
 
     return OpenAIError, httpx2.HTTPError, TimeoutError, ValueError, ServerFailure
-
-
-def _body(error: "APIStatusError") -> str:
-    """What the server says; error pages of proxies are no words for the reader."""
-    is_page = "html" in error.response.headers.get("content-type", "")
-    return "" if is_page else error.response.text

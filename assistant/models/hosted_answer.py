@@ -20,14 +20,15 @@ class StreamedAnswer:
 
     Chunks are read with distrust: servers send usage-only chunks, empty choices, null contents, contents as lists of
     parts, whole messages instead of deltas, and JSON that is no chunk at all. ``heard`` is that any choice came,
-    ``finish`` the server's word for the end, ``complete`` that the stream told its end, ``refusal`` what a model says
-    that refuses.
+    ``stray`` the last JSON that had none, ``finish`` the server's word for the end, ``complete`` that the stream told
+    its end, ``refusal`` what a model says that refuses.
     """
 
     def __init__(self, reading: AnswerFilter | None = None) -> None:
         self.reading = reading or AnswerFilter()
         self.text = ""
         self.heard = False
+        self.stray: object = None
         self.finish: str | None = None
         self.complete = False
         self.usage = Usage()
@@ -71,6 +72,7 @@ class StreamedAnswer:
         """Note one chunk; what it brings of the answer, often nothing."""
         if not isinstance(chunk, Mapping):
             return ()
+        self.stray = self.stray if "choices" in chunk else chunk
         self._note_usage(chunk.get("usage"))
         choices = chunk.get("choices")
         first = choices[0] if isinstance(choices, list) and choices else None

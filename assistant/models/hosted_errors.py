@@ -3,6 +3,8 @@
 from assistant.errors import ModelCrowdedOut, ModelError, ModelInterrupted, ModelUnavailable
 from assistant.models.hosted_answer import StreamedAnswer
 from assistant.models.hosted_server import Server
+from assistant.models.hosted_words import server_words
+from assistant.proxies import Proxy, route_text
 from assistant.tls import CERTIFICATES_REMEDY
 
 ELSEWHERE = "write with another model: `--model local` or `--model extractive`"
@@ -29,17 +31,20 @@ def crowded_out(server: Server) -> ModelCrowdedOut:
     )
 
 
-def unreachable(server: Server, reason: str) -> ModelUnavailable:
-    """The error when no connection comes about, or it breaks before any text."""
-    message = f"{server.host} cannot be reached: {server.quote(reason)}."
+def unreachable(server: Server, reason: str, proxy: Proxy | None = None) -> ModelUnavailable:
+    """The error when no connection comes about, or it breaks before any text; ``proxy`` is the one on the way."""
+    message = f"{server.host} cannot be reached{route_text(proxy)}: {server.quote(reason)}."
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         return ModelUnavailable(message, f"{CERTIFICATES_REMEDY[:1].upper()}{CERTIFICATES_REMEDY[1:]}.")
-    return ModelUnavailable(message, f"Check {server.address_name} and that the server runs, or {ELSEWHERE}.")
+    where = f"{server.address_name} and that the server runs"
+    if proxy is not None:
+        where = f"{proxy.variable} and that its proxy runs (NO_PROXY names what needs no proxy), then {where}"
+    return ModelUnavailable(message, f"Check {where}, or {ELSEWHERE}.")
 
 
-def timed_out(server: Server, seconds: float) -> ModelUnavailable:
+def timed_out(server: Server, seconds: float, proxy: Proxy | None = None) -> ModelUnavailable:
     """The error when nothing comes for as long as one may wait for the next piece."""
-    message = f"{server.host} sent nothing for {seconds:g} seconds."
+    message = f"{server.host} sent nothing for {seconds:g} seconds{route_text(proxy)}."
     return ModelUnavailable(message, f"Raise hosted.timeout_seconds, or {ELSEWHERE}.")
 
 
@@ -59,7 +64,9 @@ def filtered(server: Server) -> ModelUnavailable:
 def check_finished(server: Server, answer: StreamedAnswer, content_type: str) -> None:
     """Raise `ModelError` when a stream is over and its answer is not whole."""
     if not answer.heard:
-        raise unreadable(server, f"it sent {content_type} without an answer")
+        words = server_words(answer.stray).text
+        said = f": {words}" if words else ""
+        raise unreadable(server, f"it sent {content_type} without an answer{said}")
     if not answer.ended:
         raise interrupted(cut_off(server)) if answer.began else cut_off(server)
     if answer.finish == "content_filter":

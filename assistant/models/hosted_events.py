@@ -4,16 +4,19 @@ The openai package's own stream swallows ``[DONE]``, so that a whole answer with
 that was cut off; it gives nothing for a body of plain JSON; and it knows an error by one form only (seen with 3.52).
 """
 
-import json
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
+
+from assistant.models.hosted_words import is_keep_alive, parsed_json
 
 if TYPE_CHECKING:
     import httpx2
 
 _DONE = "[DONE]"
 _LONGEST_BODY = 8_000_000
+_LONGEST_TEXT = 2_000
+_FIELDS = (":", "event:", "id:", "retry:", "data:")
 
 
 class ResponseEvents:
@@ -66,35 +69,60 @@ class ResponseEvents:
             if len(body) > _LONGEST_BODY:
                 raise ValueError("the body is too long")
         self.complete = True
-        return json.loads(body)
+        return parsed_json(body)
 
     async def _streamed(self, head: bytes, pieces: AsyncIterator[bytes]) -> AsyncIterator[object]:
         import httpx2
 
+        beginning = bytearray()
+
         async def content() -> AsyncIterator[bytes]:
+            beginning.extend(head)
             yield head
             async for piece in pieces:
+                beginning.extend(piece[: _LONGEST_TEXT - len(beginning)] if len(beginning) < _LONGEST_TEXT else b"")
                 yield piece
             yield b"\n\n"  # servers end without the blank line that completes the last event
 
         plain = httpx2.Response(
             200, headers={"content-type": "text/event-stream"}, content=content(), request=self._response.request
         )
+        is_empty = True
         async for event in httpx2.EventSource(plain):
+            is_empty = False
             if event.data.startswith(_DONE):
                 self.complete = True
                 return
             if event.event == "error":
                 yield {"error": _as_json(event.data) or "the server tells no reason"}
-            elif event.data:
-                yield json.loads(event.data)
+            elif event.data and not is_keep_alive(event.event):
+                yield _json_or_failure(event.data)
+        if is_empty and (text := _plain_text(beginning)):
+            yield {"error": text}
 
 
 def _as_json(text: str) -> object:
     try:
-        return json.loads(text)
+        return parsed_json(text)
     except ValueError:
         return text
+
+
+def _json_or_failure(text: str) -> object:
+    """The JSON that an event holds; a failure where it holds words. Raises `ValueError` for JSON that is damaged."""
+    try:
+        return parsed_json(text)
+    except ValueError:
+        if text.lstrip()[:1].isalnum():
+            return {"error": text}
+        raise
+
+
+def _plain_text(body: bytes | bytearray) -> object:
+    """What a body says that is no event stream; nothing where it is a page or holds comments alone."""
+    lines = body.decode("utf-8", "replace").lstrip("\ufeff").strip().splitlines()
+    text = "\n".join(line for line in lines if not line.startswith(_FIELDS))
+    return "" if text.startswith("<") else _as_json(text)
 
 
 def with_attributes(value: object) -> object:

@@ -35,8 +35,13 @@ _KEY = (
     r"(?:api|access|auth\w*|secret|subscription|bearer)[ _-]*(?:keys?|tokens?)\b|\b(?:your|the|this) key\b|credentials?"
 )
 _WRONG = r"\b(?:in|not |un)valid|incorrect|wrong|expired|missing|revoked|disabled|required|denied|provide|permission"
+_PLACE = r"\b(?:country|countries|region|territory|location|geograph\w*|jurisdiction|IP address)\b"
+_NOT_HERE = (
+    r"\bnot\b.{0,20}\b(?:support|availab|allow|authori[sz]|permit|offer)|\bunsupported\b|\bunavailable\b"
+    r"|\b(?:available|supported|offered) in\b|\bblocked\b|\brestrict|\bprohibited\b"
+)
 _WORDS = {
-    _About.PLACE: r"\b(?:country|countries|region|territory|location|geograph\w*|sanction\w*|IP address)\b",
+    _About.PLACE: rf"(?:{_PLACE}).{{0,60}}(?:{_NOT_HERE})|(?:{_NOT_HERE}).{{0,60}}(?:{_PLACE})|\bsanction",
     _About.CONTENT: r"\b(?:moderation|flagged|safety|content policy|usage policy|harmful|prohibited)\b",
     _About.QUOTA: r"\b(?:quota|billing|balance|credits?|payment|insufficient funds)\b",
     _About.KEY: rf"(?:{_KEY}).*(?:{_WRONG})|(?:{_WRONG}).*(?:{_KEY})|authenticat|unauthori[sz]ed",
@@ -48,9 +53,11 @@ _UNKNOWN_MODEL = re.compile(
     re.IGNORECASE,
 )
 _NO_PATH = re.compile(
-    r"(?:404:? )?(?:page |route |url |path )?not[ _]found|invalid url\b.*|.*\b(?:no (?:such )?route|cannot post)\b.*",
-    re.IGNORECASE,
+    r"(?:404:? )?(?:page |route |url |path |endpoint )?not[ _]found|invalid url\b.*|unexpected endpoint\b.*"
+    r"|.*\b(?:no (?:such )?route|cannot post|requested url|method not allowed)\b.*",
+    re.IGNORECASE | re.DOTALL,
 )
+_FLAGS = re.IGNORECASE | re.DOTALL
 _REMEDIES = {
     _About.KEY: f"Check the key, or {ELSEWHERE}.",
     _About.PLACE: f"The server is not offered where this machine is: {ELSEWHERE}.",
@@ -67,7 +74,7 @@ def refused(server: Server, status: int, words: ServerWords) -> ModelError:
     said = f": {server.quote(words.text)}" if words.text else ""
     about = _about(words)
     blames_key = about is _About.KEY and status in {400, 403, 422}
-    if status == 401 or blames_key or (status == 403 and not words.text):
+    if blames_key or (status == 401 and not _is_beside_the_key(words)):
         return _key_refused(server, status, said)
     if _is_unknown_model(status, about, words):
         message = f"{server.host} has no model {server.model} ({status}){said}."
@@ -78,12 +85,17 @@ def refused(server: Server, status: int, words: ServerWords) -> ModelError:
     return ModelUnavailable(f"{what} ({status}){said}.", remedy)
 
 
+def _is_beside_the_key(words: ServerWords) -> bool:
+    """Whether a 401 is about a key that is right: of an empty account, or asked from where it does not count."""
+    return _about(words) in {_About.QUOTA, _About.PLACE} and re.search(_WORDS[_About.KEY], words.text, _FLAGS) is None
+
+
 def _about(words: ServerWords) -> _About:
     for about, codes in _CODES.items():
         if words.codes & set(codes.split()):
             return about
     for about, pattern in _WORDS.items():
-        if re.search(pattern, words.text, re.IGNORECASE | re.DOTALL):
+        if re.search(pattern, words.text, _FLAGS):
             return about
     return _About.UNKNOWN
 
@@ -100,17 +112,21 @@ def _told(server: Server, status: int, about: _About, words: ServerWords) -> tup
         case 402 | 429:
             remedy = f"Wait and ask again, check your quota, or {ELSEWHERE}."
             return f"{server.host} takes no more requests for now", remedy
-        case 404 | 405 if not words.text or _NO_PATH.fullmatch(words.text.rstrip(".")):
+        case 404 | 405 if status == 405 or not words.text or _NO_PATH.fullmatch(words.text.rstrip(".")):
             return (
                 f"There is no OpenAI-compatible API at {server.host} under that path",
                 f"Check {server.address_name}; most servers want it to end with /v1.",
             )
         case 404:
-            return f"{server.host} refuses the request", f"Check hosted.model and {server.address_name}."
+            remedy = f"Check hosted.model and {server.address_name}."
+        case _ if not words.text:
+            where = f"{server.address_name}, hosted.model and what the account may use"
+            remedy = f"It gives no reason: check {where}, or {ELSEWHERE}."
         case _ if status == 403 or about not in {_About.UNKNOWN, _About.MODEL}:
-            return f"{server.host} refuses the request", _REMEDIES[about]
+            remedy = _REMEDIES[about]
         case _:
-            return f"{server.host} refuses the request", _AS_IT_SAYS
+            remedy = _AS_IT_SAYS
+    return f"{server.host} refuses the request", remedy
 
 
 def _key_refused(server: Server, status: int, said: str) -> ModelUnavailable:

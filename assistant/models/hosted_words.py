@@ -2,7 +2,9 @@
 
 Forms: ``{"error": {"message", "code", "type", "param"}}`` of OpenAI, the same in a list (Google), as text (Ollama) or
 with another server's error as text inside (OpenRouter's ``metadata.raw``), ``{"detail"}`` of FastAPI with its list of
-places, ``{"object": "error", "message"}`` of vLLM, ``{"errors": [...]}`` of Cloudflare, plain text.
+places, ``{"object": "error", "message"}`` of vLLM, ``{"errors": [...]}`` of Cloudflare, ``{"errors": {name: [...]}}``
+of Laravel and ASP.NET, ``{"base_resp": {"status_code", "status_msg"}}`` of MiniMax, plain text. Names are compared
+without case and underscores, since each server spells them its own way.
 """
 
 import json
@@ -10,10 +12,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_INNER = ("error", "errors", "detail", "fault")
-_TEXTS = ("message", "msg", "error_message", "error_description", "faultstring", "Message", "title", "reason")
-_CODES = ("code", "type", "status")
+_INNER = frozenset(("error", "errors", "err", "detail", "fault", "baseresp"))
+_TEXTS = frozenset(
+    (
+        *("message", "msg", "errormessage", "errormsg", "errmsg", "errordescription"),
+        *("statusmsg", "statusmessage", "faultstring", "title", "reason"),
+    )
+)
+_CODES = frozenset(("code", "type", "status", "statuscode", "errorcode", "errcode"))
+_NO_WORDS = frozenset(("ok", "success"))
+_KEEP_ALIVE = frozenset(("ping", "keepalive", "heartbeat"))
 _DEEPEST = 5
+_DEEPEST_JSON = 100
+_STATUS_LENGTH = 3
 
 
 class ServerFailure(Exception):
@@ -39,7 +50,7 @@ class ServerWords:
 
 
 def server_words(body: object) -> ServerWords:
-    """Read a body: parsed JSON, or text; pages of HTML say nothing."""
+    """Read a body: parsed JSON, or text; pages of HTML say nothing. Of an unknown form all texts are the words."""
     texts: dict[str, None] = {}
     codes: dict[str, None] = {}
     params: list[str] = []
@@ -48,31 +59,68 @@ def server_words(body: object) -> ServerWords:
             texts[holder] = None
             continue
         texts |= dict.fromkeys(_texts(holder))
-        codes |= {str(holder[name]).casefold(): None for name in _CODES if isinstance(holder.get(name), str | int)}
+        codes |= {str(value).casefold(): None for value in _named(holder, _CODES) if isinstance(value, str | int)}
         if isinstance(param := holder.get("param"), str):
             params.append(param)
     shown = [text for text in texts if not any(text != other and text in other for other in texts)]
     if not shown and isinstance(body, Mapping):
-        shown = list(_leaves(body))
-    numbers = [int(code) for code in codes if code.isdecimal()]
+        shown = list(dict.fromkeys(_leaves(body, _DEEPEST)))
+    numbers = [int(code) for code in codes if code.isdecimal() and len(code) == _STATUS_LENGTH]
     status = next((number for number in numbers if 400 <= number < 600), None)
     return ServerWords(": ".join(shown), frozenset(codes), params[0] if params else None, status)
 
 
-def is_failure(chunk: object) -> bool:
-    """Whether a piece of a stream, or a whole body, is a failure and no part of an answer."""
-    if isinstance(chunk, list):
-        return any(is_failure(one) for one in chunk)
-    if not isinstance(chunk, Mapping):
-        return False
+def is_failure(event: object, *, is_finished: bool = False) -> bool:
+    """Whether a piece of a stream, or a whole body, is a failure and no part of an answer.
+
+    ``is_finished`` is that the answer's end was told before: what comes then is a failure only where it says so by
+    name, and not by words alone.
+    """
+    chunks = event if isinstance(event, list) else [event]
+    return any(_is_failure(chunk, is_finished) for chunk in chunks if isinstance(chunk, Mapping))
+
+
+def is_keep_alive(name: object) -> bool:
+    """Whether an event of this name or type only keeps the connection open, whatever it says."""
+    return isinstance(name, str) and _plain(name) in _KEEP_ALIVE
+
+
+def parsed_json(text: str | bytes | bytearray) -> object:
+    """JSON of a server, of no more than a hundred levels: what reads it may follow them all.
+
+    Raises:
+        ValueError: it is no JSON, or deeper.
+    """
+    try:
+        parsed: object = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    level = [parsed]
+    for _ in range(_DEEPEST_JSON):
+        level = [inner for value in level for inner in _values(value)]
+        if not level:
+            return parsed
+    raise ValueError("nested too deeply")
+
+
+def _values(value: object) -> Iterator[object]:
+    match value:
+        case dict():
+            yield from value.values()
+        case list():
+            yield from value
+
+
+def _is_failure(chunk: Mapping[str, Any], is_finished: bool) -> bool:
     if chunk.get("error") or chunk.get("errors") or chunk.get("object") == "error":
         return True
     choices = chunk.get("choices")
     if isinstance(choices, list) and choices:
         first = choices[0]
         return isinstance(first, Mapping) and (bool(first.get("error")) or first.get("finish_reason") == "error")
-    told = (chunk.get(name) for name in ("detail", "fault", *_TEXTS))
-    return choices is None and "usage" not in chunk and any(text and isinstance(text, str | list) for text in told)
+    if is_finished or chunk.get("usage") or is_keep_alive(chunk.get("type")):
+        return False
+    return any(isinstance(holder, str) or any(_texts(holder)) for holder in _holders(chunk, _DEEPEST))
 
 
 def _holders(body: object, depth: int) -> Iterator[Mapping[str, Any] | str]:
@@ -81,10 +129,10 @@ def _holders(body: object, depth: int) -> Iterator[Mapping[str, Any] | str]:
         return
     match body:
         case str():
-            text = body.strip()
+            text = body.lstrip("\ufeff").strip()
             if (inner := _parsed(text)) is not None:
                 yield from _holders(inner, depth - 1)
-            elif text and not text.startswith("<"):
+            elif text and not text.startswith("<") and text.casefold() not in _NO_WORDS:
                 yield text
         case list():
             for one in body:
@@ -95,11 +143,13 @@ def _holders(body: object, depth: int) -> Iterator[Mapping[str, Any] | str]:
 
 def _of_object(body: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any] | str]:
     yield body
-    for name in _INNER:
-        yield from _holders(body.get(name), depth - 1)
-    for name in _TEXTS:
-        if (inner := _parsed(body.get(name))) is not None:
+    for name, inner in body.items():
+        if _plain(name) in _INNER:
             yield from _holders(inner, depth - 1)
+            if isinstance(inner, Mapping):
+                yield from _of_fields(inner, with_texts=_plain(name) == "errors")
+        elif _plain(name) in _TEXTS:
+            yield from _holders(inner if isinstance(inner, Mapping | list) else _parsed(inner), depth - 1)
     metadata = body.get("metadata")
     if isinstance(metadata, Mapping):
         yield from _holders(metadata.get("raw"), depth - 1)
@@ -109,14 +159,32 @@ def _of_object(body: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any
             yield from _holders(choice.get("error") if isinstance(choice, Mapping) else None, depth - 1)
 
 
+def _of_fields(body: Mapping[str, Any], *, with_texts: bool) -> Iterator[str]:
+    """What is said of fields of the request, by their names: lists of texts, and texts where nothing else is one."""
+    for name, said in body.items():
+        if _plain(name) in _INNER | _TEXTS | _CODES or name == "loc":
+            continue
+        for text in said if isinstance(said, list) else [said] if with_texts else []:
+            if isinstance(text, str) and text.strip():
+                yield f"{name}: {text.strip()}"
+
+
 def _texts(holder: Mapping[str, Any]) -> Iterator[str]:
     """The texts of one object; FastAPI's entries name the place of what they speak of."""
     place = holder.get("loc")
     where = ".".join(str(part) for part in place) if isinstance(place, list) else ""
-    for name in _TEXTS:
-        text = holder.get(name)
-        if isinstance(text, str) and text.strip() and _parsed(text) is None:
-            yield f"{where}: {text.strip()}" if where else text.strip()
+    for value in _named(holder, _TEXTS):
+        text = value.strip() if isinstance(value, str) else ""
+        if text and text.casefold() not in _NO_WORDS and _parsed(text) is None:
+            yield f"{where}: {text}" if where else text
+
+
+def _named(holder: Mapping[str, Any], names: frozenset[str]) -> Iterator[object]:
+    return (value for name, value in holder.items() if _plain(name) in names)
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("_", "").replace("-", "")
 
 
 def _parsed(text: object) -> object:
@@ -124,15 +192,16 @@ def _parsed(text: object) -> object:
     if not isinstance(text, str) or not text.lstrip().startswith(("{", "[")):
         return None
     try:
-        return json.loads(text)
+        return parsed_json(text)
     except ValueError:
         return None
 
 
-def _leaves(body: Mapping[str, Any]) -> Iterator[str]:
-    """All texts of an object of unknown form."""
-    for value in body.values():
-        if isinstance(value, str) and value.strip():
+def _leaves(value: object, depth: int) -> Iterator[str]:
+    """All texts of a value of unknown form."""
+    if isinstance(value, str):
+        if value.strip() and not value.lstrip().startswith("<"):
             yield value.strip()
-        elif isinstance(value, Mapping):
-            yield from _leaves(value)
+    elif depth:
+        for inner in _values(value):
+            yield from _leaves(inner, depth - 1)

@@ -100,6 +100,16 @@ async def test_a_proxy_that_is_none_does_not_hinder_what_this_machine_serves(
     assert (await other.puller.pull("model")).read_bytes() == BODY
 
 
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"])
+async def test_a_certificate_file_that_is_none_does_not_hinder_a_hub_without_tls(
+    hub: ModelHub, tmp_path: Path, environment: dict[str, str], variable: str
+) -> None:
+    hub.add("org/model", "folder/model.gguf", BODY)
+    changes = {variable: str(tmp_path / "company.pem")}
+    bench = Bench(tmp_path / "assets", environment | changes, asset("model", BODY, HUB))
+    assert (await bench.puller.pull("model")).read_bytes() == BODY
+
+
 async def test_a_certificate_file_that_is_none_is_named(tmp_path: Path, environment: dict[str, str]) -> None:
     missing = str(tmp_path / "company.pem")
     changes = {

@@ -9,7 +9,7 @@ from assistant.models.base import Message, WritingRequest
 from assistant.models.hosted import HostedModel
 from assistant.models.hosted_server import HostedModelSettings
 from tests.models.conftest import events_of, text_of
-from tests.models.scripted_server import Answer, ScriptedServer
+from tests.models.scripted_server import Answer, ScriptedServer, Status
 from tests.socks_server import socks_proxy
 
 ASKED = WritingRequest((Message("user", "Why?"),), max_output_tokens=50)
@@ -45,6 +45,30 @@ async def test_a_proxy_that_is_none_is_named_with_its_remedy(monkeypatch: pytest
         await events_of(model, ASKED)
     assert "https_proxy" in str(caught.value.remedy)
     assert "hidden" not in f"{caught.value.message}{caught.value.remedy}"
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+@pytest.mark.parametrize("address", ["https://llm.test/v1", "http://llm.test/v1"])
+async def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, scheme: str, address: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", f"{scheme}://me:hidden@127.0.0.1:9")
+    model = hosted(address)
+    with pytest.raises(ModelUnavailable) as caught:
+        await events_of(model, ASKED)
+    await model.aclose()
+    assert (
+        f"llm.test cannot be reached through the proxy {scheme}://***@127.0.0.1:9 of ALL_PROXY" in caught.value.message
+    )
+    assert "ALL_PROXY" in str(caught.value.remedy)
+    assert "hidden" not in f"{caught.value.message}{caught.value.remedy}"
+
+
+async def test_a_proxy_that_wants_a_user_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedServer([Status(407, "Sign in")]) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.base_url.removesuffix("/v1"))
+        model = hosted("http://llm.test/v1")
+        with pytest.raises(ModelUnavailable, match=r"through the proxy .* of http_proxy: Sign in \(407\)"):
+            await events_of(model, ASKED)
+        await model.aclose()
 
 
 async def test_certificates_that_are_none_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

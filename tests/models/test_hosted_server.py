@@ -2,7 +2,7 @@ import pytest
 
 from assistant.errors import ConfigError, ModelMissing
 from assistant.models.base import Message, WritingRequest
-from assistant.models.hosted_request import REASONING_TOKENS, refused_part, request_parameters
+from assistant.models.hosted_request import REASONING_TOKENS, asks_too_much, refused_part, request_parameters
 from assistant.models.hosted_server import HostedModelSettings, Server, server_of
 from assistant.models.hosted_words import ServerWords
 
@@ -129,12 +129,59 @@ SYSTEM = (Message("system", "Be brief."), Message("user", "Why?"))
         (None, "Conversation roles must alternate user/assistant/user/assistant/...", "system"),
         ("messages[0].role", "Input should be 'user' or 'assistant'", "system"),
         (None, "the system is overloaded", None),
+        (None, "The system is overloaded, please resend your message later", None),
+        (None, "Our system could not process this message", None),
+        (None, "Invalid state of our system, message lost", None),
+        (None, "System message must be at the beginning.", "system"),
+        (None, "This model doesn't support the system role", "system"),
+        (None, "Only user and assistant roles are supported", "system"),
+        (None, "unknown message role: 'system'", "system"),
+        (None, "maxTokens is not supported, use maxCompletionTokens", "max_tokens"),
+        ("streamOptions", "Unknown field", "stream_options"),
+        (None, "temperature must be less than or equal to 1", "temperature"),
+        (None, "seed: The seed field is prohibited.", "seed"),
     ],
 )
 def test_the_part_that_a_server_refuses_is_found(param: str | None, words: str, name: str | None) -> None:
-    sent = request_parameters(server("http://localhost:11434/v1"), WritingRequest(SYSTEM))
+    sent = request_parameters(server("http://localhost:11434/v1"), WritingRequest(SYSTEM, temperature=0.5, seed=1))
 
     assert refused_part(sent, ServerWords(words, param=param)) == name
+
+
+@pytest.mark.parametrize("status", [401, 402, 403, 405, 408, 429, 502, 503, 529])
+def test_a_status_that_is_not_about_the_request_refuses_no_part_of_it(status: int) -> None:
+    sent = request_parameters(server("http://localhost:11434/v1"), WritingRequest(SYSTEM))
+
+    for words in ("temperature is not supported", "System role not supported"):
+        assert refused_part(sent, ServerWords(words), status) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "too_much"),
+    [
+        ("This model's maximum context length is 4096 tokens. However, you requested 5000.", True),
+        ("max_tokens is too large: 4146. This model supports at most 4096 completion tokens", True),
+        ("max_tokens: 4146 > 4096, which is the maximum allowed number of output tokens", True),
+        ("body.max_tokens: Input should be less than or equal to 2048", True),
+        ("Invalid max_tokens value, the valid range of max_tokens is [1, 2048]", True),
+        ("the request exceeds the available context size", True),
+        ("Requested tokens (5000) exceed context window of 2048", True),
+        ("prompt is too long", True),
+        ("You exceeded your current quota", False),
+        ("Maximum number of keys reached", False),
+        ("too many requests in queue", False),
+        ("temperature must be less than or equal to 1", False),
+        ("body.temperature: Input should be less than or equal to 1", False),
+        ("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", False),
+    ],
+)
+def test_a_size_that_is_refused_is_told_from_other_limits(words: str, too_much: bool) -> None:
+    assert asks_too_much(ServerWords(words)) is too_much
+
+
+@pytest.mark.parametrize("code", ["context_length_exceeded", "exceed_context_size_error"])
+def test_a_size_that_is_refused_is_known_by_its_code(code: str) -> None:
+    assert asks_too_much(ServerWords("no", frozenset((code,))))
 
 
 def test_a_refused_system_role_goes_into_the_first_message_of_the_user() -> None:
