@@ -102,7 +102,7 @@ class HostedModel:
     async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; ``request.grammar`` is not for hosted models. Closing the iterator closes the connection.
 
-        A model that only thinks within its limit is asked once more, with room for it, and a server that ends the
+        A model that only thinks up to its limit is asked once more, with room for it, and a server that ends the
         request for another one before any text once more alone.
 
         Raises:
@@ -128,8 +128,9 @@ class HostedModel:
             spent += answer.usage
             if answer.began:
                 break
-            if not answer.only_thought or room:
-                raise hosted_errors.without_text(self._server, answer)
+            limit = request.max_output_tokens + room
+            if room or not (answer.only_thought and answer.used_up(limit)):
+                raise hosted_errors.without_text(self._server, answer, limit)
             room = REASONING_TOKENS
         yield Completed(spent, truncated=answer.truncated)
 
@@ -202,7 +203,7 @@ class HostedModel:
         room = self.hidden_output_tokens
         answer, choice = self._new_answer(), ChoiceReader(judgement.choices)
         await self._heard(request, answer, choice, room)
-        if answer.only_thought and answer.thought and not room:
+        if answer.only_thought and answer.thought and answer.used_up(_JUDGEMENT_TOKENS) and not room:
             answer, choice = self._new_answer(), ChoiceReader(judgement.choices)
             await self._heard(request, answer, choice, REASONING_TOKENS)
         return ChoiceAnswer(choice.probabilities, finished=answer.finish is not None)

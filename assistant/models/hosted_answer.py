@@ -68,6 +68,10 @@ class StreamedAnswer:
         """Whether there is no answer because the model thought."""
         return not self.began and (self.thought or self.reading.perhaps_thought)
 
+    def used_up(self, limit: int) -> bool:
+        """Whether the output limit ended the answer: by the server's word, or by its count of tokens."""
+        return self.truncated or self.usage.output_tokens >= limit
+
     def take(self, chunk: object) -> tuple[TextDelta | TextWithdrawn, ...]:
         """Note one chunk; what it brings of the answer, often nothing."""
         if not isinstance(chunk, Mapping):

@@ -73,13 +73,19 @@ def check_finished(server: Server, answer: StreamedAnswer, content_type: str) ->
         raise interrupted(filtered(server)) if answer.began else filtered(server)
 
 
-def without_text(server: Server, answer: StreamedAnswer) -> ModelUnavailable:
-    """The error for a reply that came whole and has no answer in it: what the model did instead."""
+def without_text(server: Server, answer: StreamedAnswer, limit: int) -> ModelUnavailable:
+    """The error for a reply of at most ``limit`` tokens that came whole without an answer: what the model did instead.
+
+    Only of a model that the limit ended it is said that the limit was too small.
+    """
     if answer.refusal:
         message = f"The model {server.model} refuses to answer: {server.quote(answer.refusal)}."
         return ModelUnavailable(message, f"Ask otherwise, or {ELSEWHERE}.")
     if answer.called_tool:
         message = f"The model {server.model} called a tool instead of answering."
+        return ModelUnavailable(message, f"Ask again, set hosted.model to another model, or {ELSEWHERE}.")
+    if answer.only_thought and not answer.used_up(limit):
+        message = f"The model {server.model} thought and then wrote no answer."
         return ModelUnavailable(message, f"Ask again, set hosted.model to another model, or {ELSEWHERE}.")
     if answer.only_thought:
         spent = f" ({answer.reasoning_tokens:,} tokens)" if answer.reasoning_tokens else ""

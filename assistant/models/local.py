@@ -158,7 +158,7 @@ class LocalModel:
                 raise ModelInterrupted(error.message, error.remedy) from error
             raise
         _post_all(reading.close(truncated=truncated), post)
-        if not reading.given and (reading.thought or reading.perhaps_thought):
+        if truncated and not reading.given and (reading.thought or reading.perhaps_thought):
             raise ModelUnavailable(
                 f"The model {self.name} spent its output limit on thinking and stopped before the first word.",
                 "Raise answers.max_output_tokens or local.context_tokens, or choose a model that does not think.",

@@ -1,4 +1,8 @@
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.models.answer_text import AnswerFilter, answer_in, is_answer
 from assistant.models.base import TextDelta, TextWithdrawn
@@ -44,7 +48,34 @@ MARKED = {
     "Zephyr": f"<|assistant|>\n{ANSWER}</s>\n<|user|>\nAnd then?",
     "DeepSeek": f"{ANSWER}<｜end▁of▁sentence｜><｜User｜>And then?",
     "Alpaca": f"{ANSWER}\n\n### Instruction:\nAnd then?",
-    "plain turns": f"{ANSWER}\nUser: And then?\nAssistant: Nothing.",
+    "GLM's box": f"<|begin_of_box|>{ANSWER}<|end_of_box|>",
+    "EXAONE": f"[|assistant|]{ANSWER}[|endofturn|]\n[|user|]And then?",
+    "Command A's text": f"<|START_RESPONSE|><|START_TEXT|>{ANSWER}<|END_TEXT|><|END_RESPONSE|>",
+    "Phi": f"<|im_start|>assistant<|im_sep|>{ANSWER}<|im_end|>",
+    "padding": f"<unk>{ANSWER}<pad><pad>",
+    "end of a message": f"{ANSWER}<|eom|>",
+    "reserved": f"<|reserved_special_token_5|>{ANSWER}<|reserved_special_token_7|>",
+    "DeepSeek's role": f"<｜Assistant｜>{ANSWER}<｜toy▁token｜>",
+    "Mistral's next turn": f"{ANSWER} [INST] what else? [/INST] more",
+    "Open WebUI": f'<details type="reasoning" done="true" duration="3">\n<summary>Hm</summary>\n> {QUIET}\n</details>'
+    f"\n{ANSWER}",
+    "antThinking": f"<antThinking>{ALOUD}</antThinking>{ANSWER}",
+    "inner monologue": f"<inner_monologue>{ALOUD}</inner_monologue>\n{ANSWER}",
+    "scratch pad": f"<scratch_pad>{ALOUD}</scratch_pad>\n<final_answer>{ANSWER}</final_answer>",
+    "reason": f"<reason>{ALOUD}</reason>{ANSWER}",
+    "role in plain words": f"assistant\n\n{ANSWER}",
+    "Gemma's role in plain words": f"model\n{ANSWER}",
+    "harmony without marks, with blanks": f"analysis We need to look. {QUIET} assistant final {ANSWER}",
+    "a thought that begins like prose": f"<think> in order to answer, we count…</think>{ANSWER}",
+    "a thought that begins with a verb": f"<think> can we answer? yes.</think>\n{ANSWER}",
+    "a thought that begins with a quote": f'<think>"how many toys" is asked</think>{ANSWER}',
+    "a thought that begins with a colon": f"<think>: {QUIET}</think> {ANSWER}",
+    "a thought that begins like prose on its line": f"<think>\nto answer, we count.\n</think>\n{ANSWER}",
+    "cut end of a turn": f"{ANSWER}<|im_en",
+    "cut end of a thought": f"{ANSWER}</thi",
+    "cut end of harmony": f"{ANSWER}<|end|",
+    "cut instruction": f"{ANSWER} [/IN",
+    "plain turns": f"{ANSWER}\n\nUser: And then?\nAssistant: Nothing.",
 }  # fmt: skip
 
 
@@ -103,6 +134,19 @@ def test_where_nothing_follows_there_is_no_answer(text: str, size: int) -> None:
         "First, ToyNet is large [1]. Second, it is new [2].",
         "User studies show that toys help [1].",
         "Two groups stand out.\n### User studies\nToys help [1].\n### Input lengths\nToys are long [2].",
+        "They prompt:\nUser: how many?\nThe model says 7 [1].",
+        "They prompt:\n\nUser: how many?\n\nThe model says 7 [1].",
+        "<|im_end|> is the end token of ChatML [1].",
+        "A turn is opened by <|im_start|> [1]. Then it goes on.",
+        "The format is <|user|>Q<|assistant|>A [1].",
+        "1. <|im_start|> opens a turn.\n2. <|im_end|> ends it [1].",
+        "Padding is marked. <pad> stands for nothing, e.g. <unk> (a toy) [1].",
+        "<answer> tags hold the answer [1].",
+        "HTML ends it so:\n</details>\nas toys do [1].",
+        "<think> is opened first. </think> is written last [1].",
+        "<think> is opened first and then </think> is written [1].",
+        "Assistant toys finish [1].",
+        "Models of toys fold [1].",
         "For a < b it holds that [a] is bold; a <b> is not.",
         "yes",
         "No.",
@@ -121,6 +165,66 @@ def test_what_was_given_is_withdrawn_when_it_turns_out_to_be_thought() -> None:
 
     assert events == [TextWithdrawn(), TextDelta("Yes.")]
     assert reading.unmarked
+
+
+def test_thoughts_within_a_line_and_boxes_around_a_word_are_taken_out() -> None:
+    assert answer_in("Seven [1]. <think>hm</think> Eight [2].") == "Seven [1]. Eight [2]."
+    assert answer_in("Seven [1]. <think> Hm. </think> eight [2].") == "Seven [1]. eight [2]."
+    assert answer_in("Seven [1].\n<think> hm </think>\nEight [2].") == "Seven [1].\n\nEight [2]."
+    assert answer_in("They are <|begin_of_box|>7<|end_of_box|> toys [1]. Large.") == "They are 7 toys [1]. Large."
+
+
+_PIECES = (
+    ALOUD, QUIET, ANSWER, "<think>", "</think>", "\n", " ", " in order to", "<|im_end|>", "<|channel|>", "analysis",
+    "<|message|>", "final", "assistant", "<answer>", "</answer>", "[INST]", "\n\nUser: toys?", "<|toy|>", "<det",
+    "[1].",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join), st.data(), st.booleans())
+def test_how_a_text_is_cut_does_not_change_its_answer(text: str, data: st.DataObject, truncated: bool) -> None:
+    cuts = sorted({0, *data.draw(st.lists(st.integers(0, len(text)), max_size=6)), len(text)})
+    reading, kept = AnswerFilter(), ""
+    events = [event for start, end in pairwise(cuts) for event in reading.feed(text[start:end])]
+    for event in (*events, *reading.close(truncated=truncated)):
+        kept = kept + event.text if isinstance(event, TextDelta) else ""
+
+    assert kept.strip() == read(text, max(1, len(text)), truncated=truncated)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The user study in [1] shows that seven of ten prefer toys. They",
+        "We need to distinguish toys from hands [1]. The",
+        "So we see that toys fold. A",
+        "Let me list them: ToyNet, ToyHand [1], and",
+        "I should note that [1] folds toys and",
+        "Got it. Seven toys [1]. And",
+        "Okay, so the user study says seven [1]. And",
+        "The user simulator of ToyNet folds",
+    ],
+)
+def test_a_cut_answer_is_given_however_it_begins(text: str) -> None:
+    reading = AnswerFilter()
+
+    assert read(text, 5, reading, truncated=True) == text
+    assert not reading.perhaps_thought
+
+
+@pytest.mark.parametrize(
+    "text", ["Okay, so the user wants [1]. But", "Hmm, [1] says 7. The", "We need to answer from [2]. It"]
+)
+def test_a_cut_thought_of_a_suspected_model_is_none_of_its_answer_though_it_cites(text: str) -> None:
+    assert read(text, 5, AnswerFilter(suspected=True), truncated=True) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["First, ToyNet folds [1]. It", "The question is how toys fold. " + "They fold well. " * 20, "Okay. It [1] is"],
+)
+def test_an_answer_that_begins_with_a_common_word_comes_before_its_end(text: str) -> None:
+    assert "".join(event.text for event in AnswerFilter().feed(text) if isinstance(event, TextDelta)) == text
 
 
 def test_text_that_begins_like_thoughts_waits_for_their_end() -> None:

@@ -87,6 +87,37 @@ async def test_a_model_that_only_thinks_with_room_too_is_told_with_a_remedy(host
     assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize(
+    "thought",
+    [{"content": "<think>hm</think>"}, {"reasoning_content": "Hm."}, {"content": "<think>\nHm, the toys."}],
+)
+async def test_a_model_that_ends_by_itself_after_its_thought_is_not_asked_again(
+    hosted_on: HostedOn, thought: dict[str, object]
+) -> None:
+    model, server = hosted_on([Stream((event(chunk(thought)), STOP, DONE))])
+
+    with pytest.raises(ModelUnavailable, match="thought and then wrote no answer") as raised:
+        await events_of(model, ASKED)
+
+    assert "limit" not in raised.value.message
+    assert raised.value.remedy
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The user study in [1] shows that toys fold. They", "Let me list them: ToyNet [1], ToyHand", "Got it. 7 [1]."],
+)
+async def test_an_answer_that_reaches_its_limit_is_given_and_asked_for_once(hosted_on: HostedOn, text: str) -> None:
+    model, server = hosted_on([Answer(text, finish="length")])
+
+    events = await events_of(model, ASKED)
+
+    assert text_of(events) == text
+    assert completion_of(events).truncated
+    assert len(server.requests) == 1
+
+
 async def test_the_limit_on_what_is_seen_counts_the_whole_text(hosted_on: HostedOn) -> None:
     thought = event(chunk({"reasoning_content": "Hm."}))
     words = tuple(event(chunk({"content": "toy "})) for _ in range(40))

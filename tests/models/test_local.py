@@ -308,3 +308,12 @@ async def test_a_local_model_that_only_thinks_says_so(small_gguf: Path) -> None:
 
     assert raised.value.remedy
     await model.aclose()
+
+
+async def test_a_local_model_that_ends_after_its_thought_wrote_nothing(local_model: LocalModel) -> None:
+    grammar = 'root ::= "<think>Okay, fruits.</think>"'
+
+    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=40, grammar=grammar))
+
+    assert text_of(events) == ""
+    assert not completion_of(events).truncated  # the writer quotes the papers instead
