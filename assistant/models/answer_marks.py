@@ -141,9 +141,9 @@ _SURELY_ALOUD = re.compile(
 _PERHAPS_ALOUD = (
     "okay", "ok,", "ok so", "alright", "all right", "hm", "let me", "let's", "let us", "the user", "user ",
     "we need to", "we are asked", "we are given", "we were ", "we have to", "we have a", "we should", "we must",
-    "we can ", "need to ", "i need to", "i should", "i have to", "i'll", "i will", "i'm ", "i am ", "so the", "so, ", "so i ",
-    "so we ", "so user", "so let", "got it", "well,", "wait", "now,", "right,", "the question", "the query", "the prompt",
-    "the task", "first,", "looking at", "source 1 says",
+    "we can ", "need to ", "i need to", "i should", "i have to", "i'll", "i will", "i'm ", "i am ", "so the", "so, ",
+    "so i ", "so we ", "so user", "so let", "got it", "well,", "wait", "now,", "right,", "the question", "the query",
+    "the prompt", "the task", "first,", "looking at", "source 1 says",
 )  # fmt: skip
 """Answers may begin so too."""
 _TELLING = 300
