@@ -59,7 +59,7 @@ _URL = re.compile(r"(?:(?<=([^\s~])))?~?\\url\s?\{\s*([^{}]*?)\s*\}")
 _FOOTNOTE = re.compile(rf"\s?\\footnote\s?\{{\s*{_INSIDE}\s*\}}")
 _CITATION = re.compile(r"[~\s]?\\(?:cite[a-z]*\*?|footnotemark)(?:\[[^\]]*\])*(?:\{[^{}]*\})?")
 _BREAK = re.compile(r"\\(?:allowbreak|linebreak|newline|noindent|smallskip)(?![A-Za-z]) ?|(?<=\s)\\\\(?=\s)")
-_QUOTED_IN_CODE = re.compile(r"\\\"([^\"\\]+)\\\"(?!\w)")
+_QUOTED_IN_CODE = re.compile(r"\\\"([^\"\\]+)\\\"(?![\w{\\])")
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])\\'(?=(?:s|t|d|m|ll|re|ve)\b)")
 _LETTER_OR_NAMED = r"(?:\\[ij](?![A-Za-z])|[A-Za-z])"
 _ACCENT = re.compile(

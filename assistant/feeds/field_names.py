@@ -73,6 +73,8 @@ NAMES: dict[Meaning, tuple[str, ...]] = {
 
 DATE = "date"
 
+_YEAR_NAMES = frozenset({"year", "pubyear", "publicationyear"})
+
 NOT_KEPT = frozenset(
     (
         *("abbreviation", "abstractonly", "accessdate", "accessed", "accessedat", "accessioned", "accessnote"),
@@ -100,6 +102,11 @@ NOT_KEPT = frozenset(
 """Fields of these tools that are known and say nothing that a `Paper` keeps (the raw record keeps them)."""
 
 _MEANINGS = {name: meaning for meaning, names in NAMES.items() for name in names}
+
+
+def tells_publication_day(name: str) -> bool:
+    """Whether a field tells when a paper was published, and more of it than the year."""
+    return meaning_of(name) is Meaning.PUBLISHED and plain_name(name) not in _YEAR_NAMES
 
 
 def meaning_of(name: str) -> Meaning | None:

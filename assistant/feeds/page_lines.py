@@ -48,6 +48,7 @@ _FURNITURE_WORDS = re.compile(
     r"|theme|collections|\d+)(?: |$))+"
 )
 _WHOLE_END = re.compile(r"""[.!?:;)\]}"'”’*$%]$|[^\s./][./][^\s]*$""")
+_LONGEST_END = 2_000  # an address can be long
 _LONGEST_WRAPPED_LINE = 140
 _SHORTEST_WRAPPED_WIDTH = 40
 
@@ -124,7 +125,7 @@ def may_be_abstract(text: str) -> bool:
 
 def ends_whole(text: str) -> bool:
     """Whether an abstract ends like a whole text: with a sentence, a bracket, a formula or an address."""
-    return _WHOLE_END.search(text) is not None
+    return _WHOLE_END.search(text[-_LONGEST_END:]) is not None
 
 
 def parse_page_date(text: str) -> PageDate | None:

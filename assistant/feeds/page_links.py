@@ -20,6 +20,8 @@ _LINK = re.compile(
     r"\[(?P<label>[^\[\]]*)\]\(\s*<?(?P<address>(?:[^()<>\s]|\([^()]*\))+)>?(?:\s+\"[^\"]*\")?\s*\)(?:\{[^{}]*\})?"
 )
 _MARKS_BEFORE = re.compile(r"[\s#>*_+\-\d.]*")
+_MARKS_BEHIND = re.compile(r"(?:[^\S\n]|[*_#])*(?:\n|\Z)")
+_LONGEST_MARKS = 300
 _LINE_MARKS = re.compile(
     r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?)+|^[ \t]*(?:[*_]{2})(?=\S)|(?<=\S)[*_]{2}[ \t]*$|[ \t]#+[ \t]*$", re.MULTILINE
 )
@@ -122,9 +124,12 @@ def _is_title(label: str) -> bool:
 
 
 def _is_whole_line(text: str, match: re.Match[str]) -> bool:
-    before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
-    after = text[match.end() : (text + "\n").index("\n", match.end())]
-    return bool(_MARKS_BEFORE.fullmatch(before) and re.fullmatch(r"[\s*_#]*", after))
+    """Whether a line has only marks beside a link; a line can be a whole file, and is not read once a link."""
+    furthest = max(0, match.start() - _LONGEST_MARKS)
+    begin = text.rfind("\n", furthest, match.start()) + 1
+    if begin == 0 < furthest:
+        return False
+    return bool(_MARKS_BEFORE.fullmatch(text, begin, match.start()) and _MARKS_BEHIND.match(text, match.end()))
 
 
 def _lines_of(match: re.Match[str]) -> str:

@@ -17,6 +17,7 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset({"script", "style", "svg", "template", "noscript", "head", "button", "select"})
 _PAPER = re.compile(r"/(?:papers|abs)/[^\s#?]+$")
+_LONGEST_ADDRESS = 2_000
 _RESAVE = "save the page again, as HTML"
 
 
@@ -76,7 +77,7 @@ class _TextReader(HTMLParser):
         elif tag == "a":
             self._end_link()
             address = dict(attrs).get("href") or ""
-            if not self._silent and _PAPER.search(address):
+            if not self._silent and _PAPER.search(address[:_LONGEST_ADDRESS]):
                 self._link = address
                 self._parts.append("\n[")
         elif tag in _BLOCKS and self._link is None:

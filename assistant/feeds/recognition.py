@@ -81,7 +81,7 @@ _WRITTEN: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         (r"\A(?:diff --git|--- a/|Index: )", "a patch, not papers", READABLE),
         (r"\ABEGIN:V(?:CARD|CALENDAR)", "a calendar or contacts, not papers", READABLE),
         (r"\A(?:WEBVTT|1\s*\n\d\d:\d\d:\d\d)", "subtitles, not papers", READABLE),
-        (r"\A\[[A-Za-z][\w. -]*\]\s*\n\s*[\w.-]+\s*=", "a configuration file, not papers", READABLE),
+        (r"\A\[[A-Za-z][\w. -]*\][ \t]*\n\s*[\w.-]+\s*=", "a configuration file, not papers", READABLE),
     )
 )
 _JSON = re.compile(
@@ -103,9 +103,9 @@ _MAIL = re.compile(
 _WEBARCHIVE = b"bplist00"
 _RIS = re.compile(r"\A(?:.*\n){0,20}?\s{0,3}TY {1,2}- ?[A-Z]")
 _BIBTEX = re.compile(
-    r"^\s*@[A-Za-z]+\s*(?:\{\s*[^\s,{}=\"]+\s*,|\(\s*[^\s,(){}=\"]+\s*,\s*[A-Za-z-]+\s*=)", re.MULTILINE
+    r"^[ \t]*@[A-Za-z]+\s*(?:\{\s*[^\s,{}=\"]+\s*,|\(\s*[^\s,(){}=\"]+\s*,\s*[A-Za-z-]+\s*=)", re.MULTILINE
 )
-_BIBTEX_START = re.compile(r"\A(?:\s*%.*\n|\s*\n)*\s*@(?:string|preamble|comment)\s*[{(]", re.IGNORECASE)
+_BIBTEX_START = re.compile(r"\A(?:[ \t]*(?:%[^\n]*)?\n)*[ \t]*@(?:string|preamble|comment)\s*[{(]", re.IGNORECASE)
 _LONGEST_PREFACE = 1_000
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")

@@ -7,14 +7,15 @@ from itertools import islice, pairwise
 from typing import Any
 
 from assistant.errors import InputError
+from assistant.feeds.bibtex_text import bibtex_text
 from assistant.feeds.records import RecordRejected, foreign_record, read_records
 from assistant.papers import FeedBatch, FeedRecord, clean_text
 
 _BATCH_SIZE = 500
 _RIS_LINE = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,2}-(?: (.*)|([^\s-].*))?$")
 _ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
+_BRACE = re.compile(r"[{}]")
 _COMMENT = re.compile(r"@comment\s*\{", re.IGNORECASE)
-_BARE_PERCENT = re.compile(r"(?<!\\)%")
 _VERBATIM = {"url", "doi", "eprint", "file", "archiveprefix", "pdf", "date", "year", "urldate"}
 _LISTS = {"urls", "authors", "first_authors", "keywords", "notes"}
 _NOTHING = "no entry in it could be read"
@@ -99,15 +100,19 @@ def _bibtex_pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def _without_comments(text: str) -> str:
     """The file without its ``@comment`` groups, whatever they hold; lines stay where they were."""
+    comments = list(_COMMENT.finditer(text))
+    if not comments:
+        return text
+    closing, opened = {}, list[int]()
+    for brace in _BRACE.finditer(text):
+        if brace.group() == "{":
+            opened.append(brace.start())
+        elif opened:
+            closing[opened.pop()] = brace.end()
     parts, last = [], 0
-    for match in _COMMENT.finditer(text):
-        if match.start() < last:
-            continue
-        depth, end = 1, match.end()
-        while depth and end < len(text):
-            depth += {"{": 1, "}": -1}.get(text[end], 0)
-            end += 1
-        if depth == 0:
+    for match in comments:
+        end = closing.get(match.end() - 1)
+        if end is not None and match.start() >= last:
             parts += [text[last : match.start()], "\n" * text.count("\n", match.start(), end)]
             last = end
     return "".join([*parts, text[last:]])
@@ -120,7 +125,7 @@ def _bibtex_fields(pairs: Sequence[tuple[str, Sequence[str]]]) -> dict[str, obje
         if field.lower() == "author":
             fields.setdefault("author", [{"literal": person} for person in _persons(value)])
         elif field.lower() not in {"editor", "translator"}:
-            fields.setdefault(field.lower(), value if field.lower() in _VERBATIM else _plain(value))
+            fields.setdefault(field.lower(), value if field.lower() in _VERBATIM else bibtex_text(value))
     return fields
 
 
@@ -136,21 +141,10 @@ def _persons(names: str) -> Iterator[str]:
         try:
             person = Person(name)
         except (InvalidNameString, BibTeXError):
-            yield _plain(name)
+            yield bibtex_text(name)
             continue
         parts = (person.first_names, person.middle_names, person.prelast_names, person.last_names, person.lineage_names)
-        yield _plain(" ".join(word for words in parts for word in words))
-
-
-def _plain(latex: str) -> str:
-    """Text of BibTeX as Unicode: accents, commands and braces undone, formulas as they are."""
-    from pylatexenc.latex2text import LatexNodes2Text
-
-    if not set(latex) & set("\\{}~`'-"):
-        return latex
-    decoder = LatexNodes2Text(math_mode="verbatim", strict_latex_spaces=False)
-    text: str = decoder.latex_to_text(_BARE_PERCENT.sub(r"\\%", latex))  # in BibTeX it begins no comment
-    return text
+        yield bibtex_text(" ".join(word for words in parts for word in words))
 
 
 def _ris_records(text: str, name: str) -> Iterator[Placed]:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import islice
 
 from assistant.errors import InputError
-from assistant.feeds.field_names import Meaning, meaning_of, plain_name
+from assistant.feeds.field_names import Meaning, meaning_of, tells_publication_day
 from assistant.feeds.json_values import quoted
 from assistant.feeds.records import RecordRejected, foreign_record, read_records
 from assistant.papers import FeedBatch, FeedRecord, clean_text
@@ -50,11 +50,7 @@ def read_table(text: str, name: str) -> Iterator[FeedBatch]:
     meanings = {meaning_of(cell) for cell in header}
     if Meaning.TITLE not in meanings or meanings.isdisjoint({Meaning.ABSTRACT, Meaning.PAPER_ID}):
         raise InputError(f"{name} is a table, but not of papers: {_columns(header)}", f"it needs {_NEEDED}")
-    own_dates = {plain_name(cell) for cell in header if meaning_of(cell) is Meaning.PUBLISHED} - {
-        "year",
-        "publicationyear",
-    }
-    date_is_listing = bool(own_dates) or Meaning.UPVOTES in meanings
+    date_is_listing = any(map(tells_publication_day, header)) or Meaning.UPVOTES in meanings
     placed = _items(name, header, rows)
     yielded = False
     while batch := list(islice(placed, _BATCH_SIZE)):

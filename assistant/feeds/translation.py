@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, meaning_of, plain_name
+from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, meaning_of, plain_name, tells_publication_day
 from assistant.feeds.json_values import link_of
 from assistant.feeds.person_names import author_names
 from assistant.feeds.record_days import Precision, RecordDay, month_number, record_day
@@ -22,7 +22,7 @@ _ARXIV_MARKS = frozenset({"authorsparsed", "versions", "entryid", "primarycatego
 _HUB_MARKS = frozenset({"aikeywords", "aisummary", "githubrepo", "submittedondailyat", "submittedat", "publishedat"})
 _MARKUP = re.compile(r"</?(?:jats:)?[a-z][a-z-]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.ASCII)
-_SEPARATOR = re.compile(r"\s*[;|\n]\s*|\s*,\s+")
+_SEPARATOR = re.compile(r"[;|\n]|,\s")
 
 _LONGEST_NAME = 60
 _MOST_UNREAD = 200
@@ -63,7 +63,7 @@ class _Translator:
         self._spelling = {plain_name(name): name for name in item}
         self._unread = list(unread_names(item))
         self._tells_own_day = False
-        has_own_dates = any(name not in {"year", "publicationyear"} for name, _ in self._all(Meaning.PUBLISHED))
+        has_own_dates = any(map(tells_publication_day, self._values))
         is_daily = has_own_dates or bool(self._all(Meaning.UPVOTES)) or _BIBLIOGRAPHIC.isdisjoint(self._values)
         self._date_is_listing = is_daily if date_is_listing is None else date_is_listing
 
@@ -136,8 +136,12 @@ class _Translator:
                 return known.day.isoformat()
             self._note(name, "not a day")
         value = self._values.get(DATE) if self._date_is_listing else None
-        known = record_day(value) if isinstance(value, str) else None
-        return known.day.isoformat() if known and known.precision is Precision.DAY else value
+        known = record_day(value)
+        if known and known.precision is Precision.DAY:
+            return known.day.isoformat()
+        if value is not None:
+            self._note(DATE, "not a day")
+        return None
 
     def _published(self, paper_id: str | None) -> str | None:
         best: RecordDay | None = None
@@ -157,8 +161,9 @@ class _Translator:
         return best.day.isoformat() if best else None
 
     def _publication_dates(self) -> Iterator[tuple[str, object]]:
-        if not self._date_is_listing and DATE in self._values:
-            yield DATE, self._values[DATE]
+        known = record_day(self._values.get(DATE))
+        if DATE in self._values and not (self._date_is_listing and (known is None or known.precision is Precision.DAY)):
+            yield DATE, self._values[DATE]  # a month or a year is no listing day, whatever stands beside it
         parts = [self._values.get(name) for name in ("year", "month", "day")]
         if all(parts) and _is_day_of_month("day", parts[2]):
             yield "day", parts
