@@ -177,7 +177,8 @@ class FeedRecord:
     ``listing`` is None where the source has no daily page (an arXiv query). ``raw`` is the record as JSON text,
     kept for fields that are not read yet. ``place`` says where it stood, for messages: ``page.txt:12``, ``[3]``.
     ``unread_fields`` are the names of fields that were not understood. ``tells_own_day`` says that no day was asked
-    for and the listing day is the record's own word, which the feed can give days late.
+    for and the listing day is the record's own word, which the feed can give days late; ``own_day`` is that word, also
+    where a day was asked for.
     """
 
     paper: Paper
@@ -186,6 +187,7 @@ class FeedRecord:
     place: str
     unread_fields: tuple[str, ...] = ()
     tells_own_day: bool = False
+    own_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

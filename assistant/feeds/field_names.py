@@ -42,7 +42,7 @@ NAMES: dict[Meaning, tuple[str, ...]] = {
         *("absurl", "pdfurl", "arxivpdfurl", "pdf", "entryurl", "landingpageurl", "primarylocation", "locations"),
         *("locationsource", "openaccesspdf", "extra", "howpublished", "journal", "journaltitle", "publicationtitle"),
         *("containertitle", "secondarytitle", "journalname", "alternatetitle3"),
-        *("reportnumber", "callnumber", "note", "notes", "annote", "key"),
+        *("reportnumber", "callnumber", "note", "notes", "annote", "key", "volume"),
     ),
     Meaning.TITLE: ("title", "papertitle", "displayname", "primarytitle", "articletitle", "documenttitle"),
     Meaning.ABSTRACT: (

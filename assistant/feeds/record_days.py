@@ -15,9 +15,17 @@ from assistant.feeds.page_lines import MONTHS, parse_page_date
 
 _YEARS = range(1900, 2101)
 _EPOCH_SECONDS = range(631_152_000, 4_102_444_800)  # 1990 to 2100, the years that papers are from
-_WRITTEN = re.compile(r"(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?/*(?:[T ].*)?", re.ASCII)
+_WRITTEN = re.compile(
+    r"(?P<year>\d{4})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?(?:/+[A-Za-z]*)?(?:[T ].*)?", re.ASCII
+)
 _COMPACT = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:\d{6})?", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2}) ([A-Za-z]{3,9})\.?,? (\d{4})", re.ASCII)
+_YEAR_FIRST = re.compile(
+    r"(\d{4}),?[ /-]([A-Za-z]{3,9})(?:-[A-Za-z]{3,9})?\.?(?:,?[ /-](\d{1,2}))?/*(?:[T ]\d.*)?", re.ASCII
+)
+_DAY_FIRST = re.compile(r"(\d{1,2})[ -](?:of )?([A-Za-z]{3,9})\.?,?[ -](\d{4})", re.ASCII)
+_DOTTED = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})", re.ASCII)  # where it is written, the day comes first
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b", re.IGNORECASE)
+_LONGEST = 200
 _MONTH_AND_YEAR = re.compile(r"([A-Za-z]{3,9})\.?,? (\d{4})|(\d{4}),? ([A-Za-z]{3,9})", re.ASCII)
 
 
@@ -45,7 +53,7 @@ def record_day(value: object) -> RecordDay | None:
         case int() | float():
             return _of_number(value)
         case str():
-            return _of_text(value.strip())
+            return _of_text(value.strip()) if len(value) <= _LONGEST else None
         case list():
             return _of_parts(value)
         case dict():
@@ -79,6 +87,10 @@ def _of_text(text: str) -> RecordDay | None:
 
 
 def _in_digits(text: str) -> RecordDay | None:
+    if (matched := _YEAR_FIRST.fullmatch(text)) and month_number(matched[2]):
+        return _made(*matched.groups())
+    if matched := _DOTTED.fullmatch(text):
+        return _made(matched[3], matched[2], matched[1])
     if matched := _WRITTEN.fullmatch(text) or _COMPACT.fullmatch(text):
         return _made(matched["year"], matched["month"], matched["day"])
     if text.isdecimal() and text.isascii():
@@ -87,6 +99,7 @@ def _in_digits(text: str) -> RecordDay | None:
 
 
 def _in_words(text: str) -> RecordDay | None:
+    text = _ORDINAL.sub("", text)
     if matched := _DAY_FIRST.fullmatch(text):
         return _made(matched[3], matched[2], matched[1])
     if (written := parse_page_date(text)) and written.year and (day := written.in_year(written.year)):

@@ -87,6 +87,7 @@ def api_record(item: object, place: str, day: date | None = None, *, fallback_da
         place,
         unread_names(outer) if inner is outer else unread_names(inner) + unread_names(outer),
         tells_own_day=day is None and own_day is not None,
+        own_day=own_day,
     )
 
 
@@ -129,7 +130,12 @@ def foreign_record(
     unread = translation.unread
     if record.listing is None and fields["upvotes"] is not None:
         unread += ("upvotes (they belong to a listing day, and none is given)",)
-    return replace(record, unread_fields=unread, tells_own_day=translation.tells_own_day and day is None)
+    return replace(
+        record,
+        unread_fields=unread,
+        tells_own_day=translation.tells_own_day and day is None,
+        own_day=day_of(own_day) if translation.tells_own_day else None,
+    )
 
 
 def _export_record(

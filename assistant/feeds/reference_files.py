@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.errors import InputError
 from assistant.feeds.bibtex_text import bibtex_text
+from assistant.feeds.person_names import given_first
 from assistant.feeds.records import RecordRejected, foreign_record, read_records
 from assistant.papers import FeedBatch, FeedRecord, clean_text
 
@@ -17,6 +18,7 @@ _ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 _BRACE = re.compile(r"[{}]")
 _COMMENT = re.compile(r"@comment\s*\{", re.IGNORECASE)
 _VERBATIM = {"url", "doi", "eprint", "file", "archiveprefix", "pdf", "date", "year", "urldate"}
+_AUTHORS = {"authors", "first_authors"}
 _LISTS = {"urls", "authors", "first_authors", "keywords", "notes"}
 _NOTHING = "no entry in it could be read"
 _REMEDY = "export the references again, as BibTeX, RIS, CSV or CSL-JSON"
@@ -158,6 +160,8 @@ def _ris_records(text: str, name: str) -> Iterator[Placed]:
     for line, record in zip(starts, records, strict=True):
         unknown = {tag: values for tag, values in record.pop("unknown_tag", {}).items() if tag}  # None: before any tag
         fields = {field if _is_read(field) else tags[field]: value for field, value in record.items()}
+        for field in _AUTHORS & fields.keys():  # one a line, and the family name first
+            fields[field] = [{"literal": given_first(author)} for author in fields[field]]
         yield f"{name}:{line}", fields | unknown
 
 

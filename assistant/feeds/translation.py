@@ -14,6 +14,8 @@ from assistant.papers import clean_text, find_paper_ids, id_month, is_provisiona
 _ID_IN_WORDS = frozenset(
     {"journal", "journaltitle", "publicationtitle", "containertitle", "howpublished", "reportnumber"}
 )
+_OF_ARXIV = ("arxivid", "arxiv", "eprint")
+_LAST_SHORT_ID = 1412  # since 2015 an id has five digits behind its month, and had four before
 _ID_ON_A_LINE = frozenset({"extra", "note", "notes", "annote", "number"})
 _BIBLIOGRAPHIC = frozenset(
     {"doi", "itemtype", "journal", "publisher", "creators", "year", "publicationtitle", "booktitle", "venue", "issued"}
@@ -85,7 +87,8 @@ class _Translator:
             "comment": self._remark(),
             "source": self._source(),
         }
-        is_reference = not _BIBLIOGRAPHIC.isdisjoint(self._values)
+        is_in_collection = self._values.get("type") == "paper"  # of the hub, which lists papers without abstracts
+        is_reference = is_in_collection or not _BIBLIOGRAPHIC.isdisjoint(self._values)
         return Translation(fields, tuple(dict.fromkeys(self._unread)), self._tells_own_day, is_reference)
 
     def _all(self, meaning: Meaning) -> list[tuple[str, object]]:
@@ -99,12 +102,22 @@ class _Translator:
 
     def _paper_id(self) -> str | None:
         ids = (_id_in(name, value) for name, value in self._all(Meaning.PAPER_ID))
-        return next((found for found in ids if found), None)
+        found = next((found for found in ids if found), None)
+        if found is None:
+            told = next((name for name in (*_OF_ARXIV, "id") if name in self._values), None)
+            if told and not is_provisional(str(self._values[told])):
+                self._note(told, "not an arXiv id")
+        return found
 
     def _odd_id(self) -> object:
         """An id that a reader should hear of: a number that may have lost its last zeros."""
         value = self._values.get("id")
-        return value if isinstance(value, float) or (isinstance(value, str) and is_provisional(value)) else None
+        return (
+            value
+            if (isinstance(value, float) and _id_of_number(value) is None)
+            or (isinstance(value, str) and is_provisional(value))
+            else None
+        )
 
     def _title(self) -> object:
         title = self._first(Meaning.TITLE)
@@ -122,6 +135,8 @@ class _Translator:
         for name, value in self._all(Meaning.AUTHORS):
             names = author_names(value)
             if names:
+                if any("," in each for each in names):
+                    self._note(name, "names that cannot be told apart")
                 return list(names)
             if names is None:
                 self._note(name, "names in a form that is not known")
@@ -250,12 +265,24 @@ def _id_in(name: str, value: object) -> str | None:
             ids: Iterable[str | None] = (_id_in(plain_name(str(inner)), each) for inner, each in arxiv_first)
         case list():
             ids = (_id_in(name, each) for each in value[:50])
+        case float() if name in {*_OF_ARXIV, "id"}:
+            return _id_of_number(value)
         case _:
             return None
     return next((found for found in ids if found), None)
 
 
+def _id_of_number(value: float) -> str | None:
+    """An id that a table kept as a number; None where zeros at its end are lost, for they may be rounded away."""
+    month, _, number = repr(value).partition(".")
+    if not (month.isdecimal() and len(number) == (4 if int(month) <= _LAST_SHORT_ID else 5)):
+        return None
+    return parse_paper_id(f"{month:0>4}.{number}")
+
+
 def _id_in_text(name: str, text: str) -> str | None:
+    if name == "volume" and not text.strip().lower().startswith("abs/"):  # as DBLP writes it, of the journal CoRR
+        return None
     if name in _ID_IN_WORDS:
         return next(iter(find_paper_ids(text)), None) if "arxiv" in text.lower() else None
     if name in _ID_ON_A_LINE:

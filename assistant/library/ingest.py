@@ -83,6 +83,8 @@ def _ingest_record(connection: sqlite3.Connection, record: FeedRecord, outcome: 
     outcome.note(paper_id, _keep_paper(connection, _Stored(incoming, storable_text(record.raw))))
     connection.execute("INSERT OR IGNORE INTO titles (normalized_title, paper_id) VALUES (?, ?)", (title, paper_id))
     if record.listing is not None:
+        if _drop_late_day(connection, paper_id, record):
+            outcome.note(paper_id, _Change.UPDATED)
         if _is_new_day(connection, paper_id, record) and _keep_listing(connection, paper_id, record.listing.day):
             outcome.note(paper_id, _Change.UPDATED)
         outcome.listings.append((paper_id, _sane(record.listing)))
@@ -174,6 +176,19 @@ def _is_new_day(connection: sqlite3.Connection, paper_id: str, record: FeedRecor
     since = record.listing.day - _LATEST_AFTER
     known = "SELECT 1 FROM listings WHERE paper_id = ? AND day BETWEEN ? AND ?"
     return first_value(connection, known, paper_id, since.isoformat(), record.listing.day.isoformat()) is None
+
+
+def _drop_late_day(connection: sqlite3.Connection, paper_id: str, record: FeedRecord) -> bool:
+    """Take back a day that the record told itself before another was asked for, unless its page was fetched too."""
+    if record.listing is None or record.own_day is None or record.tells_own_day:
+        return False
+    if not record.listing.day < record.own_day <= record.listing.day + _LATEST_AFTER:
+        return False
+    deleted = connection.execute(
+        "DELETE FROM listings WHERE paper_id = ? AND day = ? AND day NOT IN (SELECT day FROM synced_days)",
+        (paper_id, record.own_day.isoformat()),
+    )
+    return deleted.rowcount > 0
 
 
 def _keep_listing(connection: sqlite3.Connection, paper_id: str, day: date) -> bool:

@@ -57,6 +57,21 @@ def test_a_day_that_a_record_tells_itself_is_no_second_one_soon_after_the_asked_
     assert told.listing.day in library.get(["2510.00001"])[0].days
 
 
+@pytest.mark.parametrize(("days_late", "expected"), [(4, 1), (14, 1), (15, 2), (-1, 2)])
+def test_the_asked_day_counts_also_after_the_day_that_the_record_tells(
+    library: Library, days_late: int, expected: int
+) -> None:
+    own_day = DAY + timedelta(days=days_late)
+    asked = replace(record(paper("2510.00001"), upvotes=3), own_day=own_day)
+    told = replace(asked, listing=Listing(own_day, 3), tells_own_day=True)
+    library.ingest(batch(told), MORNING)
+    library.ingest(batch(asked), LATER)
+    (kept,) = library.get(["2510.00001"])
+    assert DAY in kept.days
+    assert len(kept.days) == expected
+    assert library.ingest(batch(asked), LATER).updated == ()
+
+
 def test_a_revisions_day_in_an_older_library_is_read_as_the_month_of_the_id(library: Library) -> None:
     library.ingest(batch(record(replace(paper("2411.00001"), published=date(2026, 5, 4)))), MORNING)
     (kept,) = library.get(["2411.00001"])
