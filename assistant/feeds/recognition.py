@@ -156,4 +156,6 @@ def _is_bibtex(text: str) -> bool:
     if _BIBTEX_START.match(text):
         return True
     entry = _BIBTEX.search(text)
-    return entry is not None and entry.start() < _LONGEST_PREFACE and not _HEADING.search(text, 0, entry.start())
+    if entry is None or _HEADING.search(text, 0, entry.start()):
+        return False
+    return len(text[: entry.start()].strip()) < _LONGEST_PREFACE
