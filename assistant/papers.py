@@ -7,12 +7,11 @@ that is known by its title alone carries a provisional id, made of the normalize
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from urllib.parse import unquote
 
+from assistant.arxiv_ids import parse_paper_ids
 from assistant.withdrawal import withdrawal_statement
 
 WITHDRAWN = "withdrawn"
@@ -20,51 +19,6 @@ WITHDRAWN = "withdrawn"
 
 _PROVISIONAL_PREFIX = "title:"
 _ID_MONTH = re.compile(r"(?:[a-zA-Z.-]+/)?(\d\d)(0[1-9]|1[0-2])", re.ASCII)
-
-# An id is YYMM.number since April 2007, and was archive/YYMMnumber before
-# (https://info.arxiv.org/help/arxiv_identifier.html). A month that does not exist makes a decimal, not an id.
-_MONTH = r"(?:0[1-9]|1[0-2])"
-_NEW_STYLE = rf"(?:0[7-9]|[1-9]\d){_MONTH}\.\d{{4,5}}"
-_ARCHIVES = (  # all that took papers before April 2007, those included that were merged into others since
-    "acc-phys|adap-org|alg-geom|ao-sci|astro-ph|atom-ph|bayes-an|chao-dyn|chem-ph|cmp-lg|comp-gas|cond-mat|cs|dg-ga"
-    "|funct-an|gr-qc|hep-ex|hep-lat|hep-ph|hep-th|math|math-ph|mtrl-th|nlin|nucl-ex|nucl-th|patt-sol|physics|plasm-ph"
-    "|q-alg|q-bio|q-fin|quant-ph|solv-int|stat|supr-con"
-)
-_OLD_STYLE = rf"(?:{_ARCHIVES})(?:\.[a-z]{{2}})?/(?:9\d|0[0-7]){_MONTH}\d{{3}}"
-_ID = rf"(?P<id>{_NEW_STYLE}|{_OLD_STYLE})(?:\s?v\d{{1,3}})?(?![\w]|\.\d)"
-
-_CATEGORY = r"[a-z]+(?:-[a-z]+)*(?:\.[a-z]{2}|\.[a-z]+(?:-[a-z]+)+)?"
-_STAMP = (  # what the page's margin, a listing or a reference manager writes behind an id
-    rf"(?:\s*\[{_CATEGORY}(?:[,;]\s*{_CATEGORY})*\]"
-    r"(?:\s*\d{1,2}\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{4})?)?"
-)
-_PREFIX = (
-    r"(?:(?:doi\s*:?\s*)?10\.48550/arxiv[.:]|(?:arxiv\s+)?(?:e-?print\s+|preprint\s+)?arxiv(?:\s+id)?\s*[:./_#-]?\s*"
-    r"|(?:corr\s+)?(?:abs|pdf|papers?)/)"
-)
-_NUMBER_SIGNS = "$€£¥+"
-_WRITTEN = re.compile(
-    rf"(?:(?<![\w.]){_PREFIX}|(?<![\w./{_NUMBER_SIGNS}])(?<!\w@)(?<![\s(]-)(?<!\A-))(?:abs/)?{_ID}(?!\s?[%€£¥°])"
-    rf"(?:\.(?:pdf|html?|txt|tex)\b)?{_STAMP}",
-    re.ASCII | re.IGNORECASE,
-)
-_LINK = re.compile(
-    r"<?\b(?:https?://|www\.|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,}/)[^\s<>\"“”|]*?(?=[,;]\s*https?://|[\s<>\"“”|]|$)>?",
-    re.IGNORECASE,
-)
-_LINKED_ID = re.compile(rf"(?:(?<![\w.])|(?<=\barxiv[.])){_ID}", re.ASCII | re.IGNORECASE)
-_LABELLED_LINK = re.compile(
-    r"\[(?P<label>[^\[\]]*)\]\(\s*(?P<target><?[^\s()]+(?:\([^\s()]*\))?>?)(?:\s+\"[^\"]*\")?\s*\)"
-)
-_FOREIGN_DOI = re.compile(r"\b10\.(?!48550/)\d{4,9}/\S+")
-_BEHIND_LINK = re.compile(_STAMP, re.ASCII | re.IGNORECASE)
-_LINK_END = ".,;:!?'’*_`~)]}"
-_BRACKETS = {")": "(", "]": "[", "}": "{"}
-_ALIKE = str.maketrans({"：": ":", "．": ".", "／": "/", "‐": "-", "‑": "-"})  # one letter each: offsets stay
-_WORD = re.compile(r"\w")
-_EMPTY_BRACKETS = re.compile(r"\([\s,;:.]*\)|\[[\s,;:.]*\]|\{\s*\}|<\s*>|“\s*”|\"\s*\"|'\s*'")
-_SPACE_BEFORE = re.compile(r"\s+(?=[?.!,;:)\]])|(?<=[(\[])\s+")
-_HANGING = re.compile(r"^[\s,;:]+|[,;:(\[][\s,;:(\[]*(?=[?.!]*\s*$)")
 
 _ANSI_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _HIDDEN = re.compile(
@@ -146,19 +100,6 @@ class Paper:
     def content_hash(self) -> str:
         """SHA-256 (hex) of `text`: the version of the paper that summaries and embeddings belong to."""
         return content_hash(self.title, self.abstract)
-
-
-@dataclass(frozen=True, slots=True)
-class IdMention:
-    """An arXiv id where it stands in a text: from ``start`` to ``end`` with the link or reference that holds it.
-
-    ``label`` is what a Markdown link shows to its reader, empty for other links.
-    """
-
-    paper_id: str
-    start: int
-    end: int
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,102 +231,3 @@ def parse_paper_id(text: str) -> str | None:
         return plain
     ids = parse_paper_ids(plain)
     return ids[0] if len(ids) == 1 else None
-
-
-def parse_paper_ids(text: str) -> tuple[str, ...]:
-    """The arXiv ids without versions of which a text is a list, each once; none when it has words beside them."""
-    mentions = id_mentions(text)
-    rest = _cut(text, [(mention.start, mention.end, " ") for mention in mentions])
-    return () if _WORD.search(rest) else tuple(dict.fromkeys(mention.paper_id for mention in mentions))
-
-
-def find_paper_ids(text: str) -> tuple[str, ...]:
-    """Every arXiv id that stands in running text, without versions, in order, each once."""
-    return tuple(dict.fromkeys(mention.paper_id for mention in id_mentions(text)))
-
-
-def id_mentions(text: str) -> tuple[IdMention, ...]:
-    """Every place of a text that names a paper by its arXiv id, in order; a link with two ids is mentioned twice."""
-    alike = text.translate(_ALIKE)
-    found = [*_labelled(alike)]
-    taken = [(mention.start, mention.end) for mention in found]
-    links = [(match.start(), match.end()) for match in _LINK.finditer(alike)]
-    for start, end in _free(links, taken):
-        found += _linked(alike, start, end)
-    taken += links
-    taken += [match.span() for match in _FOREIGN_DOI.finditer(alike)]
-    for match in _WRITTEN.finditer(alike):
-        if next(_free([match.span()], taken), None):
-            found.append(IdMention(_canonical(match["id"]), *match.span()))
-    return tuple(sorted(found, key=lambda mention: mention.start))
-
-
-def without_id_mentions(text: str) -> str:
-    """The text without ids and their links; what a Markdown link shows stays."""
-    return replace_id_mentions(text, lambda mention: mention.label)
-
-
-def replace_id_mentions(text: str, name_of: Callable[[IdMention], str]) -> str:
-    """The text with names in place of ids and their links; where the name is empty no brackets are left."""
-    mentions = id_mentions(text)
-    if not mentions:
-        return text
-    rest = _cut(text, [(mention.start, mention.end, f" {name_of(mention)} ") for mention in mentions])
-    tidy = _SPACE_BEFORE.sub("", " ".join(_EMPTY_BRACKETS.sub(" ", rest).split()))
-    return _HANGING.sub("", tidy).strip()
-
-
-def _labelled(text: str) -> Iterator[IdMention]:
-    for match in _LABELLED_LINK.finditer(text):
-        label, (start, end) = match["label"].strip(), match.span("target")
-        shown = "" if id_mentions(label) else label
-        for paper_id in _ids_in_link(text[start:end]):
-            yield IdMention(paper_id, *match.span(), shown)
-
-
-def _linked(text: str, start: int, end: int) -> list[IdMention]:
-    """The ids of a link; punctuation and closing brackets behind it belong to the sentence."""
-    link = text[start:end]
-    if not link.startswith("<"):
-        while link and link[-1] in _LINK_END and not _closes_within(link):
-            link = link[:-1]
-    behind = _BEHIND_LINK.match(text, start + len(link))
-    stop = behind.end() if behind else start + len(link)
-    return [IdMention(paper_id, start, stop) for paper_id in _ids_in_link(link)]
-
-
-def _closes_within(link: str) -> bool:
-    """Whether the closing bracket at the end of a link was opened inside of it."""
-    opening = _BRACKETS.get(link[-1])
-    return opening is not None and link.count(opening) >= link.count(link[-1])
-
-
-def _ids_in_link(link: str) -> list[str]:
-    address = unquote(link)
-    if _FOREIGN_DOI.search(address):
-        return []
-    return list(dict.fromkeys(_canonical(match["id"]) for match in _LINKED_ID.finditer(address)))
-
-
-def _free(spans: Sequence[tuple[int, int]], taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    for start, end in spans:
-        if not any(start < other_end and other_start < end for other_start, other_end in taken):
-            yield start, end
-
-
-def _cut(text: str, pieces: Sequence[tuple[int, int, str]]) -> str:
-    """The text with other words in place of some stretches; of the same stretch given twice the first counts."""
-    parts: list[str] = []
-    last = 0
-    for start, end, instead in pieces:
-        if start >= last:
-            parts += [text[last:start], instead]
-            last = end
-    return "".join([*parts, text[last:]])
-
-
-def _canonical(paper_id: str) -> str:
-    """The id in arXiv's spelling: the archive in small letters, the subject class in capitals."""
-    archive, slash, number = paper_id.partition("/")
-    name, dot, subject = archive.lower().partition(".")
-    return f"{name}{dot}{subject.upper()}{slash}{number}" if slash else paper_id

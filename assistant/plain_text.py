@@ -1,4 +1,4 @@
-r"""Titles, abstracts and names of feeds without TeX: ``50\%``, ``\textbf{x}``, ``Pok\'eMon``, ``1.84times``.
+r"""Titles, abstracts and names of feeds without TeX and HTML: ``50\%``, ``\textbf{x}``, ``1.84times``, ``R&amp;D``.
 
 Feeds give TeX source, and the Daily Papers' own leaves out ``$`` and some backslashes, so that ``$1.84\times$`` comes
 as "1.84times". What is certain becomes plain text; formulas, code, paths, regular expressions and commands that only
@@ -8,6 +8,10 @@ the authors know stay as they are. A whole parser of TeX is no help here: to it 
 
 import re
 import unicodedata
+from html import unescape
+from html.entities import name2codepoint
+
+from assistant.papers import clean_text
 
 _GREEK = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi"
@@ -36,14 +40,20 @@ _ACCENTS = {
     '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328",
 }  # fmt: skip
 
+_LONGEST_FIRST = "|".join(sorted(_SYMBOLS, key=len, reverse=True))
+
 # What is not touched: code, regular expressions, paths of Windows; formulas and addresses have rules of their own.
 _FORMULA = re.compile(r"(?<!\\)\$(?=\S)(?:[^$\\]|\\[^$]){1,300}?(?<=[^\s\\])\$|\\\((?:(?!\\\)).){1,300}\\\)")
 _ADDRESS = re.compile(r"(https?://[^\s{}<>\"“”]+)(?:\{([^{}]*)\}(?![\w/]))?")
+_NAMES_OF_COMMANDS = rf"(?:\\(?:{_LONGEST_FIRST}|{'|'.join(_LETTERS)})(?![A-Za-z]))+"
+_RELATIVE_PATH = (  # two folders or more behind a name, one of which is no command: ``path\to\file``
+    rf"(?<![\w.~%\\-])[\w.~%-]{{2,}}(?!{_NAMES_OF_COMMANDS}(?![\w\\]))(?:\\[A-Za-z][\w.-]*){{2,}}(?![\w\\{{])"
+)
 _APART = re.compile(
     r"```.*?```|(?<!`)`(?=[^`'\s])[^`']{1,80}(?<!\s)`(?!`)"
     r"|(?<!\w)[A-Za-z]:\\[^\s,;]*|(?<!\S)\\\\[\w.-]+\\\S*"
     r"|(?<!\S)\S*\\(?:[dwsDWSBb](?![A-Za-z{\"'])|[.+*?|\[\]](?!\{))\S*"
-    rf"|{_FORMULA.pattern}|{_ADDRESS.pattern}",
+    rf"|{_FORMULA.pattern}|{_ADDRESS.pattern}|{_RELATIVE_PATH}",
     re.DOTALL,
 )
 _FIRST_APART = 0xF0000  # stand-ins from a plane that nobody writes in
@@ -55,9 +65,9 @@ _FONT = re.compile(
     rf"|\{{\\?(?:em|bf|it|sc|tt|rm|sf|sl|bfseries|itshape|scshape)\s{_INSIDE}\}}"
 )
 _HREF = re.compile(rf"\s?\\href\s?\{{([^{{}}]*)\}}\s?\{{{_INSIDE}\}}")
-_URL = re.compile(r"(?:(?<=([^\s~])))?~?\\url\s?\{\s*([^{}]*?)\s*\}")
-_FOOTNOTE = re.compile(rf"\s?\\footnote\s?\{{\s*{_INSIDE}\s*\}}")
-_CITATION = re.compile(r"[~\s]?\\(?:cite[a-z]*\*?|footnotemark)(?:\[[^\]]*\])*(?:\{[^{}]*\})?")
+_URL = re.compile(r"(?:(?<=([^\s~])))?~?\\url\s?\{([^{}]*)\}")
+_FOOTNOTE = re.compile(rf"\s?\\footnote\s?\{{{_INSIDE}\}}")
+_CITATION = re.compile(r"[~\s]?\\(?:cite[a-z]*\*?|footnotemark)(?:\[[^\[\]]*\])*(?:\{[^{}]*\})?")
 _BREAK = re.compile(r"\\(?:allowbreak|linebreak|newline|noindent|smallskip)(?![A-Za-z]) ?|(?<=\s)\\\\(?=\s)")
 _QUOTED_IN_CODE = re.compile(r"\\\"([^\"\\]+)\\\"(?![\w{\\])")
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])\\'(?=(?:s|t|d|m|ll|re|ve)\b)")
@@ -71,11 +81,11 @@ _NAMED_LETTER = re.compile(
     rf"\{{\\(?P<a>{'|'.join(_LETTERS)})\}}|\\(?P<b>{'|'.join(_LETTERS)})(?![A-Za-z])(?:\{{\}}| )?"
 )
 _GREEK_COMMAND = re.compile(rf"\\(?:var)?(?:{_GREEK.replace(' ', '|')})(?![a-z])", re.IGNORECASE)
-_LONGEST_FIRST = "|".join(sorted(_SYMBOLS, key=len, reverse=True))
 _SYMBOL = re.compile(
     rf"\{{\\(?P<a>{_LONGEST_FIRST})\}}|\\(?P<b>{_LONGEST_FIRST})(?![A-Za-z])(?:\{{\}})?"
     r"|(?<![A-Za-z_^}])\{(?P<c>sim|approx|times|pm|leq|geq)\}"
 )
+_DEGREE = re.compile(r"\^\s?(?:\{\s?\\(?:circ|degree)(?![A-Za-z])\s?([CF]?)\}|\\(?:circ|degree)(?![A-Za-z]))")
 _MATH_FONT = re.compile(r"\\?\bmath(?:cal|rm|bf|bb|sf|it)\{(\w+)\}")
 _ESCAPED = re.compile(r"(?<!\\)\\([%&_#$])")
 _THIN_SPACE = re.compile(r"(?<=\S)\\[,;](?=\w)|\\ ")
@@ -101,27 +111,32 @@ _LOST = (
     ("infty", re.compile(r"(?<![A-Za-z\\.])infty(?![A-Za-z])"), "∞"),
     ("cdot", re.compile(r"(?<=[\w)}] )cdot(?= [\w({])"), "·"),
 )
-_SIGNS = ("\\", "{", "~", "''", "--", "math", *(word for word, _, _ in _LOST))
+_SIGNS = ("\\", "{", "~", "''", "--", "math", "&", "</", *(word for word, _, _ in _LOST))
 _QUOTED = re.compile(r"(?<!`)``(?![`\s])((?:(?!``|'').){1,400}?)''", re.DOTALL)
 _QUOTED_BY_APOSTROPHES = re.compile(r"(?<![\w'])''(?=\w)((?:(?!'').){1,200}?)(?<=[\w.,!?%)])''(?![\w'])")
 _TIED_ADDRESS = re.compile(r"~(?=https?://)")
-_TIE = re.compile(r"(?<=[A-Za-z]{2})~(?=\()|(?<=[A-Za-z][A-Za-z.,])~(?=(?:\d|[A-Z]\b|[A-Za-z]{2,})(?!\w*\())")
+_TIE = re.compile(r"(?<=[A-Za-z]{2})~(?=\()|(?<=[A-Za-z][A-Za-z.,])~(?!\w+\()(?=\d|[A-Z]\b|[A-Za-z]{2})")
 _TIED_UNIT = re.compile(r"(?<=\d)~(?=[A-Za-z]+\b(?!\())")
 _EN_DASH = re.compile(r"(?<=\d)--(?=\d)|(?<=[\d%])--(?=\d)|(?<=[A-Za-z]{2})--(?=[A-Za-z]{2})")
 _EM_DASH = re.compile(r"(?<=\w)---(?=\w)|(?<=\s)---(?=\s)")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
+_INLINE_TAG = re.compile(
+    r"<(?P<tag>(?:jats:)?(?:i|b|em|strong|italic|bold|sub|sup))>(?P<inside>[^<>]{0,300})</(?P=tag)>", re.IGNORECASE
+)
+_EXPONENT = re.compile(r"[-+−–]?\d+")
 _MOST_ROUNDS = 8
 _ANY_BRACE = re.compile(r"[{}]")
 
 
 def plain_text(text: str) -> str:
-    r"""A title or an abstract, in one line, without TeX as far as that is certain; plain text stays as it is.
+    r"""A title or an abstract, in one line, without TeX and HTML as far as that is certain; plain text stays as it is.
 
     ``$O(n \log n)$`` stays a formula, ``\url{x}`` becomes its address; doing it again changes nothing.
     """
     if not any(sign in text for sign in _SIGNS) or re.search(_STAND_IN, text):
         return text
     for _ in range(_MOST_ROUNDS):  # a command may come to light when another one has gone
-        cleaned = _without_tex(text)
+        cleaned = _without_tex(_without_html(text))
         if cleaned == text:
             break
         text = " ".join(cleaned.split()) or text
@@ -133,6 +148,28 @@ def plain_name(text: str) -> str:
     if "\\" not in text and "{" not in text and "~" not in text:
         return text
     return " ".join(_ANY_BRACE.sub("", _letters(text).replace("~", " ")).split()) or text
+
+
+def _without_html(text: str) -> str:
+    """Entities of HTML as the signs they name, and the tags of Crossref's titles without their angle brackets."""
+    if "&" in text:
+        text = unicodedata.normalize("NFC", _ENTITY.sub(_named_sign, text))
+    return _INLINE_TAG.sub(_untagged, text) if "</" in text else text
+
+
+def _named_sign(match: re.Match[str]) -> str:
+    entity = match.group()
+    if entity[1] != "#" and entity[1:-1] not in name2codepoint and entity != "&apos;":
+        return entity
+    sign = unescape(entity)
+    if re.match(_STAND_IN, sign):
+        return entity
+    return " " if sign.isspace() else clean_text(sign)
+
+
+def _untagged(match: re.Match[str]) -> str:
+    is_exponent = match["tag"].lower().endswith("sup") and _EXPONENT.fullmatch(match["inside"])
+    return f"^{match['inside']}" if is_exponent and match.string[: match.start()][-1:].isalnum() else match["inside"]
 
 
 def _without_tex(text: str) -> str:
@@ -171,9 +208,9 @@ def _commands(text: str) -> str:
     for _ in range(4):  # nested
         former = text
         text = _FONT.sub(lambda match: next(inside for inside in match.groups() if inside is not None), text)
-        text = _URL.sub(lambda match: (" " if match[1] and match[1] not in "([" else "") + match[2], text)
+        text = _URL.sub(lambda match: (" " if match[1] and match[1] not in "([" else "") + match[2].strip(), text)
         text = _HREF.sub(lambda match: f" {_link(match[1], match[2])}", text)
-        text = _FOOTNOTE.sub(r" (\1)", text)
+        text = _FOOTNOTE.sub(lambda match: f" ({match[1].strip()})", text)
         if text == former:
             break
     return text
@@ -207,7 +244,7 @@ def _accented(match: re.Match[str]) -> str:
 
 
 def _symbols(text: str) -> str:
-    text = _MATH_FONT.sub(r"\1", _DASH_COMMAND.sub("-", text))
+    text = _MATH_FONT.sub(r"\1", _DASH_COMMAND.sub("-", _DEGREE.sub(r"°\1", text)))
     text = _SYMBOL.sub(lambda match: _SYMBOLS[match["a"] or match["b"] or match["c"]], text)
     return _ESCAPED.sub(r"\1", _THIN_SPACE.sub(" ", _THOUSANDS.sub(",", text)))
 

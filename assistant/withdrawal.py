@@ -7,9 +7,13 @@ a statement of its own, from the beginning of a sentence, whose subject is this 
 
 import re
 
-_WORDS = ("withdr", "retract")
+_WORDS = ("withdr", "retract", "removed by")
 _NOTE = (
-    r"(?:[\W_]|(?:please )?note(?: that)?\b|notice\b|remark\b|comments?\b|update\b|important\b|v\d+\b|version \d+\b)*"
+    r"(?:[\W_]|(?:please )?note(?: that)?\b|notice\b|remark\b|comments?\b|update\b|important\b|v\d+\b|version \d+\b"
+    r"|arxiv admin(?:istrators?)?(?=(?: note)?\s?:)|unfortunately\b|regrettably\b|sadly\b|sorry\b|with regret\b)*"
+)
+_CAUSE = (
+    r"(?:due to|because of|owing to|on account of|as a result of|at the request of|following|after)\s.{1,200}?,?\s+"
 )
 _PAPER = (
     r"(?:(?:arxiv|research|position|technical|conference|journal|short|full|whole|entire) )?"
@@ -21,9 +25,10 @@ _ADVERBS = (
     r"(?:(?:now|hereby|temporarily|subsequently|voluntarily|formally|officially|therefore|thus|since|currently|being"
     r"|been|be|permanently|later)\s+)*"
 )
-_WITHDRAWN = r"(?:withdrawn|retracted)\b"
+_WITHDRAWN = r"(?:(?:withdrawn|retracted)\b|removed(?=\s+by\s+(?:the\s+)?arxiv(?:\s+(?:admin|moderat|staff)|\W*$)))"
 _ELSEWHERE = (
-    r"(?!\s+(?:from\s+(?!arxiv|the arxiv|this (?:site|archive|server)|publication|the public)|at\s|submission))"
+    r"(?!\s+(?:from\s+(?!arxiv|the arxiv|this (?:site|archive|server)|publication|the public)"
+    r"|at\s+(?!(?:the\s+)?request\b)|submission))"
 )
 _NO_SUBJECT_OF_ITS_OWN = (  # "retracted papers are …", "… is a notice"
     r"(?!['’-]?\w*\s+(?:is|are|was|were|has|have|had|means|papers?|articles?|drugs?|claims?|studies|products?|items?"
@@ -38,8 +43,11 @@ _REASON = (
 _STATEMENT = re.compile(
     rf"^{_NOTE}(?:"
     rf"{_OWN}{_ASIDE}\s+(?:has|have|had|is|was|will|must)\s+{_ADVERBS}{_END}"
-    rf"|(?:we|i|the authors?)\s+(?:(?:have|has|had|are|is|hereby|would|like|to|decided|must|wish|will|now|need)\s+)*"
-    rf"(?:withdr[ae]wn?|withdrawing|withdrew|retract(?:ed|ing)?)\s+(?:this|our|their|the present)\s+{_PAPER}\b"
+    rf"|{_CAUSE}{_OWN}{_ASIDE}\s+(?:has|have|had|is|was|will|must)\s+{_ADVERBS}{_END}{_REASON}"
+    rf"|(?:we|i|(?:the\s+|all\s+)*(?:[a-z]{{1,20}}\s+)?authors?)\s+"
+    r"(?:(?:have|has|had|are|is|hereby|would|like|to|decided|must|wish|will|now|need)\s+)*"
+    r"(?:withdr[ae]wn?|withdrawing|withdrew|retract(?:ed|ing)?)\s+"
+    rf"(?:(?:this|our|their|the present)\s+{_PAPER}\b|the\s+{_PAPER}\b{_REASON})"
     rf")",
     re.IGNORECASE,
 )
@@ -47,10 +55,11 @@ _OPENING = re.compile(  # within an abstract "the paper" can be another one
     rf"^{_NOTE}(?:(?:the\s+)?{_PAPER}{_ASIDE}\s+(?:(?:has|have|is|was)\s+)?{_ADVERBS}|(?:temporarily\s+)?){_END}{_REASON}",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+_ADMIN_NOTE = re.compile(r"^\W*arxiv admin(?:istrators?)?(?: note)?\s?:", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?!\(?\d)|\n")  # "Eq. 3" and "Sec. (4)" go on
 _CLAUSE_END = re.compile(r"(?<=[.!?;,])\s+|[()\[\]\n]")
 _QUOTED = re.compile(r"^\W*[\"“‘'`]")
-_QUESTION = re.compile(r"\?\W*$")
+_QUESTION = re.compile(r"\?[^\w?]*$")
 
 
 def withdrawal_statement(abstract: str, comment: str | None = None) -> str | None:
@@ -67,4 +76,5 @@ def withdrawal_statement(abstract: str, comment: str | None = None) -> str | Non
 def _states(sentence: str, *, opens: bool) -> bool:
     if _QUOTED.match(sentence) or _QUESTION.search(sentence):
         return False
+    opens = opens or _ADMIN_NOTE.match(sentence) is not None
     return bool(_STATEMENT.match(sentence) or (opens and _OPENING.match(sentence)))

@@ -6,19 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.arxiv_ids import find_paper_ids, id_mentions, parse_paper_ids, without_id_mentions
 from assistant.papers import (
     Author,
     Paper,
     Source,
     clean_text,
-    find_paper_ids,
-    id_mentions,
     is_provisional,
     normalized_title,
     parse_paper_id,
-    parse_paper_ids,
     provisional_id,
-    without_id_mentions,
 )
 
 PASTED = [
@@ -68,6 +65,24 @@ PASTED = [
     "[ToySum: toys](https://arxiv.org/abs/2408.99005)",
     '[arXiv:2408.99005](https://arxiv.org/abs/2408.99005 "ToySum")',
     "arXiv：2408.99005",
+    "oai:arXiv.org:2408.99005",
+    "urn:arxiv:2408.99005",
+    "info:arxiv/2408.99005",
+    "info:doi/10.48550/arXiv.2408.99005",
+    "arXiv:2408.99005, 2024",
+    "arXiv:2408.99005 (cs.CL)",
+    "arXiv:2408.99005 [physics.optics]",
+    "arXiv:2408.99005v2 [cs.CL], Aug. 2024.",
+    "CoRR, abs/2408.99005 (2024)",
+    "CoRR, vol. abs/2408.99005, 2024",
+    "ArXiv, abs/2408.99005",
+    "arXiv e-prints, arXiv:2408.99005",
+    "arXiv e-prints, pp. arXiv–2408.99005",
+    "arXiv preprint 2408.99005",
+    "arXiv preprint arXiv:2408.99005 (2024)",
+    "https://arxiv.org/abs/2408.99005 (2024)",
+    "eprint 2408.99005",
+    "eprint = {2408.99005},",
 ]
 
 
@@ -114,6 +129,17 @@ def test_every_way_to_paste_an_id(text: str) -> None:
         ("https://arxiv.org/abs/hep-th%2F9901001", "hep-th/9901001"),
         ("doi:10.48550/arXiv.hep-th/9901999", "hep-th/9901999"),
         ("http://arxiv.org/abs/0704.9001v1", "0704.9001"),
+        ("arXiv:cs.CL/0301001", "cs.CL/0301001"),
+        ("arxiv.org/abs/cs.CL/0301001", "cs.CL/0301001"),
+        ("arXiv:math.GT/0309136v1 [math.GT] 8 Sep 2003", "math.GT/0309136"),
+        ("10.48550/arXiv.math.GT/0309136", "math.GT/0309136"),
+        ("arXiv:quant-ph/0401001v3 2 Jan 2004", "quant-ph/0401001"),
+        ("arXiv:hep-th/9901001v2 13 Jan 1999", "hep-th/9901001"),
+        ("oai:arXiv.org:hep-th/9901001", "hep-th/9901001"),
+        ("physics.optics/0401001", "physics.optics/0401001"),
+        ("COND-MAT.MES-HALL/0309136v2", "cond-mat.mes-hall/0309136"),
+        ("astro-ph.CO/0309136", "astro-ph.CO/0309136"),
+        ("1412.9980v9 [cs.LG] 30 Jan 2017", "1412.9980"),
     ],
 )
 def test_ids_of_before_2015(text: str, paper_id: str) -> None:
@@ -142,6 +168,17 @@ def test_ids_of_before_2015(text: str, paper_id: str) -> None:
         "https://example.org/record/1234567",
         "10.1145/2408.99005",
         "https://doi.org/10.1145/2408.99005",
+        "2408.9900",
+        "arXiv:2408.9900",
+        "https://arxiv.org/abs/1705.1234",
+        "1412.99005",
+        "0703.9001",
+        "2408.99005 seconds",
+        "2408.99005ms",
+        "2408.99005 GB",
+        "2408.99005 dB",
+        "in 1705.99005 tokens",
+        "data/2408.99005",
     ],
 )
 def test_what_only_looks_like_an_id(text: str) -> None:
@@ -183,6 +220,36 @@ def test_a_text_without_its_ids(text: str, rest: str) -> None:
 def test_mentions_stand_where_they_are_said_to(text: str) -> None:
     for mention in id_mentions(text):
         assert parse_paper_id(text[mention.start : mention.end]) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Compare 2408.99005/2405.99003", ("2408.99005", "2405.99003")),
+        ("Compare 2408.99005v2/2405.99003v1 now", ("2408.99005", "2405.99003")),
+        ("2408.99005, 2007.99003", ("2408.99005", "2007.99003")),
+        ("2408.99005 x hf.co/papers/2405.99003", ("2408.99005", "2405.99003")),
+        ("Does arXiv:2408.99005 take 1705.99005 seconds?", ("2408.99005",)),
+        ("What do cs.CL/0301001 and a.example/toys say?", ("cs.CL/0301001",)),
+    ],
+)
+def test_several_ids_of_a_text(text: str, ids: tuple[str, ...]) -> None:
+    assert find_paper_ids(text) == ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arxiv" + " " * 100_000,
+        "2408.99005 " + ", " * 50_000 + "x",
+        "https://a.example/" + ")" * 100_000,
+        "https://a.example 2408.99005 " * 3_000,
+        "[a](" * 20_000,
+    ],
+    ids=["spaces", "commas", "brackets", "links", "labels"],
+)
+def test_a_long_text_is_read_to_its_end(text: str) -> None:  # in time that grows with its length alone
+    assert "2408.99005" not in without_id_mentions(text)
 
 
 def test_ids_in_running_text() -> None:

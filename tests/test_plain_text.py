@@ -40,10 +40,48 @@ from assistant.plain_text import plain_name, plain_text
         ("A Model~(DiT) on AIME~2024 at 60~Hz on a Toy~Pi~5", "A Model (DiT) on AIME 2024 at 60 Hz on a Toy Pi 5"),
         ("2017--2024, agent--toy gap---wide", "2017–2024, agent–toy gap—wide"),
         ("mathcal{O}(n) in a 360^circ view", "O(n) in a 360° view"),
+        (r"10^{\circ}, 90^\circ, $45^{\circ}$ and 25^{\circ C}", "10°, 90°, 45° and 25°C"),
+        (r"x\times\alpha", "x×α"),
     ],
 )
 def test_tex_becomes_plain_text(text: str, plain: str) -> None:
     assert plain_text(text) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("R&amp;D, a &lt; b &#39;c&#x27; &quot;d&quot;", "R&D, a < b 'c' \"d\""),
+        ("&lt;think&gt; and &amp;lt;think&amp;gt;", "<think> and <think>"),
+        ("Caf&eacute; 3&nbsp;toys", "Café 3 toys"),
+        ("hidden&#8238; sign&#27;s&shy;", "hidden signs"),
+        (r"R\&amp;D", "R&D"),
+        ("https://a.example/?a=1&amp;b=2", "https://a.example/?a=1&b=2"),
+        ("<i>E. toy</i> of H<sub>2</sub>O, <b>bold <i>and</i> more</b>", "E. toy of H2O, bold and more"),
+        ("10<sup>-3</sup> m<sup>2</sup>, the 1<sup>st</sup>, <sup>13</sup>C", "10^-3 m^2, the 1st, 13C"),
+    ],
+)
+def test_html_becomes_plain_text(text: str, plain: str) -> None:
+    assert plain_text(text) == plain
+    assert clean_text(plain) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\\cite[" * 20_000,
+        r"\url{" + " " * 50_000,
+        r"\footnote{" + " " * 50_000,
+        "a toy~" + "a" * 50_000 + "(",
+        "a" + r"\to" * 20_000 + "{",
+        "<i>" * 30_000,
+    ],
+    ids=["citations", "address", "footnote", "tie", "path", "tags"],
+)
+def test_a_long_text_is_read_to_its_end(text: str) -> None:  # in time that grows with its length alone
+    once = plain_text(text)
+
+    assert plain_text(once) == once
 
 
 @pytest.mark.parametrize(
@@ -74,6 +112,8 @@ def test_commands_without_their_backslash(text: str, plain: str) -> None:
         "costs $5 million and $10 million, or 50 % of it",
         r"the regex ^\d+\.\d+\%$ and \w+\_\w+",
         r"C:\temp\new\times and \\server\share\alpha",
+        r"path\to\file, (toys\times\new) and ..\toys\to\pi.txt",
+        "AT&T; and &toys; and R&D, a<b and c</i>, <i>unclosed, <script>x</script>",
         r"`a\_b` and ```x\%y```",
         r"print(\"\n\") and \t",
         r"\method and \ours are commands of the authors",
@@ -114,6 +154,7 @@ def test_names_of_authors(name: str, plain: str) -> None:
 pieces = st.sampled_from(
     [
         *("\\", "{", "}", "$", "~", "'", "`", '\\"', "%", "_", "^", "-", "1", "2.5", "times", "sim", "pm", "x", " "),
+        *("&amp;", "&lt;", "<", ">", "<i>", "</i>", "&#", ";", r"\to", r"\circ"),
         *(r"\textbf{", r"\'e", r"\%", r"\(", r"\)", "``", "''", "--", "https://a.example/", r"\url{", "{,}", r"\times"),
     ]
 )

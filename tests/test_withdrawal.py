@@ -29,6 +29,18 @@ from assistant.withdrawal import withdrawal_statement
         "We measure toys on shelves. The measure is sound. This paper has been withdrawn due to copyright.",
         "This paper is being withdrawn because of a crucial error.",
         "This paper is withdrawn",
+        "arXiv admin note: this paper has been withdrawn due to plagiarism",
+        "arXiv admin note: submission has been withdrawn by arXiv administrators",
+        "Toys are measured. arXiv admin note: submission withdrawn by arXiv administrators",
+        "arXiv admin note: this submission has been removed by arXiv administrators due to falsified authorship",
+        "This article has been removed by arXiv administrators.",
+        "This article has been withdrawn at the request of the authors",
+        "Author has withdrawn the paper",
+        "The authors decided to withdraw the paper",
+        "The corresponding author has withdrawn the manuscript.",
+        "Unfortunately, this paper has been withdrawn.",
+        "Due to an error in Eq. 3, this paper has been withdrawn.",
+        "Toys are measured. Because of a gap in Sec. (4) our paper is withdrawn by the authors.",
     ],
 )
 def test_an_abstract_that_withdraws_its_paper(abstract: str) -> None:
@@ -60,11 +72,22 @@ def test_an_abstract_that_withdraws_its_paper(abstract: str) -> None:
         "In 1998 a claim was published. The article was retracted because it was false.",
         "This version retracts the arm.",
         "Retracted, the arm takes little room.",
+        "The authors retracted the paper in 2012, and nobody noticed.",
+        "The author withdraws the paper from the printer.",
+        "This paper was withdrawn at ICLR 2024, where it had been under review.",
+        "arXiv admin note: text overlap with arXiv:2408.99005 by other authors",
+        "The noise was removed by arXiv users.",
+        "Due to its cost, this paper withdraws no claim.",
         "",
     ],
 )
 def test_an_abstract_about_something_else(abstract: str) -> None:
     assert withdrawal_statement(abstract) is None
+
+
+@pytest.mark.parametrize("text", ["_" * 50_000, "withdrawn " + "? " * 50_000, "withdrawn" + "?" * 50_000 + "x"])
+def test_a_long_text_is_read_to_its_end(text: str) -> None:
+    assert withdrawal_statement(f"Toys. {text} withdrawing") is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from functools import cache
 
 from assistant.answering.sufficiency.wording import asks_for_papers
+from assistant.arxiv_ids import IdMention, replace_id_mentions, without_id_mentions
 from assistant.library.lexical import stop_words, words
 from assistant.library.values import LibraryPaper
-from assistant.papers import IdMention, normalized_title, replace_id_mentions, without_id_mentions
+from assistant.papers import normalized_title
 from assistant.retrieval.question import asked_for
 from assistant.retrieval.understanding.follow_up import short_name
 

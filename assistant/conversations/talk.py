@@ -23,6 +23,7 @@ from assistant.answering.answer import (
 from assistant.answering.ask import Asker
 from assistant.answering.marks import with_sentences
 from assistant.answering.named_papers import with_names
+from assistant.arxiv_ids import IdMention, id_mentions
 from assistant.conversations.store import begin_turn, keep_turn, load_conversation, new_turn, restart_turn
 from assistant.conversations.values import (
     Basis,
@@ -41,7 +42,6 @@ from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
 from assistant.models.answer_text import answer_in, is_answer
 from assistant.models.base import Message
-from assistant.papers import IdMention, id_mentions
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import FilterKind
 

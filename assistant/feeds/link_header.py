@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_TARGET = re.compile(r"[\s,]*<([^>]*)>")
+_BETWEEN_LINKS = re.compile(r"[\s,]*")
 _PARAMETER = re.compile(
     r"""\s*;\s*(?:(?P<name>[^\s=;,"'<>]+)\s*"""
     r"""(?:=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"?|'(?P<single>[^']*)'|(?P<token>[^\s;,]*)))?)?""",
@@ -44,16 +44,19 @@ def next_link(headers: Sequence[str]) -> str | None:
 def web_links(header: str) -> Iterator[WebLink]:
     """The links of one header, in order; what does not begin with an address in angle brackets is passed over."""
     position = 0
-    while position < len(header):
-        target = _TARGET.match(header, position)
-        if target is None:
-            following = header.find(",", position)
-            if following < 0:
+    while (start := _between_links(header, position)) < len(header):
+        if header[start] == "<":
+            if (end := header.find(">", start)) < 0:
                 return
-            position = following + 1
-            continue
-        position, parameters = _parameters(header, target.end())
-        yield WebLink(target[1].strip(), parameters)
+            position, parameters = _parameters(header, end + 1)
+            yield WebLink(header[start + 1 : end].strip(), parameters)
+        elif (position := header.find(",", start)) < 0:
+            return
+
+
+def _between_links(header: str, position: int) -> int:
+    separators = _BETWEEN_LINKS.match(header, position)
+    return separators.end() if separators else position
 
 
 def _parameters(header: str, position: int) -> tuple[int, dict[str, str]]:

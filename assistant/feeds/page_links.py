@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from assistant.arxiv_ids import find_paper_ids
 from assistant.feeds.json_values import day_of
-from assistant.papers import find_paper_ids
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(?:[^\n]*\n){0,60}?---[ \t]*(?:\n|\Z)")
 _PAGE_OF_DAY = re.compile(r"/papers/date/(\d{4}-\d{2}-\d{2})\b", re.ASCII)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from assistant.arxiv_ids import find_paper_ids
 from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, meaning_of, plain_name, tells_publication_day
 from assistant.feeds.json_values import link_of
 from assistant.feeds.person_names import author_names
 from assistant.feeds.record_days import Precision, RecordDay, month_number, record_day
-from assistant.papers import clean_text, find_paper_ids, id_month, is_provisional, parse_paper_id
+from assistant.papers import clean_text, id_month, is_provisional, parse_paper_id
 
 _ID_IN_WORDS = frozenset(
     {"journal", "journaltitle", "publicationtitle", "containertitle", "howpublished", "reportnumber"}

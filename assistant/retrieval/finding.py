@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Protocol
 
+from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
 from assistant.library.browsing import Browsing, RowOrder
 from assistant.library.filters import Filters
 from assistant.library.indexes import LexicalPaperIndex
 from assistant.library.values import LibraryPaper
-from assistant.papers import find_paper_ids, without_id_mentions
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import LONGEST_QUESTION, FilterKind, Understood, understand

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.library.filters import Filters
 from assistant.library.indexes import DensePaperIndex, Embedder, LexicalPaperIndex
 from assistant.library.values import LibraryPaper
-from assistant.papers import clean_text, find_paper_ids, without_id_mentions
+from assistant.papers import clean_text
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.naming import NamedPapers
 from assistant.retrieval.rerank import rerank

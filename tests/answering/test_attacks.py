@@ -15,11 +15,12 @@ from assistant.answering.packing import numbered_sources, source_block
 from assistant.answering.prompts import load_prompt
 from assistant.answering.support.checker import SupportChecker
 from assistant.answering.writer import Assignment, write_answer
+from assistant.arxiv_ids import find_paper_ids
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, WritingModel, WritingRequest
 from assistant.models.local import LocalModel
-from assistant.papers import clean_text, find_paper_ids
+from assistant.papers import clean_text
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.finding import PaperFinder
 from assistant.retrieval.search import Hit

@@ -53,6 +53,11 @@ def test_what_names_no_next_page_gives_none(header: str) -> None:
     assert next_link([header]) is None
 
 
+@pytest.mark.parametrize("sign", [",", "<", "<,", "< ", "<a>;", "<a>;a='"])
+def test_a_long_header_is_read_to_its_end(sign: str) -> None:  # in time that grows with its length alone
+    assert next_link([sign * 20_000, "</api?p=1>; rel=next"]) == "/api?p=1"
+
+
 @given(st.text(alphabet="<>;,=\"'\\ arelnxt/", max_size=60))
 def test_any_header_is_read_to_its_end(header: str) -> None:
     assert all(isinstance(link.target, str) for link in web_links(header))

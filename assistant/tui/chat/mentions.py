@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
-from assistant.papers import find_paper_ids, is_provisional, parse_paper_id, without_id_mentions
+from assistant.papers import is_provisional, parse_paper_id
 from assistant.retrieval.titles import paper_named
 
 _MENTION = re.compile(r"@\[(\S+?(?: [^\]]*)?)\]")

@@ -21,12 +21,12 @@ from assistant.answering.answer import (
 )
 from assistant.answering.ask import Asker
 from assistant.answering.checking import CheckMode
+from assistant.arxiv_ids import find_paper_ids
 from assistant.conversations.talk import Talk
 from assistant.conversations.values import Conversation, TalkEvent, Turn, TurnEnded, TurnStarted
 from assistant.errors import AssistantError
 from assistant.library.values import LibraryPaper
 from assistant.models.base import ModelKind
-from assistant.papers import find_paper_ids
 from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood
 from assistant.tui.chat.mentions import mentioned_ids, mentioned_papers, without_mentions
 from assistant.tui.chat.pen import Begin, ModelReady, Pen, SourcesReady, TalkProgress, WritingEnded
