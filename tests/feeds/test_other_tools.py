@@ -97,7 +97,7 @@ def test_bibtex_is_a_bibliography_and_not_a_page(shared: Path) -> None:
 
 def kaggle(**changes: object) -> dict[str, object]:
     fields = {
-        "id": "1205.99001",
+        "id": "1205.9901",
         "authors": "E. Muster and J. Beispiel",
         "title": "Kites\n  of toys",
         "comments": "4 pages",
@@ -115,7 +115,7 @@ def kaggle(**changes: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("item", "paper_id", "authors", "published"),
     [
-        (kaggle(), "1205.99001", ("E. Muster", "J. Beispiel"), date(2012, 5, 7)),
+        (kaggle(), "1205.9901", ("E. Muster", "J. Beispiel"), date(2012, 5, 7)),
         (kaggle(id="math.GT/0309936", versions=[]), "math.GT/0309936", ("E. Muster", "J. Beispiel"), None),
         (
             {"title": "Kites", "DOI": "10.48550/ARXIV.2405.99101", "author": [{"family": "Muster", "given": "Erika"}],
