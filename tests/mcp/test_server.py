@@ -160,7 +160,8 @@ async def test_lists_come_page_by_page_and_say_where_the_next_page_begins(served
         whole = object_of(await client.call_tool("search", {"query": "agents", "limit": 6}), "search")["hits"]
         first = await client.call_tool("search", {"query": "agents", "limit": 3})
         second = await client.call_tool("search", {"query": "agents", "limit": 3, "offset": 3})
-        pages, offset = [], 0
+        pages: list[Any] = []
+        offset: int | None = 0
         while offset is not None:
             page = await client.call_tool("digest", {"period": "2026-08-21", "limit": 7, "offset": offset})
             pages.append(object_of(page, "today"))
