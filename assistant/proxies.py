@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from importlib.util import find_spec
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from assistant.addresses import is_loopback, masked_address
 from assistant.errors import ConfigError
 
 PROXY_VARIABLES = (
@@ -54,7 +55,7 @@ class Proxy:
     @property
     def shown(self) -> str:
         """The proxy's URL for the reader, credentials masked."""
-        return self.address if self.username is None else f"{self.scheme}://***@{self._place}"
+        return masked_address(self.full_address)
 
     @property
     def full_address(self) -> str:
@@ -88,7 +89,7 @@ def proxy_for(url: str, environment: Mapping[str, str]) -> Proxy | None:
     except ValueError:
         return None
     settings = _system_settings(environment)
-    if is_loopback(host) or _bypassed(host, port, settings):
+    if is_loopback(host, or_unspecified=True) or _bypassed(host, port, settings):
         return None
     for kind in (parts.scheme, "all"):
         if named := _variable(f"{kind}_proxy", settings):
@@ -141,16 +142,6 @@ def is_secure(url: str, proxy: Proxy | None) -> bool:
 def route_text(proxy: Proxy | None) -> str:
     """The way that a request went, for messages: nothing where no proxy stood on it."""
     return "" if proxy is None else f" through the proxy {proxy.shown} of {proxy.variable}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by its name or address alone; nothing is resolved."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        name = host.lower().rstrip(".")
-        return name == "localhost" or name.endswith(".localhost")
-    return address.is_loopback or address.is_unspecified
 
 
 def _system_settings(environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -6,7 +6,6 @@ must come from it (`Origin`: against other sites).
 """
 
 import errno
-import ipaddress
 import logging
 import shlex
 import socket
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import assistant
+from assistant.addresses import is_loopback
 from assistant.errors import AssistantError, UsageError
 
 if TYPE_CHECKING:
@@ -61,16 +61,6 @@ class Address:
     def hosts(self) -> frozenset[str]:
         """The same as host and port, the way a `Host` header has them."""
         return frozenset(origin.partition("://")[2] for origin in self.origins)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches the host: localhost, 127.0.0.0/8, ::1."""
-    if host.casefold() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def require_private(host: str, public_url: str | None, *, allow_public: bool) -> None:

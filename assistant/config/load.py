@@ -4,13 +4,13 @@ Between file and default stand the variables that other programs share with us: 
 the key beside it belongs to that server, and must not go to the default one.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from assistant.addresses import masked_address
 from assistant.config.profiles import read_profiles
 from assistant.config.settings import Config, Setting, SettingValue, sections, settings
 from assistant.config.tables import TABLES, read_keys, read_prices
@@ -20,7 +20,6 @@ from assistant.text import nearest
 _NOT_A_SETTING = "ASSISTANT_CONFIG"
 _SHARED_VARIABLES: Mapping[str, tuple[str, ...]] = {"hosted.base_url": ("OPENAI_BASE_URL", "OPENAI_API_BASE")}
 """By setting, the variables of the openai package that hold it, its present name before its older one."""
-_USER_INFO = re.compile(r"(\w+://)[^/\s]+@")
 _BOOLEANS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
@@ -32,8 +31,12 @@ class Origin:
 
 
 def shown(value: SettingValue) -> SettingValue:
-    """A value as it may be printed: an address without the user and password that may stand in it."""
-    return _USER_INFO.sub(r"\1***@", value) if isinstance(value, str) else value
+    """A value as it may be printed: an address without the user and password that may stand in it.
+
+    What has an @ and no colon before it is an address of mail, or a name.
+    """
+    may_hold_password = isinstance(value, str) and ":" in value.rpartition("@")[0]
+    return masked_address(value) if may_hold_password else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ def _wrong(leaf: Setting, value: object, place: str) -> ConfigError:
         lower = "" if leaf.at_least is None else f", at least {leaf.at_least:g}"
         upper = "" if leaf.at_most is None else f", at most {leaf.at_most:g}"
         wanted = kind + lower + upper
-    return ConfigError(f"{leaf.key} in {place} must be {wanted}, not {value!r}.", leaf.meaning)
+    return ConfigError(f"{leaf.key} in {place} must be {wanted}, not {shown(repr(value))}.", leaf.meaning)
 
 
 def _assembled(values: Mapping[str, SettingValue]) -> Config:

@@ -13,10 +13,11 @@ from email.policy import SMTP
 from email.utils import format_datetime, getaddresses, make_msgid
 from pathlib import Path
 
+from assistant.addresses import is_loopback
 from assistant.config.settings import MailSettings
 from assistant.delivery.page import PageDetail, digest_page
 from assistant.delivery.saving import save_bytes
-from assistant.delivery.smtp import Login, SmtpServer, is_loopback
+from assistant.delivery.smtp import Login, SmtpServer
 from assistant.digest.digest import Digest, DigestPeriod
 from assistant.digest.wording import title_of
 from assistant.errors import ConfigError, DeliveryError
@@ -170,7 +171,7 @@ class Mailer:
         if not host:
             raise ConfigError("mail.host is empty: no server is known to send mails.", "Name your SMTP server there.")
         login = self._login()
-        if login and settings.security == "none" and not is_loopback(host):
+        if login and settings.security == "none" and not is_loopback(host, or_unspecified=True):
             raise ConfigError(
                 f"The password for {host} would be sent in the open: mail.security is none.",
                 'Set mail.security to "starttls" or "tls"; none is for servers on this machine, or without a password.',

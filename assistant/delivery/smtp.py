@@ -1,6 +1,5 @@
 """Sending one message to an SMTP server, and saying in words what went wrong and whether it may have been sent."""
 
-import ipaddress
 import re
 import smtplib
 import socket
@@ -159,14 +158,6 @@ def _network_failure(error: Exception, timeout_seconds: float) -> tuple[str, str
         if isinstance(error, kind):
             return words, _CHECK
     return f"cannot be reached: {error.strerror or error if isinstance(error, OSError) else error}", _CHECK
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, so that nothing of the talk leaves it."""
-    try:
-        return host.casefold() == "localhost" or ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def _send_content(smtp: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 import assistant
-from assistant.config import shown
+from assistant.addresses import has_misplaced_credentials, masked_address
 from assistant.errors import FeedError
 from assistant.feeds.json_values import BrokenJson, error_text, parse_json, quoted
 from assistant.feeds.link_header import next_link
@@ -218,6 +218,7 @@ def _host(url: str) -> str:
     try:
         parts = urlsplit(url)
         usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        usable = usable and not has_misplaced_credentials(url)
     except ValueError:
         usable = False
     if not usable:
@@ -227,7 +228,7 @@ def _host(url: str) -> str:
 
 def _shown(url: str) -> str:
     """An address for the reader, without the user and password that may stand in it."""
-    return quoted(str(shown(url)))
+    return quoted(masked_address(url))
 
 
 def _failure(state: "tenacity.RetryCallState") -> _Transient:

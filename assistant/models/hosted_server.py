@@ -1,18 +1,17 @@
 """Which server and which model of it, as configured and as shown."""
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from assistant.addresses import has_misplaced_credentials, is_loopback, masked_address, without_credentials
 from assistant.errors import ConfigError, ModelMissing
 from assistant.models.tokens import plain_names
 from assistant.papers import clean_text
 
 _OPENAI_HOST = "api.openai.com"
 _WRITES_AT_ONCE = re.compile(r"gpt-3\.5|gpt-4|chatgpt|.*-chat\b")
-_USER_INFO = re.compile(r"(^|//)[^/]*@")
 _LONGEST_QUOTE = 200
 _SHORTEST_PART = 4
 _LONG_PART = 8
@@ -85,7 +84,7 @@ def server_of(settings: HostedModelSettings) -> Server:
     """
     url, address = parse_address(settings.base_url, settings.address_name)
     hostname = url.hostname or ""
-    is_local = _is_loopback(hostname)
+    is_local = is_loopback(hostname, or_unspecified=True)
     return Server(
         host=url.netloc.rpartition("@")[2],
         address=address,
@@ -101,18 +100,22 @@ def server_of(settings: HostedModelSettings) -> Server:
 def parse_address(base_url: str, name: str) -> tuple[SplitResult, str]:
     """The parts of a server's address, and the address without credentials; ``name`` is what sets it.
 
-    Raises `ConfigError` for what is not an http address.
+    Raises `ConfigError` for what is not an http address, and for one whose host cannot be told from its password.
     """
-    address = _USER_INFO.sub(r"\1", base_url).rstrip("/")
+    masked = masked_address(base_url).rstrip("/")
     remedy = "Give it like https://api.openai.com/v1 or http://localhost:11434/v1."
+    if has_misplaced_credentials(base_url):
+        message = f"{name} cannot be read: {masked!r} has an @ behind a sign that ends the host."
+        raise ConfigError(message, "Write such signs in a password or a path as %40 (@), %2F (/), %3F (?), %23 (#).")
     try:
         url = urlsplit(base_url)
         complete = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
     except ValueError as error:
-        raise ConfigError(f"{name} is no address: {address!r} ({error}).", remedy) from error
+        why = f" ({error})" if masked == base_url.rstrip("/") else ""  # its words may quote a part of the password
+        raise ConfigError(f"{name} is no address: {masked!r}{why}.", remedy) from error
     if not complete:
-        raise ConfigError(f"{name} is no http:// or https:// address: {address!r}.", remedy)
-    return url, address
+        raise ConfigError(f"{name} is no http:// or https:// address: {masked!r}.", remedy)
+    return url, without_credentials(base_url).rstrip("/")
 
 
 def _usable_key(settings: HostedModelSettings, *, required: bool) -> str | None:
@@ -125,13 +128,6 @@ def _usable_key(settings: HostedModelSettings, *, required: bool) -> str | None:
         message = f"What {settings.key_name} holds cannot be a key: it has characters that no key has."
         raise ModelMissing(message, f"Set {settings.key_name} again, without blanks and line breaks.")
     return key or None
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def _without_keys(words: str, key: str | None) -> str:

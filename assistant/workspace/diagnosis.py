@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
+from assistant.addresses import masked_address
 from assistant.answering.prompts import prompt_names
-from assistant.config import shown
 from assistant.errors import AssistantError
 from assistant.models.base import ModelKind
 from assistant.proxies import ProxyUnusable, proxy_for
@@ -111,7 +111,8 @@ def _models(workspace: Workspace) -> Iterator[Finding]:
     choice = workspace.models.choose(workspace.config.model)
     kind = choice.kind.value
     if choice.kind is ModelKind.HOSTED:
-        kind += f" at {shown(workspace.config.hosted.base_url)}, from {workspace.loaded.place_of('hosted.base_url')}"
+        server = masked_address(workspace.config.hosted.base_url)
+        kind += f" at {server}, from {workspace.loaded.place_of('hosted.base_url')}"
     yield Finding("model", "ok", f"{choice.model} ({kind}), because {choice.reason}")
     if find_spec("llama_cpp") is None:
         yield Finding(
@@ -167,15 +168,15 @@ def _network(workspace: Workspace) -> Iterator[Finding]:
 
 def _host(address: str) -> str:
     try:
-        return urlsplit(address).hostname or str(shown(address))
+        return urlsplit(masked_address(address)).hostname or masked_address(address)
     except ValueError:
-        return str(shown(address))
+        return masked_address(address)
 
 
 async def _feed(workspace: Workspace) -> Finding:
     if workspace.config.offline:
         return Finding("feed", "note", "offline: not asked")
-    url = shown(workspace.config.feeds.base_url)
+    url = masked_address(workspace.config.feeds.base_url)
     try:
         async with short_patience(workspace.config.feeds.timeout_seconds, workspace.environment) as http:
             async for _ in workspace.huggingface(http).day(datetime.now(UTC).date()):

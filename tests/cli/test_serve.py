@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from assistant.cli.browser import Address, is_loopback
+from assistant.addresses import is_loopback
+from assistant.cli.browser import Address
 from tests.cli.conftest import Assistant
 from tests.conftest import ASSETS
 from tests.screen import screen_text

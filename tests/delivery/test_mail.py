@@ -17,7 +17,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from assistant.config.settings import MailSettings
 from assistant.delivery.mail import Mailer, MailMessage, digest_mail
-from assistant.delivery.smtp import Login, is_loopback
+from assistant.delivery.smtp import Login
 from assistant.errors import ConfigError, DeliveryError
 from tests.delivery.digests import HOSTILE, digest_by_topic, digest_of
 from tests.delivery.mail_servers import Mailbox, scripted_server, silent_server, smtp_server
@@ -181,17 +181,6 @@ def test_a_password_in_the_open_is_refused_but_on_this_machine() -> None:
         send(settings(port), LOGIN)
         send(settings(port, host="127.0.0.1"), LOGIN)
     assert len(mailbox.logins) == 2
-
-
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [
-        *((host, True) for host in ("localhost", "LOCALHOST", "127.0.0.1", "[::1]", "::1")),
-        *((host, False) for host in ("localhost.example.org", "10.0.0.1", "mail", "127.0.0.1.example.org")),
-    ],
-)
-def test_which_hosts_are_this_machine(host: str, here: bool) -> None:
-    assert is_loopback(host) is here
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
-from assistant.config import shown
+from assistant.addresses import masked_address
 from assistant.errors import InputError
 from assistant.feeds.files import read_files
 from assistant.library.sync import BatchKept, Indexing, SyncEvent, SyncFinished, sync_batches
@@ -46,7 +46,7 @@ class PapersStep(Step):
         """The feed, the sample, a file."""
         config = self.session.config
         start = cast("Page", self.screen).keys_of("setup.start")
-        feed = f"The last seven days of {shown(config.feeds.base_url)}; {start} or Enter starts."
+        feed = f"The last seven days of {masked_address(config.feeds.base_url)}; {start} or Enter starts."
         yield Static(_OFFLINE if config.offline else feed, markup=False)
         with Horizontal(classes="-row"):
             if not config.offline:
