@@ -10,9 +10,13 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
     ``cutoff`` (0..1) is how like it must be, as `difflib` counts: 0.4 for short names among few, 0.8 where a name
     may well be meant as it stands.
     """
+    return next(iter(nearest_names(name, known, 1, cutoff)), None)
+
+
+def nearest_names(name: str, known: Iterable[str], limit: int, cutoff: float = 0.5) -> tuple[str, ...]:
+    """The known names, up to ``limit``, that a misspelt one may mean, most like it first; see `nearest`."""
     by_folded = {one.casefold(): one for one in known}
-    close = get_close_matches(name.casefold(), by_folded, n=1, cutoff=cutoff)
-    return by_folded[close[0]] if close else None
+    return tuple(by_folded[folded] for folded in get_close_matches(name.casefold(), by_folded, limit, cutoff))
 
 
 def counted(number: int, noun: str) -> str:

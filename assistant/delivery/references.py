@@ -10,11 +10,10 @@ from assistant.delivery.author_names import AuthorName, author_names
 from assistant.delivery.latex import latex
 from assistant.delivery.letters import ascii_latex, name_latex
 from assistant.library.values import LibraryPaper
-from assistant.papers import WITHDRAWN, Source, is_provisional
+from assistant.papers import WITHDRAWN, Source, id_month, is_provisional
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_FIELD = re.compile(r"^(    month = )\{([a-z]{3})\}", re.MULTILINE)
-_ID_MONTH = re.compile(r"(?:[a-z.A-Z-]+/)?(\d\d)(0[1-9]|1[0-2])")
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _KEY_WORD = re.compile(r"[^\W_]+")
 _PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9!'()*+,./:;=?@-]+")
@@ -149,13 +148,7 @@ def _record(paper: LibraryPaper) -> dict[str, Any]:
 
 def _written(paper: LibraryPaper) -> date | None:
     """When a paper appeared: its arXiv date, else the month in its id (day 1), else the day it was listed."""
-    if paper.paper.published:
-        return paper.paper.published
-    found = None if is_provisional(paper.paper.paper_id) else _ID_MONTH.match(paper.paper.paper_id)
-    if found is None:
-        return paper.day
-    year = int(found.group(1))
-    return date(year + (1900 if year >= 91 else 2000), int(found.group(2)), 1)
+    return paper.paper.published or id_month(paper.paper.paper_id) or paper.day
 
 
 def _key(paper: LibraryPaper) -> str:

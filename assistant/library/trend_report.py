@@ -1,6 +1,5 @@
 """Counts over a range of weeks, with the period before it to compare with: what every face shows of trends."""
 
-import difflib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from assistant.library.filters import Filters, organization_key
 from assistant.library.library import Library
 from assistant.library.terms import abbreviated, term_key
 from assistant.library.trends import WeekCount
+from assistant.text import nearest_names
 
 RANGES: tuple[int | None, ...] = (12, 26, 52, None)
 """The ranges to choose from, in weeks up to the newest one; None is everything."""
@@ -185,7 +185,7 @@ def rising(counts: Iterable[NameCount], total: NameCount, limit: int = _RISING) 
 def nearest_topics(library: Library, words: str, filters: Filters, limit: int = 3) -> tuple[str, ...]:
     """Topics that are spelled like the words, or have one of them; those of most papers first among equals."""
     known = [name for name, _, _ in library.trends.topics(filters, _EVERY)]
-    alike = difflib.get_close_matches(words.casefold(), known, n=limit, cutoff=_ALIKE)
+    alike = nearest_names(words, known, limit, _ALIKE)
     asked = {word for word in words.casefold().split() if len(word) > _SHORT_WORD}
     sharing = [name for name in known if asked & set(name.split())]
     return tuple(dict.fromkeys([*alike, *sharing]))[:limit]

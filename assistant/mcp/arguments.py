@@ -1,12 +1,13 @@
 """Tools that take no argument but their own: mcp 2.3 drops others without a word, and a filter with them."""
 
-import difflib
 from typing import Any
 
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from pydantic import ValidationError
+
+from assistant.text import nearest
 
 _LONGEST_VALUE = 60
 
@@ -34,8 +35,8 @@ class StrictTool(Tool):
 
 
 def _unknown(name: str, known: list[str]) -> str:
-    nearest = difflib.get_close_matches(name.casefold(), known, n=1, cutoff=0.5)
-    meant = f" Did you mean {nearest[0]}?" if nearest else ""
+    near = nearest(name, known)
+    meant = f" Did you mean {near}?" if near else ""
     return f"There is no argument {name[:_LONGEST_VALUE]!r}.{meant}"
 
 

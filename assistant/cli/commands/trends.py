@@ -12,6 +12,7 @@ from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, sample_option
 from assistant.errors import NothingFound, UsageError
 from assistant.papers import clean_text
+from assistant.text import nearest_names
 
 if TYPE_CHECKING:
     from assistant.library.library import Library
@@ -21,6 +22,7 @@ _FORMATS = ("table", "plot", "svg", "csv", "json")
 _BY_SUFFIX = {".svg": "svg", ".csv": "csv", ".json": "json"}
 _SHOWN = 10
 _CANDIDATES = 400
+_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +145,9 @@ def _unknown(library: "Library", subject: "Subject", report: "Report") -> tuple[
 
 
 def _nobody(library: "Library", names: tuple[str, ...], report: "Report") -> tuple[str, str]:
-    import difflib
-
     wanted = ", ".join(clean_text(name) for name in names)
-    known = {name.casefold(): name for name in library.organizations()}
-    near = [known[name] for word in names for name in difflib.get_close_matches(word.casefold(), known, 3, 0.6)]
+    known = library.organizations()
+    near = [name for word in names for name in nearest_names(word, known, 3, _ALIKE)]
     days = f"{report.filters.since} to {report.filters.until}"
     message = f"No paper of {days} is by {wanted}." if wanted else f"No paper is listed from {days}."
     return message, f"Organizations near it: {', '.join(near)}." if near else "Choose other days, or more weeks."
