@@ -31,9 +31,10 @@ class Vocabulary:
         """The model's chat template. Raises `ModelUnavailable` for a model that has none."""
         if not self._template_text.strip():
             raise ModelUnavailable(
-                f"{self._name} is a base model: its file has no chat template, so it goes on with texts and does not "
-                "follow instructions.",
-                "Choose the instruct or chat version of it, or another model (`assistant assets list`).",
+                f"{self._name} has no chat template in its file and cannot be told what to do: it is a base model, "
+                "or a chat model whose file was made before GGUF held templates.",
+                "Take a newer GGUF of its instruct or chat version, another local model (`assistant assets list`), "
+                "a hosted one, or `--model extractive`, which quotes the papers.",
             )
         begin, end = self._api.llama_vocab_bos(self.pointer), self._api.llama_vocab_eos(self.pointer)
         return ModelTemplate(self._template_text, self._token_name(begin), self._token_name(end))
