@@ -143,7 +143,7 @@ def plain_text(text: str) -> str:
     return text
 
 
-def plain_name(text: str) -> str:
+def clean_author_name(text: str) -> str:
     r"""The name of an author without TeX: ``Jos{\'e}`` is José, ``{\L}ukasz`` Łukasz."""
     if "\\" not in text and "{" not in text and "~" not in text:
         return text

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.papers import clean_text
-from assistant.plain_text import plain_name, plain_text
+from assistant.plain_text import clean_author_name, plain_text
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_an_escaped_quotation_is_no_umlaut() -> None:
     ],
 )
 def test_names_of_authors(name: str, plain: str) -> None:
-    assert plain_name(name) == plain
+    assert clean_author_name(name) == plain
 
 
 pieces = st.sampled_from(

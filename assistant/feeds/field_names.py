@@ -1,6 +1,6 @@
 """What the fields of records are called: by the hub, arXiv, Semantic Scholar, reference managers, and in tables.
 
-Names are compared without case, spaces and punctuation (`plain_name`), so "Abstract Note", ``abstract_note`` and
+Names are compared without case, spaces and punctuation (`field_key`), so "Abstract Note", ``abstract_note`` and
 ``abstractNote`` are one. Of several names of a meaning the first one that the record has counts.
 """
 
@@ -30,7 +30,7 @@ class Meaning(Enum):
     SOURCE = "source"
 
 
-def plain_name(name: str) -> str:
+def field_key(name: str) -> str:
     """The letters and digits of a field's name in lower case."""
     return _PUNCTUATION.sub("", name).lower()
 
@@ -121,4 +121,4 @@ def tells_publication_day(name: str) -> bool:
 
 def meaning_of(name: str) -> Meaning | None:
     """The meaning of a field's name, whatever its spelling; None for names of no meaning here, and for ``date``."""
-    return _MEANINGS.get(plain_name(name))
+    return _MEANINGS.get(field_key(name))

@@ -24,7 +24,7 @@ from assistant.papers import (
     parse_paper_id,
     provisional_id,
 )
-from assistant.plain_text import plain_name, plain_text
+from assistant.plain_text import clean_author_name, plain_text
 
 _LONGEST_TITLE = 2_000
 _LONGEST_ABSTRACT = 200_000
@@ -241,7 +241,7 @@ def _authors(value: object) -> tuple[Author, ...]:
         return ()
     shown = [entry for entry in value if not (isinstance(entry, dict) and entry.get("hidden") is True)]
     names = texts_of([entry.get("name") if isinstance(entry, dict) else entry for entry in shown])
-    return tuple(Author(plain) for name in names if (plain := plain_name(name)))
+    return tuple(Author(plain) for name in names if (plain := clean_author_name(name)))
 
 
 def _organization(value: object) -> str | None:

@@ -166,9 +166,9 @@ def _ris_records(text: str, name: str) -> Iterator[Placed]:
 
 
 def _is_read(field: str) -> bool:
-    from assistant.feeds.field_names import NOT_KEPT, meaning_of, plain_name
+    from assistant.feeds.field_names import NOT_KEPT, field_key, meaning_of
 
-    return meaning_of(field) is not None or field == "date" or plain_name(field) in NOT_KEPT
+    return meaning_of(field) is not None or field == "date" or field_key(field) in NOT_KEPT
 
 
 def _ris_lines(text: str) -> tuple[list[str], list[int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from assistant.arxiv_ids import find_paper_ids
-from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, meaning_of, plain_name, tells_publication_day
+from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, field_key, meaning_of, tells_publication_day
 from assistant.feeds.json_values import link_of
 from assistant.feeds.person_names import author_names
 from assistant.feeds.record_days import Precision, RecordDay, month_number, record_day
@@ -54,7 +54,7 @@ def translated(item: Fields, *, date_is_listing: bool | None = None) -> Translat
 
 def unread_names(item: Fields) -> tuple[str, ...]:
     """The names of fields that hold something and mean nothing here."""
-    names = (name for name, value in item.items() if not _is_empty(value) and not _is_known(plain_name(name)))
+    names = (name for name, value in item.items() if not _is_empty(value) and not _is_known(field_key(name)))
     return tuple(shown for name in names if (shown := clean_text(name)[:_LONGEST_NAME]))[:_MOST_UNREAD]
 
 
@@ -62,8 +62,8 @@ class _Translator:
     """Reads one record, meaning by meaning."""
 
     def __init__(self, item: Fields, date_is_listing: bool | None) -> None:
-        self._values = {plain_name(name): value for name, value in reversed([*item.items()]) if not _is_empty(value)}
-        self._spelling = {plain_name(name): name for name in item}
+        self._values = {field_key(name): value for name, value in reversed([*item.items()]) if not _is_empty(value)}
+        self._spelling = {field_key(name): name for name in item}
         self._unread = list(unread_names(item))
         self._tells_own_day = False
         has_own_dates = any(map(tells_publication_day, self._values))
@@ -263,7 +263,7 @@ def _id_in(name: str, value: object) -> str | None:
             return _id_in_text(name, value[:4_000])
         case dict():
             arxiv_first = sorted(value.items(), key=lambda entry: "arxiv" not in str(entry[0]).lower())
-            ids: Iterable[str | None] = (_id_in(plain_name(str(inner)), each) for inner, each in arxiv_first)
+            ids: Iterable[str | None] = (_id_in(field_key(str(inner)), each) for inner, each in arxiv_first)
         case list():
             ids = (_id_in(name, each) for each in value[:50])
         case float() if name in {*_OF_ARXIV, "id"}:

@@ -14,7 +14,7 @@ from assistant.library.failures import damaged
 from assistant.library.lock import WriterLock
 from assistant.library.rows import json_list
 from assistant.papers import clean_text, content_hash, normalized_title, provisional_id
-from assistant.plain_text import plain_name, plain_text
+from assistant.plain_text import clean_author_name, plain_text
 from assistant.withdrawal import withdrawal_statement
 
 APPLICATION_ID = 0x44504131  # "DPA1", set by the first migration
@@ -107,7 +107,7 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def _plain_names(names: str) -> str:
-    return json_list([plain_name(name) for name in json.loads(names)])
+    return json_list([clean_author_name(name) for name in json.loads(names)])
 
 
 def _raw_comment(raw: str) -> str | None:

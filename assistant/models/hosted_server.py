@@ -7,7 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from assistant.addresses import has_misplaced_credentials, is_loopback, masked_address, without_credentials
 from assistant.errors import ConfigError, ModelMissing
-from assistant.models.tokens import plain_names
+from assistant.models.tokens import model_name_candidates
 from assistant.papers import clean_text
 
 _OPENAI_HOST = "api.openai.com"
@@ -67,7 +67,7 @@ class Server:
     @property
     def reasons(self) -> bool:
         """Whether the model thinks unseen before it writes: OpenAI's newer ones, whose limit holds both."""
-        return self.is_openai and not any(map(_WRITES_AT_ONCE.match, plain_names(self.model)))
+        return self.is_openai and not any(map(_WRITES_AT_ONCE.match, model_name_candidates(self.model)))
 
     def quote(self, words: str) -> str:
         """A server's own words, short and safe to print; keys, and what they show of one, are blotted out."""

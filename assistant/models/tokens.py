@@ -84,9 +84,9 @@ def counter_for(model: str, folder: Path | None, encoding_name: str | None = Non
     """The best counter there is for a hosted model.
 
     ``folder`` holds the rank files, as ``o200k_base.tiktoken`` or under the name that tiktoken's own cache uses;
-    without the file, or with a damaged one, the count is an estimate. Names as routers write them (see `plain_names`)
-    are those of the model behind. A model that tiktoken does not know is counted with o200k_base and 25 % on top:
-    older vocabularies cut the same text into more tokens.
+    without the file, or with a damaged one, the count is an estimate. Names as routers write them are those
+    of the model behind (see `model_name_candidates`). A model that tiktoken does not know is counted with o200k_base
+    and 25 % on top: older vocabularies cut the same text into more tokens.
     """
     own = encoding_name or _known_encoding(model)
     name = own or DEFAULT_ENCODING
@@ -109,7 +109,7 @@ def read_ranks(folder: Path, name: str) -> bytes | None:
     return None
 
 
-def plain_names(model: str) -> tuple[str, ...]:
+def model_name_candidates(model: str) -> tuple[str, ...]:
     """What a model may be called by its maker, the likeliest first, in lower case.
 
     Routers put providers before the name and variants behind it (``openrouter/openai/gpt-4o-mini:online``,
@@ -123,7 +123,7 @@ def plain_names(model: str) -> tuple[str, ...]:
 def _known_encoding(model: str) -> str | None:
     from tiktoken import encoding_name_for_model
 
-    for plain in plain_names(model):
+    for plain in model_name_candidates(model):
         try:
             name = encoding_name_for_model(plain)
         except KeyError:

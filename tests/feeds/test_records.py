@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.feeds.records import RecordRejected, api_record, export_line, export_record, read_records
 from assistant.papers import Author, FeedRecord, Listing, Paper, Source, clean_text, is_provisional, provisional_id
-from assistant.plain_text import plain_name, plain_text
+from assistant.plain_text import clean_author_name, plain_text
 
 DAY = date(2025, 10, 15)
 API_DAYS = {"2024-05-27": 13, "2025-03-20": 13, "2025-10-15": 26, "2026-08-21": 17}
@@ -267,7 +267,7 @@ def test_an_export_without_date_has_no_listing(day: object) -> None:
         title=shown_text.map(plain_text),
         abstract=shown_text.map(plain_text),
         source=st.sampled_from(Source),
-        authors=st.lists(st.builds(Author, shown_text.map(plain_name)), max_size=3).map(tuple),
+        authors=st.lists(st.builds(Author, shown_text.map(clean_author_name)), max_size=3).map(tuple),
         published=st.none() | days,
         organization=st.none() | shown_text,
         keywords=st.lists(shown_text, unique=True, max_size=3).map(tuple),
