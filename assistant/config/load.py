@@ -35,8 +35,7 @@ def shown(value: SettingValue) -> SettingValue:
 
     What has an @ and no colon before it is an address of mail, or a name.
     """
-    may_hold_password = isinstance(value, str) and ":" in value.rpartition("@")[0]
-    return masked_address(value) if may_hold_password else value
+    return masked_address(value) if isinstance(value, str) and ":" in value.rpartition("@")[0] else value
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,3 +199,10 @@ async def test_closing_twice_is_harmless(server: Server, http: FeedHttp) -> None
     await http.get(server.url)
     await http.aclose()
     await http.aclose()
+
+
+@pytest.mark.parametrize("password", ["p/secret", "p?secret", "p#secret", "p@1/secret", "12/secret"])
+async def test_no_part_of_a_password_is_asked_for_or_shown(http: FeedHttp, password: str) -> None:
+    with pytest.raises(FeedError, match=r"https://\*\*\*@feed\.test/api” is not an address to fetch") as raised:
+        await http.get(f"https://me:{password}@feed.test/api")
+    assert "secret" not in raised.value.message
