@@ -64,7 +64,11 @@ def newest_day(library: Library, today: date) -> DigestPeriod:
     """The last day that has papers; a record dated in the future does not count. Raises `NothingFound`."""
     newest = max((day for day in library.days() if day <= today), default=None)
     if newest is None:
-        raise NothingFound("The library has no papers.", "run `assistant sync`, or `assistant sync FILE`")
+        remedy = "run `assistant sync`, or `assistant sync FILE` with the feed's papers"
+        if papers := library.stats().papers:
+            message = f"The library has {counted(papers, 'paper')}, but none from a day of the feed, as digests need."
+            raise NothingFound(message, f"{remedy}; `assistant search` and `ask` find those that are here")
+        raise NothingFound("The library has no papers.", remedy)
     return DigestPeriod(newest, newest, newest.isoformat())
 
 

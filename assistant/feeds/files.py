@@ -20,7 +20,7 @@ from assistant.feeds.reference_files import read_bibtex, read_ris
 from assistant.feeds.saved_html import read_saved_html
 from assistant.feeds.saved_text import looks_like_page, read_saved_text
 from assistant.feeds.table_files import read_table
-from assistant.papers import FeedBatch, Rejection, clean_text
+from assistant.papers import FeedBatch, Rejection, clean_text, is_provisional, parse_paper_id
 from assistant.text import nearest
 
 STANDARD_INPUT = "-"
@@ -30,6 +30,11 @@ _SUFFIXES = frozenset(
         *(".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".tab", ".bib", ".bibtex", ".ris"),
     )
 )
+_OPTION_FORMS = {
+    "--date": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
+    "--week": re.compile(r"\d{4}-W\d{2}", re.ASCII),
+    "--month": re.compile(r"\d{4}-\d{2}", re.ASCII),
+}
 _DAY_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
 
@@ -239,5 +244,14 @@ def _require(path: str) -> None:
     except OSError as error:
         raise InputError(f"{quoted(path)} cannot be opened: {error.strerror}", "check name and permissions") from error
     near = nearest(wanted.relative_to(parent).parts[0], names)
-    remedy = f"did you mean {_shown(parent / near)}?" if near else f"nothing in {_shown(parent)} has a name like it"
+    where = "this folder" if parent == Path() else _shown(parent)
+    remedy = f"did you mean {_shown(parent / near)}?" if near else f"nothing in {where} has a name like it"
+    if option := _meant_option(path):
+        remedy = f"to fetch it, write `assistant sync {option} {path}`"
     raise InputError(f"there is no file {quoted(path)}", remedy)
+
+
+def _meant_option(path: str) -> str | None:
+    """The option of a sync that takes what was given as a file: a day, a week, a month, or a paper's id."""
+    options = (option for option, form in _OPTION_FORMS.items() if form.fullmatch(path))
+    return next(options, "--arxiv" if parse_paper_id(path) and not is_provisional(path) else None)

@@ -140,3 +140,21 @@ def test_how_commands_end(
     monkeypatch.setattr(main.cli, "main", fail)
 
     assert assistant("config").code == code
+
+
+@pytest.mark.parametrize(
+    ("asked", "option"),
+    [
+        ("2026-08-03", "--date"),
+        ("2026-W32", "--week"),
+        ("2026-08", "--month"),
+        ("2405.99003", "--arxiv"),
+        ("https://arxiv.org/abs/2405.99003", "--arxiv"),
+    ],
+)
+def test_what_the_feed_is_asked_for_by_an_option_is_named_with_it(
+    assistant: Assistant, asked: str, option: str
+) -> None:
+    ran = assistant("sync", asked)
+    assert ran.code == 2
+    assert f"`assistant sync {option} {asked}`" in ran.err

@@ -10,7 +10,7 @@ import pytest
 from assistant.config.profiles import Profile
 from assistant.digest.digest import DigestPeriod
 from assistant.digest.interests import Interests
-from assistant.digest.selection import Choice, Order, PeriodPapers, period_papers, remember
+from assistant.digest.selection import Choice, Order, PeriodPapers, newest_day, period_papers, remember
 from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.papers import FeedBatch, FeedRecord, Listing
@@ -139,3 +139,16 @@ def test_a_digest_that_shows_everything_is_remembered_without_a_beginning(librar
     assert library.shown.known("agents") == {"2608.00001"}
     assert library.shown.since("agents") is None
     assert library.shown.last("agents") == NOW
+
+
+def test_papers_without_a_listing_day_are_not_called_no_papers(library: Library) -> None:
+    with pytest.raises(NothingFound, match=r"The library has no papers\."):
+        newest_day(library, DAY.first)
+
+    record = FeedRecord(paper("2510.00001", "Toys", "Toys are red.").paper, None, "{}", "[1]")
+    library.ingest(FeedBatch("bibliography", (record,)), NOW)
+
+    with pytest.raises(NothingFound, match="has 1 paper, but none from a day of the feed") as raised:
+        newest_day(library, DAY.first)
+    assert "assistant sync" in (raised.value.remedy or "")
+    assert "assistant search" in (raised.value.remedy or "")

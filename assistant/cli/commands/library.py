@@ -156,7 +156,7 @@ async def _remove(wanted: _WantedOut, *, as_json: bool) -> None:
 def _is_confirmed(removal: "Removal") -> bool:
     """Ask on the terminal. Raises `UsageError` where nobody can answer."""
     if not sys.stdin.isatty():
-        raise UsageError(f"{_removal_line(removal)} would be removed.", "Add --yes to remove them without being asked.")
+        raise UsageError(f"{_removal_line(removal)} would be removed.", "Add --yes to remove without being asked.")
     for paper in removal.papers[:_MOST_SHOWN]:
         console.note(f"  {paper.paper_id}  {paper.title}")
     if len(removal.papers) > _MOST_SHOWN:
