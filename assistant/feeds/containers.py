@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, meaning_of, plain_name
+from assistant.feeds.field_names import DATE, NAMES, NOT_KEPT, Meaning, field_key, meaning_of
 from assistant.feeds.record_days import Precision, record_day
 from assistant.papers import is_provisional, parse_paper_id
 
@@ -107,7 +107,7 @@ def _is_list(record: Mapping[str, object]) -> bool:
         return False
     has_abstract = any(meaning_of(str(name)) is Meaning.ABSTRACT for name, value in record.items() if value)
     for key, value in record.items():
-        name = plain_name(str(key))
+        name = field_key(str(key))
         is_for_papers = name in _LISTS_OF_PAPERS
         if meaning_of(name) is not None or name in _OTHER_PAPERS or (has_abstract and not is_for_papers):
             continue
@@ -139,7 +139,7 @@ def _may_be_anything(value: object) -> bool:
     """Whether an object has a title and a summary, as papers have, and nothing that only papers have."""
     if not isinstance(value, dict) or not _has_text(value):
         return False
-    names = {plain_name(str(name)) for name in value} - {"summary"}
+    names = {field_key(str(name)) for name in value} - {"summary"}
     return names.isdisjoint(_OF_PAPERS_ALONE) and not any(meaning_of(name) is Meaning.PUBLISHED for name in names)
 
 

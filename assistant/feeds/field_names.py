@@ -116,7 +116,7 @@ _MEANINGS = {name: meaning for meaning, names in NAMES.items() for name in names
 
 def tells_publication_day(name: str) -> bool:
     """Whether a field tells when a paper was published, and more of it than the year."""
-    return meaning_of(name) is Meaning.PUBLISHED and plain_name(name) not in _YEAR_NAMES
+    return meaning_of(name) is Meaning.PUBLISHED and field_key(name) not in _YEAR_NAMES
 
 
 def meaning_of(name: str) -> Meaning | None:
