@@ -49,7 +49,8 @@ MinUpvotes = Annotated[int | None, Field(ge=0, description="Only papers with at 
 Only = Annotated[list[str] | None, Field(description="Only these papers, by arXiv id or link.")]
 Limit = Annotated[int, Field(ge=1, le=50, description="How many papers to give at most; fewer where they are long.")]
 Offset = Annotated[
-    int, Field(ge=0, le=10_000, description="How many papers to skip: the next_offset of the page before.")
+    int,
+    Field(ge=0, le=10_000, description="How many papers to skip; a page says with which offset the next one begins."),
 ]
 Named = Annotated[str, Field(description="A paper by its arXiv id (2608.19880), its link, or its title.")]
 Period = Annotated[

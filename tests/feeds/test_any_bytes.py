@@ -35,7 +35,12 @@ def pieces() -> Iterator[bytes]:
     yield from (b"TY  - GEN\n", b"TI  - Kites\n", b"ER  - \n", b"@misc{a, title={A}", b", eprint={2405.00001}}\n")
     yield from (b"title,abstract\n", b'"a",b\n', b"[12]", b"### [A](/papers/2405.00001)\n\n", b"---\n", b"bplist00")
     yield from (b"Content-Type: text/html\n\n", b"<div data-props='", b"]}'>", b'{"dailyPapers": [')
-    yield from (lines(export(1)), json.dumps(api_item(1)).encode(), gzip.compress(lines(export(2))), ABSTRACT.encode())
+    yield from (
+        lines(export(1)),
+        json.dumps(api_item(1)).encode(),
+        gzip.compress(lines(export(2)), mtime=0),
+        ABSTRACT.encode(),
+    )
 
 
 @given(st.lists(st.binary(max_size=20) | st.sampled_from(list(pieces())), max_size=12).map(b"".join))

@@ -118,10 +118,10 @@ def test_no_paper_of_the_corpus_is_dated_after_the_month_of_its_id(shared: Path)
         (lines(api_item(1), api_item(2)), Source.HUGGINGFACE),
         (json.dumps({"dailyPapers": [api_item(1), api_item(2)]}).encode(), Source.HUGGINGFACE),
         (json.dumps({"dailyPapers": [api_item(1), api_item(2)]}, indent=1).encode(), Source.HUGGINGFACE),
-        (gzip.compress(lines(export(1), export(2))), Source.EXPORT),
+        (gzip.compress(lines(export(1), export(2)), mtime=0), Source.EXPORT),
         (lines(export(1), export(2)).decode().encode("utf-16"), Source.EXPORT),
         (f"Title 1\n\n{ABSTRACT}\n\nTitle 2\n\n{ABSTRACT}\n".encode(), Source.SAVED_PAGE),
-        (gzip.compress(f"Title 1\n\n{ABSTRACT}\n\nTitle 2\n\n{ABSTRACT}\n".encode()), Source.SAVED_PAGE),
+        (gzip.compress(f"Title 1\n\n{ABSTRACT}\n\nTitle 2\n\n{ABSTRACT}\n".encode(), mtime=0), Source.SAVED_PAGE),
     ],
 )
 def test_the_kind_is_recognized_by_content(tmp_path: Path, content: bytes, source: Source) -> None:
@@ -229,8 +229,8 @@ def test_odd_records_of_a_file_are_rejected_with_their_place(tmp_path: Path) -> 
         (b"[1, 2, 3]", "is JSON, but not of papers"),
         (lines(*({"question": number} for number in range(300))), "is JSON, but not of papers"),
         (lines(*({"title": "T", "body": number} for number in range(600))), "no paper in its first records"),
-        (gzip.compress(b""), "is empty"),
-        (gzip.compress(lines(export(1)))[:60], "damaged gzip"),
+        (gzip.compress(b"", mtime=0), "is empty"),
+        (gzip.compress(lines(export(1)), mtime=0)[:60], "damaged gzip"),
         (b"\x1f\x8bnot gzip at all", "damaged gzip"),
         (
             b"# Notes\n\n- one\n\n- two\n\nA paragraph of prose that is about nothing.\n\n- three\n\n- four\n",
