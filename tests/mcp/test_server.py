@@ -187,49 +187,47 @@ async def test_a_refusal_is_an_answer_that_names_the_closest_papers(served: Serv
     assert "Closest papers\n[1]" in text_of(asked)
 
 
-@pytest.mark.parametrize(
-    ("tool", "arguments", "said"),
-    [
-        ("search", {"query": " "}, "The query is empty."),
-        ("search", {"query": "agents", "since": "yesterday"}, "such as 2026-08-21"),
-        ("search", {"query": "agents", "since": "2027-01-01"}, "No paper fits."),
-        ("search", {"query": "agents", "limit": 1000}, "less than or equal to 50"),
-        ("search", {}, "Field required"),
-        ("read_paper", {"paper": "2608.99999"}, "assistant sync --arxiv 2608.99999"),
-        ("ask", {"question": "agents?", "papers": ["nothing"]}, "Give an arXiv id such as"),
-        ("digest", {"period": "2024-01-06"}, "No digest for 2024-01-06"),
-        ("digest", {"profile": "nobody"}, "There is no profile 'nobody'"),
-        ("delete_all", {}, "Unknown tool"),
-        (
-            "search",
-            {"query": "agents", "organisation": "Google"},
-            "no argument 'organisation'. Did you mean organizations",
-        ),
-        ("search", {"query": "agents", "Limit": 3}, "Did you mean limit?"),
-        ("ask", {"question": "agents?", "paper": ["2608.19880"]}, "Did you mean papers?"),
-        ("digest", {"date": "2026-08-21"}, "Its arguments are period, profile, top, limit, offset."),
-        ("read_paper", {"paper": "2608.19880", "zzz": 1}, "There is no argument 'zzz'. Its arguments are paper."),
-        (
-            "search",
-            {"query": "agents", "organizations": "Google"},
-            "organizations: Input should be a valid list (it is",
-        ),
-        ("search", {"query": "agents", "limit": "many"}, "limit: Input should be a valid integer"),
-        ("search", {"query": "agents", "offset": -1}, "offset: Input should be greater than or equal to 0 (it is -1)"),
-        ("search", {"query": "agents", "offset": 9000}, "none is behind offset 9000"),
-        ("digest", {"period": "2026-08-21", "offset": 500}, "none is behind offset 500"),
-    ],
+WRONG_CALLS: tuple[tuple[str, dict[str, Any], str], ...] = (
+    ("search", {"query": " "}, "The query is empty."),
+    ("search", {"query": "agents", "since": "yesterday"}, "such as 2026-08-21"),
+    ("search", {"query": "agents", "since": "2027-01-01"}, "No paper fits."),
+    ("search", {"query": "agents", "limit": 1000}, "less than or equal to 50"),
+    ("search", {}, "Field required"),
+    ("read_paper", {"paper": "2608.99999"}, "assistant sync --arxiv 2608.99999"),
+    ("ask", {"question": "agents?", "papers": ["nothing"]}, "Give an arXiv id such as"),
+    ("digest", {"period": "2024-01-06"}, "No digest for 2024-01-06"),
+    ("digest", {"profile": "nobody"}, "There is no profile 'nobody'"),
+    ("delete_all", {}, "Unknown tool"),
+    (
+        "search",
+        {"query": "agents", "organisation": "Google"},
+        "no argument 'organisation'. Did you mean organizations",
+    ),
+    ("search", {"query": "agents", "Limit": 3}, "Did you mean limit?"),
+    ("ask", {"question": "agents?", "paper": ["2608.19880"]}, "Did you mean papers?"),
+    ("digest", {"date": "2026-08-21"}, "Its arguments are period, profile, top, limit, offset."),
+    ("read_paper", {"paper": "2608.19880", "zzz": 1}, "There is no argument 'zzz'. Its arguments are paper."),
+    (
+        "search",
+        {"query": "agents", "organizations": "Google"},
+        "organizations: Input should be a valid list (it is",
+    ),
+    ("search", {"query": "agents", "limit": "many"}, "limit: Input should be a valid integer"),
+    ("search", {"query": "agents", "offset": -1}, "offset: Input should be greater than or equal to 0 (it is -1)"),
+    ("search", {"query": "agents", "offset": 9000}, "none is behind offset 9000"),
+    ("digest", {"period": "2026-08-21", "offset": 500}, "none is behind offset 500"),
 )
-async def test_what_goes_wrong_is_a_tool_error_with_its_remedy(
-    served: Served, tool: str, arguments: dict[str, Any], said: str
-) -> None:
-    async with served.client() as client:
-        result = await client.call_tool(tool, arguments)
 
-    assert result.is_error
-    assert said in text_of(result)
-    assert "Traceback" not in text_of(result)
-    assert "errors.pydantic.dev" not in text_of(result)
+
+async def test_what_goes_wrong_is_a_tool_error_with_its_remedy(served: Served) -> None:
+    async with served.client() as client:
+        results = [await client.call_tool(tool, arguments) for tool, arguments, _ in WRONG_CALLS]
+
+    for (tool, arguments, remedy), result in zip(WRONG_CALLS, results, strict=True):
+        assert result.is_error, (tool, arguments)
+        assert remedy in text_of(result)
+        assert "Traceback" not in text_of(result)
+        assert "errors.pydantic.dev" not in text_of(result)
 
 
 async def test_the_library_is_opened_by_the_first_call_not_before(tmp_path: Path) -> None:
