@@ -143,7 +143,8 @@ def test_compare_writes_a_document_beside_its_table(filled: Assistant, tmp_path:
 
 def test_a_second_comparison_asks_no_model(filled: Assistant, tmp_path: Path) -> None:
     command = ("compare", "2608.19880", "2608.19891", "--model", "hosted", "--out", str(tmp_path / "two.md"))
-    with ScriptedServer([Answer("method: a memory of agents")]) as server:
+    cells = Answer("method: a memory of agents")
+    with ScriptedServer([cells, cells, cells, Answer("yes")]) as server:  # what follows the cells is a judgement of one
         first = filled(*command, *hosted(server))
         asked = len(server.requests)
         again = filled(*command, *hosted(server))
