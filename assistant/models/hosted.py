@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant import __version__
@@ -260,11 +260,10 @@ class HostedModel:
         except APIStatusError as error:
             raise ServerFailure(error.status_code, error.response.text) from error
         events = ResponseEvents(chunks.response)
-        try:
+        async with AsyncExitStack() as closing:
+            closing.push_async_callback(events.aclose)
             await self._next(events)
-        except BaseException:
-            await events.aclose()
-            raise
+            closing.pop_all()  # it stays open for who reads on
         return events
 
     async def _next(self, events: ResponseEvents, answer: StreamedAnswer | None = None) -> object:
