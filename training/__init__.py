@@ -1,0 +1,1 @@
+"""Training of the project's own two models; not part of the package."""
