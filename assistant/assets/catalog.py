@@ -17,12 +17,15 @@ class AssetKind(StrEnum):
     ONNX = "onnx"
     TOKENIZER = "tokenizer"
     BPE = "bpe"
+    READER = "reader"
+    LABELS = "labels"
 
 
 class AssetGroup(StrEnum):
-    """What needs the file: search, token counts for hosted models, or the local model."""
+    """What needs the file: search, the check of sentences, token counts for hosted models, or the local model."""
 
     RETRIEVAL = "retrieval"
+    VERIFICATION = "verification"
     HOSTED = "hosted"
     LOCAL = "local"
 
@@ -73,7 +76,8 @@ Source = HubFile | WheelMembers
 class Asset:
     """One outside file: ``size`` in bytes, ``sha256`` in lower-case hex, ``sources`` in the order they are tried.
 
-    ``companions`` are names of assets that are pulled along (a model's tokenizer).
+    ``companions`` are names of assets that are pulled along (a model's tokenizer). Of a file whose bytes are not known
+    yet ``sha256`` is empty and ``size`` 0: the hash is recorded at the first pull, and holds from then on.
     """
 
     name: str

@@ -28,7 +28,7 @@ _ASSET_KEYS: Mapping[str, type] = {
     "default": bool,
     "companions": list,
 }
-_ASSET_OPTIONAL = {"description", "default", "companions"}
+_ASSET_OPTIONAL = {"description", "default", "companions", "size", "sha256"}
 _HUB_KEYS: Mapping[str, type] = {"hub": str, "file": str, "revision": str}
 _WHEEL_KEYS: Mapping[str, type] = {"package": str, "version": str, "member": str, "parts": int, "gunzip": bool}
 
@@ -59,18 +59,24 @@ def _asset(name: str, table: Any, place: str) -> Asset:
     _check_table(table, _ASSET_KEYS, _ASSET_OPTIONAL, place)
     _check_form(_NAME, name, f"{place}: name")
     _check_form(_FILE, table["file"], f"{place}: file")
-    _check_form(_SHA256, table["sha256"], f"{place}: sha256")
-    if table["size"] <= 0:
-        raise ConfigError(f"{place}: size must be a number of bytes above 0.")
     if not table["sources"]:
         raise ConfigError(f"{place}: sources is empty.")
     sources = tuple(_source(source, f"{place}: sources[{i}]") for i, source in enumerate(table["sources"]))
+    if "sha256" in table or "size" in table or not all(isinstance(source, HubFile) for source in sources):
+        for key in ("sha256", "size"):
+            if key not in table:
+                raise ConfigError(f"{place}: {key} is missing; a file of the hub may go without sha256 and size.")
+        _check_form(_SHA256, table["sha256"], f"{place}: sha256")
+        if table["size"] <= 0:
+            raise ConfigError(f"{place}: size must be a number of bytes above 0.")
     choices = {
         "kind": _choice(AssetKind, table["kind"], f"{place}: kind"),
         "group": _choice(AssetGroup, table["group"], f"{place}: group"),
     }
     companions = tuple(table.get("companions", ()))
-    return Asset(**{**table, **choices, "name": name, "sources": sources, "companions": companions})
+    return Asset(
+        **{"size": 0, "sha256": "", **table, **choices, "name": name, "sources": sources, "companions": companions}
+    )
 
 
 def _source(table: Any, place: str) -> Source:

@@ -30,7 +30,7 @@ class SourceTried:
 
 @dataclass(frozen=True, slots=True)
 class Progressed:
-    """``done`` of ``total`` bytes are fetched or verified; never falls within one source and phase."""
+    """``done`` of ``total`` bytes (0 where it is not known) are fetched or verified; never falls within one phase."""
 
     asset: str
     phase: Phase
@@ -56,7 +56,15 @@ class Ready:
     fetched: bool
 
 
-AssetEvent = Waiting | SourceTried | Progressed | SourceSkipped | Ready
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The first bytes of an asset that the list does not know came; their SHA-256 is what it must have from now on."""
+
+    asset: str
+    sha256: str
+
+
+AssetEvent = Waiting | SourceTried | Progressed | SourceSkipped | Recorded | Ready
 Listener = Callable[[AssetEvent], None]
 
 

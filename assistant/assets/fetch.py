@@ -16,14 +16,15 @@ from assistant.assets.events import (
     Phase,
     Progressed,
     Ready,
+    Recorded,
     SourceSkipped,
     SourceTried,
     Waiting,
     ignore,
 )
 from assistant.assets.failures import SourceFailure, explain_os_error
-from assistant.assets.stamps import Stamp, write_stamp
-from assistant.assets.store import AssetState, AssetStore
+from assistant.assets.stamps import Stamp, record_sha256, write_stamp
+from assistant.assets.store import AssetState, AssetStore, expected_sha256
 from assistant.assets.threads import in_thread
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing
 
@@ -164,10 +165,14 @@ class Puller:
         """Verify the bytes as they lie on the disk, then rename the file to where it belongs."""
         report = self._rising(asset, Phase.VERIFY)
         measured = await in_thread(lambda stop: sha256_of(fetched, stop, report))
-        if measured != asset.sha256:
-            raise SourceFailure(f"its bytes have the SHA-256 {measured}, not {asset.sha256}", wrong_bytes=True)
         path = self._store.file(asset.name)
+        expected = expected_sha256(asset, path)
+        if expected and measured != expected:
+            raise SourceFailure(f"its bytes have the SHA-256 {measured}, not {expected}", wrong_bytes=True)
         await in_thread(lambda _stop: move_durably(fetched, path))
+        if not expected:
+            record_sha256(path, measured)
+            self._listener(Recorded(asset.name, measured))
         facts = path.stat()
         write_stamp(path, Stamp(measured, facts.st_size, facts.st_mtime_ns))
 

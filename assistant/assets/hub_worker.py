@@ -1,21 +1,22 @@
 """The program that talks to the model hub, run as a child: a stalled connection is ended by ending it.
 
-Called with repository, file, revision, destination, size in bytes, SHA-256, and the seconds to wait before trying once
-more. It writes one line for each step: ``ready`` (libraries are loaded), ``reached`` (the hub knows the file),
-``Progress DONE of TOTAL``, and on failure ``failed KIND REASON`` with a kind of `unreachable`, `refused`, `wrong`,
-`full`. It is started by its path and uses nothing else of this package.
+Called with repository, file, revision, destination, size in bytes (0 where it is not known), SHA-256 (likewise empty),
+and the seconds to wait before trying once more. It writes one line for each step: ``ready`` (libraries are loaded),
+``reached`` (the hub knows the file), ``Progress DONE of TOTAL``, and on failure ``failed KIND REASON`` with a kind of
+`unreachable`, `refused`, `wrong`, `full`. It is started by its path and uses nothing else of this package.
 
 The hub library's own download keeps what came in whole chunks alone, waits a second after each cut, and goes one call
 deeper with each: over a line that is cut every 100 kB it gets nowhere. So the body is read here.
 """
 
 import errno
+import hashlib
 import io
 import re
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import httpx2
 
 _TRIES_IN_VAIN = 5
+_SHA256_DIGITS = 64
 _LONGEST_WAIT_SECONDS = 16.0
 _WAIT_AFTER_PROGRESS_SECONDS = 0.05
 _RANGE_UNSATISFIABLE = 416
@@ -79,10 +81,11 @@ def fetch(order: Order) -> None:
     from huggingface_hub.utils import build_hf_headers, get_session  # type: ignore[attr-defined]  # exported lazily
 
     say("ready")
-    size = order.size
     url = hf_hub_url(order.repository, order.file, revision=order.revision or None)
     found = get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT)
     say("reached")
+    asked, order = order, known(order, found.size, found.etag)
+    size = order.size
     is_sha256 = found.etag is not None and len(found.etag) == len(order.sha256)
     if found.size not in {None, size} or (is_sha256 and found.etag != order.sha256):
         raise WrongFile(f"the file there is another one: {found.size} bytes, {found.etag}")
@@ -101,6 +104,23 @@ def fetch(order: Order) -> None:
         if content.tell() > size:
             content.discard()
         download(get_session(), place(found.location), place_again, content, order)
+    if order.sha256 != asked.sha256 and (got := sha256_of(order.destination)) != order.sha256:
+        raise WrongFile(f"its bytes have the SHA-256 {got}, and the hub says {order.sha256}")
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def known(order: Order, size: int | None, etag: str | None) -> Order:
+    """The order, with what the hub says of a file whose bytes the list does not know."""
+    if order.size:
+        return order
+    if not size:
+        raise WrongFile("the hub does not say how long the file is")
+    return replace(order, size=size, sha256=etag if etag and len(etag) == _SHA256_DIGITS else "")
 
 
 @dataclass(frozen=True, slots=True)

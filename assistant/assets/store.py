@@ -14,7 +14,7 @@ from assistant.assets.catalog import TIKTOKEN_FOLDER, Asset, AssetKind, Catalog
 from assistant.assets.disk import sha256_of
 from assistant.assets.events import Listener, Phase, Progressed, ignore
 from assistant.assets.failures import explain_os_error
-from assistant.assets.stamps import Stamp, read_stamp, write_stamp
+from assistant.assets.stamps import Stamp, read_stamp, record_sha256, recorded_sha256, write_stamp
 from assistant.assets.threads import Stop, in_thread
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
 
@@ -80,9 +80,9 @@ class AssetStore:
                 unfinished = _unfinished_bytes(self.working_folder(name))
                 return AssetStatus(asset, AssetState.PARTIAL if unfinished else AssetState.MISSING, path, unfinished)
             size = path.stat().st_size
-            if size != asset.size:
+            if asset.size and size != asset.size:
                 return AssetStatus(asset, AssetState.WRONG_SIZE, path, size)
-            return AssetStatus(asset, _judge(asset, read_stamp(path)), path, size)
+            return AssetStatus(asset, _judge(asset, path, read_stamp(path)), path, size)
         except OSError as error:
             raise explain_os_error(error, self.folder) from error
 
@@ -133,7 +133,10 @@ class AssetStore:
         return await in_thread(lambda stop: self.hash_now(name, stop, listener))
 
     def hash_now(self, name: str, stop: Stop, listener: Listener = ignore) -> AssetStatus:
-        """Hash the file, stamp it with what was measured, and give its state. Blocks."""
+        """Hash the file, stamp it with what was measured, and give its state. Blocks.
+
+        Of a file that was copied here and whose bytes the list does not know, the hash is recorded.
+        """
         asset, path = self.catalog[name], self.file(name)
 
         def report(done: int) -> None:
@@ -142,16 +145,23 @@ class AssetStore:
         try:
             before = path.stat()
             measured = Stamp(sha256_of(path, stop, report), before.st_size, before.st_mtime_ns)
+            if not expected_sha256(asset, path):
+                record_sha256(path, measured.sha256)
         except OSError as error:
             raise explain_os_error(error, self.folder) from error
         write_stamp(path, measured)
-        return AssetStatus(asset, _judge(asset, measured), path, before.st_size)
+        return AssetStatus(asset, _judge(asset, path, measured), path, before.st_size)
 
 
-def _judge(asset: Asset, stamp: Stamp | None) -> AssetState:
-    if stamp is None:
+def expected_sha256(asset: Asset, path: Path) -> str | None:
+    """What the file must be: by the list, else by what was recorded at its first pull; None before that."""
+    return asset.sha256 or recorded_sha256(path)
+
+
+def _judge(asset: Asset, path: Path, stamp: Stamp | None) -> AssetState:
+    if stamp is None or (expected := expected_sha256(asset, path)) is None:
         return AssetState.UNVERIFIED
-    return AssetState.PRESENT if stamp.sha256 == asset.sha256 else AssetState.CORRUPT
+    return AssetState.PRESENT if stamp.sha256 == expected else AssetState.CORRUPT
 
 
 def _unfinished_bytes(folder: Path) -> int:
@@ -166,7 +176,8 @@ def _unusable(status: AssetStatus) -> AssetError:
             facts = f"{status.path} has {status.size} bytes, not {status.asset.size}"
             return AssetCorrupt(f"The asset {name} is not whole: {facts}.", f"{pull}, or copy the file again.")
         case AssetState.CORRUPT:
-            facts = f"the SHA-256 of {status.path} is not the one on the list"
+            where = "on the list" if status.asset.sha256 else "recorded at the first pull"
+            facts = f"the SHA-256 of {status.path} is not the one {where}"
             return AssetCorrupt(f"The asset {name} is damaged: {facts}.", f"{pull}, or copy the file again.")
         case AssetState.PARTIAL:
             return AssetMissing(f"The asset {name} is not fetched to its end.", f"{pull}: it goes on where it stopped.")

@@ -14,9 +14,10 @@ class AssetJson(Published):
     name: str
     kind: AssetKind
     license: str
-    size: int
-    """Its size in bytes."""
-    sha256: str
+    size: int | None
+    """Its size in bytes; null where the list does not know it."""
+    sha256: str | None
+    """Null where the list does not know it: it is recorded at the first pull."""
     default: bool
     """Whether `assistant assets pull` fetches it unasked."""
     state: AssetState
@@ -67,8 +68,8 @@ def _asset_json(status: AssetStatus) -> AssetJson:
         "name": asset.name,
         "kind": asset.kind,
         "license": asset.license,
-        "size": asset.size,
-        "sha256": asset.sha256,
+        "size": asset.size or None,
+        "sha256": asset.sha256 or None,
         "default": asset.default,
         "state": status.state,
         "path": str(status.path),

@@ -42,7 +42,13 @@ def test_the_shipped_list_has_what_the_program_needs(catalog: Catalog) -> None:
         "qwen2.5-coder-1.5b",
     }
     assert catalog["smollm2-135m"].size == 98_362_432
-    assert len(catalog) == len({asset.sha256 for asset in catalog})
+    pinned = [asset.sha256 for asset in catalog if asset.sha256]
+    assert len(pinned) == len(set(pinned))
+    assert {asset.name for asset in catalog if not asset.sha256} == {
+        f"{reader}{part}"
+        for reader in ("nli-deberta-v3-xsmall", "ms-marco-minilm-l-6-v2")
+        for part in ("", "-tokenizer", "-labels")
+    }
 
 
 def test_the_default_pull_goes_without_the_local_model(catalog: Catalog) -> None:

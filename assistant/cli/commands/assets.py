@@ -68,10 +68,10 @@ async def _list(*, as_json: bool) -> None:
         return
     for status in statuses:
         asset = status.asset
-        size = f"{asset.size / _MEGABYTE:,.1f} MB"
+        size = f"{asset.size / _MEGABYTE:,.1f} MB" if asset.size else "–"
         default = "default" if asset.default else ""
         console.write(
-            f"{asset.name:<24} {asset.kind.value:<10} {size:>12}  {asset.license:<12} {default:<8} {status.state.value}"
+            f"{asset.name:<32} {asset.kind.value:<10} {size:>12}  {asset.license:<12} {default:<8} {status.state.value}"
         )
 
 
@@ -132,18 +132,22 @@ class _Display:
 
     def show(self, event: "AssetEvent") -> None:
         """Take one event."""
-        from assistant.assets.events import Progressed, Ready, SourceSkipped, SourceTried, Waiting
+        from assistant.assets.events import Progressed, Ready, Recorded, SourceSkipped, SourceTried, Waiting
 
         match event:
             case Progressed():
                 label = f"{event.phase.value} {event.asset}"
                 if label not in self._tasks:
-                    self._tasks[label] = self._bars.add_task(label, total=event.total)
-                self._bars.update(self._tasks[label], completed=event.done, total=event.total)
+                    self._tasks[label] = self._bars.add_task(label, total=event.total or None)
+                self._bars.update(self._tasks[label], completed=event.done, total=event.total or None)
             case SourceTried():
                 console.note(f"{event.asset}: from {event.source}")
             case SourceSkipped():
                 self.lines.append(f"{event.asset}: not from {event.source} ({event.reason})")
+            case Recorded():
+                self.lines.append(
+                    f"{event.asset}: SHA-256 {event.sha256} recorded; later pulls must give the same bytes"
+                )
             case Waiting():
                 self.lines.append(f"{event.asset}: waited for another process")
             case Ready():

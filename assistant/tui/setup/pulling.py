@@ -4,7 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import assert_never
 
-from assistant.assets.events import AssetEvent, Phase, Progressed, Ready, SourceSkipped, SourceTried, Waiting
+from assistant.assets.events import (
+    AssetEvent,
+    Phase,
+    Progressed,
+    Ready,
+    Recorded,
+    SourceSkipped,
+    SourceTried,
+    Waiting,
+)
 from assistant.assets.fetch import Puller
 from assistant.tui.setup.step import Step
 from assistant.workspace import Workspace
@@ -53,6 +62,8 @@ def _progress_of(event: AssetEvent) -> Step.Progress:
             return Step.Progress(f"{event.asset}: not from {event.source} ({event.reason})")
         case Waiting():
             return Step.Progress(f"{event.asset}: another process fetches it; waiting")
+        case Recorded():
+            return Step.Progress(f"{event.asset}: SHA-256 {event.sha256} is recorded")
         case Ready():
             return Step.Progress(f"{event.asset}: {'fetched and verified' if event.fetched else 'already here'}")
         case _:
