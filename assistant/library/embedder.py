@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssetCorrupt, AssetMissing
-from assistant.telemetry import switch_off
+from assistant.errors import AssetCorrupt
+from assistant.onnx_files import load_session, load_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,14 +77,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        content = _read(self._tokenizer_path)
-        try:
-            tokenizer = Tokenizer.from_buffer(content)
-        except ValueError as cause:
-            raise AssetCorrupt(f"{self._tokenizer_path} is not a tokenizer: {cause}", _PULL) from cause
-        tokenizer.no_padding()
+        tokenizer = load_tokenizer(self._tokenizer_path, _PULL)
         tokenizer.enable_truncation(_MAX_TOKENS)
         return tokenizer
 
@@ -96,19 +89,7 @@ class OnnxEmbedder:
             return self._sessions[threads]
 
     def _load(self, threads: int) -> Any:
-        switch_off()
-        import onnxruntime
-        from onnxruntime.capi import onnxruntime_pybind11_state as failures
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 4
-        path = self._model_path
-        try:
-            session = onnxruntime.InferenceSession(_read(path), options, providers=["CPUExecutionProvider"])
-        except (failures.InvalidProtobuf, failures.InvalidGraph, failures.Fail, failures.InvalidArgument) as cause:
-            raise AssetCorrupt(f"{path} is not a model that ONNX Runtime can load: {cause}", _PULL) from cause
+        session, path = load_session(self._model_path, threads, _PULL), self._model_path
         output = session.get_outputs()[0]
         if output.shape[-1] != self.dimensions:
             raise AssetCorrupt(f"{path} gives {output.name} of shape {output.shape}, not {self.dimensions} wide", _PULL)
@@ -137,10 +118,3 @@ def _runs(lengths: list[int]) -> Iterator[list[int]]:
         size = max(1, _RUN_TOKENS // max(1, lengths[order[0]]))
         yield order[:size]
         order = order[size:]
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as cause:
-        raise AssetMissing(f"cannot read {path}: {cause.strerror}", _PULL) from cause

@@ -9,6 +9,7 @@ import pytest
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing
 from assistant.library.embedder import OnnxEmbedder
 from tests.conftest import AssetPath
+from tests.onnx_bytes import onnx_model, onnx_node
 
 CAT, KITTEN, TAX = "A cat sits on the mat.", "A kitten rests on a rug.", "Tax law of the third quarter."
 LONG = " ".join(["diffusion models denoise images step by step"] * 60)
@@ -111,15 +112,6 @@ def test_a_model_of_another_width_is_refused(tmp_path: Path, asset_path: AssetPa
 
 
 def identity_model(width: int) -> bytes:
-    """An ONNX file (a protocol buffer) whose one node hands its input, ``width`` numbers, on."""
-
-    def part(number: int, content: bytes | int) -> bytes:
-        if isinstance(content, int):
-            return bytes([number << 3, content])
-        return bytes([number << 3 | 2, len(content)]) + content
-
-    tensor = part(1, 1) + part(2, part(1, part(1, 1)) + part(1, part(1, width)))
-    node = part(1, b"x") + part(2, b"y") + part(4, b"Identity")
-    values = [part(number, part(1, name) + part(2, part(1, tensor))) for number, name in ((11, b"x"), (12, b"y"))]
-    graph = part(1, node) + part(2, b"graph") + b"".join(values)
-    return part(1, 8) + part(7, graph) + part(8, part(2, 17))
+    """An ONNX file whose one node hands its input, ``width`` numbers, on."""
+    sides = {"x": (1, width)}
+    return onnx_model(sides, [onnx_node("Identity", ["x"], "y")], {"y": (1, width)}, input_type=1)
