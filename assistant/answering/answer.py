@@ -53,6 +53,7 @@ class Rung(StrEnum):
     FACTS = "numbers and names"
     WORDS = "words"
     MEANING = "meaning"
+    READER = "reader"
     MODEL = "model"
 
 

@@ -13,6 +13,7 @@ from assistant.answering.prompts import Prompt
 from assistant.answering.refusing import Found, Gatekeeper, refusal_of, refused
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.support.checker import SupportChecker
+from assistant.answering.support.verifying import Verifier
 from assistant.answering.writer import Assignment, write_answer
 from assistant.errors import ModelError
 from assistant.models.base import Judge, Message, ModelKind, WritingModel, WritingRequest
@@ -30,7 +31,8 @@ class AskSettings:
     """Limits of an answer: papers given, tokens of evidence by kind of model, tokens written; and how it is checked.
 
     ``samples`` answers are written and the best supported one is shown. With ``judge`` the model is asked where the
-    cheap checks cannot decide; with ``refuse`` questions that the papers do not answer get no answer.
+    cheap checks cannot decide; with ``refuse`` questions that the papers do not answer get no answer. A ``verifier``
+    reads every claim together with its evidence.
     """
 
     papers: int
@@ -42,6 +44,7 @@ class AskSettings:
     samples: int = 1
     judge: bool = True
     refuse: bool = False
+    verifier: Verifier | None = None
 
     def evidence_tokens(self, kind: ModelKind) -> int:
         """Tokens of evidence for a model: much for a hosted one, little where reading takes time."""
@@ -132,7 +135,7 @@ class Composer:
         )
         missing = found.missing if found else ()
         assignment = Assignment(task.question, evidence.sources, evidence.left_out, missing)
-        checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder)
+        checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder, self._settings.verifier)
         warming = asyncio.create_task(asyncio.to_thread(checker.warm))  # while the model reads the prompt
         writing = write_answer(self._model, request, assignment, checker, self._reviser, samples=self._settings.samples)
         try:

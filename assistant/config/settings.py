@@ -106,6 +106,18 @@ class AnswerSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VerificationSettings:
+    """A model that reads sentences together with their sources, beside the checks that need none."""
+
+    reader: str = setting(
+        "",
+        "Reads each sentence with its evidence: an asset's name (`assistant assets list`) or a folder with an ONNX "
+        "file, config.json and tokenizer.json; empty for none. `assistant eval --calibrate` fits it.",
+    )
+    threads: int = setting(0, "Threads for the reader; 0 takes the machine's cores.", at_least=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSettings:
     """The digest of a day, a week or a month."""
 
@@ -173,6 +185,7 @@ class Config:
     embedder: EmbedderSettings = field(default_factory=EmbedderSettings)
     retrieval: RetrievalSettings = field(default_factory=RetrievalSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
+    verification: VerificationSettings = field(default_factory=VerificationSettings)
     digest: DigestSettings = field(default_factory=DigestSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     keys: Mapping[str, str] = field(default_factory=_no_keys)

@@ -107,6 +107,14 @@ def _embedder(workspace: Workspace) -> Iterator[Finding]:
     yield Finding("embedder", "ok", f"{workspace.config.embedder.model} works")
 
 
+def _reader(workspace: Workspace) -> Iterator[Finding]:
+    if (reader := workspace.pair_reader()) is None:
+        return
+    reader.require("support")
+    reader.support("a sentence to try the reader with", ["evidence"])
+    yield Finding("reader", "ok", f"{reader.name} works")
+
+
 def _models(workspace: Workspace) -> Iterator[Finding]:
     choice = workspace.models.choose(workspace.config.model)
     kind = choice.kind.value
@@ -193,6 +201,7 @@ _CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Finding]]], ...] = (
     ("network", _network),
     ("assets", _assets),
     ("embedder", _embedder),
+    ("reader", _reader),
     ("model", _models),
     ("library", _library),
 )

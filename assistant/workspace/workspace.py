@@ -17,6 +17,7 @@ from assistant.answering.checking import CheckMode
 from assistant.answering.composing import AskSettings
 from assistant.answering.generation import CachedGenerator
 from assistant.answering.prompts import Prompt, load_prompt
+from assistant.answering.support.verifying import CalibratedReader
 from assistant.assets.catalog import AssetKind
 from assistant.assets.catalog_file import load_catalog
 from assistant.assets.store import AssetStore
@@ -26,12 +27,14 @@ from assistant.library.embedder import OnnxEmbedder
 from assistant.library.library import Library
 from assistant.library.shelf import IndexShelf
 from assistant.models.base import ModelKind, WritingModel
+from assistant.models.pair_reader import PairReader
 from assistant.paths import Folders, default_folders
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.finding import PaperFinder
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.vectors import PaperVectors
 from assistant.workspace.model_choice import ModelChooser
+from assistant.workspace.readers import calibrated, pair_reader
 
 if TYPE_CHECKING:
     from assistant.answering.compare import Comparer
@@ -321,6 +324,25 @@ class Workspace:
         """Papers for questions as they are typed."""
         return PaperFinder(self.search, self.library)
 
+    @cached_property
+    def verifier(self) -> CalibratedReader | None:
+        """What reads sentences together with their evidence; None where the configuration names no reader.
+
+        Raises `UsageError`, `AssetMissing` and `AssetCorrupt` for one that cannot be used.
+        """
+        reader = self.pair_reader()
+        return calibrated(reader, self.calibrations) if reader else None
+
+    def pair_reader(self) -> PairReader | None:
+        """The reader that the configuration names, without a calibration."""
+        settings = self.config.verification
+        return pair_reader(self.assets, settings.reader, settings.threads) if settings.reader else None
+
+    @property
+    def calibrations(self) -> Path:
+        """The configuration file beside which the calibrations of readers lie."""
+        return self.loaded.file or self.folders.config_file
+
     def asker(
         self,
         model: WritingModel,
@@ -348,6 +370,7 @@ class Workspace:
             samples=samples or config.answers.samples,
             judge=config.answers.judge,
             refuse=config.answers.refuse if refuse is None else refuse,
+            verifier=self.verifier,
         )
 
     def mailer(self) -> "Mailer":

@@ -21,6 +21,7 @@ from assistant.answering.support.measures import (
     word_measures,
 )
 from assistant.answering.support.parts import part_without_evidence
+from assistant.answering.support.verifying import Verifier
 from assistant.answering.support.weights import SUPPORTED, SURE_NO, SURE_YES, WITH_VECTORS, WITHOUT_VECTORS
 from assistant.retrieval.evidence import SentenceEmbedder
 from assistant.sentences import Sentence
@@ -42,11 +43,16 @@ class SupportChecker:
     """Attributes claims to a fixed set of sources and says whether these bear them out.
 
     A claim that is surely unsupported carries no citation; one that is undecided carries its nearest sentences, which
-    is what a model's judgement is asked about. Without ``embedder`` words alone tell what matches.
+    is what a model's judgement is asked about. Without ``embedder`` words alone tell what matches. A ``verifier`` reads
+    the claim together with its evidence.
     """
 
-    def __init__(self, sources: Sequence[Source], embedder: SentenceEmbedder | None = None) -> None:
+    def __init__(
+        self, sources: Sequence[Source], embedder: SentenceEmbedder | None = None, verifier: Verifier | None = None
+    ) -> None:
+        self._verifier = verifier
         self._sources = [read_source(source) for source in sources]
+        self._titles = {source.number: source.paper.paper.title for source in sources}
         self._by_number = {source.number: source for source in self._sources}
         self._verbatim = {source.number: _flat(source.paper.paper.abstract) for source in sources}
         self._finder = EvidenceFinder(self._sources, embedder)
@@ -101,6 +107,9 @@ class SupportChecker:
         measures = self._measured(read, evidence)
         probability = _probability(measures)
         rung = Rung.WORDS if measures.meaning is None else Rung.MEANING
+        if self._verifier is not None:
+            probability = self._verifier.probability(claim, self._shown(evidence), probability)
+            rung = Rung.READER
         if reason := _false_fact(read, cited):
             return _unsupported(claim, reason, Rung.FACTS, min(probability, 1 - _SURE))
         nearest = _citations(self._finder.with_context(read, evidence), marked)
@@ -117,6 +126,20 @@ class SupportChecker:
         if probability < SUPPORTED:
             verdict, reason = Verdict.UNSUPPORTED, _why_not(measures.facts)
         return CheckedClaim(claim, nearest, Check(verdict, reason, rung, probability), undecided=True)
+
+    def reading(self, claim: str) -> tuple[tuple[str, ...], float]:
+        """What a verifier is given for a claim: its evidence, one text a paper, and the probability without it."""
+        read = read_claim(claim)
+        evidence = self._finder.find(read, ())
+        return (self._shown(evidence), _probability(self._measured(read, evidence))) if evidence else ((), 0.0)
+
+    def _shown(self, evidence: Evidence) -> tuple[str, ...]:
+        """Of each paper its title, which says what "it" is, and the sentences of evidence in their order."""
+        return tuple(
+            f"{self._titles[number].rstrip('. ')}. "
+            + " ".join(s.sentence.text for s in sorted(sentences, key=lambda s: s.sentence.start))
+            for number, sentences in evidence.chosen.items()
+        )
 
     def _cited(self, evidence: Evidence) -> list[ReadSource]:
         return [self._by_number[number] for number in evidence.chosen]
