@@ -31,6 +31,7 @@ from assistant.answering.support.checker import SupportChecker
 from assistant.answering.support.judging import judged
 from assistant.answering.support.measures import FactMeasures, WordMeasures
 from assistant.answering.support.weights import SUPPORTED, WITH_VECTORS, WITHOUT_VECTORS, Logistic, log_odds
+from assistant.evaluation.fitting import fitted
 from assistant.feeds.sample_feed import sample_batches
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Judge, Judgement
@@ -44,7 +45,6 @@ from benchmarks.common import RememberingEmbedder, add_options, embedder_of, rea
 from tests.answering.support.cases import CASES
 
 Matrix = NDArray[np.float64]
-_RIDGE = 5.0
 _FOLDS = 5
 _SEED = 11
 
@@ -111,24 +111,6 @@ def overlaps(pair: Pair) -> tuple[float, float]:
     claimed = set(pair.claim.casefold().split())
     plain = max(len(claimed & set(sentence.casefold().split())) / len(claimed) for sentence in sentences)
     return plain, max(weights.coverage(pair.claim, sentence) for sentence in sentences)
-
-
-def fitted(rows: Matrix, supported: NDArray[np.bool_]) -> Logistic:
-    """Ridge-regularized logistic regression by Newton's method; both classes weigh the same."""
-    mean, deviation = rows.mean(0), rows.std(0) + 1e-9
-    design = np.c_[np.ones(len(rows)), (rows - mean) / deviation]
-    share = supported.mean()
-    weights = np.where(supported, 0.5 / share, 0.5 / (1 - share))
-    ridge = _RIDGE * np.eye(design.shape[1])
-    ridge[0, 0] = 0
-    found = np.zeros(design.shape[1])
-    for _ in range(40):
-        chance = 1 / (1 + np.exp(-design @ found))
-        gradient = design.T @ (weights * (chance - supported)) + ridge @ found
-        curvature = (design * (weights * chance * (1 - chance))[:, None]).T @ design + ridge
-        found -= np.linalg.solve(curvature, gradient)
-    slopes = found[1:] / deviation
-    return Logistic(float(found[0] - slopes @ mean), tuple(map(float, slopes)))
 
 
 def probabilities(model: Logistic, rows: Matrix) -> NDArray[np.float64]:

@@ -1,18 +1,38 @@
 """A run over questions, part by part; its report can be had at any moment, also when it was stopped in the middle."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from assistant.evaluation.answer_figures import AnswerFigures, answer_figures
-from assistant.evaluation.answer_log import AnswerLog
 from assistant.evaluation.answers import MeasuredAnswer, measured_answer
+from assistant.evaluation.claims import (
+    ClaimRow,
+    JudgeOfClaims,
+    MeasuredClaim,
+    claim_rows,
+    measured_claim,
+)
 from assistant.evaluation.dates import DateReading, DateRow, date_rows, read_dates
-from assistant.evaluation.ports import Answers, Finder
-from assistant.evaluation.questions import AnswerableQuestion, DatedQuestion, Question, Shape
+from assistant.evaluation.natural import Asking, MeasuredNatural, NaturalRow, measured_natural, natural_rows
+from assistant.evaluation.ports import Answers, Checkers, Conversations, Finder, Papers
+from assistant.evaluation.questions import (
+    AnswerableQuestion,
+    DatedQuestion,
+    LabelledClaim,
+    NaturalQuestion,
+    Question,
+    Shape,
+    UnanswerableQuestion,
+)
 from assistant.evaluation.refusal import Decision, RefusalFigures, decide, refusal_figures
+from assistant.evaluation.result_log import Measured, ResultLog
 from assistant.evaluation.retrieval import Ranked, RankingRow, rank, ranking_rows
+from assistant.library.background import in_thread
+
+Asked = TypeVar("Asked", AnswerableQuestion, LabelledClaim, NaturalQuestion)
+Result = TypeVar("Result", bound=Measured)
 
 
 class Part(StrEnum):
@@ -20,35 +40,38 @@ class Part(StrEnum):
 
     RETRIEVAL = "retrieval"
     DATES = "dates"
+    CLAIMS = "claims"
     REFUSAL = "refusal"
+    NATURAL = "natural"
     ANSWERS = "answers"
     COMPARE = "compare"
 
     @property
     def needs_model(self) -> bool:
-        """Whether a model is asked."""
-        return self in {Part.REFUSAL, Part.ANSWERS, Part.COMPARE}
+        """Whether a model is asked; claims can be judged by one."""
+        return self in {Part.REFUSAL, Part.NATURAL, Part.ANSWERS, Part.COMPARE}
 
     @property
-    def writes(self) -> bool:
-        """Whether answers are written."""
-        return self in {Part.ANSWERS, Part.COMPARE}
+    def is_kept(self) -> bool:
+        """Whether results are kept in a file: they cost much."""
+        return self in {Part.CLAIMS, Part.NATURAL, Part.ANSWERS, Part.COMPARE}
 
     def concerns(self, question: Question) -> bool:
         """Whether the part measures with such a question."""
-        match self:
-            case Part.RETRIEVAL:
-                return isinstance(question, AnswerableQuestion)
-            case Part.DATES:
-                return question.shape is Shape.DATED
-            case Part.REFUSAL:
-                return question.shape is not Shape.DATED
-            case Part.ANSWERS:
-                return question.shape is Shape.KNOWN_ITEM
-            case Part.COMPARE:
-                return question.shape is Shape.COMPARISON
-            case _:
-                assert_never(self)
+        return question.shape in _SHAPES[self]
+
+
+_ANSWERABLE = frozenset({Shape.KNOWN_ITEM, Shape.SURVEY, Shape.COMPARISON})
+_SHAPES = {
+    Part.RETRIEVAL: _ANSWERABLE,
+    Part.DATES: {Shape.DATED},
+    Part.CLAIMS: {Shape.CLAIM},
+    Part.REFUSAL: _ANSWERABLE | {Shape.UNANSWERABLE},
+    Part.NATURAL: {Shape.NATURAL},
+    Part.ANSWERS: {Shape.KNOWN_ITEM},
+    Part.COMPARE: {Shape.COMPARISON},
+}
+"""The shapes of the questions that a part measures with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,40 +95,70 @@ class Report:
     readings: tuple[DateReading, ...]
     decisions: tuple[Decision, ...]
     answers: tuple[MeasuredAnswer, ...]
+    claims: tuple[MeasuredClaim, ...]
+    natural: tuple[MeasuredNatural, ...]
     retrieval: tuple[RankingRow, ...]
     dates: tuple[DateRow, ...]
     refusal: RefusalFigures | None
     answering: tuple[AnswerFigures, ...]
+    claim_rows: tuple[ClaimRow, ...]
+    natural_rows: tuple[NaturalRow, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was measured."""
-        return not (self.ranked or self.readings or self.decisions or self.answers)
+        return not (self.ranked or self.readings or self.decisions or self.answers or self.claims or self.natural)
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """What answers, the name of its model, and where its answers are kept."""
+    """What answers, the name of its model, and what opens conversations with it."""
 
     answers: Answers
     model: str
-    log: AnswerLog | None = None
+    conversations: Conversations | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """What claims are checked with: their papers, the checks, and a model for those that stay undecided.
+
+    ``reader`` names the model that reads along in the checks.
+    """
+
+    papers: Papers
+    checkers: Checkers
+    judge: JudgeOfClaims | None = None
+    reader: str | None = None
 
 
 class Evaluation:
     """Asks questions and keeps what is measured.
 
-    ``writing`` may be None when no part of the run asks a model.
+    ``writing`` may be None when no part of the run asks a model, ``checking`` when none checks claims. Results that
+    the ``log`` has are not measured again.
     """
 
-    def __init__(self, questions: Sequence[Question], finder: Finder, writing: Writing | None = None) -> None:
+    def __init__(
+        self,
+        questions: Sequence[Question],
+        finder: Finder,
+        writing: Writing | None = None,
+        *,
+        checking: Checking | None = None,
+        log: ResultLog | None = None,
+    ) -> None:
         self._questions = tuple(questions)
         self._finder = finder
         self._writing = writing
+        self._checking = checking
+        self._log = log
         self._ranked: list[Ranked] = []
         self._readings: list[DateReading] = []
         self._decisions: list[Decision] = []
         self._answers: list[MeasuredAnswer] = []
+        self._claims: list[MeasuredClaim] = []
+        self._natural: list[MeasuredNatural] = []
         self._complete = False
 
     async def run(self, parts: Sequence[Part]) -> AsyncGenerator[Step, None]:
@@ -128,31 +181,60 @@ class Evaluation:
             readings=tuple(self._readings),
             decisions=tuple(self._decisions),
             answers=tuple(self._answers),
+            claims=tuple(self._claims),
+            natural=tuple(self._natural),
             retrieval=ranking_rows(self._ranked),
             dates=date_rows(self._readings),
             refusal=refusal_figures(self._decisions) if self._decisions else None,
             answering=answer_figures(self._answers),
+            claim_rows=claim_rows(self._claims),
+            natural_rows=natural_rows(self._natural),
         )
 
     async def _measure(self, part: Part, question: Question) -> None:
-        if isinstance(question, DatedQuestion):
-            self._readings.append(await read_dates(self._finder, question))
-        elif part is Part.REFUSAL:
-            self._decisions.append(await decide(self._needed().answers, question))
-        elif isinstance(question, AnswerableQuestion) and part is Part.RETRIEVAL:
-            self._ranked.append(await rank(self._finder, question))
-        elif isinstance(question, AnswerableQuestion):
-            self._answers.append(await self._answer(question))
+        match question:
+            case DatedQuestion():
+                self._readings.append(await read_dates(self._finder, question))
+            case LabelledClaim():
+                self._claims.append(await self._kept_or(question, MeasuredClaim, self._checked))
+            case NaturalQuestion():
+                self._natural.append(await self._kept_or(question, MeasuredNatural, self._asked))
+            case AnswerableQuestion() | UnanswerableQuestion() if part is Part.REFUSAL:
+                self._decisions.append(await decide(self._needed().answers, question))
+            case AnswerableQuestion() if part is Part.RETRIEVAL:
+                self._ranked.append(await rank(self._finder, question))
+            case AnswerableQuestion():
+                self._answers.append(await self._kept_or(question, MeasuredAnswer, self._answered))
+            case UnanswerableQuestion():
+                pass
+            case _:
+                assert_never(question)
 
-    async def _answer(self, question: AnswerableQuestion) -> MeasuredAnswer:
-        writing = self._needed()
-        if writing.log is None:
-            return await measured_answer(writing.answers, question, writing.model)
-        if kept := writing.log.kept(question):
+    async def _kept_or(
+        self, question: Asked, kind: type[Result], measure: Callable[[Asked], Awaitable[Result]]
+    ) -> Result:
+        """The result that the log has, else one that is measured and kept now."""
+        if self._log and isinstance(kept := self._log.kept(question), kind):
             return kept
-        measured = await measured_answer(writing.answers, question, writing.model)
-        writing.log.add(measured)
-        return measured
+        result = await measure(question)
+        if self._log:
+            self._log.add(result)
+        return result
+
+    async def _answered(self, question: AnswerableQuestion) -> MeasuredAnswer:
+        return await measured_answer(self._needed().answers, question, self._needed().model)
+
+    async def _asked(self, question: NaturalQuestion) -> MeasuredNatural:
+        writing = self._needed()
+        return await measured_natural(
+            Asking(writing.answers, self._finder, writing.conversations, writing.model), question
+        )
+
+    async def _checked(self, claim: LabelledClaim) -> MeasuredClaim:
+        checking = self._checking
+        assert checking is not None  # noqa: S101  # a caller gives it with the part that checks claims
+        papers = await in_thread(lambda: checking.papers.get(claim.paper_ids))
+        return await measured_claim(claim, papers, checking.checkers, checking.judge, checking.reader)
 
     def _needed(self) -> Writing:
         assert self._writing is not None  # noqa: S101  # a caller gives it with the parts that need a model

@@ -49,6 +49,14 @@ def first_rank(ranking: Sequence[str], grades: Grades) -> int | None:
     return next((rank for rank, paper_id in enumerate(ranking, start=1) if paper_id in grades), None)
 
 
+def area_under_curve(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
+    """The probability that a positive one has the greater score, ties counting half (ROC AUC); None without both."""
+    if not positives or not negatives:
+        return None
+    won = sum((one > other) + 0.5 * (one == other) for one in positives for other in negatives)
+    return won / (len(positives) * len(negatives))
+
+
 def overlap(text: str, reference: str) -> Overlap | None:
     """How much a text says of what a reference says; None for a reference without words.
 

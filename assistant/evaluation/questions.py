@@ -1,9 +1,11 @@
 """Questions to measure with, as values: what is asked, and what is known of the right answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from assistant.answering.answer import Verdict
 
 
 class Shape(StrEnum):
@@ -14,6 +16,8 @@ class Shape(StrEnum):
     COMPARISON = "compare"
     UNANSWERABLE = "unanswerable"
     DATED = "dated"
+    CLAIM = "claims"
+    NATURAL = "natural"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,131 @@ class DatedQuestion:
         return ()
 
 
-Question = AnswerableQuestion | UnanswerableQuestion | DatedQuestion
+@dataclass(frozen=True, slots=True)
+class LabelledClaim:
+    """A sentence about papers, and a strict reader's verdict on it; ``kind`` says in what way it is true or not."""
+
+    text: str
+    place: Place
+    name: str | None
+    paper_ids: tuple[str, ...]
+    label: Verdict
+    kind: str | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """Always `Shape.CLAIM`."""
+        return Shape.CLAIM
+
+
+class NaturalType(StrEnum):
+    """What a question asks for that is put as people type it."""
+
+    ABOUT_NAMED = "about_named"
+    NEED = "need"
+    EXACT_WORD = "exact_word"
+    LIST_TABLE = "list_table"
+    COMPARE_NAMED = "compare_named"
+    FOLLOW_UP = "follow_up"
+    UNANSWERABLE = "unanswerable"
+    OTHER_LANGUAGE = "other_language"
+
+
+class TableKind(StrEnum):
+    """What a question on the collection is answered with."""
+
+    PAPERS = "papers"
+    RANKING = "ranking"
+    NUMBER = "number"
+    AUTHORS = "authors"
+    LINK = "link"
+    ORGANIZATION = "organization"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Papers in order, best first, of which those with equal ``values`` may change places.
+
+    ``may_join`` may stand beside them; those of ``tied_with_last`` in the place of the last one.
+    """
+
+    paper_ids: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    may_join: tuple[str, ...] = ()
+    tied_with_last: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedTable:
+    """The right table: one of the ``listings`` (the first, or another fair reading), a number, names or a link."""
+
+    kind: TableKind
+    listings: tuple[Listing, ...] = ()
+    number: int | None = None
+    names: tuple[str, ...] = ()
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of an abstract that a good answer uses or cites; ``paper_id`` None where any of its papers may do."""
+
+    paper_id: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is known of the right outcome.
+
+    ``paper_ids`` are the papers that the answer is about, ``relevant`` those that should be among the first ``within``
+    (by grade), ``may_join`` further right ones. ``refuse`` wants a refusal, which names ``closest``; ``partly`` an
+    answer that says what is absent. ``confusable`` are namesakes that must not be described instead. ``names`` are
+    people whom the answer names.
+    """
+
+    refuse: bool = False
+    partly: bool = False
+    paper_ids: tuple[str, ...] = ()
+    relevant: Mapping[str, int] = field(default_factory=dict)
+    may_join: tuple[str, ...] = ()
+    within: int = 10
+    passages: tuple[Passage, ...] = ()
+    names: tuple[str, ...] = ()
+    closest: str | None = None
+    confusable: tuple[str, ...] = ()
+    language: str | None = None
+    table: ExpectedTable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NaturalQuestion:
+    """A question as people type it, with its right outcome; ``before`` are the earlier questions of a conversation."""
+
+    text: str
+    place: Place
+    name: str | None
+    type: NaturalType
+    expected: Expected
+    today: date | None = None
+    before: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> Shape:
+        """Always `Shape.NATURAL`."""
+        return Shape.NATURAL
+
+    @property
+    def paper_ids(self) -> tuple[str, ...]:
+        """The papers that a right outcome needs; of a need all that are relevant."""
+        expected = self.expected
+        listed = expected.table.listings[0].paper_ids if expected.table and expected.table.listings else ()
+        closest = (expected.closest,) if expected.closest else ()
+        return tuple(dict.fromkeys((*expected.paper_ids, *expected.relevant, *closest, *listed)))
+
+
+Question = AnswerableQuestion | UnanswerableQuestion | DatedQuestion | LabelledClaim | NaturalQuestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,27 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.errors import InputError
-from assistant.evaluation.questions import AnswerableQuestion, Place, Question, QuestionFile, Shape
-from assistant.evaluation.rows import RowProblem, parse_row
+from assistant.evaluation.questions import (
+    AnswerableQuestion,
+    NaturalQuestion,
+    Place,
+    Question,
+    QuestionFile,
+    Shape,
+    UnanswerableQuestion,
+)
+from assistant.evaluation.row_fields import RowProblem
+from assistant.evaluation.rows import parse_row
 from assistant.feeds.file_content import FileContent
 from assistant.feeds.json_values import BrokenJson, parse_json
 from assistant.papers import clean_text
 
 _ENDINGS = (".jsonl", ".jsonl.gz")
 _MOST_PROBLEMS_SHOWN = 5
-_FORMAT = "One JSON object a line: question with paper_id, paper_ids, kind, or today, from and to (see the README)."
+_FORMAT = (
+    "One JSON object a line: question with paper_id, paper_ids, kind, today with from and to, or type and expected;"
+    " or claim with paper_ids and label (see the README)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +100,8 @@ def _some(questions: tuple[Question, ...], limit: int, seed: int | None) -> tupl
 def within_library(files: QuestionFiles, known: frozenset[str]) -> tuple[QuestionFiles, Lacking]:
     """The questions that the library can be asked, and what it lacks for the others.
 
-    A known item needs one of its papers, a survey one (its others no longer count), a comparison all.
+    A known item needs one of its papers, a survey one (its others no longer count), a comparison all; so does a
+    claim, and a question as people type it, but for one that names a need: it is like a survey.
     """
     lacking = [one for question in files.questions for one in question.paper_ids if one not in known]
     kept = [replace(file, questions=tuple(_possible(file.questions, known))) for file in files.files]
@@ -107,8 +120,14 @@ def _with_questions(files: QuestionFiles, kept: Sequence[QuestionFile]) -> Quest
 
 def _possible(questions: Sequence[Question], known: frozenset[str]) -> Iterator[Question]:
     for question in questions:
+        if isinstance(question, NaturalQuestion) and question.expected.relevant:
+            relevant = {one: grade for one, grade in question.expected.relevant.items() if one in known}
+            if relevant:
+                yield replace(question, expected=replace(question.expected, relevant=relevant))
+            continue
         if not isinstance(question, AnswerableQuestion):
-            yield question
+            if isinstance(question, UnanswerableQuestion) or known.issuperset(question.paper_ids):
+                yield question
             continue
         grades = {paper_id: grade for paper_id, grade in question.grades.items() if paper_id in known}
         if grades and (len(grades) == len(question.grades) or question.shape is not Shape.COMPARISON):
@@ -151,7 +170,7 @@ def _whole(row: object) -> object:
 
 
 def _has_question(row: object) -> bool:
-    return isinstance(row, RowProblem) or (isinstance(row, dict) and "question" in row)
+    return isinstance(row, RowProblem) or (isinstance(row, dict) and bool(row.keys() & {"question", "claim"}))
 
 
 def _told(problems: Sequence[str]) -> str:

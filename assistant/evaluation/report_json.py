@@ -1,10 +1,14 @@
 """The report of an evaluation in its published shape."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 from assistant.evaluation.answer_figures import AnswerFigures
 from assistant.evaluation.answers import MeasuredAnswer
+from assistant.evaluation.calibrating import Calibrated
+from assistant.evaluation.claims import ClaimRow, MeasuredClaim
 from assistant.evaluation.evaluation import Report
+from assistant.evaluation.natural import MeasuredNatural, NaturalRow
 from assistant.evaluation.questions import Place, Window
 from assistant.evaluation.reading import Lacking
 from assistant.evaluation.refusal import RefusalFigures, RefusedRow
@@ -14,8 +18,14 @@ from assistant.published.evaluation import (
     AnsweredQuestionJson,
     AnswerFiguresJson,
     AskedJson,
+    CalibrationJson,
+    CheckedClaimJson,
+    ClaimsJson,
+    CutJson,
     EvaluationJson,
     MedianSecondsJson,
+    NaturalJson,
+    NaturalQuestionJson,
     QuestionsJson,
     RankingJson,
     RefusalFiguresJson,
@@ -42,8 +52,27 @@ def evaluation_json(report: Report, lacking: Lacking) -> EvaluationJson:
         ],
         "refusal": _refusal_json(report.refusal) if report.refusal else None,
         "answers": [_answers_json(figures) for figures in report.answering],
+        "claims": [_claims_json(row) for row in report.claim_rows],
+        "natural": [_natural_json(row) for row in report.natural_rows],
         "questions": _questions_json(report),
     }  # fmt: skip
+
+
+def calibration_json(calibrated: Calibrated, reader: str, file: Path) -> CalibrationJson:
+    """The object of `eval --calibrate`."""
+    figures: list[CutJson] = [
+        {
+            "group": one.group,
+            "claims": one.claims,
+            "supported": one.supported,
+            "balanced_accuracy": _rounded(one.balanced_accuracy),
+            "false_supported": _rounded(one.false_supported),
+            "found": _rounded(one.found),
+            "auc": _rounded(one.auc),
+        }
+        for one in calibrated.figures
+    ]
+    return {"reader": reader, "file": str(file), "figures": figures}
 
 
 def _ranking_json(row: RankingRow) -> RankingJson:
@@ -161,6 +190,60 @@ def _questions_json(report: Report) -> QuestionsJson:
             for one in report.decisions
         ],
         "answers": [_answer_json(one) for one in report.answers],
+        "claims": [_claim_json(one) for one in report.claims],
+        "natural": [_natural_question_json(one) for one in report.natural],
+    }
+
+
+def _claims_json(row: ClaimRow) -> ClaimsJson:
+    return {
+        "file": row.file,
+        "group": row.group,
+        "kind": row.kind,
+        "claims": row.claims,
+        "supported": row.supported,
+        "balanced_accuracy": _rounded(row.balanced_accuracy),
+        "false_supported": _rounded(row.false_supported),
+        "found": _rounded(row.found),
+        "auc": _rounded(row.auc),
+    }
+
+
+def _natural_json(row: NaturalRow) -> NaturalJson:
+    return {
+        "file": row.file,
+        "type": row.type,
+        "questions": row.questions,
+        "answered": row.answered,
+        "right": row.right,
+        "complete": row.complete,
+        "covered": _rounded(row.covered),
+        "median_seconds": _rounded(row.seconds),
+    }
+
+
+def _claim_json(one: MeasuredClaim) -> CheckedClaimJson:
+    return {
+        **_asked(Place(one.file, one.line), one.name, one.claim),
+        "kind": one.kind,
+        "held_back": one.held_back,
+        "label": one.label,
+        "verdict": one.verdict,
+        "reason": one.reason,
+        "probability": _rounded(one.probability),
+    }
+
+
+def _natural_question_json(one: MeasuredNatural) -> NaturalQuestionJson:
+    return {
+        **_asked(Place(one.file, one.line), one.name, one.question),
+        "type": one.type,
+        "right": one.right,
+        "faults": list(one.faults),
+        "gaps": list(one.gaps),
+        "covered": _rounded(one.covered),
+        "refused": one.refusal.gate if one.refusal else None,
+        "seconds": _rounded(one.seconds),
     }
 
 

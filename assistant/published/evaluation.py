@@ -5,7 +5,7 @@ Shares are 0 to 1, and null where there was nothing to count.
 
 from typing_extensions import TypedDict
 
-from assistant.answering.answer import Gate
+from assistant.answering.answer import Gate, Verdict
 from assistant.published.shape import Published
 
 RankingJson = TypedDict(
@@ -150,6 +150,40 @@ class AnswerFiguresJson(Published):
     """The time of the check in relation to that from the prompt to the last text."""
 
 
+class ClaimsJson(Published):
+    """How the support check judges claims with known labels."""
+
+    file: str
+    group: str | None
+    """Of claims whose papers are held back from fitting ("held back"), or of the "rest"; null for all of them."""
+    kind: str | None
+    claims: int
+    supported: int
+    """Claims that are supported."""
+    balanced_accuracy: float | None
+    false_supported: float | None
+    """The share of the others that is called supported."""
+    found: float | None
+    """The share of the supported ones that is called so."""
+    auc: float | None
+    """Of the probability."""
+
+
+class NaturalJson(Published):
+    """How many questions, put as people type them, have the right outcome."""
+
+    file: str
+    type: str | None
+    questions: int
+    answered: int
+    right: int
+    complete: int
+    """Right, and lacking nothing that a good answer has."""
+    covered: float | None
+    """The share of passages that are used or cited, of relevant papers for a need."""
+    median_seconds: float | None
+
+
 class AskedJson(Published):
     """A question and where it stands."""
 
@@ -195,6 +229,31 @@ class AnsweredQuestionJson(AskedJson):
     seconds: float | None
 
 
+class CheckedClaimJson(AskedJson):
+    """A claim and its verdict; ``question`` is the claim."""
+
+    kind: str | None
+    held_back: bool
+    label: Verdict
+    verdict: Verdict | None
+    reason: str
+    probability: float | None
+
+
+class NaturalQuestionJson(AskedJson):
+    """A question and how its outcome stands."""
+
+    type: str
+    right: bool
+    faults: list[str]
+    """What makes the outcome a wrong one."""
+    gaps: list[str]
+    """What a right outcome still lacks."""
+    covered: float | None
+    refused: Gate | None
+    seconds: float | None
+
+
 class QuestionsJson(Published):
     """The single results by part."""
 
@@ -202,6 +261,30 @@ class QuestionsJson(Published):
     dates: list[DatedQuestionJson]
     refusal: list[DecidedQuestionJson]
     answers: list[AnsweredQuestionJson]
+    claims: list[CheckedClaimJson]
+    natural: list[NaturalQuestionJson]
+
+
+class CutJson(Published):
+    """How well a calibration parts claims."""
+
+    group: str
+    claims: int
+    supported: int
+    balanced_accuracy: float | None
+    false_supported: float | None
+    found: float | None
+    auc: float | None
+
+
+class CalibrationJson(Published):
+    """A calibration of a reader."""
+
+    reader: str
+    file: str
+    """Where it is kept."""
+    figures: list[CutJson]
+    """Of the reader alone, cross-validated on the claims that were fitted on, and on those held back."""
 
 
 class EvaluationJson(Published):
@@ -214,4 +297,6 @@ class EvaluationJson(Published):
     dates: list[DatesJson]
     refusal: RefusalFiguresJson | None
     answers: list[AnswerFiguresJson]
+    claims: list[ClaimsJson]
+    natural: list[NaturalJson]
     questions: QuestionsJson

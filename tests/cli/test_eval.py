@@ -5,6 +5,8 @@ import json
 import os
 import re
 import signal
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from assistant.answering.answer import Refusal
 from assistant.answering.ask import Asker
 from assistant.library.filters import Filters
 from tests.cli.conftest import Assistant
+from tests.models.readers import write_reader
 
 KNOWN = {
     "question": "how does EnvHarness change environments?",
@@ -29,6 +32,21 @@ DATED = {
     "to": "2026-08-21",
 }
 COMPARED = {"question": "EnvHarness vs WithEveryone", "paper_ids": ["2608.19880", "2608.20336"], "aspects": ["data"]}
+CLAIM = {
+    "claim": "Every tested memory strategy performs worse than using no memory.",
+    "paper_ids": ["2608.20202"],
+    "label": "supported",
+    "kind": "negation_true",
+}
+NATURAL = [
+    {"question": "what is EnvHarness?", "type": "about_named", "expected": {"paper_id": "2608.19880"}},
+    {
+        "question": "and who funded it?",
+        "type": "follow_up",
+        "turns": [{"question": "what is EnvHarness?"}, {"question": "and who funded it?"}],
+        "expected": {"paper_ids": ["2608.19880"], "answerable": False, "closest": "2608.19880"},
+    },
+]
 
 
 @pytest.fixture
@@ -42,6 +60,7 @@ def folder(tmp_path: Path) -> Path:
         "unanswerable": OFF,
         "dated": DATED,
         "compare": COMPARED,
+        "claims": CLAIM,
     }
     for name, row in rows.items():
         (made / f"{name}.jsonl").write_text(json.dumps({"id": f"{name}1"} | row) + "\n")
@@ -54,7 +73,7 @@ def test_a_folder_of_every_shape_is_measured_in_aligned_tables(filled: Assistant
     assert ran.code == 0, ran.err
     assert "\x1b" not in ran.out
     heads = [block.splitlines()[0].split("  ")[0] for block in ran.out.split("\n\n")]
-    assert heads == ["Retrieval", "Dates", "Refusal", "Refusal against", "Answers"]
+    assert heads == ["Retrieval", "Dates", "Refusal", "Refusal against", "Claims", "Answers"]
     assert re.search(r"^known_item +1 +1\.000 +1\.000 +1\.000 +1\.000 +1\.000$", ran.out, re.MULTILINE)
     assert re.search(r"^Answers +compare +known_item$|^Answers +known_item +compare$", ran.out, re.MULTILINE)
     assert re.search(r"^fabricated names +0 +0$", ran.out, re.MULTILINE)
@@ -63,7 +82,9 @@ def test_a_folder_of_every_shape_is_measured_in_aligned_tables(filled: Assistant
 def test_json_has_the_documented_keys(filled: Assistant, folder: Path) -> None:
     found = filled("eval", str(folder), "--json", "--offline", "--model", "extractive").json
 
-    assert set(found) == {"complete", "lacking", "retrieval", "dates", "refusal", "answers", "questions"}
+    assert set(found) == {
+        "complete", "lacking", "retrieval", "dates", "refusal", "answers", "claims", "natural", "questions",
+    }  # fmt: skip
     assert found["complete"] is True
     assert set(found["retrieval"][0]) == {
         "file", "kind", "questions", "hit@1", "hit@5", "ndcg@10", "recall@20", "recall@100",
@@ -77,7 +98,7 @@ def test_json_has_the_documented_keys(filled: Assistant, folder: Path) -> None:
         "right_papers_cited", "median_tokens", "median_seconds", "check_share",
     }  # fmt: skip
     assert {part: len(rows) for part, rows in found["questions"].items()} == {
-        "retrieval": 3, "dates": 1, "refusal": 4, "answers": 2,
+        "retrieval": 3, "dates": 1, "refusal": 4, "answers": 2, "claims": 1, "natural": 0,
     }  # fmt: skip
     assert found["questions"]["retrieval"][0]["id"] == "compare1"
     assert found["lacking"] == {"papers": [], "questions": 0}
@@ -124,6 +145,36 @@ def test_answers_are_kept_and_not_asked_again(filled: Assistant, folder: Path, t
     assert first.out == second.out
     assert out.read_text() == kept
     assert [json.loads(line)["name"] for line in kept.splitlines()] == ["known_item1"]
+
+
+def test_questions_as_people_type_them_are_judged_and_leave_no_conversation(filled: Assistant, tmp_path: Path) -> None:
+    file = tmp_path / "natural.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in NATURAL))
+    out = tmp_path / "out.jsonl"
+    call = ("eval", str(file), "--offline", "--model", "extractive", "--out", str(out))
+
+    found = filled(*call, "--json").json
+    kept = out.read_text()
+    table = filled(*call)
+
+    assert [(row["type"], row["questions"]) for row in found["natural"]] == [
+        (None, 2), ("about_named", 1), ("follow_up", 1),
+    ]  # fmt: skip
+    assert table.out.startswith("Natural ")
+    assert out.read_text() == kept
+    with closing(sqlite3.connect(tmp_path / "data" / "daily-papers" / "library" / "papers.db")) as papers:
+        assert papers.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
+
+
+def test_claims_are_checked_without_a_model(filled: Assistant, folder: Path, tmp_path: Path) -> None:
+    call = ("eval", str(folder / "claims.jsonl"), "--offline", "--model", "extractive")
+
+    ran = filled(*call, "--out", str(tmp_path / "out.jsonl"))
+    judged = filled(*call, "--judge")
+
+    assert re.search(r"^claims +1 +1 +– +– +1\.000 +–$", ran.out, re.MULTILINE)
+    assert json.loads((tmp_path / "out.jsonl").read_text())["checked_by"] == "no model"
+    assert (judged.code, "judges nothing" in judged.err) == (4, True)
 
 
 @pytest.mark.parametrize(
@@ -179,3 +230,45 @@ def test_ctrl_c_prints_what_is_done(filled: Assistant, tmp_path: Path, monkeypat
     assert 2 <= len(asked) <= 4
     assert re.search(r"^off +[23] +0\.000", ran.out, re.MULTILINE)
     assert "not complete" in ran.err
+
+
+def test_a_reader_is_calibrated_and_used_from_then_on(filled: Assistant, folder: Path, tmp_path: Path) -> None:
+    labels = ("contradiction", "entailment", "neutral")
+    reader = write_reader(tmp_path / "little", {"[UNK]": (0, 0.5, 0)}, labels)
+    options = ("--offline", "--set", f"verification.reader={reader}", "eval")
+
+    ran = filled(*options, "--calibrate")
+    found = filled(*options, "--calibrate", "--json").json
+    kept = [*(tmp_path / "config").rglob("calibration-*.json")]
+    checked = filled(*options, str(folder / "claims.jsonl"), "--only", "claims", "--out", str(tmp_path / "out.jsonl"))
+
+    assert ran.code == 0, ran.err
+    assert ran.out.startswith("Calibration ")
+    assert [row["group"] for row in found["figures"]] == ["reader alone", "cross-validated", "held back"]
+    assert [found["file"]] == [str(file) for file in kept]
+    assert checked.code == 0, checked.err
+    checked_by = json.loads((tmp_path / "out.jsonl").read_text())["checked_by"]
+    assert re.fullmatch(r"little [0-9a-f]{12}, calibrated", checked_by)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["eval", "--calibrate"], 2, "There is no reader to calibrate"),
+        (["eval", "--calibrate", "x.jsonl", "other"], 2, "--calibrate goes without other files"),
+        (["--set", "verification.reader=nothing", "eval", "--calibrate"], 2, "neither a reader asset nor a folder"),
+        (["--set", "verification.reader={empty}", "eval", "--calibrate"], 7, "has no model"),
+        (["--set", "verification.reader=nli-deberta-v3-xsmall", "eval", "--calibrate"], 7, "assets pull"),
+        (["--set", "verification.reader={ranker}", "eval", "--calibrate"], 2, "does not give support"),
+    ],
+)
+def test_a_reader_that_cannot_be_calibrated_is_an_error(
+    assistant: Assistant, tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    ranker = write_reader(tmp_path / "ranker", {"good": (1.0,)})
+    (empty := tmp_path / "empty").mkdir()
+    ran = assistant("--offline", *(argument.format(empty=empty, ranker=ranker) for argument in arguments))
+
+    assert ran.code == code, ran.err
+    assert message in ran.err
+    assert "Traceback" not in ran.err

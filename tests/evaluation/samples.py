@@ -1,6 +1,7 @@
 """Questions, papers and answers that tests of the evaluation share."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
+from datetime import date
 
 from assistant.answering.answer import (
     Answer,
@@ -76,7 +77,9 @@ class ScriptedAnswers:
         self.decided: list[str] = []
         self._script = script
 
-    async def ask(self, question: str, filters: Filters) -> AsyncGenerator[AnswerEvent, None]:
+    async def ask(
+        self, question: str, filters: Filters, *, today: date | None = None
+    ) -> AsyncGenerator[AnswerEvent, None]:
         self.asked.append(question)
         written = self._script(question)
         if isinstance(written, Exception):

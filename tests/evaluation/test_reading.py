@@ -21,7 +21,8 @@ from assistant.evaluation.questions import (
     Window,
 )
 from assistant.evaluation.reading import chosen, read_questions, within_library
-from assistant.evaluation.rows import RowProblem, parse_row
+from assistant.evaluation.row_fields import RowProblem
+from assistant.evaluation.rows import parse_row
 
 HERE = Place("file", 1)
 KNOWN = {"question": "what?", "paper_id": "2601.00001"}
@@ -88,7 +89,7 @@ def test_a_dated_question_has_its_window_and_the_fair_readings() -> None:
         ({"Question": "q", "paper_id": "a"}, "is “Question” question?"),
         ({"question": 3, "paper_id": "a"}, "question is a number, not a text"),
         ({"question": " \u200b ", "paper_id": "a"}, "question is empty"),
-        ({"question": "q"}, "needs paper_id, paper_ids, kind, or today"),
+        ({"question": "q"}, "needs paper_id, paper_ids, kind, today"),
         ({"question": "q", "paperid": "a"}, "is “paperid” paper_id?"),
         ({"question": "q", "paper_id": ["a"]}, "paper_id is a list, not a text"),
         (KNOWN | {"also": "2601.00002"}, "also is a text, not a list"),
@@ -155,6 +156,20 @@ def test_files_of_one_name_are_told_apart_by_their_paths(tmp_path: Path) -> None
     read = read_questions([tmp_path / "one", tmp_path / "two"])
 
     assert [file.name for file in read.files] == [str(tmp_path / name / "known.jsonl") for name in ("one", "two")]
+
+
+def test_claims_and_questions_as_people_type_them_need_their_papers(tmp_path: Path) -> None:
+    claim = {"claim": "It cuts.", "label": "supported"}
+    need = {"question": "q", "type": "need", "expected": {"relevant": ["2601.00001", "2601.00009"]}}
+    about = {"question": "q", "type": "about_named", "expected": {"paper_id": "2601.00009"}}
+    rows = [claim | {"paper_ids": ["2601.00001"]}, claim | {"paper_ids": ["2601.00001", "2601.00009"]}, need, about]
+
+    files, lacking = within_library(read_questions([write(tmp_path / "a.jsonl", *rows)]), frozenset({"2601.00001"}))
+
+    kept_claim, kept_need = files.questions
+    assert (kept_claim.place.line, kept_need.place.line) == (1, 3)
+    assert kept_need.paper_ids == ("2601.00001",)
+    assert lacking.questions == 2
 
 
 def test_every_faulty_line_is_named_before_anything_is_asked(tmp_path: Path) -> None:
@@ -237,8 +252,8 @@ def test_questions_about_papers_that_the_library_lacks_are_left_out_and_counted(
 
 
 def test_the_shared_questions_are_read(shared: Path) -> None:
-    read = read_questions([shared / "eval/daily_dev"])
+    read = read_questions([shared / "eval" / name for name in ("daily_dev", "claims_dev", "natural_dev")])
 
-    assert {file.name: {one.shape for one in file.questions} for file in read.files} == {
-        shape.value: {shape} for shape in Shape
-    }
+    shapes = {file.name: {one.shape for one in file.questions} for file in read.files}
+    assert shapes.pop("claims_a") == shapes.pop("claims_b") == {Shape.CLAIM}
+    assert shapes == {shape.value: {shape} for shape in Shape if shape is not Shape.CLAIM}

@@ -54,6 +54,8 @@ QUESTIONS = (
     {"question": "Which method lets agents remember?", "paper_id": "2608.19880", "kind": "known"},
     {"question": "Who won the football world cup in 1954?", "kind": "off"},
     {"question": "papers of last week", "today": "2026-08-21", "from": "2026-08-10", "to": "2026-08-16"},
+    {"claim": "EnvHarness keeps the original verifier.", "paper_ids": ["2608.19880"], "label": "supported"},
+    {"question": "what is EnvHarness?", "type": "about_named", "expected": {"paper_id": "2608.19880"}},
 )
 
 

@@ -1,9 +1,10 @@
-"""`assistant eval`: figures on retrieval, dates, refusal and citations, from files of questions."""
+"""`assistant eval`: figures on retrieval, dates, refusal, citations and checks, from files of questions and claims."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -11,18 +12,26 @@ from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
-    from assistant.evaluation.evaluation import Evaluation, Part, Writing
+    from assistant.answering.answer import AnswerEvent, Source
+    from assistant.answering.ask import Asker
+    from assistant.answering.support.checker import SupportChecker
+    from assistant.conversations.talk import Talk
+    from assistant.evaluation.claims import JudgeOfClaims
+    from assistant.evaluation.evaluation import Evaluation, Part
     from assistant.evaluation.questions import Question
     from assistant.evaluation.reading import Lacking, QuestionFiles
+    from assistant.library.library import Library
     from assistant.workspace import Workspace
 
-_PARTS = ("retrieval", "dates", "refusal", "answers", "compare")
+_PARTS = ("retrieval", "dates", "claims", "refusal", "natural", "answers", "compare")
+"""The values of `Part`."""
+_SHIPPED = "shipped"
 
 
 @click.command("eval", short_help="Measure retrieval, refusal and citations on question files.")
-@click.argument("paths", nargs=-1, required=True, metavar="PATH…", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, metavar="PATH…", type=click.Path(path_type=Path))
 @click.option("--only", multiple=True, type=click.Choice(_PARTS), help="Measure this part alone; may be repeated.")
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Take the first N questions of each file.")
 @click.option("--seed", type=int, metavar="NUMBER", help="With --limit: a sample by this seed, not the first ones.")
@@ -32,19 +41,18 @@ _PARTS = ("retrieval", "dates", "refusal", "answers", "compare")
     metavar="FILE",
     help="Keep every answer in this JSON Lines file; questions that it has already are not asked again.",
 )
+@click.option(
+    "--calibrate",
+    is_flag=False,
+    flag_value=_SHIPPED,
+    metavar="[FILE]",
+    help="Fit the reader of the configuration on the claims of FILE, or on those that ship with the program.",
+)
+@click.option("--judge", is_flag=True, help="Let the model judge claims that the cheap checks leave undecided.")
 @model_option
 @json_option
 @common_options
-def command(
-    paths: tuple[Path, ...],
-    only: tuple[str, ...],
-    limit: int | None,
-    seed: int | None,
-    out: Path | None,
-    model: str | None,
-    *,
-    as_json: bool,
-) -> None:
+def command(paths: tuple[Path, ...], *, as_json: bool, **options: object) -> None:
     """Ask the questions of PATH (files, or folders of them) and print figures.
 
     PATH holds JSON Lines; the fields of a row tell what it is:
@@ -55,37 +63,54 @@ def command(
     question, paper_ids [ids], aspects                    papers to compare
     question, kind near, absent or off                    no paper answers
     question, today, from, to [alt]                       days in words
+    claim, paper_ids, label supported, partly, unsupported [kind]
+                                                          a sentence to check
+    question, type, expected [today, turns]               as people type it
 
-    Answers are written for the first and the third kind. Interrupted with Ctrl-C it prints what is done so far.
+    Answers are written for the first, the third and the last kind. Interrupted with Ctrl-C it prints what is done
+    so far.
     """  # noqa: D301  # click's mark for lines that stay as they are
-    if seed is not None and limit is None:
+    asked = _Asked(**cast("dict[str, Any]", options))
+    if asked.calibrate is not None:
+        if paths:
+            raise click.UsageError("--calibrate goes without other files.")
+        asyncio.run(_calibrate(invocation(), asked.calibrate, as_json=as_json))
+        return
+    if not paths:
+        raise click.UsageError("Missing argument 'PATH…'.")
+    if asked.seed is not None and asked.limit is None:
         raise click.UsageError("--seed goes with --limit.")
-    asyncio.run(_eval(invocation(), paths, only or _PARTS, (limit, seed), out, model, as_json=as_json))
+    asyncio.run(_eval(invocation(), paths, asked, as_json=as_json))
 
 
-async def _eval(
-    called: Invocation,
-    paths: tuple[Path, ...],
-    only: tuple[str, ...],
-    sample: tuple[int | None, int | None],
-    out: Path | None,
-    model: str | None,
-    *,
-    as_json: bool,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The options of the command."""
+
+    only: tuple[str, ...]
+    limit: int | None
+    seed: int | None
+    out: Path | None
+    model: str | None
+    judge: bool
+    calibrate: str | None
+
+
+async def _eval(called: Invocation, paths: tuple[Path, ...], asked: _Asked, *, as_json: bool) -> None:
     from assistant.cli.render.evaluation import remarks_on
     from assistant.errors import NothingFound
-    from assistant.evaluation.evaluation import Evaluation
     from assistant.evaluation.reading import chosen, read_questions
 
-    files = chosen(read_questions(paths), *sample)
+    files = chosen(read_questions(paths), asked.limit, asked.seed)
     async with called.workspace() as workspace:
-        questions, lacking, parts = _possible(workspace, files, only)
+        questions, lacking, parts = _possible(workspace, files, asked.only or _PARTS)
         for remark in remarks_on(lacking, files.remarks):
             console.note(remark)
         if not parts:
-            raise NothingFound("There is no question to ask.", f"The files have none for {', '.join(only)}.")
-        evaluation = Evaluation(questions, workspace.finder, _writing(workspace, parts, model, out))
+            raise NothingFound(
+                "There is no question to ask.", f"The files have none for {', '.join(asked.only or _PARTS)}."
+            )
+        evaluation = _evaluation(workspace, questions, parts, asked)
         await _measure(evaluation, parts, lacking, as_json=as_json)
 
 
@@ -109,16 +134,126 @@ def _possible(
     return questions, lacking, [part for part in wanted if any(part.concerns(one) for one in questions)]
 
 
-def _writing(workspace: "Workspace", parts: "Sequence[Part]", name: str | None, out: Path | None) -> "Writing | None":
-    """What answers; None when no part asks a model."""
-    from assistant.evaluation.answer_log import AnswerLog
-    from assistant.evaluation.evaluation import Writing
+def _evaluation(
+    workspace: "Workspace", questions: "Sequence[Question]", parts: "Sequence[Part]", asked: _Asked
+) -> "Evaluation":
+    """What measures these parts; a model is built only where one is asked."""
+    from assistant.evaluation.claims import checked_by
+    from assistant.evaluation.evaluation import Checking, Evaluation, Part, Writing
+    from assistant.evaluation.result_log import ResultLog
 
-    if not any(part.needs_model for part in parts):
+    writing = checking = None
+    if any(part.needs_model for part in parts):
+        model = workspace.model(asked.model)
+        asker = workspace.asker(model)
+        writing = Writing(asker, model.name, lambda: _conversation(workspace.library, asker))
+    judge = _judge(workspace, asked.model) if asked.judge and Part.CLAIMS in parts else None
+    if Part.CLAIMS in parts:
+        checking = Checking(workspace.library, _checkers(workspace, verified=True), judge, _reader_name(workspace))
+    log = None
+    if asked.out and any(part.is_kept for part in parts):
+        log = ResultLog(
+            asked.out, writing.model if writing else "", checked_by(judge, checking.reader if checking else None)
+        )
+    return Evaluation(questions, workspace.finder, writing, checking=checking, log=log)
+
+
+def _checkers(workspace: "Workspace", *, verified: bool) -> "Callable[[Sequence[Source]], SupportChecker]":
+    """What makes the checks for sources, with the reader of the configuration or without."""
+    from assistant.answering.support.checker import SupportChecker
+
+    embedder, verifier = workspace.embedder.embedder, workspace.verifier if verified else None
+    return lambda sources: SupportChecker(sources, embedder, verifier)
+
+
+def _reader_name(workspace: "Workspace") -> str | None:
+    """The name of the reader in use, with its bits and whether it is calibrated."""
+    from assistant.answering.support.calibration_file import calibration_path
+
+    reader = workspace.pair_reader()
+    if reader is None:
         return None
+    here = calibration_path(workspace.calibrations, reader.fingerprint).is_file()
+    return f"{reader.name} {reader.fingerprint[:12]}{', calibrated' if here else ''}"
+
+
+async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
+    """Fit the reader's calibration, show how good it is, and keep it beside the configuration."""
+    from dataclasses import asdict
+
+    from assistant.answering.support.calibration_file import calibration_path, write_calibration
+    from assistant.cli.render.evaluation import calibration_lines
+    from assistant.errors import ConfigError
+    from assistant.evaluation.calibrating import SamplePapers, calibrate, claims_of, measured_claims, shipped_claims
+    from assistant.evaluation.report_json import calibration_json
+
+    async with called.workspace() as workspace:
+        reader = workspace.pair_reader()
+        if reader is None:
+            raise ConfigError("There is no reader to calibrate.", "Name one in [verification] reader.")
+        reader.require("support")
+        claims = shipped_claims() if given == _SHIPPED else claims_of(Path(given))
+        papers = SamplePapers() if given == _SHIPPED else workspace.library
+        measured = []
+        with console.progress_bars() as bars:
+            task = bars.add_task("claims", total=len(claims))
+            for one in measured_claims(claims, papers, _checkers(workspace, verified=False), reader):
+                measured.append(one)
+                bars.update(task, completed=len(measured))
+        if lacking := len(claims) - len(measured):
+            console.note(f"Left out, for their papers are not in the library: {lacking} of {len(claims)} claims.")
+        calibrated = calibrate(measured)
+        file = calibration_path(workspace.calibrations, reader.fingerprint)
+        write_calibration(file, reader.fingerprint, calibrated.calibration, [asdict(one) for one in calibrated.figures])
+    if as_json:
+        console.write_json(calibration_json(calibrated, reader.name, file))
+        return
+    for line in calibration_lines(calibrated):
+        console.write(line)
+    console.note(f"Written to {file}; it holds for {reader.name} from now on.")
+
+
+def _judge(workspace: "Workspace", name: str | None) -> "JudgeOfClaims":
+    from assistant.errors import ModelMissing
+    from assistant.evaluation.claims import JudgeOfClaims
+    from assistant.models.base import Judge
+
     model = workspace.model(name)
-    log = AnswerLog(out, model.name) if out and any(part.writes for part in parts) else None
-    return Writing(workspace.asker(model), model.name, log)
+    if not isinstance(model, Judge):
+        raise ModelMissing(f"The model {model.name} judges nothing.", "Take another --model, or leave --judge away.")
+    return JudgeOfClaims(model.name, model, workspace.prompt("judge_support"))
+
+
+@asynccontextmanager
+async def _conversation(library: "Library", asker: "Asker") -> "AsyncIterator[_Conversation]":
+    """A conversation that is deleted in the end."""
+    from assistant.conversations.store import delete_conversation
+    from assistant.conversations.talk import Talk
+
+    talk = Talk(library)
+    try:
+        yield _Conversation(talk, asker)
+    finally:
+        if talk.conversation is not None:
+            delete_conversation(library, talk.conversation.conversation_id)
+
+
+class _Conversation:
+    """A talk, as the evaluation asks in it."""
+
+    def __init__(self, talk: "Talk", asker: "Asker") -> None:
+        self._talk = talk
+        self._asker = asker
+
+    async def ask(self, question: str) -> "AsyncGenerator[AnswerEvent, None]":
+        """The events of the answer."""
+        from assistant.conversations.values import TurnEnded, TurnStarted
+        from assistant.library.filters import Filters
+
+        async with aclosing(self._talk.ask(self._asker, question, Filters())) as events:
+            async for event in events:
+                if not isinstance(event, TurnStarted | TurnEnded):
+                    yield event
 
 
 async def _measure(evaluation: "Evaluation", parts: "Sequence[Part]", lacking: "Lacking", *, as_json: bool) -> None:

@@ -5,7 +5,10 @@ from dataclasses import asdict
 
 from assistant.cli.render.tables import Row, aligned
 from assistant.evaluation.answer_figures import AnswerFigures
+from assistant.evaluation.calibrating import Calibrated
+from assistant.evaluation.claims import ClaimRow
 from assistant.evaluation.evaluation import Report
+from assistant.evaluation.natural import NaturalRow
 from assistant.evaluation.reading import Lacking
 from assistant.evaluation.refusal import RefusalFigures
 
@@ -19,6 +22,8 @@ def evaluation_lines(report: Report) -> list[str]:
         _retrieval_table(report),
         _dates_table(report),
         *(_refusal_tables(report.refusal) if report.refusal else ()),
+        _claims_table(report.claim_rows),
+        _natural_table(report.natural_rows),
         _answers_table(report.answering),
     ]
     lines: list[str] = []
@@ -63,6 +68,51 @@ def _refusal_tables(figures: RefusalFigures) -> list[list[Row]]:
         (one.against, _share(one.precision), _share(one.recall), _share(one.coverage)) for one in figures.quality
     ]
     return [[head, *rows, ("seconds a decision", _number(figures.seconds))], [against, *qualities]]
+
+
+def _claims_table(claim_rows: Sequence[ClaimRow]) -> list[Row]:
+    head: Row = ("Claims", "claims", "supported", "balanced accuracy", "false ✓", "supported found", "AUC")
+    rows = [
+        (
+            _label(row.file, row.group or row.kind),
+            str(row.claims),
+            str(row.supported),
+            *map(_share, (row.balanced_accuracy, row.false_supported, row.found, row.auc)),
+        )
+        for row in claim_rows
+    ]
+    return [head, *rows]
+
+
+def calibration_lines(calibrated: Calibrated) -> list[str]:
+    """The table of a calibration."""
+    head: Row = ("Calibration", "claims", "supported", "balanced accuracy", "false ✓", "supported found", "AUC")
+    rows = [
+        (
+            one.group,
+            str(one.claims),
+            str(one.supported),
+            *map(_share, (one.balanced_accuracy, one.false_supported, one.found, one.auc)),
+        )
+        for one in calibrated.figures
+    ]
+    return aligned([head, *rows])
+
+
+def _natural_table(natural_rows: Sequence[NaturalRow]) -> list[Row]:
+    head: Row = ("Natural", "questions", "answered", "right", "share", "complete", "covered", "seconds")
+    rows = [
+        (
+            _label(row.file, row.type),
+            *map(str, (row.questions, row.answered, row.right)),
+            _share(row.right / row.questions),
+            str(row.complete),
+            _share(row.covered),
+            _number(row.seconds),
+        )
+        for row in natural_rows
+    ]
+    return [head, *rows]
 
 
 def _answers_table(answering: Sequence[AnswerFigures]) -> list[Row]:

@@ -7,9 +7,9 @@ import pytest
 
 from assistant.answering.answer import Answer, Refusal, Verdict
 from assistant.errors import InputError
-from assistant.evaluation.answer_log import AnswerLog
 from assistant.evaluation.answers import MeasuredAnswer
 from assistant.evaluation.evaluation import Evaluation, Part, Report, Writing
+from assistant.evaluation.result_log import ResultLog
 from tests.evaluation.samples import REFUSED, FixedFinder, ScriptedAnswers, answer, citation, known, sentence
 
 ODD = answer(sentence("It cuts 37% \ud800 “[RE] Attention [/x]” [1].", Verdict.SUPPORTED, citation()))
@@ -19,9 +19,9 @@ def script(question: str) -> Answer | Refusal:
     return REFUSED if question == "refused" else ODD
 
 
-async def evaluated(log: AnswerLog, answers: ScriptedAnswers, *texts: str) -> Report:
+async def evaluated(log: ResultLog, answers: ScriptedAnswers, *texts: str) -> Report:
     questions = [known(text, line=line) for line, text in enumerate(texts, start=1)]
-    evaluation = Evaluation(questions, FixedFinder([]), Writing(answers, "scripted", log))
+    evaluation = Evaluation(questions, FixedFinder([]), Writing(answers, "scripted"), log=log)
     async for _ in evaluation.run([Part.ANSWERS]):
         pass
     return evaluation.report()
@@ -31,21 +31,21 @@ async def test_a_second_run_asks_only_what_is_not_there_and_has_the_same_figures
     file = tmp_path / "answers.jsonl"
     first, second = ScriptedAnswers(script), ScriptedAnswers(script)
 
-    before = await evaluated(AnswerLog(file, "scripted"), first, "one", "refused")
-    after = await evaluated(AnswerLog(file, "scripted"), second, "one", "refused")
+    before = await evaluated(ResultLog(file, "scripted"), first, "one", "refused")
+    after = await evaluated(ResultLog(file, "scripted"), second, "one", "refused")
 
     assert second.asked == []
     assert after.answering == before.answering
     assert [one.refusal for one in after.answers] == [None, REFUSED]
 
-    await evaluated(AnswerLog(file, "scripted"), second, "one", "two")
+    await evaluated(ResultLog(file, "scripted"), second, "one", "two")
     assert second.asked == ["two"]
     assert [json.loads(line)["question"] for line in file.read_text().splitlines()] == ["one", "refused", "two"]
 
 
 async def test_a_row_says_what_a_reader_needs(tmp_path: Path) -> None:
     file = tmp_path / "answers.jsonl"
-    await evaluated(AnswerLog(file, "scripted"), ScriptedAnswers(script), "one")
+    await evaluated(ResultLog(file, "scripted"), ScriptedAnswers(script), "one")
 
     row = json.loads(file.read_text())
 
@@ -58,12 +58,12 @@ async def test_a_row_says_what_a_reader_needs(tmp_path: Path) -> None:
 
 async def test_a_line_that_was_cut_is_asked_again(tmp_path: Path) -> None:
     file = tmp_path / "answers.jsonl"
-    await evaluated(AnswerLog(file, "scripted"), ScriptedAnswers(script), "one", "two")
+    await evaluated(ResultLog(file, "scripted"), ScriptedAnswers(script), "one", "two")
     whole = file.read_bytes()
     file.write_bytes(whole[:-20])
     answers = ScriptedAnswers(script)
 
-    await evaluated(AnswerLog(file, "scripted"), answers, "one", "two")
+    await evaluated(ResultLog(file, "scripted"), answers, "one", "two")
 
     assert answers.asked == ["two"]
     assert len(file.read_text().splitlines()) == 2
@@ -71,10 +71,10 @@ async def test_a_line_that_was_cut_is_asked_again(tmp_path: Path) -> None:
 
 async def test_answers_of_another_model_are_not_mixed_in(tmp_path: Path) -> None:
     file = tmp_path / "answers.jsonl"
-    await evaluated(AnswerLog(file, "scripted"), ScriptedAnswers(script), "one")
+    await evaluated(ResultLog(file, "scripted"), ScriptedAnswers(script), "one")
 
     with pytest.raises(InputError, match="holds answers by scripted, and other is to write"):
-        AnswerLog(file, "other")
+        ResultLog(file, "other")
 
 
 @pytest.mark.parametrize("content", ['{"question": "q"}\n', "not JSON\n", "[]\n", "\xff\n", "one line"])
@@ -83,12 +83,12 @@ def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path: Path, cont
     file.write_bytes(content.encode("latin-1"))
 
     with pytest.raises(InputError, match=r"notes\.jsonl:1 is no answer"):
-        AnswerLog(file, "scripted")
+        ResultLog(file, "scripted")
     assert file.read_bytes() == content.encode("latin-1")
 
 
 def test_a_file_that_cannot_be_written_is_known_before_anything_is_asked(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read and written"):
-        AnswerLog(tmp_path / "absent" / "answers.jsonl", "scripted")
+        ResultLog(tmp_path / "absent" / "answers.jsonl", "scripted")
     with pytest.raises(InputError, match="cannot be read and written"):
-        AnswerLog(tmp_path, "scripted")
+        ResultLog(tmp_path, "scripted")
