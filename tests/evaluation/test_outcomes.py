@@ -18,7 +18,9 @@ from assistant.evaluation.questions import (
     TableKind,
 )
 from assistant.evaluation.tables import TableValues, table_of
+from assistant.library.values import LibraryPaper
 from tests.evaluation.samples import REFUSED, answer, citation, sentence
+from tests.writers import three_papers
 
 FOO_ID, BAR_ID, BAZ_ID = "2601.00001", "2601.00002", "2601.00003"
 CITES_FOO = answer(sentence("The memory shrinks by more than a third [1].", Verdict.SUPPORTED, citation()))
@@ -153,17 +155,41 @@ def test_nothing_to_list_may_be_a_refusal() -> None:
 
 
 @dataclass(frozen=True)
+class Links:
+    code: str | None = None
+    project: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    paper: LibraryPaper
+    links: Links = Links()  # frozen
+
+
+@dataclass(frozen=True)
+class FromTables:
+    """What the tables say."""
+
+    total: int
+    rows: tuple[Row, ...] = ()
+    writers: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class WithTable:
-    """An answer as one with a table looks to the judging."""
+    """An answer from the tables, as the judging sees it."""
 
-    table: TableValues
+    collection: FromTables | None
 
 
-def test_an_answer_in_sentences_has_no_table() -> None:
+def test_an_answer_from_the_tables_has_papers_a_number_names_and_links() -> None:
+    foo, bar, _ = three_papers()
+    tabled: Answer = WithTable(FromTables(5, (Row(foo, Links("https://x.org")), Row(bar)), (("Bo", 2),)))  # type: ignore[assignment]
+
+    assert table_of(tabled) == TableValues((FOO_ID, BAR_ID), 5, ("Bo", "Ada Lovelace"), ("https://x.org",))
     assert table_of(CITES_FOO) is None
     assert table_of(None) is None
-    tabled: Answer = WithTable(TableValues(("a",)))  # type: ignore[assignment]
-    assert table_of(tabled) == TableValues(("a",))
+    assert table_of(WithTable(None)) is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
