@@ -79,10 +79,10 @@ def outcome_of(question: NaturalQuestion, reply: Reply) -> Outcome:
         return Outcome((f"error: {reply.error}",))
     if expected.refuse:
         return _refused_outcome(expected, reply)
+    if reply.refusal is not None and not (expected.table and expected.table.kind is TableKind.NONE):
+        return Outcome(("refused",))
     if question.type in _IN_LISTS and expected.table is not None:
         return Outcome(tuple(_table_faults(expected.table, reply)), tuple(_language_gaps(expected, reply)))
-    if reply.refusal is not None:
-        return Outcome(("refused",))
     faults = tuple(_paper_faults(question, reply))
     if question.type is NaturalType.NEED:
         return Outcome(faults, tuple(_language_gaps(expected, reply)), _found_share(expected, reply))

@@ -152,6 +152,9 @@ def test_numbers_links_names_and_nothing_are_compared_by_value(
 def test_nothing_to_list_may_be_a_refusal() -> None:
     none = asked(NaturalType.LIST_TABLE, table=ExpectedTable(TableKind.NONE))
     assert outcome_of(none, refused()).right
+    word = asked(NaturalType.EXACT_WORD, table=ExpectedTable(TableKind.RANKING, (Listing((FOO_ID,)),)))
+    assert outcome_of(word, Reply(refusal=REFUSED, ranking=(FOO_ID,))).faults == ("refused",)
+    assert outcome_of(word, Reply(answer(), ranking=(FOO_ID, BAR_ID))).right
 
 
 @dataclass(frozen=True)
