@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self, runtime_checkable
 
-from assistant.answering.answer import Answer
 from assistant.evaluation.ports import Table
 from assistant.library.values import LibraryPaper
 
@@ -64,8 +63,8 @@ class TableValues:
         return cls(ids, result.total, tuple(dict.fromkeys(names)), tuple(dict.fromkeys(links)))
 
 
-def table_of(answer: Answer | None) -> Table | None:
-    """The table that answers a question on the collection; None for an answer in sentences."""
+def table_of(answer: object) -> Table | None:
+    """The table of an answer to a question on the collection; None for an answer in sentences."""
     if isinstance(answer, _FromTables) and (result := answer.collection) is not None:
         return TableValues.of_result(result)
     return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from assistant.answering.answer import Answer, ClosePaper, Gate, Refusal, Verdict
+from assistant.answering.answer import ClosePaper, Gate, Refusal, Verdict
 from assistant.evaluation.languages import language_of
 from assistant.evaluation.outcomes import Reply, outcome_of
 from assistant.evaluation.questions import (
@@ -187,12 +187,12 @@ class WithTable:
 
 def test_an_answer_from_the_tables_has_papers_a_number_names_and_links() -> None:
     foo, bar, _ = three_papers()
-    tabled: Answer = WithTable(FromTables(5, (Row(foo, Links("https://x.org")), Row(bar)), (("Bo", 2),)))  # type: ignore[assignment]
+    tabled = WithTable(FromTables(5, (Row(foo, Links("https://x.org")), Row(bar)), (("Bo", 2),)))
 
     assert table_of(tabled) == TableValues((FOO_ID, BAR_ID), 5, ("Bo", "Ada Lovelace"), ("https://x.org",))
     assert table_of(CITES_FOO) is None
     assert table_of(None) is None
-    assert table_of(WithTable(None)) is None  # type: ignore[arg-type]
+    assert table_of(WithTable(None)) is None
 
 
 @pytest.mark.parametrize(
