@@ -1,10 +1,12 @@
 """Hard filters of a question, answered by SQL on the truth; the indexes only rank what passes."""
 
+import json
 import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.library.links import LinkKind, ids_with_links
 from assistant.library.rows import json_list
 
 _WORD = re.compile(r"[^\W_]+")
@@ -18,7 +20,9 @@ class Filters:
 
     ``since`` and ``until`` are days, both included: any listing day matches, or the arXiv date of a paper that was
     never listed. ``organizations`` match when their words stand in the paper's organization, without case
-    ("nvidia": "NVIDIA Research"). ``min_upvotes`` leaves papers of unknown upvotes out.
+    ("nvidia": "NVIDIA Research"). ``min_upvotes`` leaves papers of unknown upvotes out. Of each of the ``authors`` one
+    spelling is among a paper's authors. ``links`` are all there. Each of the ``words``, or phrases, stands whole in
+    title or abstract, without case.
     """
 
     since: date | None = None
@@ -26,6 +30,9 @@ class Filters:
     organizations: tuple[str, ...] = ()
     paper_ids: tuple[str, ...] = ()
     min_upvotes: int | None = None
+    authors: tuple[tuple[str, ...], ...] = ()
+    links: tuple[LinkKind, ...] = ()
+    words: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -47,11 +54,21 @@ def matching_ids(connection: sqlite3.Connection, filters: Filters) -> frozenset[
         selections.append(("SELECT paper_id FROM papers WHERE paper_id IN (SELECT value FROM json_each(?))", (chosen,)))
     if filters.min_upvotes is not None:
         selections.append(("SELECT paper_id FROM papers WHERE upvotes >= ?", (filters.min_upvotes,)))
+    selections += [_by_author(spellings) for spellings in filters.authors]
     passing = [
         frozenset(paper_id for (paper_id,) in connection.execute(statement, parameters))
         for statement, parameters in selections
     ]
+    passing += [_with_words(connection, phrase) for phrase in filters.words]
+    if filters.links:
+        passing.append(ids_with_links(connection, filters.links))
     return frozenset.intersection(*passing)
+
+
+def whole_words(phrase: str) -> re.Pattern[str]:
+    """What finds a word or a phrase where it stands whole, without case, whatever blanks are in it."""
+    parts = r"\s+".join(map(re.escape, phrase.split()))
+    return re.compile(rf"(?<!\w){parts}(?!\w)", re.IGNORECASE)
 
 
 def organizations_like(connection: sqlite3.Connection, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,6 +92,27 @@ def _by_date(since: date | None, until: date | None) -> tuple[str, tuple[str, ..
         " AND NOT EXISTS (SELECT 1 FROM listings WHERE listings.paper_id = papers.paper_id)"
     )
     return statement, (first, last, first, last)
+
+
+def _by_author(spellings: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """Names are kept as JSON strings, so that one is found by its quoted text."""
+    condition = " OR ".join("instr(authors, ?)" for _ in spellings) or "0"
+    parameters = tuple(json.dumps(name, ensure_ascii=False) for name in spellings)
+    return f"SELECT paper_id FROM papers WHERE {condition}", parameters  # noqa: S608 (fixed texts)
+
+
+def _with_words(connection: sqlite3.Connection, phrase: str) -> frozenset[str]:
+    pattern = whole_words(phrase)
+    narrowed, parameters = "1", ()
+    if phrase.isascii() and phrase.split():  # LIKE knows no case of other letters
+        narrowed, parameters = "text LIKE ?", (f"%{max(phrase.split(), key=len)}%",)
+    rows = connection.execute(
+        f"SELECT paper_id, text FROM (SELECT paper_id, title || char(10) || abstract AS text FROM papers)"  # noqa: S608
+        f" WHERE {narrowed}",
+        parameters,
+    )
+    word = max(phrase.casefold().split(), key=len, default="")
+    return frozenset(paper_id for paper_id, text in rows if word in text.casefold() and pattern.search(text))
 
 
 def _by_organization(connection: sqlite3.Connection, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from assistant.errors import LibraryError
 from assistant.library import queries, removal
 from assistant.library.browsing import Browsing
 from assistant.library.checking import check_library, library_stats
+from assistant.library.collection import Collection
 from assistant.library.conversations import ConversationShelf
 from assistant.library.database import Database
 from assistant.library.filters import Filters, matching_ids
@@ -40,8 +41,8 @@ class Library:
     papers or indexes take the writer lock for their own duration unless `writing` holds it already; reading
     needs no lock. All raise `LibraryError` when the disk refuses.
 
-    ``browsing`` reads light rows for lists and ``trends`` counts them; ``marks`` and ``conversations`` keep what the
-    reader does, ``shown`` what digests have shown.
+    ``browsing`` reads light rows for lists, ``collection`` who wrote them, and ``trends`` counts them; ``marks`` and
+    ``conversations`` keep what the reader does, ``shown`` what digests have shown.
     """
 
     def __init__(self, database: Database, shelf: IndexShelf, writer_lock: WriterLock) -> None:
@@ -50,6 +51,7 @@ class Library:
         self._writer_lock = writer_lock
         self._indexing = Lock()
         self.browsing = Browsing(database)
+        self.collection = Collection(database)
         self.marks = Marks(database)
         self.shown = Shown(database)
         self.conversations = ConversationShelf(database)

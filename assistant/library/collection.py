@@ -1,0 +1,54 @@
+"""The library as tables: who wrote what, which titles begin with a name, who published most."""
+
+import json
+from collections import Counter
+from collections.abc import Collection as Ids
+from threading import Lock
+
+from assistant.library.author_index import AuthorIndex
+from assistant.library.database import Database
+from assistant.library.rows import json_list
+from assistant.papers import normalized_title
+
+_MOST_TITLES = 50
+
+
+class Collection:
+    """Reads the tables of papers for questions about the collection; nothing is searched by meaning."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._indexing = Lock()
+        self._index: AuthorIndex | None = None
+        self._state: object = None
+
+    def authors(self) -> AuthorIndex:
+        """The authors by name; read once (half a second for 11,000 papers) as long as no paper comes or changes."""
+        with self._indexing, self._database.reading() as connection:
+            state = connection.execute("SELECT count(*), max(rowid), total(length(authors)) FROM papers").fetchone()
+            if self._index is None or state != self._state:
+                rows = connection.execute("SELECT paper_id, authors FROM papers ORDER BY rowid")
+                self._index = AuthorIndex({paper_id: json.loads(names) for paper_id, names in rows})
+                self._state = state
+            return self._index
+
+    def ids_with_title(self, name: str) -> list[str]:
+        """Ids of papers whose title begins with a name or has it inside, those that begin with it first."""
+        key = normalized_title(name)
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT paper_id FROM papers INDEXED BY papers_by_title WHERE instr(normalized_title, ?1)"
+                " ORDER BY instr(normalized_title, ?1), length(normalized_title), paper_id LIMIT ?2",
+                (key, _MOST_TITLES),
+            ).fetchall()
+        return [paper_id for (paper_id,) in rows]
+
+    def organizations_of(self, paper_ids: Ids[str]) -> list[tuple[str, int]]:
+        """The organizations of these papers with how many of them each has, most first."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT organization FROM papers WHERE organization IS NOT NULL"
+                " AND paper_id IN (SELECT value FROM json_each(?)) ORDER BY organization",
+                (json_list(tuple(paper_ids)),),
+            ).fetchall()
+        return Counter(name for (name,) in rows).most_common()
