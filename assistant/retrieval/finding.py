@@ -10,10 +10,14 @@ from typing import Protocol
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
 from assistant.library.browsing import Browsing, RowOrder
+from assistant.library.collection import Collection as Tables
 from assistant.library.filters import Filters
 from assistant.library.indexes import LexicalPaperIndex
 from assistant.library.values import LibraryPaper
 from assistant.retrieval.lexical_overlap import WordWeights
+from assistant.retrieval.query_plan.execution import CollectionResult, carry_out
+from assistant.retrieval.query_plan.plan import QueryPlan
+from assistant.retrieval.query_plan.understood import understand_plan
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import LONGEST_QUESTION, FilterKind, Understood, understand
 
@@ -35,6 +39,23 @@ class BrowsableLibrary(Protocol):
     @property
     def browsing(self) -> Browsing:
         """The papers as lists."""
+        ...
+
+    @property
+    def collection(self) -> Tables:
+        """Who wrote what."""
+        ...
+
+    def days(self) -> Collection[date]:
+        """The days that have papers."""
+        ...
+
+    def newest_day(self) -> date | None:
+        """The last day that has papers."""
+        ...
+
+    def find_by_title(self, text: str, limit: int = 10) -> list[LibraryPaper]:
+        """Papers by what is remembered of their titles."""
         ...
 
     def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
@@ -79,13 +100,22 @@ class PaperFinder:
 
         Where it names papers by id or link there is nothing to narrow: a date in it is no filter.
         """
+        today = asked.today or datetime.now(UTC).date()
+        if planned := await asyncio.to_thread(self.plan, asked):
+            return planned
         if self._library and (named := _named_in(asked.question)):
             return Understood(asked.question, without_id_mentions(asked.question), asked.given, named=named)
-        today = asked.today or datetime.now(UTC).date()
         known = await asyncio.to_thread(self._library.organizations) if self._library else ()
         return understand(
             asked.question, today=today, organizations=known, given=asked.given, ignored=frozenset(asked.ignored)
         )
+
+    def plan(self, asked: Asked) -> Understood | None:
+        """A question about the collection with its plan; None for any other question. Reads the library and blocks."""
+        if self._library is None or FilterKind.PLAN in asked.ignored:
+            return None
+        today = asked.today or datetime.now(UTC).date()
+        return understand_plan(asked.question, today, asked.given, asked.ignored, self._library)
 
     async def find(self, understood: Understood, limit: int) -> list[Hit]:
         """At most ``limit`` papers, best first; the newest first when these are asked for.
@@ -126,6 +156,12 @@ class PaperFinder:
                 f"The filters leave out {', '.join(outside)}, which the question names.", "Ask without the filters."
             )
         return found
+
+    async def read_tables(self, plan: QueryPlan) -> CollectionResult:
+        """What the tables of the library say to a plan; without a library nothing."""
+        if self._library is None:
+            return CollectionResult(plan)
+        return await asyncio.to_thread(carry_out, plan, self._library)
 
     async def weights(self, text: str) -> WordWeights | None:
         """How rare the words of a text are in the library; None without one."""

@@ -120,6 +120,13 @@ def possible_names(question: str) -> tuple[PossibleName, ...]:
     return tuple(found)
 
 
+def spelled_name(written: str) -> PossibleName | None:
+    """A whole text as one name; None where it has no letter or digit."""
+    text = folded(written).strip()
+    name = _possible_name(text, 1, 1 + len(text), shouted=False)
+    return name if name.key else None
+
+
 def naming(name: PossibleName, paper: Paper) -> Naming | None:
     """How the paper comes to the name; None when it does not.
 

@@ -90,6 +90,20 @@ def find_organizations(text: str, organizations: Collection[str]) -> list[Organi
     return found
 
 
+def organizations_called(name: str, organizations: Collection[str]) -> tuple[str, ...]:
+    """What `Filters` should hold for a text that is a name as a whole; empty when no organization is called so.
+
+    Blanks and hyphens do not matter where the whole name is written ("Google DeepMind": "GoogleDeepMind").
+    """
+    known, written = _known(tuple(organizations)), name.strip(" .,;:?!'\"")
+    if not any(map(_tells, _words(written))):
+        return ()
+    joined = "".join(_words(written))
+    return known.meant(_words(written), written) or tuple(
+        name for words, name in known.spelling.items() if "".join(words) == joined
+    )
+
+
 class _Known:
     """The names of a library by runs of their words."""
 

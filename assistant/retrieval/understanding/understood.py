@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from assistant.library.filters import Filters
 from assistant.papers import clean_text
+from assistant.retrieval.query_plan.plan import QueryPlan
 
 LONGEST_QUESTION = 2000
 """A longer text was pasted."""
@@ -18,6 +19,10 @@ class FilterKind(StrEnum):
     DATES = "dates"
     ORGANIZATIONS = "organizations"
     UPVOTES = "upvotes"
+    AUTHORS = "authors"
+    LINKS = "links"
+    WORDS = "words"
+    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Understood:
 
     ``query`` is the question without words that became filters; it may be empty ("the newest papers"). ``newest``
     asks for the latest papers first. ``named`` are the papers that it names by id or link: they answer, and no others.
+    A question about the collection has a ``plan``, and the tables answer it.
     """
 
     question: str
@@ -43,6 +49,7 @@ class Understood:
     found: tuple[FoundFilter, ...] = ()
     newest: bool = False
     named: tuple[str, ...] = ()
+    plan: QueryPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

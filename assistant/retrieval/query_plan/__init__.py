@@ -1,0 +1,1 @@
+"""Questions about the collection, as typed plans that tables answer."""

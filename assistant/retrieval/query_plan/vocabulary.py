@@ -1,0 +1,139 @@
+"""The vocabulary of questions about the collection, one data file for every language."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+
+class Word(StrEnum):
+    """What a word or phrase of a question means to a plan."""
+
+    PAPER = "paper"
+    PAPERS = "papers"
+    BY = "by"
+    FROM = "from"
+    FOR = "for"
+    CODE = "code"
+    PROJECT = "project"
+    LINK = "link"
+    WHO = "who"
+    WROTE = "wrote"
+    AUTHORS = "authors"
+    ORGANIZATION = "organization"
+    HOW_MANY = "how_many"
+    UPVOTES = "upvotes"
+    COMMENTS = "comments"
+    MOST = "most"
+    TOP = "top"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    UPVOTED = "upvoted"
+    COMMENTED = "commented"
+    TRENDING = "trending"
+    LIST = "list"
+    WORD = "word"
+    AND = "and"
+    OR = "or"
+    HAVE = "have"
+    AUXILIARY = "auxiliary"
+    WHEN = "when"
+    NEW = "new"
+    YES_NO = "yes_no"
+    FILLER = "filler"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The phrases of one language beside the English ones, in lower case, and their meanings.
+
+    ``dates`` turns its date phrases into English.
+    """
+
+    language: str
+    phrases: Mapping[str, Word]
+    dates: Mapping[str, str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Any of the phrases."""
+        return _alternatives(tuple(self.phrases))
+
+    def is_spoken_in(self, text: str) -> bool:
+        """Whether a text has a word of this language that is no English one."""
+        if self.language == "en":
+            return True
+        english, lowered = vocabularies()[0].phrases, text.casefold()
+        own = [phrase for phrase in self.phrases if phrase not in english and phrase in lowered]
+        return bool(own) and any(
+            len(match[0]) > 1 or not match[0].isascii() for match in _alternatives(tuple(own)).finditer(text)
+        )
+
+    def in_english(self, text: str) -> str:
+        """The text with its date phrases in English; the rest stays."""
+        lowered = text.casefold()
+        if present := tuple(phrase for phrase in self.dates if phrase in lowered):
+            text = _alternatives(present).sub(lambda match: self.dates[match[0].casefold()], text)
+        return _CJK_DATE.sub(_iso, text)
+
+
+_CJK_DATE = re.compile(r"(?P<year>20\d\d)\s?年(?:(?P<month>\d{1,2})\s?月(?:(?P<day>\d{1,2})\s?[日号])?)?")
+
+
+@cache
+def vocabularies() -> tuple[Vocabulary, ...]:
+    """Those of all languages, English first."""
+    return tuple(_vocabulary(language) for language in sorted(_file(), key=lambda language: language != "en"))
+
+
+def _vocabulary(language: str) -> Vocabulary:
+    phrases = {**_phrases("en"), **_phrases(language)}
+    return Vocabulary(language, phrases, _texts(language, "dates"))
+
+
+@cache
+def labels(language: str) -> Mapping[str, str]:
+    """The words of an answer in a language; English where it has none."""
+    return {**_texts("en", "labels"), **_texts(language, "labels")}
+
+
+@cache
+def _file() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    text = resources.files("assistant.retrieval.query_plan").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def _texts(language: str, table: str) -> dict[str, str]:
+    return dict(_file().get(language, {}).get(table, {}))
+
+
+def _phrases(language: str) -> dict[str, Word]:
+    table: Mapping[str, Sequence[str]] = _file()[language]["words"]
+    return {phrase: Word(word) for word, phrases in table.items() for phrase in phrases}
+
+
+def _alternatives(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """One of the phrases, the longest, whole where it is written with letters that need blanks between words."""
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return re.compile("|".join(map(_whole, longest_first)), re.IGNORECASE)
+
+
+def _whole(phrase: str) -> str:
+    before = r"(?<![^\W_])" if _needs_blanks(phrase[0]) else ""
+    after = r"(?![^\W_]|-[^\W_])" if _needs_blanks(phrase[-1]) else ""
+    return before + r"\s+".join(map(re.escape, phrase.split())) + after
+
+
+def _needs_blanks(letter: str) -> bool:
+    return letter.isalnum() and not "\u3400" <= letter <= "\u9fff"
+
+
+def _iso(match: re.Match[str]) -> str:
+    year, month, day = match["year"], match["month"], match["day"]
+    if month is None:
+        return f" in {year} "
+    return f" {year}-{int(month):02}" + (f"-{int(day):02} " if day else " ")

@@ -1,0 +1,1 @@
+"""Tests of plans for questions about the collection."""
