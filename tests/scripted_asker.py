@@ -42,6 +42,9 @@ class ScriptedAsker:
         self._revised = revised
         self._hold = hold
 
+    def plan(self, question: str, filters: Filters) -> None:
+        """No question is one about the collection."""
+
     async def ask(
         self, question: str, filters: Filters, *, ignored: Collection[FilterKind] = ()
     ) -> AsyncGenerator[AnswerEvent, None]:

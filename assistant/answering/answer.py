@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, ModelKind, Usage
+from assistant.retrieval.query_plan.execution import CollectionResult
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import Understood
 from assistant.sentences import Sentence
@@ -152,7 +153,8 @@ class Answer:
     ``left_out`` are titles of papers that were found and did not fit the budget. ``incomplete`` says why the text
     breaks off; None when it is whole. ``missing`` are parts of the question that the papers do not tell.
     ``withheld`` are sentences that were not shown because they are not supported. ``understood`` is what was read out
-    of the question before the search.
+    of the question before the search. A question about the collection has its ``collection``, and no sentence of it is
+    a model's.
     """
 
     question: str
@@ -168,6 +170,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     withheld: tuple[AnswerSentence, ...] = ()
     understood: Understood | None = None
+    collection: CollectionResult | None = None
 
     @property
     def cited(self) -> tuple[Source, ...]:

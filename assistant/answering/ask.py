@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source
+from assistant.answering.collection import answer_from_tables
 from assistant.answering.composing import AskSettings, Composer, Task
 from assistant.answering.named_papers import asks_beyond, compares, is_overview, with_names
 from assistant.answering.packing import PackedEvidence, further_evidence, pack_evidence, source_block, whole_evidence
@@ -70,7 +71,9 @@ class Asker:
         """
         understood = await self._finder.understand(Asked(question, filters, ignored, today))
         answering = self._answered
-        if understood.named:
+        if understood.plan:
+            answering = self.answer_plan
+        elif understood.named:
             answering = self._answered_by_named
         elif papers is None and _is_survey(understood):
             answering = self._surveyed
@@ -90,6 +93,8 @@ class Asker:
         Raises `NothingFound` when no paper fits, and `ModelError`.
         """
         understood = await self._finder.understand(Asked(question, filters, (), today))
+        if understood.plan:
+            return None
         hits = tuple(await self._finder.find(understood, papers or self._papers))
         if understood.named:
             return await self._composer.decide(await self._task_of_chosen(question, hits))
@@ -157,6 +162,18 @@ class Asker:
         yield Retrieved(hits, understood)
         task = await self._question_task(understood.question, await self._doubted(understood, hits))
         async with aclosing(self._composer.write(task)) as events:
+            async for event in events:
+                yield event
+
+    def plan(self, question: str, filters: Filters) -> Understood | None:
+        """A question about the collection with its plan; None for any other. Blocks."""
+        return self._finder.plan(Asked(question, filters))
+
+    async def answer_plan(self, understood: Understood, _: int = 0) -> AsyncGenerator[AnswerEvent, None]:
+        """Answer a question about the collection from the tables; no model is asked."""
+        assert understood.plan is not None  # noqa: S101  # only such come here
+        result = await self._finder.read_tables(understood.plan)
+        async with aclosing(answer_from_tables(understood, result)) as events:
             async for event in events:
                 yield event
 

@@ -17,7 +17,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., object])
 CHECKS = ("mark", "repair", "strict")
 """The values of `CheckMode`, written out: the help of a command loads no engine."""
 
-IGNORABLE = ("dates", "organizations", "upvotes")
+IGNORABLE = ("dates", "organizations", "upvotes", "authors", "links", "words", "plan")
 """The values of `FilterKind`."""
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from assistant.answering.answer import Answer, Source
+from assistant.answering.collection_text import collection_text
 from assistant.answering.markdown import escaped
 from assistant.answering.marks import (
     closest_papers,
@@ -47,6 +48,8 @@ def _turn_markdown(turn: Turn) -> list[str]:
     parts = [f"## {escaped(question)}", f"_{_told(turn)}_"]
     sources, answer = _sources(turn), turn.answer
     text = turn.text.strip() or (refusal_text(answer) if answer else "")
+    if answer and answer.collection:
+        return [*parts, collection_text(answer.collection, markdown=True), *_check_markdown(answer)]
     if text:
         marked = with_sentences(text, answer.sentences) if answer else text
         parts.append(answer_markdown(marked, {source.number: source.paper.paper.link for source in sources}))

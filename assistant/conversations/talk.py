@@ -169,7 +169,7 @@ class Talk:
         """
         recent = self.turns[self._forgotten :]
         base = _last_answered(recent)
-        if base is None:
+        if base is None or asker.plan(question, filters):
             return self.ask_afresh(asker, question, filters)
         if mentions := id_mentions(question):
             return self._ask_by_id(asker, question, mentions, filters, base)
@@ -295,6 +295,11 @@ async def _continued(asker: Asker, further: "FollowUp", base: Turn) -> AsyncGene
     """
     if base.packed is None:
         return
+    if planned := await asyncio.to_thread(asker.plan, further.question, Filters()):
+        async with aclosing(asker.answer_plan(planned)) as events:
+            async for event in events:
+                yield event
+        return
     sources, began = base.packed.sources, False
     said = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
     try:
@@ -340,8 +345,15 @@ def _stand_apart(question: str, mentions: Sequence[IdMention]) -> bool:
     return not re.search(r"\w", before) or (not re.search(r"\w", behind) and bool(re.search(r"[.?!:;]\W*$", before)))
 
 
-def _from_papers(asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
-    return asker.answer_from(question, [Hit(paper, score=1.0) for paper in papers])
+async def _from_papers(
+    asker: Asker, question: str, papers: Sequence[LibraryPaper]
+) -> AsyncGenerator[AnswerEvent, None]:
+    """Answer from just these papers, from the tables where these tell what is asked."""
+    planned = await asyncio.to_thread(asker.plan, question, Filters(paper_ids=_ids(papers)))
+    hits = [Hit(paper, score=1.0) for paper in papers]
+    async with aclosing(asker.answer_plan(planned) if planned else asker.answer_from(question, hits)) as events:
+        async for event in events:
+            yield event
 
 
 def _last_answered(turns: Sequence[Turn]) -> Turn | None:

@@ -41,6 +41,8 @@ def paper_text(paper: LibraryPaper) -> str:
 
 def answer_text(answer: Answer) -> str:
     """An answer with its verdicts, what they mean, and its sources with their evidence."""
+    if answer.collection:
+        return "\n".join([neutralized(answer.text), *found_filters(answer.understood)])
     text = refusal_text(answer) or with_sentences(answer.text.strip(), answer.sentences)
     checked = [legend(answer.sentences), *reasons(answer.sentences), *gaps(answer), *found_filters(answer.understood)]
     cut = [f"The answer is incomplete: {answer.incomplete}"] if answer.incomplete else []

@@ -10,6 +10,7 @@ from assistant.answering.answer import (
     Rung,
     Verdict,
 )
+from assistant.published.collection import CollectionJson, collection_json
 from assistant.published.papers import ModelJson, SourceJson, SpanJson, model_json, source_json, span_json
 from assistant.published.shape import Published
 from assistant.retrieval.understanding.understood import FilterKind
@@ -86,6 +87,8 @@ class TrustJson(Published):
     withheld: list[SentenceJson]
     """Sentences that are not shown because they are not supported."""
     filters: list[FilterJson]
+    collection: CollectionJson | None
+    """What the tables answer to a question about the collection; null for any other question."""
 
 
 class UsageJson(Published):
@@ -134,13 +137,14 @@ def sentence_json(sentence: AnswerSentence) -> SentenceJson:
 def trust_json(answer: Answer | None) -> TrustJson:
     """Beside the sentences: why a question was refused, what is missing or withheld, filters read out of it."""
     if answer is None:
-        return {"refusal": None, "missing": [], "withheld": [], "filters": []}
+        return {"refusal": None, "missing": [], "withheld": [], "filters": [], "collection": None}
     found = answer.understood.found if answer.understood else ()
     return {
         "refusal": _refusal_json(answer),
         "missing": list(answer.missing),
         "withheld": [sentence_json(sentence) for sentence in answer.withheld],
         "filters": [{"kind": each.kind, "words": each.words, "label": each.label} for each in found],
+        "collection": collection_json(answer.collection) if answer.collection else None,
     }
 
 

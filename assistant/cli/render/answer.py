@@ -51,7 +51,7 @@ async def show_answer(events: AsyncGenerator[AnswerEvent, None], *, as_json: boo
         console.write_json(answer_json(answer))
         return answer
     printer.finish(answer)
-    for line in source_lines(answer):
+    for line in () if answer.collection else source_lines(answer):
         console.write(line)
     for remark in remarks(answer):
         console.note(remark)
@@ -65,7 +65,7 @@ def end_of(answer: Answer) -> int:
     """
     if answer.incomplete:
         raise ModelInterrupted(f"The answer is incomplete: {answer.incomplete}", "Ask again, or raise the limits.")
-    if answer.refusal:
+    if answer.refusal or (answer.collection and not answer.collection.answers):
         return NothingFound.exit_code
     if not answer.text.strip():
         if answer.withheld:
@@ -105,6 +105,8 @@ class _Printer:
             case Retrieved():
                 for line in found_filters(event.understood):
                     console.note(f"{line} (--ignore {line.partition(' ')[0]} leaves them out)")
+            case Packed() if event.prompt_tokens == 0:
+                pass  # the tables answer: nothing is read by a model
             case Packed():
                 papers = counted(len(event.sources), "paper")
                 console.note(f"{event.writer.name} ({event.writer.kind}) writes from {papers} …")

@@ -3,6 +3,7 @@
 import re
 
 from assistant.answering.answer import Answer, AnswerSentence
+from assistant.answering.collection_text import collection_text
 from assistant.answering.markdown import escaped
 from assistant.answering.marks import (
     closest_papers,
@@ -47,6 +48,8 @@ def answer_markdown(answer: Answer, turn_id: int) -> str:
 
     A refusal says what the papers do not tell and names those that come closest.
     """
+    if answer.collection:
+        return collection_text(answer.collection, markdown=True)
     text = refusal_text(answer) or answer.text
     shown = with_sentences(text, answer.sentences, lambda index, each: sentence_markdown(each, turn_id, index))
     close = [
