@@ -1,5 +1,6 @@
 """Answering questions from the library, further questions on the same papers, and summarizing chosen papers."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -10,10 +11,12 @@ from assistant.answering.collection import answer_from_tables
 from assistant.answering.composing import AskSettings, Composer, Task
 from assistant.answering.named_papers import asks_beyond, compares, is_overview, with_names
 from assistant.answering.packing import PackedEvidence, further_evidence, pack_evidence, source_block, whole_evidence
+from assistant.answering.planning import ModelPlanner
 from assistant.answering.prompts import Prompt
 from assistant.answering.refusing import Found
 from assistant.answering.salience import salient_sentences
 from assistant.answering.survey.writing import SurveyWriter
+from assistant.errors import NothingFound
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, Quote, WritingModel
@@ -52,6 +55,7 @@ class Asker:
         self._word_ranker = EvidenceRanker()
         self._composer = Composer(model, settings, prompts, ranker.embedder)
         self._surveys = SurveyWriter(ranker, model, settings, prompts)
+        self._planner = ModelPlanner(finder, model, prompts)
         self._papers = settings.papers
         self._prompts = prompts
 
@@ -69,8 +73,11 @@ class Asker:
         Filters in the question's own words hold beside the given ones, but for the ``ignored`` kinds; "last week" is
         counted from ``today``. Raises `NothingFound` when no paper fits.
         """
-        understood = await self._finder.understand(Asked(question, filters, ignored, today))
-        answering = self._answered
+        asked = Asked(question, filters, ignored, today)
+        understood = await self._understood(asked)
+        if understood.plan is None:
+            understood = await self._planner.plan(asked) or understood
+        answering: Callable[[Understood, int], AsyncGenerator[AnswerEvent, None]] = self._answered
         if understood.plan:
             answering = self.answer_plan
         elif understood.named:
@@ -92,13 +99,23 @@ class Asker:
 
         Raises `NothingFound` when no paper fits, and `ModelError`.
         """
-        understood = await self._finder.understand(Asked(question, filters, (), today))
+        understood = await self._understood(Asked(question, filters, (), today))
         if understood.plan:
             return None
         hits = tuple(await self._finder.find(understood, papers or self._papers))
         if understood.named:
             return await self._composer.decide(await self._task_of_chosen(question, hits))
         return await self._composer.decide(await self._question_task(question, await self._doubted(understood, hits)))
+
+    async def would_answer(self, question: str) -> bool:
+        """Whether a question gets an answer: from the tables, or from papers that the gates let pass."""
+        understood = await self._understood(Asked(question, Filters()))
+        if understood.plan:
+            return (await self._finder.read_tables(understood.plan)).answers
+        try:
+            return await self.decide(question, Filters()) is None
+        except NothingFound:
+            return False
 
     async def answer_from(self, question: str, hits: Sequence[Hit]) -> AsyncGenerator[AnswerEvent, None]:
         """Answer from these papers, which the reader chose, best first; or tell what they say, when that is asked."""
@@ -176,6 +193,10 @@ class Asker:
         async with aclosing(answer_from_tables(understood, result)) as events:
             async for event in events:
                 yield event
+
+    async def _understood(self, asked: Asked) -> Understood:
+        planned = await asyncio.to_thread(self._finder.plan, asked)
+        return planned or await self._finder.understand(asked)
 
     async def _answered_by_named(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
         """Answer from the papers that the question names; where it wants others like them, from those beside them."""

@@ -31,6 +31,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "survey_group": frozenset({"group", "sources", "question"}),
     "ideas": frozenset({"sources", "topic", "number"}),
     "repair": frozenset({"title", "evidence", "claim"}),
+    "plan": frozenset({"today", "question"}),
     "judge_sufficiency": frozenset({"title", "text", "question"}),
     "judge_support": frozenset({"evidence", "claim"}),
 }

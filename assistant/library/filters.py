@@ -103,7 +103,8 @@ def _by_author(spellings: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 def _with_words(connection: sqlite3.Connection, phrase: str) -> frozenset[str]:
     pattern = whole_words(phrase)
-    narrowed, parameters = "1", ()
+    narrowed: str = "1"
+    parameters: tuple[str, ...] = ()
     if phrase.isascii() and phrase.split():  # LIKE knows no case of other letters
         narrowed, parameters = "text LIKE ?", (f"%{max(phrase.split(), key=len)}%",)
     rows = connection.execute(

@@ -16,8 +16,11 @@ from assistant.library.indexes import LexicalPaperIndex
 from assistant.library.values import LibraryPaper
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.query_plan.execution import CollectionResult, carry_out
+from assistant.retrieval.query_plan.json_plan import plan_from_json
+from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.plan import QueryPlan
-from assistant.retrieval.query_plan.understood import understand_plan
+from assistant.retrieval.query_plan.rules import sounds_like_plan
+from assistant.retrieval.query_plan.understood import understand_plan, understood_plan
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import LONGEST_QUESTION, FilterKind, Understood, understand
 
@@ -100,11 +103,9 @@ class PaperFinder:
 
         Where it names papers by id or link there is nothing to narrow: a date in it is no filter.
         """
-        today = asked.today or datetime.now(UTC).date()
-        if planned := await asyncio.to_thread(self.plan, asked):
-            return planned
         if self._library and (named := _named_in(asked.question)):
             return Understood(asked.question, without_id_mentions(asked.question), asked.given, named=named)
+        today = asked.today or datetime.now(UTC).date()
         known = await asyncio.to_thread(self._library.organizations) if self._library else ()
         return understand(
             asked.question, today=today, organizations=known, given=asked.given, ignored=frozenset(asked.ignored)
@@ -116,6 +117,20 @@ class PaperFinder:
             return None
         today = asked.today or datetime.now(UTC).date()
         return understand_plan(asked.question, today, asked.given, asked.ignored, self._library)
+
+    def sounds_like_plan(self, asked: Asked) -> bool:
+        """Whether a question has words that ask about the collection, so that a model may be asked for its plan."""
+        return self._library is not None and FilterKind.PLAN not in asked.ignored and sounds_like_plan(asked.question)
+
+    def plan_from_json(self, text: str, asked: Asked) -> Understood | None:
+        """A question with the plan that a model wrote; None where it wrote that there is none. Blocks.
+
+        Raises `InvalidPlan`.
+        """
+        if self._library is None:
+            return None
+        plan = plan_from_json(text, asked.question, NameResolver(self._library))
+        return understood_plan(asked.question, plan, asked.given, asked.ignored) if plan else None
 
     async def find(self, understood: Understood, limit: int) -> list[Hit]:
         """At most ``limit`` papers, best first; the newest first when these are asked for.

@@ -32,6 +32,12 @@ _MOST_RARE = 12
 _LOOSE_DATE = re.compile(r"(?<![\w-])(?:today|20[12]\d)(?![\w-])(?!['’])", re.IGNORECASE)
 _RANKING = {Word.MOST, Word.TOP, Word.UPVOTED, Word.COMMENTED, Word.TRENDING}
 _DATED = {Word.NEWEST, Word.OLDEST}
+_OF_TABLES = _RANKING | _DATED | {
+    Word.BY, Word.CODE, Word.PROJECT, Word.AUTHORS, Word.ORGANIZATION, Word.HOW_MANY, Word.UPVOTES, Word.COMMENTS,
+}  # fmt: skip
+_MOST_UNREAD = 10
+"""Words of a question that a model is asked to read."""
+_READ_ELSEWHERE = frozenset({"today", "yesterday", "week", "month", "year", "day", "days", "weeks", "since", "until"})
 _NEVER_IN_LISTS = {Word.WHEN, Word.LINK}
 
 
@@ -57,6 +63,26 @@ def plan_question(question: str, today: date, resolver: NameResolver) -> QueryPl
         if plan:
             return replace(plan, language=vocabulary.language)
     return _rare_word(_without_filters(text, today, vocabularies()[0]), resolver)
+
+
+def sounds_like_plan(question: str) -> bool:
+    """Whether a question speaks of papers and of something that the tables know of them, and of little else."""
+    text = clean_text(question)
+    if len(text) > _LONGEST:
+        return False
+    tokens = tokens_of(text, vocabularies()[0])
+    words = {token.word for token in tokens if token.word}
+    return bool(words & _OF_TABLES and words & {Word.PAPER, Word.PAPERS, Word.WHO, Word.WROTE}) and (
+        sum(token.is_name for token in tokens) <= _MOST_UNREAD
+    )
+
+
+def left_over(question: str, names: Collection[str]) -> list[str]:
+    """Words of a question that mean nothing to a plan and are in none of the names."""
+    known = {word for name in names for word in name.casefold().split()}
+    tokens = tokens_of(clean_text(question), vocabularies()[0])
+    parts = (part for token in tokens if token.is_name for part in token.text.casefold().split())
+    return [part for part in parts if part.isalpha() and part not in known | _READ_ELSEWHERE]
 
 
 def _without_filters(text: str, today: date, vocabulary: Vocabulary) -> PlanText:
