@@ -3,14 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Collection as Ids
+from collections.abc import Sequence
 from threading import Lock
 
-from assistant.library.author_index import AuthorIndex
+from assistant.library.author_index import AuthorIndex, name_words
 from assistant.library.database import Database
 from assistant.library.rows import json_list
 from assistant.papers import normalized_title
 
 _MOST_TITLES = 50
+
+
+def _begins(parts: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether every part begins one of the words."""
+    return all(any(word.startswith(part) for word in words) for part in parts)
 
 
 class Collection:
@@ -31,6 +37,19 @@ class Collection:
                 self._index = AuthorIndex({paper_id: json.loads(names) for paper_id, names in rows})
                 self._state = state
             return self._index
+
+    def complete(self, text: str, limit: int) -> list[tuple[str, int]]:
+        """Authors and organizations for a name that is being typed, with their numbers of papers, most first."""
+        parts = name_words(text)
+        if not parts:
+            return []
+        with self._database.reading() as connection:
+            known = connection.execute(
+                "SELECT organization, count(*) FROM papers WHERE organization IS NOT NULL GROUP BY organization"
+            ).fetchall()
+        begun = [(name, papers) for name, papers in known if _begins(parts, name_words(name))]
+        found = [*((person.name, len(person.paper_ids)) for person in self.authors().complete(text, limit)), *begun]
+        return sorted(found, key=lambda writer: (-writer[1], writer[0]))[:limit]
 
     def ids_with_title(self, name: str) -> list[str]:
         """Ids of papers whose title begins with a name or has it inside, those that begin with it first."""

@@ -1,4 +1,4 @@
-"""Completion while something is typed: commands after ``/``, papers by title after ``@``."""
+"""Completion while something is typed: commands after ``/``, papers, authors and organizations after ``@``."""
 
 import re
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from assistant.library.browsing import PaperRow
 from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.chat.mentions import mention_of
+from assistant.tui.widgets.row_text import papers_text
 
 _COMMAND = re.compile(r"/(\w*)")
 _ARGUMENT = re.compile(r"/(model|export|theme|check|ignore) (\S*)")
@@ -87,6 +88,14 @@ def paper_offers(rows: Iterable[PaperRow]) -> list[Offer]:
             Content.assemble(_cut(row.title), (f"  {row.facts}", "dim")),
         )
         for row in rows
+    ]
+
+
+def writer_offers(writers: Iterable[tuple[str, int]]) -> list[Offer]:
+    """Authors and organizations by name, each with the number of its papers."""
+    return [
+        Offer(f"{name} ", Content.assemble(_cut(name), (f"  {papers_text(papers)} by this name", "dim")))
+        for name, papers in writers
     ]
 
 

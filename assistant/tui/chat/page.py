@@ -13,6 +13,7 @@ from assistant.conversations.talk import Talk
 from assistant.errors import AssistantError
 from assistant.library.browsing import PaperRow
 from assistant.library.values import LibraryPaper
+from assistant.models.extractive import ExtractiveModel
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.chat.choosing import ChoosingPage
 from assistant.tui.chat.citation_bar import CitationBar
@@ -26,16 +27,19 @@ from assistant.tui.chat.completion import (
     argument_offers,
     command_offers,
     paper_offers,
+    writer_offers,
 )
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.pen import Pen
 from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.status import Status, StatusLine
 from assistant.tui.chat.transcript import Transcript
-from assistant.tui.chat.welcome import Welcome
+from assistant.tui.chat.welcome import Welcome, example_questions
 from assistant.tui.widgets.notice import Notice
 
-_EXAMPLES = 3
+_EXAMPLES = 4
+_EXAMPLES_SHOWN = 3
+_WRITERS_OFFERED = 4
 _TITLES_SHOWN = 3
 _LONGEST_TITLE = 80
 
@@ -58,10 +62,11 @@ class _PapersFound(Message):
 
 @dataclass
 class _PapersCounted(Message):
-    """What the library has, for the welcome."""
+    """What the library has, for the welcome, and questions that it answers."""
 
     papers: int
     rows: list[PaperRow]
+    examples: tuple[str, ...]
 
 
 @dataclass
@@ -263,7 +268,8 @@ class ChatPage(ChoosingPage):
     async def _find_papers(self, wanted: Wanted) -> None:
         library = await self.session.library()
         rows = await asyncio.to_thread(library.browsing.complete, wanted.word)
-        self.post_message(_PapersFound(wanted, paper_offers(rows)))
+        writers = await asyncio.to_thread(library.collection.complete, wanted.word, _WRITERS_OFFERED)
+        self.post_message(_PapersFound(wanted, [*paper_offers(rows), *writer_offers(writers)]))
 
     @on(_PapersFound)
     def _papers_found(self, event: _PapersFound) -> None:
@@ -282,12 +288,23 @@ class ChatPage(ChoosingPage):
         library = await self.session.library()
         papers = (await asyncio.to_thread(library.stats)).papers
         rows = await asyncio.to_thread(library.browsing.recent, _EXAMPLES)
-        self.post_message(_PapersCounted(papers, rows))
+        self.post_message(_PapersCounted(papers, rows, ()))
+        if rows:
+            self.post_message(_PapersCounted(papers, rows, await self._answerable(example_questions(rows))))
+
+    async def _answerable(self, questions: Sequence[str]) -> tuple[str, ...]:
+        """The first of these questions that get an answer, told without a model that writes."""
+        await self.session.warm()
+        asker, answerable = await self.session.asker(ExtractiveModel()), list[str]()
+        for question in questions:
+            if len(answerable) < _EXAMPLES_SHOWN and await asker.would_answer(question):
+                answerable.append(question)
+        return tuple(answerable)
 
     @on(_PapersCounted)
     def _papers_counted(self, event: _PapersCounted) -> None:
         newest = event.rows[0].day if event.rows else None
-        self.query_one(Welcome).show(event.papers, newest, event.rows, self.first_steps())
+        self.query_one(Welcome).show(event.papers, newest, event.examples, self.first_steps())
 
     @on(Welcome.ExampleChosen)
     async def _example_chosen(self, event: Welcome.ExampleChosen) -> None:

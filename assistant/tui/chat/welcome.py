@@ -23,7 +23,13 @@ _HINTS = (
 )
 _NO_PAPERS = "No papers are here yet."
 _LONGEST_NAME = 70
-_TEMPLATES = ("What does {} propose, and what does it show?", "How does {} work?", "Which papers are close to {}?")
+_TEMPLATES = (
+    "What does {} propose, and what does it show?",
+    "How does {} work?",
+    "Is there code for {}?",
+    "Who wrote {}?",
+)
+_OF_A_DAY = "Which papers were upvoted most on {}?"
 
 
 class Welcome(Vertical):
@@ -62,8 +68,8 @@ class Welcome(Vertical):
         newline, palette, help_ = (keys_of(name) for name in ("chat.newline", "app.command_palette", "app.help"))
         return "\n".join(_HINTS).format(newline=newline, palette=palette, help=help_)
 
-    def show(self, papers: int, newest: date | None, rows: Sequence[PaperRow], first_steps: str) -> None:
-        """Show how many papers there are, their newest day, and examples made of the newest rows.
+    def show(self, papers: int, newest: date | None, examples: Sequence[str], first_steps: str) -> None:
+        """Show how many papers there are, their newest day, and questions that can be answered.
 
         ``first_steps`` tells a reader who has none how papers come here.
         """
@@ -73,7 +79,7 @@ class Welcome(Vertical):
             there.update(Content(f"{papers_text(papers)}{newest_text}"))
         else:
             there.update(Content(f"{_NO_PAPERS}\n→ {first_steps}"))
-        self._examples = example_questions([row.title for row in rows]) if papers else ()
+        self._examples = tuple(examples) if papers else ()
         options = self.query_one(OptionList)
         options.set_options(Option(Content(f"❯ {question}")) for question in self._examples)
         options.highlighted = 0 if self._examples else None
@@ -86,14 +92,19 @@ class Welcome(Vertical):
             self.post_message(self.ExampleChosen(self._examples[event.option_index]))
 
 
-def example_questions(titles: Sequence[str]) -> tuple[str, ...]:
-    """Three questions about papers by the names that their titles begin with, or by their titles."""
-    questions = []
-    for template, title in zip(_TEMPLATES, titles, strict=False):
-        name, colon, _ = title.partition(":")
-        name = name.strip()
-        if not colon or not name or len(name) > _LONGEST_NAME:
-            name = title if len(title) <= _LONGEST_NAME else title[:_LONGEST_NAME].rsplit(" ", 1)[0] + "…"
-            name = f"“{name}”"
-        questions.append(template.format(name))
-    return tuple(questions)
+def example_questions(rows: Sequence[PaperRow]) -> tuple[str, ...]:
+    """Questions about papers by the names that their titles begin with, or by their titles, and on the newest day.
+
+    They are to be tried before they are shown.
+    """
+    questions = [template.format(_name(row.title)) for template, row in zip(_TEMPLATES, rows, strict=False)]
+    newest = [_OF_A_DAY.format(row.day) for row in rows[:1] if row.day]
+    return (*questions[:2], *newest, *questions[2:])
+
+
+def _name(title: str) -> str:
+    name, colon, _ = title.partition(":")
+    name = name.strip()
+    if colon and name and len(name) <= _LONGEST_NAME:
+        return name
+    return f"“{title if len(title) <= _LONGEST_NAME else title[:_LONGEST_NAME].rsplit(' ', 1)[0] + '…'}”"
