@@ -18,7 +18,7 @@ from assistant.tui.page import Page
 from assistant.tui.widgets.row_text import papers_text
 
 _HINTS = (
-    "/ commands   @ a paper by its title   ↑ what was asked before",
+    "/ commands   @ a paper or an author   ↑ what was asked before",
     "{newline} begins a new line   {palette} every action   {help} every key",
 )
 _NO_PAPERS = "No papers are here yet."
