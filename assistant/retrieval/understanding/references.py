@@ -46,7 +46,7 @@ provide published purpose question reach real really reason release repo report 
 research resource result run runtime same say score second section setting setup show shown similar simple size slow
 small solve source specific speed step strength strong study summarize summary support surprising system table take
 takeaway task technique tell test thanks thing third time token tradeoff train training translate try two type upside
-used user value version versus way weak weakness weight win wins without work worse write year yes
+used user value version versus way weak weakness weight win wins without work worse write written wrote year yes
 """
 
 _AUXILIARY = r"(?:do|does|did|is|are|was|were|can|could|will|would|has|have|had|should|might)(?:n['’]t)?"
