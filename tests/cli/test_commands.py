@@ -94,7 +94,7 @@ def test_today_of_a_week_and_a_month(filled: Assistant) -> None:
         (["search", "zzzz", "--min-upvotes", "9999"], 3, "No paper fits"),
         (["ask", "anything", "--check", "loose"], 2, "'loose' is not one of 'mark', 'repair', 'strict'"),
         (["ask", "anything", "--samples", "0"], 2, "1<=x<=16"),
-        (["ask", "anything", "--ignore", "authors"], 2, "'dates', 'organizations', 'upvotes'"),
+        (["ask", "anything", "--ignore", "colours"], 2, "'dates', 'organizations', 'upvotes'"),
         (["ask", "anything", "--today", "soon"], 2, "is not a day"),
         (["summarize", "2608.19880", "--check", "loose"], 2, "'loose'"),
         (["summarize", "1234.56789"], 3, "1234.56789"),
@@ -158,7 +158,7 @@ def test_ask_without_a_model_quotes_and_cites(filled: Assistant) -> None:
     assert "https://huggingface.co/papers/2608.19880" in ran.out
     assert set(as_json) == {
         "question", "text", "sentences", "sources", "refusal", "missing", "withheld", "filters", "model", "usage",
-        "stripped", "left_out", "incomplete",
+        "stripped", "left_out", "incomplete", "collection",
     }  # fmt: skip
     assert as_json["model"] == {"name": "extractive", "kind": "extractive"}
     numbers = {source["number"] for source in as_json["sources"]}

@@ -291,7 +291,9 @@ async def test_the_welcome_offers_questions_that_can_be_asked(make_app: MakeApp)
         examples.focus()
         await pilot.press("down", "enter")
         await wait_until(pilot, lambda: turns(app) and not page(app).writing)
-        answer = page(app).conversation.turns[0].answer if page(app).conversation else None
+        conversation = page(app).conversation
+        assert conversation is not None
+        answer = conversation.turns[0].answer
         assert answer is not None
         assert answer.refusal is None
         assert not welcome.display

@@ -282,7 +282,7 @@ async def test_check_and_samples_hold_for_this_run(make_app: MakeApp) -> None:
         await page(app).run_action("next_check")
         assert app.session.check.value == "strict"
         assert "Only supported sentences are shown." in remark(app)
-        for wrong in ("/check", "/check loose", "/samples 0", "/samples many", "/ignore authors"):
+        for wrong in ("/check", "/check loose", "/samples 0", "/samples many", "/ignore colours"):
             await send(pilot, wrong)
             await settled(pilot)
             assert wrong.split()[0] in remark(app)
