@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,13 +30,14 @@ class Hit:
 
     Otherwise the first paper's score tells how far words and vectors agree on the best paper: it is 1 when both put
     the same paper first. ``lexical`` is BM25, ``dense`` the cosine similarity; None where that side did not return the
-    paper among its candidates.
+    paper among its candidates. ``named`` is a paper that the query names.
     """
 
     paper: LibraryPaper
     score: float
     lexical: float | None = None
     dense: float | None = None
+    named: bool = False
 
 
 def with_number_forms(text: str) -> str:
@@ -117,7 +119,7 @@ class HybridSearch:
         named = NamedPapers(self._library, allowed).find(text, sorted(leading, key=lambda one: -ranked[one.paper_id]))
         scores = dict.fromkeys([*ids, *named], 1.0)
         scores |= {paper_id: score for paper_id, score in ranked.items() if paper_id not in scores}
-        return self._hits(scores, lexical, dense, limit)
+        return self._hits(scores, lexical, dense, {*ids, *named}, limit)
 
     def _both_sides(
         self, text: str, allowed: frozenset[str] | None, limit: int
@@ -131,7 +133,12 @@ class HybridSearch:
         return lexical, self._library.dense_index().search(vector, limit, allowed)
 
     def _hits(
-        self, scores: Mapping[str, float], lexical: Mapping[str, float], dense: Mapping[str, float], limit: int
+        self,
+        scores: Mapping[str, float],
+        lexical: Mapping[str, float],
+        dense: Mapping[str, float],
+        named: AbstractSet[str],
+        limit: int,
     ) -> list[Hit]:
         papers = self._first_known(scores, limit)
         return [
@@ -140,6 +147,7 @@ class HybridSearch:
                 scores[paper.paper.paper_id],
                 lexical.get(paper.paper.paper_id),
                 dense.get(paper.paper.paper_id),
+                paper.paper.paper_id in named,
             )
             for paper in papers
         ]
