@@ -6,6 +6,7 @@ Fields with defaults came later than the others: conversations that were kept wi
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from assistant.language.known import ENGLISH
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, ModelKind, Usage
 from assistant.retrieval.query_plan.execution import CollectionResult
@@ -153,8 +154,7 @@ class Answer:
     ``left_out`` are titles of papers that were found and did not fit the budget. ``incomplete`` says why the text
     breaks off; None when it is whole. ``missing`` are parts of the question that the papers do not tell.
     ``withheld`` are sentences that were not shown because they are not supported. ``understood`` is what was read out
-    of the question before the search. A question about the collection has its ``collection``, and no sentence of it is
-    a model's.
+    of the question before the search. ``language`` is the code of the one in which the program speaks to the reader.
     """
 
     question: str
@@ -170,7 +170,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     withheld: tuple[AnswerSentence, ...] = ()
     understood: Understood | None = None
-    collection: CollectionResult | None = None
+    language: str = ENGLISH
 
     @property
     def cited(self) -> tuple[Source, ...]:

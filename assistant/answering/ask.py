@@ -1,37 +1,51 @@
 """Answering questions from the library, further questions on the same papers, and summarizing chosen papers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
-from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source
-from assistant.answering.collection import answer_from_tables
+from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source, Writer
+from assistant.answering.asked import NamedQuestion, read_named
+from assistant.answering.compare import Comparer
+from assistant.answering.comparing import ComparisonWriter
 from assistant.answering.composing import AskSettings, Composer, Task
-from assistant.answering.named_papers import asks_beyond, compares, is_overview, with_names
-from assistant.answering.packing import PackedEvidence, further_evidence, pack_evidence, source_block, whole_evidence
-from assistant.answering.planning import ModelPlanner
+from assistant.answering.further import Further
+from assistant.answering.named_papers import asks_beyond, with_names
+from assistant.answering.packing import PackedEvidence, numbered_sources, pack_evidence, whole_evidence
 from assistant.answering.prompts import Prompt
+from assistant.answering.quoting import quotes_for, summary_quotes
 from assistant.answering.refusing import Found
-from assistant.answering.salience import salient_sentences
+from assistant.answering.sufficiency.aims import aims_with
 from assistant.answering.survey.writing import SurveyWriter
-from assistant.errors import NothingFound
+from assistant.answering.translating import translated
+from assistant.language.detection import language_of
+from assistant.language.known import ENGLISH, known_languages, listed, say
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, Quote, WritingModel
+from assistant.models.base import Message, ModelKind, WritingModel
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import FilterKind, Understood
-from assistant.sentences import Sentence
 
 _FOLLOW_UP_SHARE = 10
 _FOLLOW_UP_SHARE_WITH_MORE = 2
 _MOST_JOINING = 2
 _MOST_QUOTES = 4
-_QUOTES_IN_A_SUMMARY = 9
 _PAPERS_AN_OUTPUT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Comparing:
+    """A comparison to be written: the question as asked, and what it asks."""
+
+    question: str
+    asked: NamedQuestion
+    language: str
+    remarks: tuple[str, ...]
 
 
 class Asker:
@@ -49,13 +63,19 @@ class Asker:
         model: WritingModel,
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
+        comparer: Comparer | None = None,
     ) -> None:
         self._finder = finder
         self._ranker = ranker
         self._word_ranker = EvidenceRanker()
         self._composer = Composer(model, settings, prompts, ranker.embedder)
         self._surveys = SurveyWriter(ranker, model, settings, prompts)
-        self._planner = ModelPlanner(finder, model, prompts)
+        self._aims = aims_with(ranker.embedder)
+        self._comparisons = None
+        if comparer is not None:
+            writer = Writer(model.name, model.kind)
+            self._comparisons = ComparisonWriter(comparer, writer, ranker, prompts, self._aims)
+        self._model = model
         self._papers = settings.papers
         self._prompts = prompts
 
@@ -73,17 +93,8 @@ class Asker:
         Filters in the question's own words hold beside the given ones, but for the ``ignored`` kinds; "last week" is
         counted from ``today``. Raises `NothingFound` when no paper fits.
         """
-        asked = Asked(question, filters, ignored, today)
-        understood = await self._understood(asked)
-        if understood.plan is None:
-            understood = await self._planner.plan(asked) or understood
-        answering: Callable[[Understood, int], AsyncGenerator[AnswerEvent, None]] = self._answered
-        if understood.plan:
-            answering = self.answer_plan
-        elif understood.named:
-            answering = self._answered_by_named
-        elif papers is None and _is_survey(understood):
-            answering = self._surveyed
+        understood = await self._understood(Asked(question, filters, ignored, today))
+        answering = self._surveyed if papers is None and _is_survey(understood) else self._answered
         async with aclosing(answering(understood, papers or self._papers)) as events:
             async for event in events:
                 match event:
@@ -100,12 +111,9 @@ class Asker:
         Raises `NothingFound` when no paper fits, and `ModelError`.
         """
         understood = await self._understood(Asked(question, filters, (), today))
-        if understood.plan:
-            return None
         hits = tuple(await self._finder.find(understood, papers or self._papers))
-        if understood.named:
-            return await self._composer.decide(await self._task_of_chosen(question, hits))
-        return await self._composer.decide(await self._question_task(question, await self._doubted(understood, hits)))
+        plan = await self._plan(understood, hits)
+        return None if isinstance(plan, Comparing) else await self._composer.decide(plan)
 
     async def would_answer(self, question: str) -> bool:
         """Whether a question gets an answer: from the tables, or from papers that the gates let pass."""
@@ -119,7 +127,8 @@ class Asker:
 
     async def answer_from(self, question: str, hits: Sequence[Hit]) -> AsyncGenerator[AnswerEvent, None]:
         """Answer from these papers, which the reader chose, best first; or tell what they say, when that is asked."""
-        async with aclosing(self._composer.write(await self._task_of_chosen(question, hits))) as events:
+        understood = await self._understood(Asked(question, Filters()))
+        async with aclosing(self._written(await self._named_plan(understood, tuple(hits)))) as events:
             async for event in events:
                 yield event
 
@@ -131,31 +140,33 @@ class Asker:
         *,
         about: Collection[int] = (),
         brings_in: str | None = None,
+        language: str | None = None,
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Answer a further question, made standalone, on the same sources.
 
         ``conversation`` is the prompt of the last `Packed` and the answer to it: it stands unchanged at the beginning
         of the new prompt, so that a local model need not read it again. ``about`` are the numbers of the sources that
         are meant, all when there are none. What the question ``brings_in`` is searched, and joins the sources.
+        ``language`` is the one of the answer, that of the question when there is none.
         """
         joining = await self._joining(brings_in, sources) if brings_in else ()
         meant = [source for source in sources if not about or source.number in about] + list(joining)
-        ranked = self._word_ranker.rank(question, [source.paper.paper for source in meant])
-        prompt = self._prompts("follow_up")
-        everything = (*sources, *joining)
-
-        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            further = further_evidence(meant, ranked, tokens)
-            given = {source.number for source in further}
-            blocks = sorted((*further, *(s for s in joining if s.number not in given)), key=lambda s: s.number)
-            more = "\n\n".join(source_block(source) for source in blocks)
-            messages = (*conversation, *prompt.render(more=more, question=question))
-            return PackedEvidence(_with_further(everything, further), _best_quotes(meant, ranked)), messages
-
-        share = _FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE
-        found = await self._read(question, (), chosen=True)
-        task = Task(question, pack, self._composer.evidence_tokens // share, found)
-        async with aclosing(self._composer.write(task)) as events:
+        understood = await self._understood(Asked(question, Filters()))
+        language = language or understood.language
+        hits = tuple(Hit(source.paper, 1.0, named=True) for source in meant)
+        asked = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims)
+        if asked.comparing and self._comparisons is not None:
+            plan: Task | Comparing = Comparing(question, asked, language, self._remarks(language))
+        else:
+            put = _in_language(question, language)
+            ranked = self._word_ranker.rank(understood.english, [source.paper.paper for source in meant])
+            overview = summary_quotes(meant) if asked.is_overview else ()
+            further = Further(put, conversation, sources, joining, meant, ranked, overview)
+            found = replace(await self._read(understood.english, hits, chosen=True), names=asked)
+            tokens = self._composer.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
+            pack = partial(further.packed, self._prompts("follow_up"))
+            plan = Task(question, pack, tokens, found, remarks=self._remarks(language), language=language)
+        async with aclosing(self._written(plan)) as events:
             async for event in events:
                 yield event
 
@@ -170,64 +181,100 @@ class Asker:
         """Papers on a further subject, numbered behind the sources."""
         known = {source.paper.paper.paper_id for source in sources}
         found = await self._finder.search.search_async(subject, Filters(), _MOST_JOINING + len(known))
-        new = [hit.paper for hit in found if hit.paper.paper.paper_id not in known][:_MOST_JOINING]
+        named = [hit for hit in found if hit.named] or found
+        new = [hit.paper for hit in named if hit.paper.paper.paper_id not in known][:_MOST_JOINING]
         last = max((source.number for source in sources), default=0)
         return tuple(Source(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
+
+    async def _understood(self, asked: Asked) -> Understood:
+        language = language_of(asked.question)
+        english = await translated(asked.question, language, self._model, self._prompts("translate"))
+        return await self._finder.understand(replace(asked, english=english))
 
     async def _answered(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
         hits = tuple(await self._finder.find(understood, papers))
         yield Retrieved(hits, understood)
-        task = await self._question_task(understood.question, await self._doubted(understood, hits))
-        async with aclosing(self._composer.write(task)) as events:
+        async with aclosing(self._written(await self._plan(understood, hits))) as events:
             async for event in events:
                 yield event
 
-    def plan(self, question: str, filters: Filters) -> Understood | None:
-        """A question about the collection with its plan; None for any other. Blocks."""
-        return self._finder.plan(Asked(question, filters))
+    def _written(self, plan: "Task | Comparing") -> AsyncGenerator[AnswerEvent, None]:
+        match plan:
+            case Comparing(question, asked, language, remarks):
+                assert self._comparisons is not None  # noqa: S101  # without it nothing is planned to be compared
+                return self._comparisons.write(question, asked, language, remarks)
+            case _:
+                return self._composer.write(plan)
 
-    async def answer_plan(self, understood: Understood, _: int = 0) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer a question about the collection from the tables; no model is asked."""
-        assert understood.plan is not None  # noqa: S101  # only such come here
-        result = await self._finder.read_tables(understood.plan)
-        async with aclosing(answer_from_tables(understood, result)) as events:
-            async for event in events:
-                yield event
+    async def _plan(self, understood: Understood, hits: tuple[Hit, ...]) -> "Task | Comparing":
+        """How a question is answered: from the papers that it names, or from those that were found for it."""
+        named = hits if understood.named else tuple(hit for hit in hits if hit.named)
+        if not named:
+            return await self._question_task(understood, await self._doubted(understood, hits))
+        question = with_names(understood.english, [hit.paper for hit in named])
+        if not asks_beyond(question):
+            return await self._named_plan(understood, named)
+        search = replace(understood, query=_with_titles(question, named), named=())
+        known = {hit.paper.paper_id for hit in named}
+        others = await self._finder.find(search, self._papers + len(named))
+        beside = [hit for hit in others if hit.paper.paper_id not in known]
+        together = (*named, *beside)[: max(self._papers, len(named) + 1)]
+        return await self._question_task(understood, await self._read(search.query, together, chosen=True))
 
-    async def _understood(self, asked: Asked) -> Understood:
-        planned = await asyncio.to_thread(self._finder.plan, asked)
-        return planned or await self._finder.understand(asked)
-
-    async def _answered_by_named(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
-        """Answer from the papers that the question names; where it wants others like them, from those beside them."""
-        named = tuple(await self._finder.find(understood, papers))
-        question = with_names(understood.question, [hit.paper for hit in named])
-        if asks_beyond(question):
-            search = replace(understood, query=_with_titles(question, named), named=())
-            known = {hit.paper.paper_id for hit in named}
-            others = await self._finder.find(search, papers + len(named))
-            hits = (*named, *(hit for hit in others if hit.paper.paper_id not in known))[: max(papers, len(named) + 1)]
-            yield Retrieved(hits, understood)
-            found = await self._read(search.query, hits, chosen=True)
-            answering = self._composer.write(await self._question_task(question, found))
+    async def _named_plan(self, understood: Understood, hits: tuple[Hit, ...]) -> "Task | Comparing":
+        """How a question about these papers, which it names or the reader chose, is answered."""
+        papers = [hit.paper for hit in hits]
+        question = with_names(understood.question, papers)
+        understood = replace(understood, question=question, english=with_names(understood.english, papers))
+        asked = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims)
+        remarks = self._remarks(understood.language, asked)
+        if asked.comparing and self._comparisons is not None:
+            return Comparing(question, asked, understood.language, remarks)
+        named = tuple(hit for hit in hits if hit.paper in asked.papers)
+        if asked.is_overview or asked.comparing:
+            prompt_name = "ask" if asked.comparing or understood.language != ENGLISH else "summarize"
+            task = self._overview_task(_in_language(question, understood.language), asked.papers, prompt_name)
         else:
-            yield Retrieved(named, understood)
-            answering = self.answer_from(question, named)
-        async with aclosing(answering) as events:
-            async for event in events:
-                yield event
+            found = replace(await self._read(understood.english, named, chosen=True), names=asked)
+            task = await self._detail_task(understood, found, asked)
+        return replace(task, question=question, remarks=remarks, language=understood.language)
+
+    async def _detail_task(self, understood: Understood, found: Found, asked: NamedQuestion) -> Task:
+        """A question for details of the papers that it names; what they do not tell is not quoted for."""
+        task = await self._question_task(understood, found)
+        told = await self._composer.gatekeeper.told(found) if self._composer.refuses else None
+        sources = numbered_sources(asked.papers)
+        quotes = await asyncio.to_thread(quotes_for, asked, told.missing if told else (), sources, self._ranker)
+
+        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
+            evidence, messages = task.pack(tokens)
+            numbers = {source.number for source in evidence.sources}
+            return replace(evidence, quotes=tuple(quote for quote in quotes if quote.number in numbers)), messages
+
+        return replace(task, pack=pack, found=replace(found, told=told))
+
+    def _remarks(self, language: str, asked: NamedQuestion | None = None) -> tuple[str, ...]:
+        """What the program says behind an answer: of namesakes, and of the language that it cannot write."""
+        remarks = []
+        if asked is not None and asked.namesakes:
+            titles = listed([f"“{paper.paper.title}” ({paper.paper_id})" for paper in asked.namesakes], language)
+            remarks.append(say("namesakes" if asked.told_apart else "shared_name", language, papers=titles))
+        if language != ENGLISH and self._model.kind is ModelKind.EXTRACTIVE:
+            remarks.append(say("quotes", language))
+        return tuple(remarks)
 
     async def _surveyed(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
         """Gather more papers than one search brings, and answer in groups; few papers are answered from as usual."""
         from assistant.answering.survey.gathering import gather
 
         gathered = await gather(self._finder.search, understood.query, understood.filters)
-        if len(gathered.hits) <= papers:
+        named = any(hit.named for hit in gathered.asked[:papers])
+        if len(gathered.hits) <= papers or (named and not asks_beyond(understood.english)):
             answering = self._answered(understood, papers)
         else:
             yield Retrieved(gathered.hits, understood)
             found = await self._doubted(understood, gathered.asked)
-            answering = self._surveys.write(understood.question, gathered.hits, found)
+            answering = self._surveys.write(understood.english, gathered.hits, found)
         async with aclosing(answering) as events:
             async for event in events:
                 yield event
@@ -239,38 +286,40 @@ class Asker:
     async def _read(self, query: str, hits: tuple[Hit, ...], *, chosen: bool) -> Found:
         return Found(query, hits, await self._finder.weights(query), chosen)
 
-    async def _task_of_chosen(self, question: str, hits: Sequence[Hit]) -> Task:
-        papers = [hit.paper for hit in hits]
-        asked = with_names(question, papers)
-        if is_overview(asked, papers):
-            return self._overview_task(asked, papers, "ask" if compares(asked, papers) else "summarize")
-        return await self._question_task(asked, await self._read(asked, tuple(hits), chosen=True))
-
     def _overview_task(self, question: str, papers: Sequence[LibraryPaper], prompt_name: str) -> Task:
         """What the papers say, each whole as far as they fit; nothing that they could fail to tell."""
         prompt = self._prompts(prompt_name)
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
             whole = whole_evidence(papers, tokens)
-            evidence = replace(whole, quotes=_summary_quotes(whole.sources))
+            evidence = replace(whole, quotes=summary_quotes(whole.sources))
             asked = {"question": question} if prompt_name == "ask" else {}
             return evidence, prompt.render(sources=evidence.text, **asked)
 
         outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
         return Task(question, pack, self._composer.context_tokens, outputs=outputs)
 
-    async def _question_task(self, question: str, found: Found) -> Task:
+    async def _question_task(self, understood: Understood, found: Found) -> Task:
         hits = found.hits
-        ranked = await self._ranker.rank_async(question, [hit.paper.paper for hit in hits])
+        ranked = await self._ranker.rank_async(understood.english, [hit.paper.paper for hit in hits])
         prompt = self._prompts("ask")
+        asked = _in_language(understood.question, understood.language)
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
             evidence = pack_evidence(hits, ranked, tokens)
-            quotes = evidence.quotes[:_MOST_QUOTES] if found.query.strip() else _summary_quotes(evidence.sources)
+            quotes = evidence.quotes[:_MOST_QUOTES] if found.query.strip() else summary_quotes(evidence.sources)
             evidence = replace(evidence, quotes=quotes)
-            return evidence, prompt.render(sources=evidence.text, question=question)
+            return evidence, prompt.render(sources=evidence.text, question=asked)
 
-        return Task(question, pack, self._composer.evidence_tokens, found)
+        remarks, language = self._remarks(understood.language), understood.language
+        return Task(
+            understood.question, pack, self._composer.evidence_tokens, found, remarks=remarks, language=language
+        )
+
+
+def _in_language(question: str, language: str) -> str:
+    """The question as a model is asked it: it answers in the language in which it is asked."""
+    return question if language == ENGLISH else f"{question}\nAnswer in {known_languages()[language].name}."
 
 
 def _is_survey(understood: Understood) -> bool:
@@ -282,31 +331,3 @@ def _is_survey(understood: Understood) -> bool:
 def _with_titles(question: str, hits: Sequence[Hit]) -> str:
     """What is searched for papers like those of a question: its words and their whole titles."""
     return " ".join((question, *(hit.paper.title for hit in hits)))
-
-
-def _with_further(sources: Sequence[Source], further: Sequence[Source]) -> tuple[Source, ...]:
-    """The sources with the sentences that were given now beside those given before."""
-    added = {source.number: source.given for source in further}
-    return tuple(
-        replace(source, given=tuple(sorted((*source.given, *added.get(source.number, ())), key=lambda s: s.start)))
-        for source in sources
-    )
-
-
-def _best_quotes(sources: Sequence[Source], ranked: Mapping[str, Sequence[Sentence]]) -> tuple[Quote, ...]:
-    """The best sentence of each source, for the extractive model."""
-    return tuple(
-        Quote(source.number, ranked[source.paper.paper.paper_id][0].text)
-        for source in sources
-        if ranked.get(source.paper.paper.paper_id)
-    )
-
-
-def _summary_quotes(sources: Sequence[Source]) -> tuple[Quote, ...]:
-    """What summarizes each source in its own words, fewer sentences each when there are many."""
-    each = max(1, _QUOTES_IN_A_SUMMARY // max(len(sources), 1))
-    return tuple(
-        Quote(source.number, sentence.text)
-        for source in sources
-        for sentence in salient_sentences(source.paper.paper.title, source.paper.paper.abstract, min(each, 3))
-    )

@@ -16,6 +16,7 @@ from assistant.answering.support.checker import SupportChecker
 from assistant.answering.support.verifying import Verifier
 from assistant.answering.writer import Assignment, write_answer
 from assistant.errors import ModelError
+from assistant.language.known import ENGLISH
 from assistant.models.base import Judge, Message, ModelKind, WritingModel, WritingRequest
 from assistant.retrieval.evidence import SentenceEmbedder
 
@@ -56,7 +57,8 @@ class Task:
     """A text to be written: how its prompt is packed, for about how many tokens of evidence.
 
     With ``found`` it answers a question, which may be refused. ``outputs`` multiplies the longest answer, for texts
-    about many papers, as far as half the context goes.
+    about many papers, as far as half the context goes. ``remarks`` are lines of the program behind the answer, in the
+    ``language`` of the question as all that it says.
     """
 
     question: str
@@ -64,6 +66,8 @@ class Task:
     budget: int
     found: Found | None = None
     outputs: int = 1
+    remarks: tuple[str, ...] = ()
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +94,18 @@ class Composer:
         self._settings = settings
         self._embedder = embedder
         judge = model if settings.judge and isinstance(model, Judge) else None
-        self._gatekeeper = Gatekeeper(judge, prompts)
+        self.gatekeeper = Gatekeeper(judge, prompts, embedder)
         self._reviser = Reviser(settings.check, judge, Mender(model, judge, prompts), prompts)
 
     @property
     def evidence_tokens(self) -> int:
         """Tokens of evidence that suit the model."""
         return self._settings.evidence_tokens(self._model.kind)
+
+    @property
+    def refuses(self) -> bool:
+        """Whether questions that the papers do not answer get no answer."""
+        return self._settings.refuse
 
     @property
     def context_tokens(self) -> int:
@@ -109,7 +118,7 @@ class Composer:
         found = await self._sufficiency(task, ready)
         if found is None or found.sufficient:
             return None
-        return refusal_of(task.question, ready.evidence.sources, found)
+        return refusal_of(task.question, ready.evidence.sources, found, task.language)
 
     async def write(self, task: Task) -> AsyncGenerator[AnswerEvent, None]:
         """Yield `Packed`, the text as it comes, and `Finished`.
@@ -121,7 +130,7 @@ class Composer:
         yield Packed(evidence.sources, evidence.left_out, ready.prompt, ready.prompt_tokens, writer)
         found = await self._sufficiency(task, ready) if self._settings.refuse else None
         if found is not None and not found.sufficient:
-            answer = refused(task.question, evidence.sources, found, writer)
+            answer = refused(task.question, evidence.sources, found, writer, task.language)
             yield Delta(answer.text)
             for sentence in answer.sentences:
                 yield SentenceFinished(sentence)
@@ -134,8 +143,10 @@ class Composer:
             temperature=self._settings.temperature,
         )
         missing = found.missing if found else ()
-        assignment = Assignment(task.question, evidence.sources, evidence.left_out, missing)
-        checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder, self._settings.verifier)
+        assignment = Assignment(
+            task.question, evidence.sources, evidence.left_out, missing, task.remarks, task.language
+        )
+        checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder)
         warming = asyncio.create_task(asyncio.to_thread(checker.warm))  # while the model reads the prompt
         writing = write_answer(self._model, request, assignment, checker, self._reviser, samples=self._settings.samples)
         try:
@@ -149,7 +160,7 @@ class Composer:
     async def _sufficiency(self, task: Task, ready: _Ready) -> Sufficiency | None:
         if task.found is None or not task.found.query.strip():
             return None
-        return await self._gatekeeper.sufficiency(task.found, ready.evidence.sources)
+        return await self.gatekeeper.sufficiency(task.found, ready.evidence.sources)
 
     async def _ready(self, task: Task) -> _Ready:
         """Evidence that fits the model's context by the model's own count, packed tighter until it does."""

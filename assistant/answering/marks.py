@@ -6,6 +6,7 @@ A sign never stands alone for its meaning: the legend counts what each sign says
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.answering.answer import Answer, AnswerSentence, Mending, Source, Verdict
+from assistant.language.known import ENGLISH, say
 from assistant.retrieval.understanding.understood import Understood
 
 SIGNS: Mapping[Verdict, str] = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "~", Verdict.UNSUPPORTED: "✗"}
@@ -105,14 +106,15 @@ def reasons(sentences: Sequence[AnswerSentence]) -> list[str]:
     return found
 
 
-def missing_text(missing: Sequence[str]) -> str:
-    """The parts of a question that the papers do not tell, as a partial answer ends with them."""
-    return f"The papers do not say: {'; '.join(part.strip() for part in missing)}"
+def missing_text(missing: Sequence[str], language: str = ENGLISH) -> str:
+    """The parts of a question that no abstract tells, as a partial answer ends with them."""
+    return say("missing", language, parts="; ".join(part.strip(" ?.") for part in missing))
 
 
 def gaps(answer: Answer) -> list[str]:
     """What an answer does not hold: parts that the papers do not tell, unless it ends with them; withheld sentences."""
-    found = [] if missing_text(answer.missing) in answer.text else [missing_text((part,)) for part in answer.missing]
+    own = missing_text(answer.missing, answer.language)
+    found = [] if own in answer.text else [missing_text((part,), answer.language) for part in answer.missing]
     if count := len(answer.withheld):
         found.append(f"{count} sentence{'' if count == 1 else 's'} withheld: not supported by the papers")
     return found

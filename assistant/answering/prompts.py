@@ -30,6 +30,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "survey": frozenset({"groups", "question"}),
     "survey_group": frozenset({"group", "sources", "question"}),
     "ideas": frozenset({"sources", "topic", "number"}),
+    "translate": frozenset({"language", "question"}),
     "repair": frozenset({"title", "evidence", "claim"}),
     "plan": frozenset({"today", "question"}),
     "judge_sufficiency": frozenset({"title", "text", "question"}),

@@ -1,17 +1,23 @@
 """Saying that the papers do not tell: the decision outside of the writing prompt, and the answer that says so."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Answer, AnswerSentence, Gate, Refusal, Source, Writer
+from assistant.answering.asked import NamedQuestion
 from assistant.answering.prompts import Prompt
-from assistant.answering.sufficiency.closest import closest_papers, refusal_text
+from assistant.answering.sufficiency.aims import aims_with
+from assistant.answering.sufficiency.closest import closest_papers, reason_text, refusal_text
+from assistant.answering.sufficiency.details import AnswerReader, DetailGate
 from assistant.answering.sufficiency.evidence_gate import evidence_suffices
 from assistant.answering.sufficiency.retrieval_gate import before_writing
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.errors import ModelError
+from assistant.language.known import ENGLISH
 from assistant.models.base import Judge
+from assistant.retrieval.evidence import SentenceEmbedder
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
 from assistant.sentences import split_sentences
@@ -23,24 +29,38 @@ _UNKNOWN = 0.5
 class Found:
     """What retrieval brought for a question: ``query`` is what was searched, ``weights`` how rare its words are.
 
-    Papers that the reader has ``chosen`` are not doubted; only what they say is.
+    Papers that the reader has ``chosen`` are not doubted; only what they say is. Where the question ``names`` its
+    papers, what it asks of them decides, which may be ``told`` already.
     """
 
     query: str
     hits: tuple[Hit, ...] = ()
     weights: WordWeights | None = None
     chosen: bool = False
+    names: NamedQuestion | None = None
+    told: Sufficiency | None = None
 
 
 class Gatekeeper:
     """Decides whether papers are enough for an answer; with a judge where the cheap steps cannot tell."""
 
-    def __init__(self, judge: Judge | None, prompts: Callable[[str], Prompt]) -> None:
+    def __init__(
+        self,
+        judge: Judge | None,
+        prompts: Callable[[str], Prompt],
+        embedder: SentenceEmbedder | None = None,
+        reader: AnswerReader | None = None,
+    ) -> None:
         self._judge = judge
         self._prompts = prompts
+        self._details = DetailGate(embedder, aims_with(embedder), reader)
 
     async def sufficiency(self, found: Found, sources: Sequence[Source]) -> Sufficiency:
         """How well the sources, taken from what was found, answer; a judge that fails is done without."""
+        if found.names is not None:
+            named = {paper.paper_id for paper in found.names.papers}
+            about = tuple(source.number for source in sources if source.paper.paper_id in named)
+            return replace(found.told or await self.told(found), about=about)
         first = Sufficiency(sufficient=True, probability=_UNKNOWN, gate=Gate.RETRIEVAL, uncertain=True)
         if not found.chosen:
             first = before_writing(found.query, found.hits, found.weights)
@@ -54,6 +74,11 @@ class Gatekeeper:
                 )
         return await evidence_suffices(found.query, sources, first, None, weights=found.weights)
 
+    async def told(self, found: Found) -> Sufficiency:
+        """Whether the papers that a question names tell what it asks of them."""
+        assert found.names is not None  # noqa: S101  # of such a question alone
+        return await asyncio.to_thread(self._details.decide, found.names, found.weights)
+
 
 def about_topic(found: Found) -> Sufficiency:
     """Whether the papers found are about a topic, told from retrieval alone.
@@ -66,19 +91,24 @@ def about_topic(found: Found) -> Sufficiency:
     return before_writing(found.query, found.hits, found.weights)
 
 
-def refusal_of(question: str, sources: Sequence[Source], sufficiency: Sufficiency) -> Refusal:
+def refusal_of(question: str, sources: Sequence[Source], sufficiency: Sufficiency, language: str = ENGLISH) -> Refusal:
     """The refusal that insufficient papers mean."""
-    return Refusal(sufficiency.gate, sufficiency.reason, sufficiency.probability, closest_papers(question, sources))
+    reason = sufficiency.reason or reason_text(sources, sufficiency, language)
+    closest = closest_papers(question, sources, sufficiency)
+    return Refusal(sufficiency.gate, reason, sufficiency.probability, closest)
 
 
-def refused(question: str, sources: tuple[Source, ...], sufficiency: Sufficiency, writer: Writer) -> Answer:
+def refused(
+    question: str, sources: tuple[Source, ...], sufficiency: Sufficiency, writer: Writer, language: str = ENGLISH
+) -> Answer:
     """The answer that says what the papers do not tell, with the papers that come closest."""
-    text = refusal_text(question, sufficiency)
+    text = refusal_text(question, sources, sufficiency, language)
     return Answer(
         question=question,
         sentences=tuple(AnswerSentence(sentence.text) for sentence in split_sentences(text)),
         text=text,
         sources=sources,
         writer=writer,
-        refusal=refusal_of(question, sources, sufficiency),
+        refusal=refusal_of(question, sources, sufficiency, language),
+        language=language,
     )

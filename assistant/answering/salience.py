@@ -19,6 +19,10 @@ _CONTRIBUTION = re.compile(
 _BACKGROUND = re.compile(
     r"^(?:however|existing|current|recent|previous|prior|despite|although|while|many|most)\b", re.IGNORECASE
 )
+_OWN = re.compile(
+    r"\b(?:we|this (?:paper|work|study|report|technical report)|our (?:work|approach|method|framework|model))\b",
+    re.IGNORECASE,
+)
 _RESULT = re.compile(
     r"\b(?:outperform|achiev|surpass|improv|reduc|state-of-the-art|results?|experiments?|evaluations?|demonstrat|show|find"
     r"|beats?|exceed|reach|gain|speed)",
@@ -43,6 +47,22 @@ def salient_sentences(title: str, abstract: str, limit: int = 2) -> tuple[Senten
     others = [sentence for sentence in sentences if sentence != contribution]
     by_result = sorted(others, key=lambda s: -_result_score(s.text, sentences.index(s) / last))
     return _in_order([contribution, *by_result][:limit])
+
+
+def telling_sentences(title: str, abstract: str, limit: int = 5) -> tuple[Sentence, ...]:
+    """At most ``limit`` sentences that tell what a paper does and how, then its result, in the order of the abstract.
+
+    They run on from the first one that presents the paper's own work: how it works stands behind it.
+    """
+    sentences = split_sentences(abstract)
+    name = title.partition(":")[0] if ":" in title else ""
+    own = [s for s in sentences if not _BACKGROUND.match(s.text) and (_OWN.search(s.text) or (name and name in s.text))]
+    start = sentences.index(own[0]) if own else 0
+    told = list(sentences[start : start + limit - 1])
+    last = max(len(sentences) - 1, 1)
+    others = [sentence for sentence in sentences[start:] if sentence not in told]
+    results = sorted(others, key=lambda s: -_result_score(s.text, sentences.index(s) / last))[:1]
+    return _in_order([*told, *results])
 
 
 def _in_order(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

@@ -23,6 +23,7 @@ from assistant.answering.stream import CitationStream, Draft
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelError, ModelInterrupted
+from assistant.language.known import ENGLISH
 from assistant.models.base import (
     Completed,
     ModelKind,
@@ -48,13 +49,16 @@ _SAMPLING_TEMPERATURE = 0.7
 class Assignment:
     """What is written about: the question as shown, the sources it rests on, and what did not fit.
 
-    ``missing`` are parts of the question that the sources do not tell; the answer ends with them.
+    ``missing`` are parts of the question that the sources do not tell; the answer ends with them, and with the
+    ``remarks`` of the program, all in the ``language`` of the question.
     """
 
     question: str
     sources: tuple[Source, ...]
     left_out: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    language: str = ENGLISH
 
 
 @dataclass(slots=True)
@@ -155,6 +159,7 @@ def _answer(model: WritingModel, assignment: Assignment, sample: _Sample, revisi
         left_out=assignment.left_out,
         incomplete=sample.incomplete,
         missing=assignment.missing,
+        language=assignment.language,
         withheld=tuple(revision.withheld),
     )
 
@@ -171,8 +176,8 @@ def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> 
             sentences = split_sentences(source.paper.paper.abstract)
             for sentence in (sentence for sentence in sentences if sentence.text == quote.text):
                 yield Draft(quotation(source, sentence), CheckedClaim(quote.text), " " if place else "")
-    if assignment.missing:
-        text = f"{missing_text(assignment.missing)}."
+    own = [missing_text(assignment.missing, assignment.language)] if assignment.missing else []
+    for text in (*own, *assignment.remarks):
         yield Draft(AnswerSentence(text), CheckedClaim(text), "\n\n" if sample.stream.standing else "")
 
 

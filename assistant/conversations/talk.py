@@ -303,7 +303,14 @@ async def _continued(asker: Asker, further: "FollowUp", base: Turn) -> AsyncGene
     sources, began = base.packed.sources, False
     said = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
     try:
-        answering = asker.follow_up(further.question, said, sources, about=further.numbers, brings_in=further.brings_in)
+        answering = asker.follow_up(
+            further.question,
+            said,
+            sources,
+            about=further.numbers,
+            brings_in=further.brings_in,
+            language=further.language,
+        )
         async with aclosing(answering) as events:
             async for event in events:
                 began = True
@@ -336,7 +343,8 @@ def _read_further(question: str, base: Turn) -> "FollowUp":
     sources = base.packed.sources if base.packed else ()
     cited = dict.fromkeys(c.number for s in (base.answer.sentences if base.answer else ()) for c in s.citations)
     titles = tuple(source.paper.paper.title for source in sources)
-    return follow_up(question, Earlier(base.question, base.text, titles, tuple(cited)))
+    abstracts = tuple(source.paper.paper.abstract for source in sources)
+    return follow_up(question, Earlier(base.question, base.text, titles, tuple(cited), abstracts))
 
 
 def _stand_apart(question: str, mentions: Sequence[IdMention]) -> bool:

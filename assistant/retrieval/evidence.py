@@ -58,6 +58,11 @@ class SentenceEmbedder(Protocol):
         ...
 
 
+def has_figure(text: str) -> bool:
+    """Whether a sentence has a number, in digits or in words."""
+    return bool(_HAS_FIGURE.search(text))
+
+
 class EvidenceRanker:
     """Ranks sentences; with an embedder somewhat better, and slower by the time that it takes for two dozen."""
 
@@ -110,7 +115,7 @@ def _score(question: str, asked: AskedFor, sentence: Sentence, depth: float, wei
     score = _COVERAGE * weights.coverage(question, sentence.text)
     score += _CLAUSE_COVERAGE * weights.coverage(asked.clause, sentence.text)
     score += _LATE * depth + (_FIRST if depth == 0 else 0.0)
-    if asked.wants_figure and _HAS_FIGURE.search(sentence.text):
+    if asked.wants_figure and has_figure(sentence.text):
         score += _FIGURE
     if asked.wants_result and _REPORTS_RESULT.search(sentence.text):
         score += _RESULT

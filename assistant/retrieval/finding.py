@@ -3,12 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Protocol
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
+from assistant.language.detection import language_of
+from assistant.language.glossing import in_english
 from assistant.library.browsing import Browsing, RowOrder
 from assistant.library.collection import Collection as Tables
 from assistant.library.filters import Filters
@@ -82,13 +84,15 @@ class BrowsableLibrary(Protocol):
 class Asked:
     """A question with what surrounds it: filters given beside it, kinds of filters not to be read out of it.
 
-    ``today`` is the day that "last week" is counted from; None takes the present one, in UTC.
+    ``today`` is the day that "last week" is counted from; None takes the present one, in UTC. ``english`` is a
+    translation of the question; without one its words are looked up.
     """
 
     question: str
     given: Filters
     ignored: Collection[FilterKind] = ()
     today: date | None = None
+    english: str | None = None
 
 
 class PaperFinder:
@@ -103,13 +107,17 @@ class PaperFinder:
 
         Where it names papers by id or link there is nothing to narrow: a date in it is no filter.
         """
+        language = language_of(asked.question)
+        english = asked.english or in_english(asked.question, language)
         if self._library and (named := _named_in(asked.question)):
-            return Understood(asked.question, without_id_mentions(asked.question), asked.given, named=named)
-        today = asked.today or datetime.now(UTC).date()
-        known = await asyncio.to_thread(self._library.organizations) if self._library else ()
-        return understand(
-            asked.question, today=today, organizations=known, given=asked.given, ignored=frozenset(asked.ignored)
-        )
+            read = Understood(english, without_id_mentions(english), asked.given, named=named)
+        else:
+            today = asked.today or datetime.now(UTC).date()
+            known = await asyncio.to_thread(self._library.organizations) if self._library else ()
+            read = understand(
+                english, today=today, organizations=known, given=asked.given, ignored=frozenset(asked.ignored)
+            )
+        return replace(read, question=asked.question, language=language, english=english)
 
     def plan(self, asked: Asked) -> Understood | None:
         """A question about the collection with its plan; None for any other question. Reads the library and blocks."""
@@ -149,7 +157,7 @@ class PaperFinder:
             candidates = await self.search.search_async(query, filters, _CANDIDATES_BY_DATE * limit)
             hits = sorted(candidates, key=lambda hit: hit.paper.day or date.min, reverse=True)[:limit]
         else:
-            hits = await self.search.search_async(query or understood.question, filters, limit)
+            hits = await self.search.search_async(query or understood.english or understood.question, filters, limit)
         if not hits:
             raise NothingFound("No paper of the library fits the question.", _remedy(understood))
         return hits

@@ -19,7 +19,7 @@ from assistant.papers import Paper
 _LONGEST_NAME = 5  # words
 _MOST_WORDS = 64  # of a question; whole abstracts may be pasted
 _MOST_PAPERS_OF_A_NAME = 3
-"""A name that more papers share equally is none."""
+"""Of a name that more papers share equally those are meant that the rest of the question fits."""
 RARE_PAPERS = 15
 """What fewer papers write (of 11,028) is a name wherever a title begins with it: SSL and G2P are not."""
 FEW_PAPERS = 25
@@ -39,6 +39,7 @@ _SIZE = re.compile(
     re.IGNORECASE,
 )
 _REPORT = re.compile(r"\s+(?:technical report|model card|system card|report)$", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
 _LINK_WORD = re.compile(r"\s(?:as|for|with|in|via|of|to|from|on|through|by|using|toward|towards)\s")
 _GREEK = str.maketrans({"π": "pi", "α": "alpha", "β": "beta", "γ": "gamma", "τ": "tau", "λ": "lambda", "σ": "sigma"})
 
@@ -136,7 +137,7 @@ def naming(name: PossibleName, paper: Paper) -> Naming | None:
     before, colon, _ = title.partition(":")
     if name.key == _joined(title):
         return Naming.TITLE
-    if name.key == _joined(before if colon else _REPORT.sub("", title)):
+    if name.key in (_joined(called := before if colon else _REPORT.sub("", title)), _joined(_ARTICLE.sub("", called))):
         return Naming.BEFORE_COLON
     if not colon and name.key == _joined(_LINK_WORD.split(title)[0]):
         return Naming.BEGINS_TITLE
@@ -192,7 +193,7 @@ def _meant(
     best = max(found.values())
     ids = [paper_id for paper_id, how in found.items() if how is best]
     if len(ids) > _MOST_PAPERS_OF_A_NAME:
-        return []
+        ids = [paper_id for paper_id in ids if paper_id in leading]
     used = use(name)
     if used.plain and not name.spelled:
         return []

@@ -353,7 +353,7 @@ class Workspace:
     ) -> Asker:
         """Answers and joint summaries by a model; what is given here holds in place of the configuration."""
         settings = self.ask_settings(check=check, samples=samples, refuse=refuse)
-        return Asker(self.finder, self.ranker, model, settings, self.prompt)
+        return Asker(self.finder, self.ranker, model, settings, self.prompt, self.comparer(model))
 
     def ask_settings(
         self, *, check: CheckMode | None = None, samples: int | None = None, refuse: bool | None = None

@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.answer import Answer, Finished
 from assistant.answering.ask import Asker
 from assistant.answering.composing import AskSettings
-from assistant.answering.named_papers import asks_beyond, compares, is_overview, with_names
+from assistant.answering.named_papers import asks_beyond, with_names
 from assistant.answering.prompts import load_prompt
 from assistant.errors import NothingFound
 from assistant.feeds.files import read_files
@@ -181,30 +181,6 @@ async def test_papers_like_a_named_one_are_searched(library: Library) -> None:
 )
 def test_names_stand_in_the_place_of_ids(question: str, named: str) -> None:
     assert with_names(question, [TOYS]) == named
-
-
-@pytest.mark.parametrize(
-    ("question", "overview"),
-    [
-        ("Summarize “ToySum”", True),
-        ("What is “ToySum” about?", True),
-        ("Could you explain the main contribution of “ToySum” in three sentences?", True),
-        ("How do “ToySum” and “Toy Retrieval by Words” differ?", True),
-        ("Which optimizer does “ToySum” use?", False),
-        ("How many authors has “ToySum”?", False),
-        ("Why?", False),
-        ("“ToySum”?", True),
-        ("Summarize the licence of “ToySum”", False),
-    ],
-)
-def test_only_what_asks_for_no_detail_is_an_overview(question: str, overview: bool) -> None:
-    assert is_overview(question, [TOYS, WORDS]) is overview
-
-
-def test_comparing_needs_two_papers() -> None:
-    assert compares("Compare “ToySum” with “Toy Retrieval by Words”", [TOYS, WORDS])
-    assert not compares("Compare “ToySum”", [TOYS])
-    assert not compares("Summarize “ToySum” and “Toy Retrieval by Words”", [TOYS, WORDS])
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,9 @@ BY_JUDGEMENT = Logistic(0.0, {"evidence": 1.0, "judged": 1.25})
 """Over the logits of the evidence and of the model's "yes" (1.5B; fitted on 62 questions, 36 of them answerable)."""
 OPEN_TO_JUDGEMENT = (0.15, 0.85)
 REFUSED_BY_JUDGEMENT = 0.48
+
+DETAIL_BY_MEANING = Logistic(-0.07, {"near": 2.3, "shared": 0.8, "lacking": -1.3, "seldom": -3.35})
+DETAIL_BY_WORDS = Logistic(0.2, {"shared": 2.0, "lacking": -1.3, "seldom": -3.0})
+DETAIL_TOLD = 0.52
+"""From it on an abstract tells a detail. Fitted with a ridge of 0.3 on `daily_dev` (known_item with a name against
+near) and, at a weight of 0.3, silver questions that name their paper; papers whose sha1 begins with 0 to 2 left out."""

@@ -1,51 +1,58 @@
-"""What a refusal tells the reader: what the papers do not say, which of them come closest, and why they do."""
+"""What a refusal tells the reader: what the papers do not say, which of them come closest, and what these do say."""
 
 from collections.abc import Sequence
 
 from assistant.answering.answer import ClosePaper, Gate, Source
 from assistant.answering.sufficiency.values import Sufficiency
-from assistant.answering.sufficiency.wording import absent_phrases, listed, shared_phrases, wording
+from assistant.language.known import ENGLISH, listed, say
 from assistant.papers import clean_text
-from assistant.retrieval.lexical_overlap import WordWeights, content_words
+from assistant.retrieval.evidence import rank_evidence
+from assistant.retrieval.understanding.follow_up import short_name
 
-_NEAR_ENOUGH = 0.15
-"""The weighted share of the question's words from which on a paper is near it at all."""
+_NEAR_ENOUGH = 0.06
+"""The probability of an answer below which a question is of another world, and no paper is near it."""
 _LONGEST_QUOTE = 160
-_SHOWN = 3
 
 
-def closest_papers(question: str, sources: Sequence[Source], limit: int = 3) -> tuple[ClosePaper, ...]:
-    """The sources that come nearest, best first; none for a question of another world."""
-    weights = WordWeights.from_texts(source.paper.paper.text for source in sources)
-    asked = frozenset(content_words(question))
-    nearness = {
-        source.number: weights.share(asked, wording(source.paper.paper.text).words, of_none=1.0) for source in sources
-    }
-    near = sorted(sources, key=lambda source: -nearness[source.number])[:limit]
-    return tuple(
-        ClosePaper(source.number, _why(question, source))
-        for source in near
-        if asked and nearness[source.number] >= _NEAR_ENOUGH
-    )
+def closest_papers(
+    question: str, sources: Sequence[Source], sufficiency: Sufficiency, limit: int = 3
+) -> tuple[ClosePaper, ...]:
+    """The first sources, in the order of retrieval; of a question that names its paper that one alone.
+
+    None for a question of another world.
+    """
+    if sufficiency.gate is Gate.RETRIEVAL and sufficiency.probability < _NEAR_ENOUGH:
+        return ()
+    near = [source for source in sources if source.number in sufficiency.about] or sources[:limit]
+    return tuple(ClosePaper(source.number, _why(question, source)) for source in near)
 
 
-def refusal_text(question: str, sufficiency: Sufficiency) -> str:
-    """One or two sentences that say what the papers do not tell, in the words of the question."""
-    missing = [_shortened(part) for part in sufficiency.missing if part.strip()]
-    match sufficiency.gate:
-        case Gate.RETRIEVAL if missing:
-            return f"The papers do not answer this: none of those found speaks of {listed(missing[:_SHOWN])}."
-        case Gate.RETRIEVAL:
-            return f"The papers do not answer “{_shortened(question)}”: none of those found is about it."
-        case Gate.EVIDENCE:
-            return f"The papers do not say {listed(missing or [_shortened(question)])}."
+def reason_text(sources: Sequence[Source], sufficiency: Sufficiency, language: str = ENGLISH) -> str:
+    """Why the papers do not answer, in a sentence; it names the papers that the question is about."""
+    if sufficiency.gate is Gate.RETRIEVAL:
+        return say("not_about", language)
+    about = [source for source in sources if source.number in sufficiency.about] or list(sources[:1])
+    names = [short_name(source.paper.paper.title) for source in about]
+    if len(names) == 1:
+        return say("not_in_abstract", language, paper=names[0])
+    return say("not_in_abstracts", language, papers=listed([f"“{name}”" for name in names], language))
+
+
+def refusal_text(question: str, sources: Sequence[Source], sufficiency: Sufficiency, language: str = ENGLISH) -> str:
+    """One or two sentences: why the papers do not answer, and what was asked."""
+    reason = sufficiency.reason or reason_text(sources, sufficiency, language)
+    return f"{reason} {say('asked', language, question=_asked(question))}"
+
+
+def _asked(question: str) -> str:
+    text = _shortened(question)
+    return text if text.endswith("…") else f"{text}."
 
 
 def _why(question: str, source: Source) -> str:
-    text = source.paper.paper.text
-    shared, absent = shared_phrases(question, text)[:_SHOWN], absent_phrases(question, text)[:_SHOWN]
-    about = f"has {listed(shared, 'and')}" if shared else "is on a related subject"
-    return f"{about}; the abstract does not mention {listed(absent)}" if absent else about
+    """What the paper says that comes nearest."""
+    best = rank_evidence(question, [source.paper.paper])[:1]
+    return f"it says: “{_shortened(best[0].sentence.text)}”" if best else "it has no abstract"
 
 
 def _shortened(text: str) -> str:

@@ -12,7 +12,8 @@ class Sufficiency:
 
     ``missing`` are parts of the question, in its own words, that the papers do not tell; when some are missing and
     the rest is there, the papers are sufficient for a partial answer. ``uncertain`` asks for the next gate, which
-    weighs the ``signs`` of this one again beside its own.
+    weighs the ``signs`` of this one again beside its own. ``about`` are the numbers of the sources that the question
+    is about, where it names them.
     """
 
     sufficient: bool
@@ -22,3 +23,4 @@ class Sufficiency:
     missing: tuple[str, ...] = ()
     uncertain: bool = False
     signs: Mapping[str, float] = field(default_factory=dict)
+    about: tuple[int, ...] = ()

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 
+from assistant.language.glossing import in_english
+from assistant.language.known import ENGLISH
 from assistant.library.lexical import words
 from assistant.retrieval.lexical_overlap import content_words
 from assistant.retrieval.question import asked_for
@@ -23,11 +25,23 @@ _WANTS_PAPERS = re.compile(
     re.IGNORECASE,
 )
 _PUNCTUATION = "?!.,;:()\"'"
+_ASKING_WORD = (
+    r"(?:how|what|which|why|where|who|whose|when|is|are|does|do|did|can|could|has|have|was|were)(?:['’]?s|['’]?re)?"
+)
 _NEXT_PART = re.compile(
-    r"[,;?]?\s+(?:and|or|plus)\s+(?=(?:by |at |on |in |for )?"
-    r"(?:how|what|which|why|where|who|whose|when|is|are|does|do|did|can)\b)"
-    r"|[,;?]\s+(?=(?:how|what|which|why|where|who|whose|when)\b)",
+    rf"[,;?]?\s+(?:and|or|plus)\s+(?=(?:by |at |on |in |for )?{_ASKING_WORD}\b)"
+    rf"|[,;?]\s+(?=(?:by |at |on |in |for )?{_ASKING_WORD}\b)"
+    r"|(?<=[^\W\d_]{2})(?<!\bvs)(?<!\bal)[.!]\s+(?=\w)|\?\s+(?=\w)",
     re.IGNORECASE,
+)
+_PIECE_END = re.compile(r"[?!;？！；，]\s*|[,.]\s+|\s(?=(?:und|et)\s)")
+_JOINED = re.compile(r"^(?:und|et|和|以及)\s*")
+_REQUEST = re.compile(
+    r"\b(?:tell|explain|describe|summari[sz]e|give|show|compare|compared?|list|tldr|overview|summary)\b", re.IGNORECASE
+)
+
+_BEGINS_ASKING = re.compile(
+    rf"(?:^|[,:;–-]\s+|\s)(?:how|what|which|why|where|whom?|whose|when)(?:['’]?s)?\b|^{_ASKING_WORD}\b", re.IGNORECASE
 )
 
 _ASKING = """
@@ -60,14 +74,33 @@ def names_in(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def parts_of(question: str) -> tuple[str, ...]:
+def parts_of(question: str, language: str = ENGLISH) -> tuple[str, ...]:
     """The parts that a question asks one by one, in its own words; one part for most questions.
 
     "X: how many layers has it, and which licence?" has "how many layers has it" and "which licence"; what stands
-    before belongs to the first part, for it says what both are about.
+    before belongs to the first part, for it says what both are about. A sentence is a part of its own.
     """
-    pieces = [piece.strip(" ?.,;") for piece in _NEXT_PART.split(question.strip())]
-    return tuple(piece for piece in pieces if content_words(piece)) or (question,)
+    text = question.strip()
+    pieces = _NEXT_PART.split(text) if language == ENGLISH else _pieces_of(text, language)
+    trimmed = [piece.strip(" ?.,;？。") for piece in pieces]
+    return tuple(piece for piece in trimmed if words(piece)) or (question,)
+
+
+def _pieces_of(text: str, language: str) -> list[str]:
+    """Parts of a question in another language: a new one begins where its English would ask again."""
+    pieces: list[str] = []
+    for piece in _PIECE_END.split(text):
+        own = _JOINED.sub("", piece)
+        if not pieces or _BEGINS_ASKING.search(in_english(own, language)):
+            pieces.append(own)
+        elif piece.strip():
+            pieces[-1] = f"{pieces[-1]}, {piece}" if piece == own else f"{pieces[-1]} {piece}"
+    return pieces
+
+
+def asks(part: str) -> bool:
+    """Whether a part of an English question asks or requests something; else it only says what is spoken of."""
+    return bool(_BEGINS_ASKING.search(part) or _REQUEST.search(part))
 
 
 def asking_clause(question: str) -> str:

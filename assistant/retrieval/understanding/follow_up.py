@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.language.detection import language_of, wanted_language, without_language
+from assistant.language.glossing import in_english
+from assistant.language.known import ENGLISH
 from assistant.papers import clean_text
 from assistant.retrieval.understanding.references import (
     Reference,
@@ -29,17 +32,22 @@ _COMPARED = re.compile(
 )
 _OTHER_ENDS = re.compile(r" (?:on|in|for|when|at|with|and|or|as|regarding|under|by|if|here|there|directly|please)\b.*$")
 _ITS = re.compile(r"^(?:its|their|the|these|those)\s+", re.IGNORECASE)
+_COINED = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[^\W_][A-Z]")
 _POSSESSIVE = re.compile(r"^(?:its|their|theirs)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The turn before: ``titles[i]`` is source ``i + 1``; ``cited`` in the order of first citation."""
+    """The turn before: ``titles[i]`` is source ``i + 1``; ``cited`` in the order of first citation.
+
+    ``abstracts`` are those of the sources: a figure or a name that stands there is spoken of.
+    """
 
     question: str
     answer: str
     titles: tuple[str, ...]
     cited: tuple[int, ...] = ()
+    abstracts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +65,18 @@ class FollowUp:
     numbers: tuple[int, ...]
     brings_in: str | None
     same_subject: bool
+    language: str | None = None
 
 
 def follow_up(question: str, earlier: Earlier) -> FollowUp:
     """Read a question in the light of the turn before. By rules, without a model."""
     text = clean_text(question)
+    wanted = wanted_language(text)
+    if wanted and earlier.question and not own_words(without_language(text)):
+        return FollowUp(earlier.question, False, _first_cited(earlier), None, True, wanted)
+    language = language_of(text)
+    if language != ENGLISH:
+        return _foreign(question, follow_up(in_english(text, language), earlier), earlier, language)
     named = _named(text, earlier.titles)
     numbered = numbered_references(text, len(earlier.titles), earlier.cited)
     pointed = [*numbered, *named]
@@ -72,10 +87,19 @@ def follow_up(question: str, earlier: Earlier) -> FollowUp:
     leans = bool(numbered or opened or about or (_FRAGMENT.match(text) and len(text.split()) <= _FEW_WORDS))
     if (not leans and (own or named)) or not (earlier.titles or earlier.question):
         numbers = _unique(named)
-        return FollowUp(question, True, numbers, None, bool(numbers) or _shares(own, earlier))
+        told = _told_of(text, own, earlier)
+        return FollowUp(question, True, numbers or told, None, bool(numbers or told) or _shares(own, earlier))
     numbers = _unique([*numbered, *named]) or _spoken_of(opened, earlier)
     other = _brought_in(text, earlier, pointed, opened, about)
     return FollowUp(_standalone(text, earlier, [*numbered, *opened], numbers, about), False, numbers, other, True)
+
+
+def _foreign(question: str, read: FollowUp, earlier: Earlier, language: str) -> FollowUp:
+    """A question of another language, read by its English: it keeps its own words, what it is about behind them."""
+    if read.stands_alone:
+        return replace(read, question=question)
+    names = [short_name(earlier.titles[number - 1]) for number in read.numbers]
+    return replace(read, question=f"{question} ({'; '.join(names) or earlier.question})", language=language)
 
 
 def short_name(title: str) -> str:
@@ -102,6 +126,18 @@ def _spoken_of(opened: Sequence[Reference], earlier: Earlier) -> tuple[int, ...]
     if len(earlier.cited) == 1 or (earlier.cited and opened and opened[0].singular):
         return earlier.cited[:1]
     return ()
+
+
+def _first_cited(earlier: Earlier) -> tuple[int, ...]:
+    return earlier.cited[:1] if len(earlier.titles) > 1 else (1,) if earlier.titles else ()
+
+
+def _told_of(text: str, own: Sequence[str], earlier: Earlier) -> tuple[int, ...]:
+    """The only source whose abstract has all telling words, one of them a figure or a coined name: "the 7M dataset"."""
+    if not own or not _COINED.search(text):
+        return ()
+    having = [number for number, abstract in enumerate(earlier.abstracts, 1) if set(own) <= set(own_words(abstract))]
+    return tuple(having) if len(having) == 1 else ()
 
 
 def _brought_in(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from assistant.language.known import ENGLISH
 from assistant.library.filters import Filters
 from assistant.papers import clean_text
 from assistant.retrieval.query_plan.plan import QueryPlan
@@ -40,7 +41,7 @@ class Understood:
 
     ``query`` is the question without words that became filters; it may be empty ("the newest papers"). ``newest``
     asks for the latest papers first. ``named`` are the papers that it names by id or link: they answer, and no others.
-    A question about the collection has a ``plan``, and the tables answer it.
+    ``language`` is the code of the one that it is asked in, and ``english`` what it says in English words.
     """
 
     question: str
@@ -49,7 +50,8 @@ class Understood:
     found: tuple[FoundFilter, ...] = ()
     newest: bool = False
     named: tuple[str, ...] = ()
-    plan: QueryPlan | None = None
+    language: str = ENGLISH
+    english: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,113 @@
+"""What a question asks of papers that it names: which of them are meant, and part by part what is wanted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.sufficiency.aims import Aim, Aims
+from assistant.answering.sufficiency.wording import asks, parts_of
+from assistant.language.glossing import in_english
+from assistant.language.known import ENGLISH
+from assistant.library.values import LibraryPaper
+from assistant.retrieval.mentions import Mention, beside_names, mentions
+from assistant.retrieval.search import Hit
+
+_CLEARLY_NEARER = 0.04  # of cosine: what sets a namesake apart
+_LETTERS = "ABCDEFGH"
+_WORD = re.compile(r"\w")
+_NAME = "\x00"
+_SEVERAL = 2
+_CLAUSE_END = re.compile(r"(?<=[:?!;])\s+|(?<=[^\W\d_]{2})(?<!\bvs)\.\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """One thing that is asked: in the question's own words, and in English with "it" for the papers."""
+
+    text: str
+    english: str
+    aim: Aim
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuestion:
+    """A question about the ``papers`` that it names, best first.
+
+    ``namesakes`` have the same name as one of them; with ``told_apart`` the question fits another one clearly better,
+    else they are among the papers. ``comparing``: it asks how the papers compare.
+    """
+
+    papers: tuple[LibraryPaper, ...]
+    parts: tuple[AskedPart, ...]
+    comparing: bool = False
+    namesakes: tuple[LibraryPaper, ...] = ()
+    told_apart: bool = False
+
+    @property
+    def is_overview(self) -> bool:
+        """Whether nothing is asked that an abstract could leave out."""
+        return all(part.aim is Aim.WHOLE for part in self.parts)
+
+
+def read_named(question: str, language: str, hits: Sequence[Hit], aims: Aims) -> NamedQuestion:
+    """Read a question about these papers, which it names or the reader chose. May embed: not in the event loop."""
+    places = mentions(question, [hit.paper.paper for hit in hits])
+    meant, namesakes, told_apart = _told_apart(places, hits)
+    comparing = len(meant) > 1 and _compares(question, language, places, hits, meant, aims)
+    parts = _parts(_beside(question, places, comparing), language, aims)
+    papers = tuple(hit.paper for hit in meant)
+    return NamedQuestion(papers, parts, comparing, tuple(hit.paper for hit in namesakes), told_apart)
+
+
+def _beside(question: str, places: Sequence[Mention], comparing: bool) -> str:
+    """What is asked beside the names; of a comparison what is asked beside comparing, if anything."""
+    if not comparing:
+        return beside_names(question, places, lambda _: "it")
+    marked = beside_names(question, places, lambda _: _NAME)
+    clauses = [clause.strip() for clause in _CLAUSE_END.split(marked)]
+    further = [clause.replace(_NAME, "it") for clause in clauses if clause.count(_NAME) < _SEVERAL and clause]
+    return " ".join(further)
+
+
+def _told_apart(places: Sequence[Mention], hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit], bool]:
+    """The hits that are meant, those that only share a name, and whether the question tells them apart."""
+    dropped: set[int] = set()
+    shared: set[int] = set()
+    for mention in places:
+        alike = sorted(mention.papers, key=lambda place: -(hits[place].dense or 0.0))
+        shared |= set(alike) if len(alike) > 1 else set()
+        best = hits[alike[0]].dense or 0.0
+        dropped |= {place for place in alike[1:] if best - (hits[place].dense or 0.0) >= _CLEARLY_NEARER}
+    namesakes = [hits[place] for place in sorted(shared)]
+    meant = [hit for place, hit in enumerate(hits) if place not in dropped]
+    return meant, namesakes, bool(dropped)
+
+
+def _parts(question: str, language: str, aims: Aims) -> tuple[AskedPart, ...]:
+    """The parts that ask; what only says what the question is about ("it is a small dataset.") is none."""
+    pieces = [(piece, in_english(piece, language)) for piece in parts_of(question, language)]
+    asking = [piece for piece in pieces if asks(piece[1])] or pieces[:1]
+    found = aims.aims_of([_standing(english) for _, english in asking])
+    return tuple(AskedPart(text, english, aim) for (text, english), aim in zip(asking, found, strict=True))
+
+
+def _standing(english: str) -> str:
+    return english if _WORD.search(english) else "it"
+
+
+def _compares(
+    question: str, language: str, places: Sequence[Mention], hits: Sequence[Hit], meant: Sequence[Hit], aims: Aims
+) -> bool:
+    """Whether it asks how they compare; papers that it does not name are spoken of together."""
+    letters = {id(hit): _LETTERS[number % len(_LETTERS)] for number, hit in enumerate(meant)}
+
+    def letter(mention: Mention) -> str:
+        return next((letters[id(hits[place])] for place in mention.papers if id(hits[place]) in letters), "it")
+
+    asked = (
+        in_english(beside_names(question, places, letter), language)
+        if language != ENGLISH
+        else beside_names(question, places, letter)
+    )
+    named = {place for mention in places for place in mention.papers}
+    return aims.is_comparing(asked if len(named) > 1 else f"{asked} (A and B)")

@@ -1,0 +1,117 @@
+"""Comparisons that a question asks for: what was asked and the cells of the table, as sentences of an answer."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+
+from assistant.answering.answer import (
+    Answer,
+    AnswerEvent,
+    AnswerSentence,
+    Delta,
+    Finished,
+    Packed,
+    SentenceFinished,
+    Source,
+    Writer,
+)
+from assistant.answering.asked import NamedQuestion
+from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
+from assistant.answering.packing import numbered_sources, source_block
+from assistant.answering.prompts import Prompt
+from assistant.answering.sufficiency.aims import Aim, Aims
+from assistant.answering.sufficiency.calibration import DETAIL_TOLD
+from assistant.answering.sufficiency.details import DetailGate
+from assistant.answering.summaries import quoted_sentence
+from assistant.language.known import say
+from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.understanding.follow_up import short_name
+
+_ASPECTS = ("problem", "method", "data", "results")
+
+
+class ComparisonWriter:
+    """Answers questions that compare papers."""
+
+    def __init__(
+        self,
+        comparer: Comparer,
+        writer: Writer,
+        ranker: EvidenceRanker,
+        prompts: Callable[[str], Prompt],
+        aims: Aims,
+    ) -> None:
+        self._comparer = comparer
+        self._writer = writer
+        self._ranker = ranker
+        self._gate = DetailGate(ranker.embedder, aims)
+        self._prompts = prompts
+
+    async def write(
+        self, question: str, asked: NamedQuestion, language: str, remarks: Sequence[str] = ()
+    ) -> AsyncGenerator[AnswerEvent, None]:
+        """Yield `Packed`, the text, and `Finished`. Raises `ModelError`."""
+        sources = numbered_sources(asked.papers)
+        blocks = "\n\n".join(map(source_block, sources))
+        prompt = self._prompts("ask").render(sources=blocks, question=question)
+        yield Packed(sources, (), prompt, 0, self._writer)
+        rows = await asyncio.to_thread(self._asked_rows, asked, sources)
+        async with aclosing(self._comparer.compare(sources, _ASPECTS)) as events:
+            async for event in events:
+                if isinstance(event, ComparisonFinished):
+                    rows += _table_rows(event.comparison)
+        text, sentences = _text(rows, sources, language)
+        for remark in remarks:
+            text = f"{text}\n\n{remark}"
+            sentences.append(AnswerSentence(remark))
+        yield Delta(text)
+        for sentence in sentences:
+            yield SentenceFinished(sentence)
+        yield Finished(Answer(question, tuple(sentences), text, sources, self._writer, language=language))
+
+    def _asked_rows(self, asked: NamedQuestion, sources: Sequence[Source]) -> list["_Row"]:
+        """One row for each thing that is asked beside how they compare: the sentence of each paper that tells it."""
+        rows: list[_Row] = []
+        for part in asked.parts:
+            if part.aim is not Aim.DETAIL:
+                continue
+            cells: list[AnswerSentence | None] = []
+            for source in sources:
+                told = self._gate.chance(part, [source.paper]) >= DETAIL_TOLD
+                best = self._ranker.rank(part.english, [source.paper.paper])[source.paper.paper_id][:1] if told else ()
+                cells.append(quoted_sentence(source, best[0]) if best else None)
+            if any(cells):
+                rows.append((part.text, tuple(cells)))
+        return rows
+
+
+_Row = tuple[str, tuple[AnswerSentence | None, ...]]
+
+
+def _table_rows(comparison: Comparison) -> list[_Row]:
+    return [
+        (aspect, tuple(cell.content for cell in row))
+        for aspect, row in zip(comparison.aspects, comparison.cells, strict=True)
+    ]
+
+
+def _text(rows: Sequence[_Row], sources: Sequence[Source], language: str) -> tuple[str, list[AnswerSentence]]:
+    """The rows as short lists; a sentence that stands there already is not said again."""
+    names = [short_name(source.paper.paper.title) for source in sources]
+    said: set[str] = set()
+    blocks: list[str] = []
+    sentences: list[AnswerSentence] = []
+    for head, cells in rows:
+        new = [cell if cell and cell.text not in said else None for cell in cells]
+        if not any(new):
+            continue
+        lines = [f"**{head}**", ""]
+        for name, cell, known in zip(names, new, cells, strict=True):
+            if cell is not None:
+                said.add(cell.text)
+                sentences.append(cell)
+                lines.append(f"- {name}: {cell.text}")
+            elif known is None:
+                lines.append(f"- {name}: {say('no_cell', language)}")
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks), sentences

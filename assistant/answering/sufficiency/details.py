@@ -1,0 +1,102 @@
+"""Whether abstracts tell what is asked of the papers that a question names.
+
+What a paper is about its abstract tells by its nature. A detail is told when one of its sentences answers it: a reader
+says so where there is one, else how near a sentence comes to the question in meaning and in words, and whether it has
+the figure that is asked for.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from assistant.answering.answer import Gate
+from assistant.answering.asked import AskedPart, NamedQuestion
+from assistant.answering.sufficiency.aims import Aim, Aims
+from assistant.answering.sufficiency.calibration import DETAIL_BY_MEANING, DETAIL_BY_WORDS, DETAIL_TOLD
+from assistant.answering.sufficiency.values import Sufficiency
+from assistant.answering.sufficiency.wording import names_in, wording
+from assistant.library.values import LibraryPaper
+from assistant.papers import Paper
+from assistant.retrieval.evidence import SentenceEmbedder, has_figure
+from assistant.retrieval.lexical_overlap import WordWeights, content_words
+from assistant.retrieval.question import asked_for
+from assistant.sentences import split_sentences
+
+
+class AnswerReader(Protocol):
+    """A model that reads a question and a sentence together."""
+
+    def answers(self, question: str, sentences: Sequence[str]) -> Sequence[float] | None:
+        """How probable it is (0..1) that each sentence answers the question; None when it cannot tell."""
+        ...
+
+
+class DetailGate:
+    """Decides part by part; ``reader`` and ``embedder`` as far as they are there. Blocking: call it in a thread."""
+
+    def __init__(self, embedder: SentenceEmbedder | None, aims: Aims, reader: AnswerReader | None = None) -> None:
+        self._embedder = embedder
+        self._aims = aims
+        self._reader = reader
+
+    def decide(self, asked: NamedQuestion, weights: WordWeights | None = None) -> Sufficiency:
+        """Whether the named papers tell what is asked; the parts that none tells are ``missing``.
+
+        A question for a paper as a whole, or for its limits, is never refused: where it states no limits, that is
+        what there is to say of them.
+        """
+        chances = [self.chance(part, asked.papers, weights) for part in asked.parts]
+        missing = tuple(part.text for part, chance in zip(asked.parts, chances, strict=True) if chance < DETAIL_TOLD)
+        refusable = all(part.aim is Aim.DETAIL for part in asked.parts)
+        if refusable and len(missing) == len(asked.parts):
+            return Sufficiency(False, max(chances), Gate.EVIDENCE, missing=missing)
+        return Sufficiency(True, max(chances), Gate.EVIDENCE, missing=missing)
+
+    def chance(self, part: AskedPart, papers: Sequence[LibraryPaper], weights: WordWeights | None = None) -> float:
+        """How probable it is (0..1) that one of the papers tells this part."""
+        if part.aim is Aim.WHOLE:
+            return 1.0
+        return max(self._told(paper.paper, part.english, weights) for paper in papers)
+
+    def _told(self, paper: Paper, question: str, weights: WordWeights | None) -> float:
+        sentences = [sentence.text for sentence in split_sentences(paper.abstract)]
+        if not sentences:
+            return 0.0
+        read = self._reader.answers(question, sentences) if self._reader else None
+        if read is not None:
+            return max(read)
+        lacking = _lacking(question, paper.text)
+        signs = {
+            **detail_signs(question, sentences, weights, self._embedder),
+            "lacking": lacking,
+            "seldom": self._aims.seldom(question),
+        }
+        return (DETAIL_BY_MEANING if self._embedder else DETAIL_BY_WORDS).probability(signs)
+
+
+def _lacking(question: str, text: str) -> float:
+    """The share of the question's names that the text lacks; a size behind the paper's own name ("it-7B") is none."""
+    names = [name for name in names_in(question) if not name.startswith("it-")]
+    return sum(not wording(text).has_name(name) for name in names) / len(names) if names else 0.0
+
+
+def detail_signs(
+    question: str, sentences: Sequence[str], weights: WordWeights | None, embedder: SentenceEmbedder | None
+) -> Mapping[str, float]:
+    """What tells whether one of an abstract's sentences answers, each about 0..1.
+
+    ``near``: the best cosine, of sentences with a figure alone where one is asked for. ``shared``: the most that one
+    sentence has of the question's words by weight, likewise.
+    """
+    weights = weights or WordWeights.from_texts(sentences)
+    asked = frozenset(content_words(question))
+    stems = [frozenset(content_words(sentence)) for sentence in sentences]
+    wants_figure = asked_for(question).wants_figure
+    counting = [place for place, sentence in enumerate(sentences) if not wants_figure or has_figure(sentence)]
+    similar = [0.0] * len(sentences)
+    if embedder is not None:
+        vectors = embedder.embed([question, *sentences])
+        similar = (vectors[1:] @ vectors[0]).tolist()
+    return {
+        "near": max((similar[place] for place in counting), default=0.0),
+        "shared": max((weights.share(asked, stems[place], of_none=1.0) for place in counting), default=0.0),
+    }
