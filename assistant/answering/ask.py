@@ -19,13 +19,14 @@ from assistant.answering.prompts import Prompt
 from assistant.answering.quoting import quotes_for, summary_quotes
 from assistant.answering.refusing import Found
 from assistant.answering.sufficiency.aims import aims_with
+from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.survey.writing import SurveyWriter
 from assistant.answering.translating import translated
 from assistant.language.detection import language_of
 from assistant.language.known import ENGLISH, known_languages, listed, say
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, ModelKind, WritingModel
+from assistant.models.base import Message, ModelKind, Quote, WritingModel
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.search import Hit
@@ -160,9 +161,10 @@ class Asker:
         else:
             put = _in_language(question, language)
             ranked = self._word_ranker.rank(understood.english, [source.paper.paper for source in meant])
-            overview = summary_quotes(meant) if asked.is_overview else ()
-            further = Further(put, conversation, sources, joining, meant, ranked, overview)
             found = replace(await self._read(understood.english, hits, chosen=True), names=asked)
+            told, quotes = await self._told_and_quoted(found, meant)
+            found = replace(found, told=told)
+            further = Further(put, conversation, sources, joining, meant, ranked, quotes)
             tokens = self._composer.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
             pack = partial(further.packed, self._prompts("follow_up"))
             plan = Task(question, pack, tokens, found, remarks=self._remarks(language), language=language)
@@ -213,7 +215,7 @@ class Asker:
             return await self._question_task(understood, await self._doubted(understood, hits))
         question = with_names(understood.english, [hit.paper for hit in named])
         if not asks_beyond(question):
-            return await self._named_plan(understood, named)
+            return await self._named_plan(understood, named, hits)
         search = replace(understood, query=_with_titles(question, named), named=())
         known = {hit.paper.paper_id for hit in named}
         others = await self._finder.find(search, self._papers + len(named))
@@ -221,16 +223,18 @@ class Asker:
         together = (*named, *beside)[: max(self._papers, len(named) + 1)]
         return await self._question_task(understood, await self._read(search.query, together, chosen=True))
 
-    async def _named_plan(self, understood: Understood, hits: tuple[Hit, ...]) -> "Task | Comparing":
+    async def _named_plan(
+        self, understood: Understood, hits: tuple[Hit, ...], beside: tuple[Hit, ...] = ()
+    ) -> "Task | Comparing":
         """How a question about these papers, which it names or the reader chose, is answered."""
         papers = [hit.paper for hit in hits]
         question = with_names(understood.question, papers)
         understood = replace(understood, question=question, english=with_names(understood.english, papers))
-        asked = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims)
+        asked = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims, beside)
         remarks = self._remarks(understood.language, asked)
         if asked.comparing and self._comparisons is not None:
             return Comparing(question, asked, understood.language, remarks)
-        named = tuple(hit for hit in hits if hit.paper in asked.papers)
+        named = tuple(hit for paper in asked.papers for hit in hits if hit.paper is paper)
         if asked.is_overview or asked.comparing:
             prompt_name = "ask" if asked.comparing or understood.language != ENGLISH else "summarize"
             task = self._overview_task(_in_language(question, understood.language), asked.papers, prompt_name)
@@ -242,9 +246,7 @@ class Asker:
     async def _detail_task(self, understood: Understood, found: Found, asked: NamedQuestion) -> Task:
         """A question for details of the papers that it names; what they do not tell is not quoted for."""
         task = await self._question_task(understood, found)
-        told = await self._composer.gatekeeper.told(found) if self._composer.refuses else None
-        sources = numbered_sources(asked.papers)
-        quotes = await asyncio.to_thread(quotes_for, asked, told.missing if told else (), sources, self._ranker)
+        told, quotes = await self._told_and_quoted(found, numbered_sources(asked.papers))
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
             evidence, messages = task.pack(tokens)
@@ -252,6 +254,15 @@ class Asker:
             return replace(evidence, quotes=tuple(quote for quote in quotes if quote.number in numbers)), messages
 
         return replace(task, pack=pack, found=replace(found, told=told))
+
+    async def _told_and_quoted(
+        self, found: Found, sources: Sequence[Source]
+    ) -> tuple[Sufficiency | None, tuple[Quote, ...]]:
+        """Whether the papers of a question tell what it asks, where that is decided, and the sentences that do."""
+        assert found.names is not None  # noqa: S101  # of such a question alone
+        told = await self._composer.gatekeeper.told(found) if self._composer.refuses else None
+        missing = told.missing if told else ()
+        return told, await asyncio.to_thread(quotes_for, found.names, missing, sources, self._ranker)
 
     def _remarks(self, language: str, asked: NamedQuestion | None = None) -> tuple[str, ...]:
         """What the program says behind an answer: of namesakes, and of the language that it cannot write."""

@@ -49,14 +49,34 @@ class NamedQuestion:
         return all(part.aim is Aim.WHOLE for part in self.parts)
 
 
-def read_named(question: str, language: str, hits: Sequence[Hit], aims: Aims) -> NamedQuestion:
-    """Read a question about these papers, which it names or the reader chose. May embed: not in the event loop."""
-    places = mentions(question, [hit.paper.paper for hit in hits])
-    meant, namesakes, told_apart = _told_apart(places, hits)
+def read_named(
+    question: str, language: str, hits: Sequence[Hit], aims: Aims, beside: Sequence[Hit] = ()
+) -> NamedQuestion:
+    """Read a question about these papers, which it names or the reader chose. May embed: not in the event loop.
+
+    ``beside`` are others that were found, among which a namesake may be.
+    """
+    known = {hit.paper.paper_id for hit in hits}
+    everything = [*hits, *(hit for hit in beside if hit.paper.paper_id not in known)]
+    alike = mentions(question, [hit.paper.paper for hit in everything])
+    places = tuple(
+        Mention(one.start, one.end, tuple(place for place in one.papers if place < len(hits))) for one in alike
+    )
+    places = tuple(one for one in places if one.papers)
+    hits = everything[: len(hits)]
+    namesakes = _namesakes(alike, everything, len(hits))
+    meant, told_apart = _told_apart(places, hits)
     comparing = len(meant) > 1 and _compares(question, language, places, hits, meant, aims)
     parts = _parts(_beside(question, places, comparing), language, aims)
     papers = tuple(hit.paper for hit in meant)
-    return NamedQuestion(papers, parts, comparing, tuple(hit.paper for hit in namesakes), told_apart)
+    told_apart = told_apart or len(namesakes) > len(meant)
+    return NamedQuestion(papers, parts, comparing, namesakes, told_apart)
+
+
+def _namesakes(alike: Sequence[Mention], everything: Sequence[Hit], meant: int) -> tuple[LibraryPaper, ...]:
+    """The papers of a name that several have, one of those that are meant among them."""
+    shared = [one.papers for one in alike if len(one.papers) > 1 and min(one.papers) < meant]
+    return tuple(everything[place].paper for place in sorted({place for places in shared for place in places}))
 
 
 def _beside(question: str, places: Sequence[Mention], comparing: bool) -> str:
@@ -69,18 +89,16 @@ def _beside(question: str, places: Sequence[Mention], comparing: bool) -> str:
     return " ".join(further)
 
 
-def _told_apart(places: Sequence[Mention], hits: Sequence[Hit]) -> tuple[list[Hit], list[Hit], bool]:
-    """The hits that are meant, those that only share a name, and whether the question tells them apart."""
+def _told_apart(places: Sequence[Mention], hits: Sequence[Hit]) -> tuple[list[Hit], bool]:
+    """The hits that are meant, in the order of the question, and whether it tells them from others of their name."""
     dropped: set[int] = set()
-    shared: set[int] = set()
     for mention in places:
         alike = sorted(mention.papers, key=lambda place: -(hits[place].dense or 0.0))
-        shared |= set(alike) if len(alike) > 1 else set()
         best = hits[alike[0]].dense or 0.0
         dropped |= {place for place in alike[1:] if best - (hits[place].dense or 0.0) >= _CLEARLY_NEARER}
-    namesakes = [hits[place] for place in sorted(shared)]
-    meant = [hit for place, hit in enumerate(hits) if place not in dropped]
-    return meant, namesakes, bool(dropped)
+    order = dict.fromkeys([place for mention in places for place in mention.papers])
+    order |= dict.fromkeys(range(len(hits)))
+    return [hits[place] for place in order if place not in dropped], bool(dropped)
 
 
 def _parts(question: str, language: str, aims: Aims) -> tuple[AskedPart, ...]:

@@ -19,15 +19,18 @@ from assistant.answering.asked import NamedQuestion
 from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
 from assistant.answering.packing import numbered_sources, source_block
 from assistant.answering.prompts import Prompt
+from assistant.answering.salience import telling_sentences
 from assistant.answering.sufficiency.aims import Aim, Aims
 from assistant.answering.sufficiency.calibration import DETAIL_TOLD
 from assistant.answering.sufficiency.details import DetailGate
 from assistant.answering.summaries import quoted_sentence
 from assistant.language.known import say
+from assistant.models.base import ModelKind
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.understanding.follow_up import short_name
 
-_ASPECTS = ("problem", "method", "data", "results")
+_ASPECTS = ("method", "data", "results")
+_TOLD = 3  # sentences of a paper where no model writes
 
 
 class ComparisonWriter:
@@ -56,10 +59,14 @@ class ComparisonWriter:
         prompt = self._prompts("ask").render(sources=blocks, question=question)
         yield Packed(sources, (), prompt, 0, self._writer)
         rows = await asyncio.to_thread(self._asked_rows, asked, sources)
-        async with aclosing(self._comparer.compare(sources, _ASPECTS)) as events:
+        aspects = _ASPECTS
+        if self._writer.kind is ModelKind.EXTRACTIVE:
+            rows.append((say("what_it_is", language), tuple(map(_own_words, sources))))
+            aspects = _ASPECTS[-1:]
+        async with aclosing(self._comparer.compare(sources, aspects)) as events:
             async for event in events:
                 if isinstance(event, ComparisonFinished):
-                    rows += _table_rows(event.comparison)
+                    rows += _table_rows(event.comparison, language)
         text, sentences = _text(rows, sources, language)
         for remark in remarks:
             text = f"{text}\n\n{remark}"
@@ -75,22 +82,29 @@ class ComparisonWriter:
         for part in asked.parts:
             if part.aim is not Aim.DETAIL:
                 continue
-            cells: list[AnswerSentence | None] = []
+            cells: list[tuple[AnswerSentence, ...]] = []
             for source in sources:
                 told = self._gate.chance(part, [source.paper]) >= DETAIL_TOLD
                 best = self._ranker.rank(part.english, [source.paper.paper])[source.paper.paper_id][:1] if told else ()
-                cells.append(quoted_sentence(source, best[0]) if best else None)
+                cells.append((quoted_sentence(source, best[0]),) if best else ())
             if any(cells):
                 rows.append((part.text, tuple(cells)))
         return rows
 
 
-_Row = tuple[str, tuple[AnswerSentence | None, ...]]
+_Row = tuple[str, tuple[tuple[AnswerSentence, ...], ...]]
 
 
-def _table_rows(comparison: Comparison) -> list[_Row]:
+def _own_words(source: Source) -> tuple[AnswerSentence, ...]:
+    """What a paper says of what it does and how."""
+    paper = source.paper.paper
+    told = telling_sentences(paper.title, paper.abstract, _TOLD + 1)[:_TOLD]
+    return tuple(quoted_sentence(source, sentence) for sentence in told)
+
+
+def _table_rows(comparison: Comparison, language: str) -> list[_Row]:
     return [
-        (aspect, tuple(cell.content for cell in row))
+        (say(f"aspect_{aspect}", language), tuple((cell.content,) if cell.content else () for cell in row))
         for aspect, row in zip(comparison.aspects, comparison.cells, strict=True)
     ]
 
@@ -102,16 +116,13 @@ def _text(rows: Sequence[_Row], sources: Sequence[Source], language: str) -> tup
     blocks: list[str] = []
     sentences: list[AnswerSentence] = []
     for head, cells in rows:
-        new = [cell if cell and cell.text not in said else None for cell in cells]
-        if not any(new):
-            continue
-        lines = [f"**{head}**", ""]
-        for name, cell, known in zip(names, new, cells, strict=True):
-            if cell is not None:
-                said.add(cell.text)
-                sentences.append(cell)
-                lines.append(f"- {name}: {cell.text}")
-            elif known is None:
-                lines.append(f"- {name}: {say('no_cell', language)}")
-        blocks.append("\n".join(lines))
+        lines: list[str] = []
+        for name, cell in zip(names, cells, strict=True):
+            new = [sentence for sentence in cell if sentence.text not in said]
+            said |= {sentence.text for sentence in new}
+            sentences += new
+            if new or not cell:
+                lines.append(f"- {name}: {' '.join(s.text for s in new) or say('no_cell', language)}")
+        if any(sentence.text in line for line in lines for cell in cells for sentence in cell):
+            blocks.append("\n".join([f"**{head}**", "", *lines]))
     return "\n\n".join(blocks), sentences

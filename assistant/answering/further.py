@@ -9,15 +9,13 @@ from assistant.answering.prompts import Prompt
 from assistant.models.base import Message, Quote
 from assistant.sentences import Sentence
 
-_QUOTES_OF_ONE = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Further:
     """A further ``question`` as it is put to the model, after a ``conversation`` about ``sources``.
 
     ``joining`` are further sources that it brings in, ``meant`` those that it is about; ``ranked`` are their sentences,
-    best first, by paper id. ``overview`` quotes stand in the place of the best sentences where no detail is asked.
+    best first, by paper id. ``quotes`` answer it without a model.
     """
 
     question: str
@@ -26,7 +24,7 @@ class Further:
     joining: Sequence[Source]
     meant: Sequence[Source]
     ranked: Mapping[str, Sequence[Sentence]]
-    overview: tuple[Quote, ...] = ()
+    quotes: tuple[Quote, ...]
 
     def packed(self, prompt: Prompt, tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
         """The evidence and the messages, for about ``tokens`` of further evidence."""
@@ -36,16 +34,7 @@ class Further:
         more = "\n\n".join(source_block(source) for source in blocks)
         messages = (*self.conversation, *prompt.render(more=more, question=self.question))
         everything = _with_further((*self.sources, *self.joining), further)
-        return PackedEvidence(everything, self.overview or self._best_quotes()), messages
-
-    def _best_quotes(self) -> tuple[Quote, ...]:
-        """The best sentence of each source, two of a single one, for the extractive model."""
-        each = _QUOTES_OF_ONE if len(self.meant) == 1 else 1
-        return tuple(
-            Quote(source.number, sentence.text)
-            for source in self.meant
-            for sentence in self.ranked.get(source.paper.paper_id, ())[:each]
-        )
+        return PackedEvidence(everything, self.quotes), messages
 
 
 def _with_further(sources: Sequence[Source], further: Sequence[Source]) -> tuple[Source, ...]:

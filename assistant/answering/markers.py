@@ -21,6 +21,7 @@ _MARKER = re.compile(rf"[ \t]*{MARKER}", re.IGNORECASE)
 _PAPER_PAGE = re.compile(
     r"https?://(?:huggingface\.co/papers|arxiv\.org/(?:abs|pdf|html))/([\w./-]+?)(?:v\d+)?(?:\.pdf)?"
 )
+_CODE = re.compile(r"https?://(?:www\.)?(?:github\.com|gitlab\.com|huggingface\.co)/[\w./-]+")
 _LINK = re.compile(r"\]\([^)\s]*\)|[ \t]*<?(?:https?://|\bwww\.)[^\s)>\]]*[^\s)>\].,;:!?]>?")
 _ARXIV_REFERENCE = re.compile(r"[ \t]*(?:arXiv:)?(?<![\w.])(\d{4}\.\d{4,5})(?:v\d+)?(?!\w|\.\d)", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[–-]\s*(\d+)")
@@ -82,6 +83,9 @@ def clean_markers(text: str, allowed: Allowed) -> CleanedText:
         page = _PAPER_PAGE.fullmatch(match.group().strip(" \t<>]()"))
         if page and page.group(1) in allowed.paper_ids:
             return match.group()
+        address = match.group().strip(" \t<>")
+        if _CODE.fullmatch(address) and address in allowed.source_text:
+            return match.group()  # a paper's own code
         stripped.append(match.group().strip(" \t]"))
         return "]" if match.group().startswith("]") else _blank(match) + REMOVED
 

@@ -1,11 +1,11 @@
 """Where a question names papers, and what it asks beside their names."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.papers import Paper
-from assistant.retrieval.names import folded, naming, possible_names
+from assistant.retrieval.names import Naming, folded, naming, possible_names
 from assistant.retrieval.titles import title_likeness, title_pieces
 
 _WORD = re.compile(r"[^\W_]+")
@@ -25,14 +25,26 @@ class Mention:
 def mentions(question: str, papers: Sequence[Paper]) -> tuple[Mention, ...]:
     """Where the question names the papers: by title, by the name before its colon, by a name that they introduce.
 
-    The longest words stand for a paper; several papers of one name share the place. In the order of the question.
+    The longest words stand for a paper; several papers that come to a name alike share the place. In the order of the
+    question.
     """
-    found: dict[tuple[int, int], set[int]] = {}
+    found: dict[tuple[int, int], dict[int, Naming]] = {}
     for place, paper in enumerate(papers):
-        for span in (*_title_spans(question, paper.title), *_name_spans(question, paper)):
-            found.setdefault(span, set()).add(place)
+        titled = dict.fromkeys(_title_spans(question, paper.title), Naming.TITLE)
+        for span, how in {**_name_spans(question, paper), **titled}.items():
+            found.setdefault(span, {})[place] = how
     longest = [span for span in found if not any(_within(span, other) for other in found)]
-    return tuple(Mention(*span, tuple(sorted(found[span]))) for span in sorted(longest))
+    return tuple(Mention(*span, _best(found[span])) for span in sorted(longest))
+
+
+def _best(by_place: Mapping[int, Naming]) -> tuple[int, ...]:
+    """The papers that come to a name in the strongest way: "FooNet" is the one of that title, not "FooNet-v2"."""
+    strongest = max(map(_strength, by_place.values()))
+    return tuple(sorted(place for place, how in by_place.items() if _strength(how) == strongest))
+
+
+def _strength(how: Naming) -> int:
+    return min(how, Naming.BEFORE_COLON)
 
 
 def beside_names(question: str, named: Sequence[Mention], instead: Callable[[Mention], str]) -> str:
@@ -43,10 +55,11 @@ def beside_names(question: str, named: Sequence[Mention], instead: Callable[[Men
     return " ".join(question.split())
 
 
-def _name_spans(question: str, paper: Paper) -> list[tuple[int, int]]:
+def _name_spans(question: str, paper: Paper) -> dict[tuple[int, int], Naming]:
     if len(folded(question)) != len(question):
-        return []  # offsets of a folded text are those of its characters alone
-    return [(name.start, name.end) for name in possible_names(question) if naming(name, paper) is not None]
+        return {}  # offsets of a folded text are those of its characters alone
+    found = {(name.start, name.end): naming(name, paper) for name in possible_names(question)}
+    return {span: how for span, how in found.items() if how is not None}
 
 
 def _title_spans(question: str, title: str) -> list[tuple[int, int]]:

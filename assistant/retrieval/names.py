@@ -33,7 +33,7 @@ _LETTER = re.compile(r"[^\W_]")
 _DROPPED = re.compile(r"(?:(?![*+])[\W_])+")
 _GAP = re.compile(r"[\W_]+")
 _HYPHEN = "-‐_"
-_COINED = re.compile(r"[^\W\d_][-‐]?\d|\d[^\W\d_]|[^\W_][A-Z]|[^\W_][*+]")
+_COINED = re.compile(r"[^\W\d_][-‐]?\d|[^\W\d_]\.[^\W\d_]|\d[^\W\d_]|[^\W_][A-Z]|[^\W_][*+]")
 _SIZE = re.compile(
     r"\d.*|v\d.*|x*[slbhm]|xl|tiny|small|base|medium|large|huge|mini|nano|pro|max|instruct|chat|preview|it",
     re.IGNORECASE,
