@@ -8,12 +8,12 @@ from datetime import date
 from functools import partial
 
 from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source, Writer
-from assistant.answering.asked import NamedQuestion, read_named
+from assistant.answering.asked import NamedQuestion, read_named, wants_others
 from assistant.answering.compare import Comparer
 from assistant.answering.comparing import ComparisonWriter
 from assistant.answering.composing import AskSettings, Composer, Task
 from assistant.answering.further import Further
-from assistant.answering.named_papers import asks_beyond, with_names
+from assistant.answering.named_papers import with_names
 from assistant.answering.packing import PackedEvidence, numbered_sources, pack_evidence, whole_evidence
 from assistant.answering.prompts import Prompt
 from assistant.answering.quoting import quotes_for, summary_quotes
@@ -214,7 +214,7 @@ class Asker:
         if not named:
             return await self._question_task(understood, await self._doubted(understood, hits))
         question = with_names(understood.english, [hit.paper for hit in named])
-        if not asks_beyond(question):
+        if not await asyncio.to_thread(wants_others, question, named, self._aims):
             return await self._named_plan(understood, named, hits)
         search = replace(understood, query=_with_titles(question, named), named=())
         known = {hit.paper.paper_id for hit in named}
@@ -279,8 +279,9 @@ class Asker:
         from assistant.answering.survey.gathering import gather
 
         gathered = await gather(self._finder.search, understood.query, understood.filters)
-        named = any(hit.named for hit in gathered.asked[:papers])
-        if len(gathered.hits) <= papers or (named and not asks_beyond(understood.english)):
+        named = [hit for hit in gathered.asked[:papers] if hit.named]
+        about_named = named and not await asyncio.to_thread(wants_others, understood.english, named, self._aims)
+        if len(gathered.hits) <= papers or about_named:
             answering = self._answered(understood, papers)
         else:
             yield Retrieved(gathered.hits, understood)

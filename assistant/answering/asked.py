@@ -73,6 +73,12 @@ def read_named(
     return NamedQuestion(papers, parts, comparing, namesakes, told_apart)
 
 
+def wants_others(question: str, hits: Sequence[Hit], aims: Aims) -> bool:
+    """Whether an English question that names these papers asks for others like them. May embed."""
+    places = mentions(question, [hit.paper.paper for hit in hits])
+    return aims.wants_others(beside_names(question, places, lambda _: "it"))
+
+
 def _namesakes(alike: Sequence[Mention], everything: Sequence[Hit], meant: int) -> tuple[LibraryPaper, ...]:
     """The papers of a name that several have, one of those that are meant among them."""
     shared = [one.papers for one in alike if len(one.papers) > 1 and min(one.papers) < meant]

@@ -38,14 +38,20 @@ def quotes_for(
     for part in asked.parts:
         if part.aim is Aim.WHOLE:
             quotes += summary_quotes(sources)
-        elif part.text in missing:
-            quotes += summary_quotes(sources) if part.aim is Aim.LIMITS else ()
         elif part.aim is Aim.LIMITS:
-            stated = [(source, aspect_sentence("limitations", source.paper.paper.abstract)) for source in sources]
-            quotes += [Quote(source.number, sentence.text) for source, sentence in stated if sentence]
+            quotes += _limits(sources) if part.text not in missing else ()
+        elif part.text in missing:
+            continue
         else:
             quotes += _best(part.english, sources, ranker)
+    if not quotes and any(part.aim is Aim.LIMITS for part in asked.parts):
+        quotes += summary_quotes(sources)
     return tuple(dict.fromkeys(quotes))
+
+
+def _limits(sources: Sequence[Source]) -> list[Quote]:
+    stated = [(source, aspect_sentence("limitations", source.paper.paper.abstract)) for source in sources]
+    return [Quote(source.number, sentence.text) for source, sentence in stated if sentence]
 
 
 def _best(question: str, sources: Sequence[Source], ranker: EvidenceRanker) -> list[Quote]:

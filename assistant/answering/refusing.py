@@ -2,27 +2,28 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Answer, AnswerSentence, Gate, Refusal, Source, Writer
 from assistant.answering.asked import NamedQuestion
+from assistant.answering.markers import neutralized
 from assistant.answering.prompts import Prompt
 from assistant.answering.sufficiency.aims import aims_with
+from assistant.answering.sufficiency.calibration import BY_JUDGEMENT, OPEN_TO_JUDGEMENT, REFUSED_BY_RETRIEVAL, logit
 from assistant.answering.sufficiency.closest import closest_papers, reason_text, refusal_text
-from assistant.answering.sufficiency.details import AnswerReader, DetailGate
-from assistant.answering.sufficiency.evidence_gate import evidence_suffices
+from assistant.answering.sufficiency.details import AnswerReader, DetailGate, told_by
 from assistant.answering.sufficiency.retrieval_gate import before_writing
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.errors import ModelError
 from assistant.language.known import ENGLISH
-from assistant.models.base import Judge
-from assistant.retrieval.evidence import SentenceEmbedder
+from assistant.library.values import LibraryPaper
+from assistant.models.base import Judge, Judgement
+from assistant.retrieval.evidence import SentenceEmbedder, rank_evidence
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
 from assistant.sentences import split_sentences
 
-_UNKNOWN = 0.5
+_JUDGED_SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class Found:
 
 
 class Gatekeeper:
-    """Decides whether papers are enough for an answer; with a judge where the cheap steps cannot tell."""
+    """Decides whether papers are enough for an answer; with a judge where the cheap steps cannot tell.
+
+    A judge that fails or leaves it open changes nothing.
+    """
 
     def __init__(
         self,
@@ -56,28 +60,53 @@ class Gatekeeper:
         self._details = DetailGate(embedder, aims_with(embedder), reader)
 
     async def sufficiency(self, found: Found, sources: Sequence[Source]) -> Sufficiency:
-        """How well the sources, taken from what was found, answer; a judge that fails is done without."""
+        """How well the sources, taken from what was found, answer."""
         if found.names is not None:
             named = {paper.paper_id for paper in found.names.papers}
             about = tuple(source.number for source in sources if source.paper.paper_id in named)
             return replace(found.told or await self.told(found), about=about)
-        first = Sufficiency(sufficient=True, probability=_UNKNOWN, gate=Gate.RETRIEVAL, uncertain=True)
-        if not found.chosen:
-            first = before_writing(found.query, found.hits, found.weights)
-            if not first.sufficient:
-                return first
-        if self._judge is not None:
-            prompt = self._prompts("judge_sufficiency")
-            with suppress(ModelError):  # a model that cannot judge may still write
-                return await evidence_suffices(
-                    found.query, sources, first, self._judge, weights=found.weights, prompt=prompt
-                )
-        return await evidence_suffices(found.query, sources, first, None, weights=found.weights)
+        if found.chosen:
+            return Sufficiency(sufficient=True, probability=1.0, gate=Gate.RETRIEVAL)
+        first = before_writing(found.query, found.hits, found.weights)
+        if not first.uncertain or not sources:
+            return first
+        (chance,) = await self._judged([first.probability], [(found.query, sources[0].paper)])
+        return replace(first, sufficient=chance >= REFUSED_BY_RETRIEVAL, probability=chance, uncertain=False)
 
     async def told(self, found: Found) -> Sufficiency:
         """Whether the papers that a question names tell what it asks of them."""
-        assert found.names is not None  # noqa: S101  # of such a question alone
-        return await asyncio.to_thread(self._details.decide, found.names, found.weights)
+        asked = found.names
+        assert asked is not None  # noqa: S101  # of such a question alone
+        chances = await asyncio.to_thread(self._details.chances, asked, found.weights)
+        return told_by(asked, await self._judged(chances, [(part.english, asked.papers[0]) for part in asked.parts]))
+
+    async def _judged(self, chances: Sequence[float], questions: Sequence[tuple[str, LibraryPaper]]) -> Sequence[float]:
+        """The chances, with the judge's word where they leave a question open."""
+        low, high = OPEN_TO_JUDGEMENT
+        unsure = [place for place, chance in enumerate(chances) if low <= chance < high]
+        if self._judge is None or not unsure:
+            return chances
+        prompt = self._prompts("judge_sufficiency")
+        asked = [_judgement(question, paper, prompt) for question, paper in (questions[place] for place in unsure)]
+        try:
+            answers = await self._judge.judge(asked)
+        except ModelError:  # a model that cannot judge may still write
+            return chances
+        judged = list(chances)
+        for place, answer in zip(unsure, answers, strict=True):
+            if answer:
+                judged[place] = BY_JUDGEMENT.probability(
+                    {"evidence": logit(chances[place]), "judged": logit(answer[0])}
+                )
+        return judged
+
+
+def _judgement(question: str, paper: LibraryPaper, prompt: Prompt) -> Judgement:
+    """The paper's best sentences are enough to judge by, and a quarter of what all sources cost to read."""
+    best = [one.sentence for one in rank_evidence(question, [paper.paper])[:_JUDGED_SENTENCES]]
+    text = " … ".join(sentence.text for sentence in sorted(best, key=lambda sentence: sentence.start))
+    messages = prompt.render(title=neutralized(paper.title), text=neutralized(text), question=neutralized(question))
+    return Judgement(messages, ("yes", "no"))
 
 
 def about_topic(found: Found) -> Sufficiency:

@@ -52,9 +52,8 @@ def say(phrase: str, language: str = ENGLISH, **values: str) -> str:
     return spoken.phrases[phrase].format_map(values)
 
 
-def listed(things: list[str], language: str = ENGLISH) -> str:
-    """Things in a row as the language writes them: "a, b and c"."""
+def listed(things: list[str], language: str = ENGLISH, *, last: str = "and") -> str:
+    """Things in a row as the language writes them: "a, b and c"; ``last`` is the phrase before the last one."""
     if language == "zh":
         return "、".join(things)
-    last = say("and", language)
-    return f"{', '.join(things[:-1])} {last} {things[-1]}" if len(things) > 1 else "".join(things)
+    return f"{', '.join(things[:-1])} {say(last, language)} {things[-1]}" if len(things) > 1 else "".join(things)

@@ -156,7 +156,7 @@ def use_of(name: PossibleName, papers: Iterable[Paper]) -> Use:
     for paper in papers:
         if name.key in _joined(paper.text):
             text = folded(paper.text)
-            places = [text[start:end] for start, end in _places(name, text)]
+            places = [text[start:end] for start, end in _places(name, text) if text[max(0, start - 1) : start] != "/"]
             having += bool(places)
             plain += any(place.islower() and not _COINED.search(place) for place in places)
     return Use(having, plain)

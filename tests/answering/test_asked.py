@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.asked import read_named
+from assistant.answering.asked import read_named, wants_others
 from assistant.answering.sufficiency.aims import Aim, Aims
 from assistant.library.values import LibraryPaper
 from assistant.retrieval.search import Hit
@@ -108,3 +108,19 @@ def test_chosen_papers_need_no_name() -> None:
 
     assert asked.papers == (FOO, BAR)
     assert asked.comparing
+
+
+@pytest.mark.parametrize(
+    ("question", "others"),
+    [
+        ("Which papers are similar to FooNet?", True),
+        ("Other papers on the subject of FooNet", True),
+        ("anything else like FooNet?", True),
+        ("Compare the papers FooNet and BarBench", False),
+        ("Is FooNet better than other approaches?", False),
+        ("What's new in FooNet?", False),
+        ("how is FooNet different from related work", False),
+    ],
+)
+def test_others_are_wanted_only_when_papers_are(question: str, others: bool) -> None:
+    assert wants_others(question, hits(FOO, BAR), AIMS) is others

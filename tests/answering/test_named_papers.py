@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.answer import Answer, Finished
 from assistant.answering.ask import Asker
 from assistant.answering.composing import AskSettings
-from assistant.answering.named_papers import asks_beyond, with_names
+from assistant.answering.named_papers import with_names
 from assistant.answering.prompts import load_prompt
 from assistant.errors import NothingFound
 from assistant.feeds.files import read_files
@@ -181,16 +181,3 @@ async def test_papers_like_a_named_one_are_searched(library: Library) -> None:
 )
 def test_names_stand_in_the_place_of_ids(question: str, named: str) -> None:
     assert with_names(question, [TOYS]) == named
-
-
-@pytest.mark.parametrize(
-    ("question", "beyond"),
-    [
-        ("Which papers are similar to “ToySum”?", True),
-        ("Other papers on the subject of “ToySum”", True),
-        ("Compare the papers “ToySum” and “Toy Retrieval by Words”", False),
-        ("Is “ToySum” like other datasets?", False),
-    ],
-)
-def test_others_are_wanted_only_when_papers_are(question: str, beyond: bool) -> None:
-    assert asks_beyond(question) is beyond

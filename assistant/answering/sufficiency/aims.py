@@ -42,6 +42,10 @@ class Aims:
         nearest = self._nearest(questions, tuple(Aim))
         return tuple(Aim(kind) for kind in nearest)
 
+    def wants_others(self, question: str) -> bool:
+        """Whether a question about "it" asks for other papers like it, and not for what it says."""
+        return self._nearest([question], (*Aim, "beyond", "comparing"))[0] == "beyond"
+
     def is_comparing(self, question: str) -> bool:
         """Whether a question about "A" and "B" asks how they compare."""
         return self._nearest([question], ("comparing", "together"))[0] == "comparing"

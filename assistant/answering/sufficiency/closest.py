@@ -30,7 +30,8 @@ def closest_papers(
 def reason_text(sources: Sequence[Source], sufficiency: Sufficiency, language: str = ENGLISH) -> str:
     """Why the papers do not answer, in a sentence; it names the papers that the question is about."""
     if sufficiency.gate is Gate.RETRIEVAL:
-        return say("not_about", language)
+        absent = listed(list(sufficiency.missing), language, last="or")
+        return say("not_of", language, names=absent) if absent else say("not_about", language)
     about = [source for source in sources if source.number in sufficiency.about] or list(sources[:1])
     names = [short_name(source.paper.paper.title) for source in about]
     if len(names) == 1:

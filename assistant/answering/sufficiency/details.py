@@ -1,8 +1,8 @@
 """Whether abstracts tell what is asked of the papers that a question names.
 
 What a paper is about its abstract tells by its nature. A detail is told when one of its sentences answers it: a reader
-says so where there is one, else how near a sentence comes to the question in meaning and in words, and whether it has
-the figure that is asked for.
+says so where there is one, else how near a sentence comes to the question in meaning and in words, whether it has the
+figure that is asked for, and whether abstracts tell such a detail at all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,25 +31,19 @@ class AnswerReader(Protocol):
 
 
 class DetailGate:
-    """Decides part by part; ``reader`` and ``embedder`` as far as they are there. Blocking: call it in a thread."""
+    """Says how probable it is that parts of a question are told. Blocking: call it in a thread.
+
+    ``embedder`` and ``reader`` as far as they are there; ``aims`` with the same embedder.
+    """
 
     def __init__(self, embedder: SentenceEmbedder | None, aims: Aims, reader: AnswerReader | None = None) -> None:
         self._embedder = embedder
         self._aims = aims
         self._reader = reader
 
-    def decide(self, asked: NamedQuestion, weights: WordWeights | None = None) -> Sufficiency:
-        """Whether the named papers tell what is asked; the parts that none tells are ``missing``.
-
-        A question for a paper as a whole, or for its limits, is never refused: where it states no limits, that is
-        what there is to say of them.
-        """
-        chances = [self.chance(part, asked.papers, weights) for part in asked.parts]
-        missing = tuple(part.text for part, chance in zip(asked.parts, chances, strict=True) if chance < DETAIL_TOLD)
-        refusable = all(part.aim is Aim.DETAIL for part in asked.parts)
-        if refusable and len(missing) == len(asked.parts):
-            return Sufficiency(False, max(chances), Gate.EVIDENCE, missing=missing)
-        return Sufficiency(True, max(chances), Gate.EVIDENCE, missing=missing)
+    def chances(self, asked: NamedQuestion, weights: WordWeights | None = None) -> tuple[float, ...]:
+        """`chance` of each part."""
+        return tuple(self.chance(part, asked.papers, weights) for part in asked.parts)
 
     def chance(self, part: AskedPart, papers: Sequence[LibraryPaper], weights: WordWeights | None = None) -> float:
         """How probable it is (0..1) that one of the papers tells this part."""
@@ -64,19 +58,23 @@ class DetailGate:
         read = self._reader.answers(question, sentences) if self._reader else None
         if read is not None:
             return max(read)
-        lacking = _lacking(question, paper.text)
         signs = {
             **detail_signs(question, sentences, weights, self._embedder),
-            "lacking": lacking,
+            "lacking": _lacking(question, paper.text),
             "seldom": self._aims.seldom(question),
         }
         return (DETAIL_BY_MEANING if self._embedder else DETAIL_BY_WORDS).probability(signs)
 
 
-def _lacking(question: str, text: str) -> float:
-    """The share of the question's names that the text lacks; a size behind the paper's own name ("it-7B") is none."""
-    names = [name for name in names_in(question) if not name.startswith("it-")]
-    return sum(not wording(text).has_name(name) for name in names) / len(names) if names else 0.0
+def told_by(asked: NamedQuestion, chances: Sequence[float]) -> Sufficiency:
+    """Whether the named papers tell what is asked; the parts that none tells are ``missing``.
+
+    A question for a paper as a whole, or for its limits, is never refused: where it states no limits, that is what
+    there is to say of them.
+    """
+    missing = tuple(part.text for part, chance in zip(asked.parts, chances, strict=True) if chance < DETAIL_TOLD)
+    refused = len(missing) == len(asked.parts) and all(part.aim is Aim.DETAIL for part in asked.parts)
+    return Sufficiency(not refused, max(chances), Gate.EVIDENCE, missing=missing)
 
 
 def detail_signs(
@@ -89,14 +87,17 @@ def detail_signs(
     """
     weights = weights or WordWeights.from_texts(sentences)
     asked = frozenset(content_words(question))
-    stems = [frozenset(content_words(sentence)) for sentence in sentences]
     wants_figure = asked_for(question).wants_figure
-    counting = [place for place, sentence in enumerate(sentences) if not wants_figure or has_figure(sentence)]
-    similar = [0.0] * len(sentences)
-    if embedder is not None:
-        vectors = embedder.embed([question, *sentences])
+    counting = [sentence for sentence in sentences if not wants_figure or has_figure(sentence)]
+    similar: list[float] = []
+    if embedder is not None and counting:
+        vectors = embedder.embed([question, *counting])
         similar = (vectors[1:] @ vectors[0]).tolist()
-    return {
-        "near": max((similar[place] for place in counting), default=0.0),
-        "shared": max((weights.share(asked, stems[place], of_none=1.0) for place in counting), default=0.0),
-    }
+    shares = [weights.share(asked, frozenset(content_words(sentence)), of_none=1.0) for sentence in counting]
+    return {"near": max(similar, default=0.0), "shared": max(shares, default=0.0)}
+
+
+def _lacking(question: str, text: str) -> float:
+    """The share of the question's names that the text lacks; a size behind the paper's own name ("it-7B") is none."""
+    names = [name for name in names_in(question) if not name.startswith("it-")]
+    return sum(not wording(text).has_name(name) for name in names) / len(names) if names else 0.0

@@ -1,7 +1,8 @@
-"""The first gate: whether what was found can answer at all, told from retrieval alone, before any token is spent.
+"""Whether the papers found are about what is asked, told from retrieval alone, before any token is spent.
 
-It sees papers and not what they say: a question on a subject that no paper is about, or on a method that does not
-exist, stops here; a detail that the right paper does not give is the second gate's (`evidence_gate`).
+A question on a subject that no paper is about, or on a method that does not exist, stops here; a detail that a named
+paper does not give is told elsewhere (`details`). Meaning decides where there are vectors: a need may be put in words
+that no paper has.
 """
 
 import math
@@ -15,7 +16,7 @@ from assistant.answering.sufficiency.calibration import (
     REFUSED_BY_RETRIEVAL,
 )
 from assistant.answering.sufficiency.values import Sufficiency
-from assistant.answering.sufficiency.wording import absent_phrases, listed, names_in, wording
+from assistant.answering.sufficiency.wording import names_in, wording
 from assistant.retrieval.lexical_overlap import WordWeights, content_words
 from assistant.retrieval.search import Hit
 
@@ -24,6 +25,7 @@ _LOOKED_AT = 6
 _UNSEEN_WEIGHT = 10.0
 """The weight of a word that a library of 11,000 papers does not have, where the library's own is not known."""
 _MOST_NAMED = 3
+_ALIKE = 3
 
 
 def before_writing(question: str, hits: Sequence[Hit], weights: WordWeights | None = None) -> Sufficiency:
@@ -37,15 +39,13 @@ def before_writing(question: str, hits: Sequence[Hit], weights: WordWeights | No
     if not asked:
         return Sufficiency(True, 1.0, Gate.RETRIEVAL)
     if not hits:
-        return Sufficiency(False, 0.0, Gate.RETRIEVAL, "No paper was found.")
+        return Sufficiency(False, 0.0, Gate.RETRIEVAL)
     signs = retrieval_signs(question, hits, weights)
     model = BY_WORDS if all(hit.dense is None for hit in hits) else BY_WORDS_AND_VECTORS
     probability = model.probability(signs)
     if probability < REFUSED_BY_RETRIEVAL:
-        absent = absent_from(question, hits)
-        reason = f"No paper found speaks of {listed(absent)}." if absent else "No paper found is about this."
-        return Sufficiency(False, probability, Gate.RETRIEVAL, reason, absent, signs=signs)
-    return Sufficiency(True, probability, Gate.RETRIEVAL, uncertain=probability < ANSWERED_BY_RETRIEVAL, signs=signs)
+        return Sufficiency(False, probability, Gate.RETRIEVAL, missing=absent_names(question, hits))
+    return Sufficiency(True, probability, Gate.RETRIEVAL, uncertain=probability < ANSWERED_BY_RETRIEVAL)
 
 
 def retrieval_signs(question: str, hits: Sequence[Hit], weights: WordWeights | None = None) -> Mapping[str, float]:
@@ -71,8 +71,7 @@ def retrieval_signs(question: str, hits: Sequence[Hit], weights: WordWeights | N
     }
 
 
-def absent_from(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """The names, or else the phrases, of the question that no leading hit has, as the question writes them."""
-    together = "\n".join(hit.paper.paper.text for hit in hits[:_LOOKED_AT])
-    names = tuple(name for name in names_in(question) if not wording(together).has_name(name))
-    return (names or absent_phrases(question, together))[:_MOST_NAMED]
+def absent_names(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """The names of the question that no leading hit has, as the question writes them."""
+    together = wording("\n".join(hit.paper.paper.text for hit in hits[:_LOOKED_AT]))
+    return tuple(name for name in names_in(question) if not together.has_name(name))[:_MOST_NAMED]

@@ -1,30 +1,19 @@
-"""How the gates read a question: the names in it, the parts that it asks, and what a text has of them."""
+"""How a question is read: the names in it, the parts that it asks, and whether a text has a name."""
 
 import re
-from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate
 
 from assistant.language.glossing import in_english
 from assistant.language.known import ENGLISH
 from assistant.library.lexical import words
 from assistant.retrieval.lexical_overlap import content_words
-from assistant.retrieval.question import asked_for
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.+'’/*^][^\W_]+)*")
 _COINED = re.compile(r"\d|[^\W\d_][A-Z]|^[A-Z]{2,}$")
 _CAPITALIZED = re.compile(r"[A-Z][a-z]")
 _POSSESSIVE = re.compile(r"['’]s$")
 _LETTER = re.compile(r"[^\W\d_]")
-_CLAUSE_END = re.compile(r"(?<=[:;.?!])\s+")
-_YES_OR_NO = re.compile(r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should)\b", re.IGNORECASE)
-_ASKS = re.compile(r"\b(?:how|what|which|why|where|who|whose|when)\b", re.IGNORECASE)
-_WANTS_PAPERS = re.compile(
-    r"\b(?:papers|publications|literature|articles|studies|anything (?:on|about)|(?:which|what|any) works?"
-    r"|what is known|approaches|what'?s new|the latest|the newest)\b",
-    re.IGNORECASE,
-)
-_PUNCTUATION = "?!.,;:()\"'"
 _ASKING_WORD = (
     r"(?:how|what|which|why|where|who|whose|when|is|are|does|do|did|can|could|has|have|was|were)(?:['’]?s|['’]?re)?"
 )
@@ -43,21 +32,6 @@ _REQUEST = re.compile(
 _BEGINS_ASKING = re.compile(
     rf"(?:^|[,:;–-]\s+|\s)(?:how|what|which|why|where|whom?|whose|when)(?:['’]?s)?\b|^{_ASKING_WORD}\b", re.IGNORECASE
 )
-
-_ASKING = """
-achieve actual actually amount answer ask author authors call come compare consist contain cover data dataset deal
-describe end evaluate exact exactly exist find found gain get give given go happen have help hold include involve keep
-know known last main make made many mean measure method model models much name need number obtain one overall paper
-papers people perform performance precise precisely produce propose provide put reach release report require result
-results run say says score scores see serve show shown specific study system take tell test tested total train trained
-try turn type use used value want way well work works
-"""
-
-
-@cache
-def asking_words() -> frozenset[str]:
-    """Words with which questions are asked, whatever they are about; as `content_words` gives them."""
-    return frozenset(content_words(_ASKING))
 
 
 def names_in(question: str) -> tuple[str, ...]:
@@ -103,38 +77,6 @@ def asks(part: str) -> bool:
     return bool(_BEGINS_ASKING.search(part) or _REQUEST.search(part))
 
 
-def asking_clause(question: str) -> str:
-    """The part of a question that asks; of one for yes or no ("do larger models …when …?") its whole last clause."""
-    clause = asked_for(question).clause
-    last = _CLAUSE_END.split(question.strip())[-1]
-    return last if _YES_OR_NO.match(last) else clause
-
-
-def asks_for_papers(question: str) -> bool:
-    """Whether papers on a subject are wanted and not what one of them says."""
-    return bool(_WANTS_PAPERS.search(question))
-
-
-def asks_nothing(question: str) -> bool:
-    """Whether it is a subject in plain keywords ("agent memory"), without a name or a figure that could be missing."""
-    return not (
-        "?" in question
-        or _ASKS.search(question)
-        or _YES_OR_NO.match(question)
-        or names_in(question)
-        or asked_for(question).wants_figure
-    )
-
-
-def asks_what_it_is(question: str) -> bool:
-    """Whether it asks for nothing but what a named thing is: "what is FACET?", "what does FACET do?"."""
-    names = names_in(question)
-    rest = question
-    for name in names:
-        rest = rest.replace(name, " ")
-    return bool(names) and not content_words(rest)
-
-
 class Wording:
     """The words of a text, made once, to hold questions against."""
 
@@ -162,31 +104,3 @@ class Wording:
 def wording(text: str) -> Wording:
     """`Wording` of a text; the last ones are kept, since both gates read the same papers."""
     return Wording(text)
-
-
-def absent_phrases(question: str, text: str) -> tuple[str, ...]:
-    """What of the question the text does not have, as the question writes it; neighbouring words stay together."""
-    return _phrases(question, wording(text).words, held=False)
-
-
-def shared_phrases(question: str, text: str) -> tuple[str, ...]:
-    """What of the question the text has, as the question writes it; neighbouring words stay together."""
-    return _phrases(question, wording(text).words, held=True)
-
-
-def listed(phrases: Sequence[str], last: str = "or") -> str:
-    """Phrases as a list in a sentence, in quotes: “a”, “b” or “c”."""
-    quoted = [f"“{phrase}”" for phrase in phrases]
-    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)
-
-
-def _phrases(question: str, found: frozenset[str], *, held: bool) -> tuple[str, ...]:
-    runs: list[list[str]] = [[]]
-    for token in question.split():
-        stems = set(content_words(token)) - asking_words()
-        if stems and stems.issubset(found) is held:
-            runs[-1].append(token)
-        if not stems or stems.issubset(found) is not held or token.endswith((",", ";", ":")):
-            runs.append([])
-    phrases = (_POSSESSIVE.sub("", " ".join(run).strip(_PUNCTUATION)) for run in runs if run)
-    return tuple(dict.fromkeys(phrase for phrase in phrases if phrase))
