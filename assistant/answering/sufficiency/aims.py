@@ -55,7 +55,9 @@ class Aims:
         if self._embedder is None:
             return _by_letters(question, _examples()["seldom"]) - _by_letters(question, _examples()["often"])
         vector = self._embedder.embed([question])[0]
-        return float((self._vectors["seldom"] @ vector).max() - (self._vectors["often"] @ vector).max())
+        seldom: list[float] = (self._vectors["seldom"] @ vector).tolist()
+        often: list[float] = (self._vectors["often"] @ vector).tolist()
+        return max(seldom) - max(often)
 
     def _nearest(self, questions: Sequence[str], kinds: Sequence[str]) -> list[str]:
         letters = [{kind: _by_letters(question, _examples()[kind]) for kind in kinds} for question in questions]
@@ -88,7 +90,8 @@ def _examples() -> Mapping[str, tuple[str, ...]]:
 
 
 def _by_meaning(vector: "NDArray[np.float32]", examples: "NDArray[np.float32]") -> float:
-    nearest = sorted((examples @ vector).tolist(), reverse=True)[:_NEIGHBOURS]
+    likeness: list[float] = (examples @ vector).tolist()
+    nearest = sorted(likeness, reverse=True)[:_NEIGHBOURS]
     return sum(nearest) / len(nearest)
 
 

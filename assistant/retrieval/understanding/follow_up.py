@@ -71,10 +71,10 @@ class FollowUp:
 def follow_up(question: str, earlier: Earlier) -> FollowUp:
     """Read a question in the light of the turn before. By rules, without a model."""
     text = clean_text(question)
-    wanted = wanted_language(text)
-    if wanted and earlier.question and not own_words(without_language(text)):
-        return FollowUp(earlier.question, False, _first_cited(earlier), None, True, wanted)
-    language = language_of(text)
+    wanted, language = wanted_language(text), language_of(text)
+    if wanted and earlier.question and not own_words(in_english(without_language(text), language)):
+        numbers = earlier.cited or tuple(range(1, len(earlier.titles) + 1))
+        return FollowUp(earlier.question, False, numbers, None, True, wanted)
     if language != ENGLISH:
         return _foreign(question, follow_up(in_english(text, language), earlier), earlier, language)
     named = _named(text, earlier.titles)
@@ -126,10 +126,6 @@ def _spoken_of(opened: Sequence[Reference], earlier: Earlier) -> tuple[int, ...]
     if len(earlier.cited) == 1 or (earlier.cited and opened and opened[0].singular):
         return earlier.cited[:1]
     return ()
-
-
-def _first_cited(earlier: Earlier) -> tuple[int, ...]:
-    return earlier.cited[:1] if len(earlier.titles) > 1 else (1,) if earlier.titles else ()
 
 
 def _told_of(text: str, own: Sequence[str], earlier: Earlier) -> tuple[int, ...]:

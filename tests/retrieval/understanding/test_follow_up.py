@@ -85,3 +85,44 @@ def test_a_paper_is_called_by_what_stands_before_the_colon(title: str, name: str
 def test_any_text_can_be_read(question: str, titles: list[str]) -> None:
     read = follow_up(question, Earlier("earlier", "answer", tuple(titles), (1,) if titles else ()))
     assert all(0 < number <= len(titles) for number in read.numbers)
+
+
+TWO = Earlier(
+    "compare TinyCache with SnapStore",
+    "…",
+    EARLIER.titles[:2],
+    cited=(1, 2),
+    abstracts=("TinyCache keeps 2 bits and releases 3M keys.", "SnapStore drops what nobody attends to."),
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("what about in German", "de"), ("and in French?", "fr"), ("请用中文", "zh"), ("auf Deutsch bitte", "de")],
+)
+def test_another_language_is_wanted_for_the_same_question(question: str, language: str) -> None:
+    read = follow_up(question, TWO)
+
+    assert (read.question, read.language, read.numbers) == (TWO.question, language, (1, 2))
+    assert not read.stands_alone
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone", "numbers", "language"),
+    [
+        ("它有多少个智能体?", "它有多少个智能体? (TinyCache)", (1,), "zh"),
+        ("Und wie schnell ist es?", "Und wie schnell ist es? (TinyCache)", (1,), "de"),
+        ("c'est quoi exactement ?", "c'est quoi exactement ? (TinyCache)", (1,), "fr"),
+    ],
+)
+def test_a_follow_up_in_another_language_keeps_its_words(
+    question: str, standalone: str, numbers: tuple[int, ...], language: str
+) -> None:
+    read = follow_up(question, TWO)
+
+    assert (read.question, read.numbers, read.language) == (standalone, numbers, language)
+
+
+def test_a_figure_of_one_abstract_says_which_paper_is_meant() -> None:
+    assert follow_up("under which license are the 3M keys?", TWO).numbers == (1,)
+    assert not follow_up("under which license are the 9M dogs?", TWO).same_subject
