@@ -1,6 +1,7 @@
 """Answering questions from the library, further questions on the same papers, and summarizing chosen papers."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import FilterKind, Understood
 
+_ONE_PAPER = re.compile(r"\bthe (?:(?!the\b)[\w-]+ ){1,6}paper\b", re.IGNORECASE)
+"""A question about one paper that it describes."""
 _FOLLOW_UP_SHARE = 10
 _FOLLOW_UP_SHARE_WITH_MORE = 2
 _MOST_JOINING = 2
@@ -212,7 +215,12 @@ class Asker:
         """How a question is answered: from the papers that it names, or from those that were found for it."""
         named = hits if understood.named else tuple(hit for hit in hits if hit.named)
         if not named:
-            return await self._question_task(understood, await self._doubted(understood, hits))
+            found = await self._doubted(understood, hits)
+            describes = _ONE_PAPER.search(understood.english) and not found.chosen
+            if describes and (await self._composer.gatekeeper.found(found)).sufficient:
+                described = replace(understood, question=_ONE_PAPER.sub("it", understood.question))
+                return await self._named_plan(described, hits[:1])
+            return await self._question_task(understood, found)
         question = with_names(understood.english, [hit.paper for hit in named])
         if not await asyncio.to_thread(wants_others, question, named, self._aims):
             return await self._named_plan(understood, named, hits)

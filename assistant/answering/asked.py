@@ -66,7 +66,7 @@ def read_named(
     hits = everything[: len(hits)]
     namesakes = _namesakes(alike, everything, len(hits))
     meant, told_apart = _told_apart(places, hits)
-    comparing = len(meant) > 1 and _compares(question, language, places, hits, meant, aims)
+    comparing = len(meant) > 1 and len(places) != 1 and _compares(question, language, places, hits, meant, aims)
     parts = _parts(_beside(question, places, comparing), language, aims)
     papers = tuple(hit.paper for hit in meant)
     told_apart = told_apart or len(namesakes) > len(meant)
@@ -74,9 +74,12 @@ def read_named(
 
 
 def wants_others(question: str, hits: Sequence[Hit], aims: Aims) -> bool:
-    """Whether an English question that names these papers asks for others like them. May embed."""
+    """Whether a part of an English question that names these papers asks for others like them. May embed."""
     places = mentions(question, [hit.paper.paper for hit in hits])
-    return aims.wants_others(beside_names(question, places, lambda _: "it"))
+    if len(places) > 1 and _compares(question, ENGLISH, places, hits, hits, aims):
+        return False
+    parts = [part for part in parts_of(beside_names(question, places, lambda _: "it")) if asks(part)]
+    return any(map(aims.wants_others, parts or [beside_names(question, places, lambda _: "it")]))
 
 
 def _namesakes(alike: Sequence[Mention], everything: Sequence[Hit], meant: int) -> tuple[LibraryPaper, ...]:

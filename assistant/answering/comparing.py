@@ -59,7 +59,7 @@ class ComparisonWriter:
         prompt = self._prompts("ask").render(sources=blocks, question=question)
         yield Packed(sources, (), prompt, 0, self._writer)
         rows = await asyncio.to_thread(self._asked_rows, asked, sources)
-        aspects = _ASPECTS
+        aspects: tuple[str, ...] = _ASPECTS
         if self._writer.kind is ModelKind.EXTRACTIVE:
             rows.append((say("what_it_is", language), tuple(map(_own_words, sources))))
             aspects = _ASPECTS[-1:]

@@ -56,6 +56,7 @@ class Gatekeeper:
         reader: AnswerReader | None = None,
     ) -> None:
         self._judge = judge
+        self._embedder = embedder
         self._prompts = prompts
         self._details = DetailGate(embedder, aims_with(embedder), reader)
 
@@ -67,11 +68,15 @@ class Gatekeeper:
             return replace(found.told or await self.told(found), about=about)
         if found.chosen:
             return Sufficiency(sufficient=True, probability=1.0, gate=Gate.RETRIEVAL)
-        first = before_writing(found.query, found.hits, found.weights)
+        first = await self.found(found)
         if not first.uncertain or not sources:
             return first
         (chance,) = await self._judged([first.probability], [(found.query, sources[0].paper)])
         return replace(first, sufficient=chance >= REFUSED_BY_RETRIEVAL, probability=chance, uncertain=False)
+
+    async def found(self, found: Found) -> Sufficiency:
+        """Whether the papers found are about what is asked, without a judge."""
+        return await asyncio.to_thread(before_writing, found.query, found.hits, found.weights, self._embedder)
 
     async def told(self, found: Found) -> Sufficiency:
         """Whether the papers that a question names tell what it asks of them."""
@@ -112,8 +117,7 @@ def _judgement(question: str, paper: LibraryPaper, prompt: Prompt) -> Judgement:
 def about_topic(found: Found) -> Sufficiency:
     """Whether the papers found are about a topic, told from retrieval alone.
 
-    A topic asks for no detail that an abstract could leave out, so the second gate has no say: of 36 topics of the
-    corpus it refuses 2, the first one none; of 22 that the corpus lacks the first refuses 19.
+    A topic asks for no detail that an abstract could leave out.
     """
     if found.chosen or not found.query.strip():
         return Sufficiency(sufficient=True, probability=1.0, gate=Gate.RETRIEVAL)

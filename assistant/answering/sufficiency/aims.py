@@ -7,9 +7,10 @@ that they share where no embedder is at hand. No word decides alone, and a slip 
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from assistant.papers import normalized_title
 from assistant.retrieval.evidence import SentenceEmbedder
@@ -77,10 +78,12 @@ class Aims:
         return {kind: vectors[ends[place] : ends[place + 1]] for place, kind in enumerate(examples)}
 
 
-@lru_cache(maxsize=4)
+_KNOWN: WeakKeyDictionary[SentenceEmbedder, Aims] = WeakKeyDictionary()
+
+
 def aims_with(embedder: SentenceEmbedder | None) -> Aims:
-    """The `Aims` of an embedder; the last ones are kept, since every question of a run needs the same vectors."""
-    return Aims(embedder)
+    """The `Aims` of an embedder, kept as long as it lives: every question of a run needs the same vectors."""
+    return _KNOWN.setdefault(embedder, Aims(embedder)) if embedder is not None else Aims(None)
 
 
 @cache

@@ -21,6 +21,9 @@ from assistant.retrieval.lexical_overlap import WordWeights, content_words
 from assistant.retrieval.question import asked_for
 from assistant.sentences import split_sentences
 
+_ALL_OF_IT = 0.9
+"""A sentence with so much of what is asked tells it, however seldom abstracts do."""
+
 
 class AnswerReader(Protocol):
     """A model that reads a question and a sentence together."""
@@ -58,11 +61,10 @@ class DetailGate:
         read = self._reader.answers(question, sentences) if self._reader else None
         if read is not None:
             return max(read)
-        signs = {
-            **detail_signs(question, sentences, weights, self._embedder),
-            "lacking": _lacking(question, paper.text),
-            "seldom": self._aims.seldom(question),
-        }
+        signs = dict(detail_signs(question, sentences, weights, self._embedder))
+        seldom = self._aims.seldom(question)
+        signs["lacking"] = _lacking(question, paper.text)
+        signs["seldom"] = min(seldom, 0.0) if signs["shared"] >= _ALL_OF_IT else seldom
         return (DETAIL_BY_MEANING if self._embedder else DETAIL_BY_WORDS).probability(signs)
 
 
