@@ -31,7 +31,7 @@ from assistant.models.base import Message, ModelKind, Quote, WritingModel
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.search import Hit
-from assistant.retrieval.understanding.understood import FilterKind, Understood
+from assistant.retrieval.understanding.understood import LONGEST_QUESTION, FilterKind, Understood
 
 _ONE_PAPER = re.compile(r"\bthe (?:(?!the\b)[\w-]+ ){1,6}paper\b", re.IGNORECASE)
 """A question about one paper that it describes."""
@@ -244,7 +244,8 @@ class Asker:
             return Comparing(question, asked, understood.language, remarks)
         named = tuple(hit for paper in asked.papers for hit in hits if hit.paper is paper)
         if asked.is_overview or asked.comparing:
-            prompt_name = "ask" if asked.comparing or understood.language != ENGLISH else "summarize"
+            kept = asked.comparing or understood.language != ENGLISH or len(question) > LONGEST_QUESTION
+            prompt_name = "ask" if kept else "summarize"
             task = self._overview_task(_in_language(question, understood.language), asked.papers, prompt_name)
         else:
             found = replace(await self._read(understood.english, named, chosen=True), names=asked)

@@ -200,7 +200,7 @@ async def test_a_partial_answer_ends_with_what_the_papers_do_not_say() -> None:
     events = [event async for event in writing]
 
     answer = answer_in(events)
-    assert answer.text.endswith("\n\nThe papers do not say: which licence.")
+    assert answer.text.endswith("\n\nNot in the abstract (the paper itself may say it): which licence.")
     assert answer.sentences[-1].check is None
     assert answer.missing == ("which licence",)
     assert gaps(answer) == [], "it is told once"

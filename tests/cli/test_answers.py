@@ -129,7 +129,7 @@ async def test_filters_of_the_question_and_what_is_missing_are_told(capsys: pyte
     await show_answer(events(told, (SOUND,)), as_json=False)
 
     printed = capsys.readouterr()
-    assert "The papers do not say: the licence\n" in printed.out
+    assert "Not in the abstract (the paper itself may say it): the licence.\n" in printed.out
     assert "dates from the question: 2026-08-10 to 2026-08-16 (--ignore dates leaves them out)\n" in printed.err
     assert "organizations from the question: Google (--ignore organizations leaves them out)\n" in printed.err
 

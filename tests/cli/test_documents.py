@@ -80,7 +80,7 @@ def test_an_unknown_topic_is_refused_with_what_was_found(filled: Assistant, tmp_
     ran = filled(*OFFLINE, "survey", "hydraulic excavator maintenance", "--out", str(file))
 
     assert ran.code == 3
-    assert "The papers do not answer" in ran.out
+    assert "None of the papers found is about this." in ran.out
     assert not file.exists()
     assert filled(*OFFLINE, "survey", "hydraulic excavator maintenance", "--no-refusal").code == 0
 
@@ -204,7 +204,7 @@ def test_ideas_of_an_unknown_topic_are_refused_without_a_call(filled: Assistant)
         as_json = filled("ideas", "--json", "hydraulic excavator maintenance", "--model", "hosted", *hosted(server))
 
     assert (ran.code, as_json.code) == (3, 3)
-    assert "The papers do not answer" in ran.out
+    assert "None of the papers found is about this." in ran.out
     assert as_schema_says(as_json.json, "ideas")
     assert server.requests == []
 

@@ -104,7 +104,7 @@ async def test_marks_are_shown_with_what_they_mean(make_app: MakeApp, monkeypatc
         answering(app, monkeypatch, ScriptedAsker(answer(*CHECKED, missing=("the licence",))))
         await ask(pilot, "?")
         assert "It cuts memory by 37%. [1] ✓ It was tried on ImageNet-21k. [1] ~" in shown(pilot)
-        assert f"{LEGEND}\nThe papers do not say: the licence" in said(turns(app)[0])
+        assert f"{LEGEND}\nNot in the abstract (the paper itself may say it): the licence." in said(turns(app)[0])
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
