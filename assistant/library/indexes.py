@@ -1,6 +1,7 @@
 """What the library asks of its indexes and of the embedder: protocols, no vendor."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.papers import Paper
@@ -10,6 +11,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a query papers have as it is typed.
+
+    ``shares`` by paper id, most first: 1 for every word, weighed by rarity. ``rarity`` is that of the rarest word that
+    any paper has as it is typed: 0 for one that all papers have, near 1 for one that is in a single paper.
+    """
+
+    shares: Mapping[str, float] = field(default_factory=dict)
+    rarity: float = 0.0
 
 
 class Embedder(Protocol):
@@ -27,6 +40,10 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> "Vectors":
         """Vectors of length 1, one row a text, in order: shape ``(len(texts), dimensions)``."""
+        ...
+
+    def understands(self, text: str) -> bool:
+        """Whether a vector tells what the text means: most of it is known to the embedder."""
         ...
 
 
@@ -64,6 +81,10 @@ class LexicalPaperIndex(PaperIndex, Protocol):
 
     def search(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
         """Scores by paper id, best first, above 0; only papers of ``allowed`` unless it is None."""
+        ...
+
+    def coverage(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> Coverage:
+        """How much of a query papers have as it is typed; only papers of ``allowed`` unless it is None."""
         ...
 
     def document_frequencies(self, text: str) -> tuple[dict[str, int], int]:

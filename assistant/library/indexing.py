@@ -1,7 +1,7 @@
 """Bringing the indexes up to the truth, batch by batch, so that a stop at any point loses one batch at most."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +10,7 @@ from assistant.errors import LibraryError, LibraryMismatch
 from assistant.library.database import Database
 from assistant.library.failures import translated
 from assistant.library.indexes import Embedder
+from assistant.library.lexical import FINGERPRINT as WORDS
 from assistant.library.queries import papers_by_id
 from assistant.library.rows import first_value, json_list
 from assistant.library.shelf import DENSE, INDEX_NAMES, LEXICAL, IndexShelf
@@ -23,6 +24,7 @@ ShouldStop = Callable[[], bool]
 # for the embedder's batch.
 _BATCH_SIZES = {LEXICAL: 4096, DENSE: 128}
 _EMBEDDER_KEY = "embedder"
+_WORDS_KEY = "words"
 _TO_CLEAR, _TO_FILL = "clear", "fill"
 _ANNOUNCED = ""  # in place of a content hash: the paper may be in the index or not
 
@@ -63,15 +65,16 @@ class IndexRun:
         Raises `LibraryMismatch` when the dense index was made with another embedder.
         """
         check_embedder(self.database, self.shelf.embedder)
-        for name in self.shelf.names:
-            self._prepare(name)
-        works = [self._plan(name) for name in self.shelf.names]
-        longest = max(works, key=lambda work: len(work.to_add))
-        counts = [self._carry_out(work, shows_progress=work is longest) for work in works]
+        counts = self._filled(self.shelf.names)
         stopped = any(counted.pending for counted in counts)
         unopened = [self._plan(name) for name in INDEX_NAMES if name not in self.shelf.names]
         waiting = [IndexCount(work.name, pending=len(work.to_add)) for work in unopened]
         return IndexReport((*counts, *waiting), stopped)
+
+    def renew_lexical(self) -> None:
+        """Make the lexical index again, which takes seconds; the dense index stays as it is."""
+        if waits_for_clearing(self.database, LEXICAL):
+            self._filled([LEXICAL])
 
     def rebuild(self) -> IndexReport:
         """Make every index that can be opened anew; one that was interrupted while doing so is continued."""
@@ -80,10 +83,17 @@ class IndexRun:
                 self._order_clearing(name)
         return self.catch_up()
 
+    def _filled(self, names: Sequence[str]) -> list[IndexCount]:
+        for name in names:
+            self._prepare(name)
+        works = [self._plan(name) for name in names]
+        longest = max(works, key=lambda work: len(work.to_add))
+        return [self._carry_out(work, shows_progress=work is longest) for work in works]
+
     def _prepare(self, name: str) -> None:
-        """Carry out a clearing that was ordered, and forget what was in an index whose files are gone."""
+        """Carry out a clearing that is due, and forget what was in an index whose files are gone."""
         is_gone = not self.shelf.exists(name)
-        if _state(self.database, name) == _TO_CLEAR:
+        if waits_for_clearing(self.database, name):
             with translated(self.database.folder):
                 self.shelf.get(name).clear()
         elif not is_gone:
@@ -91,6 +101,8 @@ class IndexRun:
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM indexed WHERE index_name = ?", (name,))
             _set_meta(connection, _state_key(name), _TO_FILL)
+            if name == LEXICAL:
+                _set_meta(connection, _WORDS_KEY, WORDS)
 
     def _plan(self, name: str) -> _Work:
         with self.database.reading() as connection:
@@ -241,8 +253,10 @@ def marked(connection: sqlite3.Connection, name: str) -> dict[str, str]:
 
 
 def waits_for_clearing(database: Database, name: str) -> bool:
-    """Whether a rebuild was ordered and its index still holds what was there before."""
-    return _state(database, name) == _TO_CLEAR
+    """Whether the index holds what must not be read: a rebuild was ordered, or an older program split the words."""
+    with database.reading() as connection:
+        words = first_value(connection, "SELECT value FROM meta WHERE key = ?", _WORDS_KEY)
+    return _state(database, name) == _TO_CLEAR or (name == LEXICAL and words != WORDS)
 
 
 def _state(database: Database, name: str) -> str | None:

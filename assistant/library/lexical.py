@@ -1,9 +1,12 @@
-"""The lexical index: BM25 over stemmed words, in Tantivy.
+"""The lexical index: BM25 over stemmed words, and how much of a query a paper has as it is typed, in Tantivy.
 
 Folder and vendor are known here alone. The title counts twice, and neighbours in the query that stand near each
-other in a paper count extra: both measured better than without (`benchmarks/retrieval.py`).
+other in a paper count extra: both measured better than without (`benchmarks/retrieval.py`). Words are kept twice, as
+`words` gives them and in lower case alone, so that "operands" is told from what else has its stem.
 """
 
+import math
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,14 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import LibraryError, LibraryLocked
+from assistant.library.indexes import Coverage
 from assistant.papers import Paper
 
 FOLDER = "tantivy"
+FINGERPRINT = "words-2"
+"""Changes whenever the same text gives other words or fields; an index of another one is made again."""
 
-_ID, _HASH, _TEXT = "paper_id", "content_hash", "text"
-_ANALYZER = "assistant_words"
+_ID, _HASH, _TEXT, _TYPED = "paper_id", "content_hash", "text", "typed"
+_ANALYZER, _TYPED_ANALYZER = "assistant_words", "assistant_typed"
 _LONGEST_WORD = 40
 _MOST_WORDS = 256  # of a query; whole abstracts may be pasted
+_MOST_TYPED = 32  # distinct words whose coverage is measured; those of a longer query tell no single paper
+_COMMONER = 10  # times as many papers have the singular
+_STEM_ALONE = 0.7  # of a word's weight where a paper has its stem and not the word
 _PAIR_SLOP = 4
 _WRITER_BYTES = 64_000_000
 _FULL_DISK = "No space left"
@@ -36,11 +45,22 @@ with within would you your
 """
 
 
+_PLURAL_IN_CAPITALS = re.compile(r"(?:(?<=[A-Za-z][A-Z])|(?<=[A-Z]\d)|(?<=[A-Z]\d\d)|(?<=[A-Z]\d\d\d))s(?![^\W_])")
+_PLURAL_IN_LOWER_CASE = re.compile(r"[b-df-hj-np-tv-xz]{3,}s|[b-df-hj-np-tv-xz]pus")
+_TYPED_WORD = re.compile(r"[^\W_]+(?:[-‐.+/'’&:][^\W_]+)*")
+
+
 def words(text: str) -> list[str]:
-    """The words of a text as the index knows them: split at anything but letters and digits, lower case, stemmed."""
-    encodable = text.encode("utf-8", "replace").decode()  # a command line may hold lone surrogates
-    found: list[str] = _analyzer().analyze(encodable)
-    return found
+    """The words of a text as the index knows them: split at anything but letters and digits, lower case, stemmed.
+
+    Plurals of acronyms, which the stemmer leaves, are singular: "LLMs", "LoRAs" and "gpus" are "llm", "lora", "gpu".
+    """
+    found: list[str] = _analyzer().analyze(_PLURAL_IN_CAPITALS.sub("", _encodable(text)))
+    return [word[:-1] if word[-1] == "s" and _PLURAL_IN_LOWER_CASE.fullmatch(word) else word for word in found]
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()  # a command line may hold lone surrogates
 
 
 @cache
@@ -50,14 +70,21 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
-def _analyzer() -> Any:
+def _analyzer(*, stemmed: bool = True) -> Any:
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
-    filters = (Filter.remove_long(_LONGEST_WORD), Filter.lowercase(), Filter.stemmer("english"))
+    filters = [Filter.remove_long(_LONGEST_WORD), Filter.lowercase()] + [Filter.stemmer("english")] * stemmed
     builder = TextAnalyzerBuilder(Tokenizer.simple())
     for step in filters:
         builder = builder.filter(step)
     return builder.build()
+
+
+@cache
+def _given_words() -> Any:
+    from tantivy import TextAnalyzerBuilder, Tokenizer
+
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
 
 
 class LexicalIndex:
@@ -85,7 +112,8 @@ class LexicalIndex:
                 document = Document()
                 document.add_text(_ID, paper.paper_id)
                 document.add_text(_HASH, paper.content_hash)
-                document.add_text(_TEXT, f"{paper.title}\n{paper.title}\n{paper.abstract}")
+                document.add_text(_TEXT, " ".join(words(f"{paper.title}\n{paper.title}\n{paper.abstract}")))
+                document.add_text(_TYPED, _encodable(paper.text))
                 writer.add_document(document)
 
     def remove(self, paper_ids: Sequence[str]) -> None:
@@ -127,8 +155,35 @@ class LexicalIndex:
             return {}
         with self._translated():
             searcher = self._searcher()
-            found = searcher.search(self._ranking(chosen, allowed), limit, count=False)
+            asked = _as_written(searcher, chosen)
+            found = searcher.search(self._held(self._ranking(asked), allowed), limit, count=False)
             return {searcher.doc(address).get_first(_ID): score for score, address in found.hits}
+
+    def coverage(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> Coverage:
+        """How much of a query papers have as it is typed: the first ``limit`` of them.
+
+        Words weigh by the square of their rarity. What has a word in another form ("operand" for "operands") or its
+        parts alone ("VAE" for "VQ-VAE") has a part of it. Stop words do not count. A query of more than 32 words, such
+        as a pasted abstract, is covered by nothing.
+        """
+        typed = dict.fromkeys(word for word in _TYPED_WORD.findall(_encodable(query)) if _tells(word))
+        if len(typed) > _MOST_TYPED or limit < 1 or (allowed is not None and not allowed):
+            return Coverage()
+        with self._translated():
+            searcher = self._searcher()
+            stems = {word: _as_written(searcher, words(word)) for word in typed}
+            rarities = {word: _rarity(searcher, stems[word]) for word in typed}
+            total = sum(rarity**2 for rarity in rarities.values())
+            having = {word: _papers_with(searcher, word) for word in typed}
+            if not total or not any(having.values()):
+                return Coverage()
+            scored = [
+                part for word, rarity in rarities.items() for part in _covering(stems[word], word, rarity**2 / total)
+            ]
+            found = searcher.search(self._held(scored, allowed), limit, count=False)
+            shares = {searcher.doc(address).get_first(_ID): min(score, 1.0) for score, address in found.hits}
+            rarest = min(filter(None, having.values()))
+            return Coverage(shares, _inverse_frequency(rarest, int(searcher.num_docs)))
 
     def document_frequencies(self, text: str) -> tuple[dict[str, int], int]:
         """How many papers have each (stemmed) word of a text, and how many papers there are."""
@@ -137,19 +192,24 @@ class LexicalIndex:
             found = {word: int(searcher.doc_freq(_TEXT, word)) for word in dict.fromkeys(words(text))}
             return found, int(searcher.num_docs)
 
-    def _ranking(self, query_words: list[str], allowed: frozenset[str] | None) -> Any:
+    def _ranking(self, asked: list[str]) -> list[Any]:
+        from tantivy import Query
+
+        scored = [_standing(_TEXT, [word]) for word in dict.fromkeys(asked)]
+        if self._pair_boost > 0:
+            pairs = [pair for pair in dict.fromkeys(pairwise(asked)) if len(set(pair)) == len(pair)]
+            near = [Query.phrase_query(_schema(), _TEXT, list(pair), slop=_PAIR_SLOP) for pair in pairs]
+            scored += [Query.boost_query(phrase, self._pair_boost) for phrase in near]
+        return scored
+
+    def _held(self, scored: list[Any], allowed: frozenset[str] | None) -> Any:
+        """Papers that fit any of the queries, by the sum of what they give; only papers of ``allowed``."""
         from tantivy import Occur, Query
 
-        schema = self._index().schema
-        scored = [Query.term_query(schema, _TEXT, word) for word in dict.fromkeys(query_words)]
-        if self._pair_boost > 0:
-            pairs = [pair for pair in dict.fromkeys(pairwise(query_words)) if len(set(pair)) == len(pair)]
-            near = [Query.phrase_query(schema, _TEXT, list(pair), slop=_PAIR_SLOP) for pair in pairs]
-            scored += [Query.boost_query(phrase, self._pair_boost) for phrase in near]
         ranking = Query.boolean_query([(Occur.Should, part) for part in scored])
         if allowed is None:
             return ranking
-        passing = Query.const_score_query(Query.term_set_query(schema, _ID, sorted(allowed)), 0.0)
+        passing = Query.const_score_query(Query.term_set_query(_schema(), _ID, sorted(allowed)), 0.0)
         return Query.boolean_query([(Occur.Must, ranking), (Occur.Must, passing)])
 
     def _searcher(self) -> Any:
@@ -163,7 +223,8 @@ class LexicalIndex:
 
             self._folder.mkdir(parents=True, exist_ok=True)
             index = Index(_schema(), str(self._folder))
-            index.register_tokenizer(_ANALYZER, _analyzer())
+            index.register_tokenizer(_ANALYZER, _given_words())
+            index.register_tokenizer(_TYPED_ANALYZER, _analyzer(stemmed=False))
             index.config_reader("manual")
             self._opened = index
         return self._opened
@@ -202,6 +263,60 @@ def _query_words(query: str) -> list[str]:
     return [word for word in found if word not in stop_words()] or found
 
 
+def _tells(typed: str) -> bool:
+    return not stop_words().issuperset(words(typed))
+
+
+def _as_written(searcher: Any, asked: list[str]) -> list[str]:
+    """The words, but a plural in lower case that papers write in capitals ("lms", of "LMs") in its singular."""
+    frequency = searcher.doc_freq
+    return [
+        word[:-1]
+        if len(word) > 2 and word[-1] == "s" and frequency(_TEXT, word[:-1]) > _COMMONER * frequency(_TEXT, word)
+        else word
+        for word in asked
+    ]
+
+
+def _rarity(searcher: Any, stems: list[str]) -> float:
+    """The inverse document frequency of the rarest of the words, 0..1."""
+    return _inverse_frequency(min(int(searcher.doc_freq(_TEXT, stem)) for stem in stems), int(searcher.num_docs))
+
+
+def _inverse_frequency(having: int, papers: int) -> float:
+    """0 where all papers have a word, 1 where none has."""
+    return math.log((papers + 1) / (having + 1)) / math.log(papers + 1) if papers else 0.0
+
+
+def _papers_with(searcher: Any, typed: str) -> int:
+    """How many papers have a word as it is typed, its parts together."""
+    parts = _analyzer(stemmed=False).analyze(typed)
+    if len(parts) == 1:
+        return int(searcher.doc_freq(_TYPED, parts[0]))
+    return int(searcher.search(_standing(_TYPED, parts), 1).count)
+
+
+def _covering(stems: list[str], typed: str, weight: float) -> list[Any]:
+    """Queries that give a paper the weight of a word that it has; a part of it for each of the word's stems."""
+    from tantivy import Query
+
+    as_typed = _standing(_TYPED, _analyzer(stemmed=False).analyze(typed))
+    return [
+        Query.const_score_query(as_typed, weight * (1 - _STEM_ALONE)),
+        *(Query.const_score_query(_standing(_TEXT, [stem]), weight * _STEM_ALONE / len(stems)) for stem in stems),
+    ]
+
+
+def _standing(field: str, parts: list[str]) -> Any:
+    """The query for papers in which the words stand one behind the other."""
+    from tantivy import Query
+
+    if len(parts) == 1:
+        return Query.term_query(_schema(), field, parts[0])
+    return Query.phrase_query(_schema(), field, parts)
+
+
+@cache
 def _schema() -> Any:
     from tantivy import SchemaBuilder
 
@@ -209,4 +324,5 @@ def _schema() -> Any:
     builder.add_text_field(_ID, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(_HASH, stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field(_TEXT, tokenizer_name=_ANALYZER, index_option="position")
+    builder.add_text_field(_TYPED, tokenizer_name=_TYPED_ANALYZER, index_option="position")
     return builder.build()

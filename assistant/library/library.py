@@ -223,8 +223,10 @@ class Library:
     # Indexes and their state
 
     def lexical_index(self) -> LexicalPaperIndex:
-        """The lexical index, opened when it is first asked for."""
-        self._refuse_when_clearing(LEXICAL)
+        """The lexical index, opened when it is first asked for; one that an older program made is made again."""
+        if waits_for_clearing(self._database, LEXICAL):
+            with self._writer_lock.held_or_own("indexing"), self._indexing:
+                IndexRun(self._database, self._shelf).renew_lexical()
         return self._shelf.lexical()
 
     def dense_index(self) -> DensePaperIndex:
@@ -233,12 +235,9 @@ class Library:
         Raises `AssetMissing` without an embedder, `LibraryMismatch` when it was made with another one.
         """
         self.check_embedder()
-        self._refuse_when_clearing(DENSE)
+        if waits_for_clearing(self._database, DENSE):
+            raise LibraryError("the dense index was about to be made anew", "run `assistant library rebuild`")
         return self._shelf.dense()
-
-    def _refuse_when_clearing(self, name: str) -> None:
-        if waits_for_clearing(self._database, name):
-            raise LibraryError(f"the {name} index was about to be made anew", "run `assistant library rebuild`")
 
     def require_indexes(self) -> None:
         """Raise `LibraryError` when an index that was made is gone; opens none."""

@@ -13,7 +13,6 @@ from assistant.library.lexical import stop_words, words
 
 _COMPOUND = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _ACRONYM_BEHIND = re.compile(r"(?<=\S)\s*\([^()]*\)\s*$")
-_PLURAL_ACRONYM = re.compile(r"\b([b-df-hj-np-rtv-xz]{2,})s\b")  # the stemmer leaves "llms"
 _SHORTEST_WORD = 3
 _LONGEST_ACRONYM = 8
 
@@ -40,8 +39,8 @@ supervised fine-tuning, task, text, training, transformer, vision-language model
 
 def keyword_terms(keywords: Iterable[str]) -> dict[str, str]:
     """The keywords of a paper as terms, spelling by key; an acronym in parentheses behind one is left out."""
-    folded = (" ".join(_ACRONYM_BEHIND.sub("", keyword.casefold()).split()) for keyword in keywords)
-    return {key: keyword for keyword in folded if (key := term_key(keyword))}
+    spelled = (" ".join(_ACRONYM_BEHIND.sub("", keyword).split()) for keyword in keywords)
+    return {key: keyword.casefold() for keyword in spelled if (key := term_key(keyword))}
 
 
 def title_terms(title: str) -> dict[str, str]:
@@ -49,7 +48,7 @@ def title_terms(title: str) -> dict[str, str]:
 
     "A Survey of Large Language Models" has "language", "language models" and "large language models".
     """
-    spelled = [(term_key(word), word) for word in _COMPOUND.findall(title.casefold())]
+    spelled = [(term_key(word), word.casefold()) for word in _COMPOUND.findall(title)]
     terms = {key: word for key, word in spelled if len(word) >= _SHORTEST_WORD and _tells(key)}
     for (first, first_word), (second, second_word) in pairwise(spelled):
         if _tells(first) and _may_end(second):
@@ -117,7 +116,7 @@ def as_written(term: str, texts: Iterable[str]) -> str:
 @lru_cache(maxsize=65536)
 def term_key(text: str) -> str:
     """What is equal for spellings of one term: its words, stemmed."""
-    return _PLURAL_ACRONYM.sub(r"\1", " ".join(words(text)))
+    return " ".join(words(text))
 
 
 @cache

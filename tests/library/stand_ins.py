@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library.indexes import Embedder
+from assistant.library.indexes import Coverage, Embedder
 from assistant.library.library import Library
 from assistant.library.shelf import DENSE, INDEX_FOLDERS, LEXICAL, IndexShelf
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source, provisional_id
@@ -24,6 +24,9 @@ class HashEmbedder:
     def __init__(self, fingerprint: str = "hash-1", dimensions: int = 8) -> None:
         self.fingerprint = fingerprint
         self.dimensions = dimensions
+
+    def understands(self, text: str) -> bool:
+        return bool(text)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         seeds = [int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") for text in texts]
@@ -56,6 +59,9 @@ class FileIndex:
         raise NotImplementedError
 
     def vectors(self, papers: Sequence[Paper]) -> dict[str, NDArray[np.float32]]:
+        raise NotImplementedError
+
+    def coverage(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> Coverage:
         raise NotImplementedError
 
     def document_frequencies(self, text: str) -> tuple[dict[str, int], int]:

@@ -48,6 +48,78 @@ def test_words_are_split_lowered_and_stemmed() -> None:
     assert not set(words("model training")) & stop_words()
 
 
+@pytest.mark.parametrize(
+    ("plural", "singular"),
+    [
+        ("LLMs", "LLM"),
+        ("MLLMs", "mllm"),
+        ("VLAs", "VLA"),
+        ("GPUs", "gpu"),
+        ("LoRAs", "lora"),
+        ("KANs", "KAN"),
+        ("LMs", "lm"),
+        ("H100s", "H100"),
+        ("DiTs", "DiT"),
+        ("llms", "LLM"),
+        ("gpus", "GPU"),
+        ("cnns", "CNNs"),
+    ],
+)
+def test_plurals_of_acronyms_are_singular(plural: str, singular: str) -> None:
+    assert words(plural) == words(singular)
+    assert words(f"small {plural}, ({plural})") == ["small", *words(singular), *words(singular)]
+
+
+@pytest.mark.parametrize("word", ["TTS", "gps", "corpus", "status", "bias", "2020s", "class"])
+def test_what_only_ends_like_a_plural_stays(word: str) -> None:
+    assert words(word) == [word.lower()]
+
+
+def test_a_plural_finds_the_singular_and_the_other_way(tmp_path: Path) -> None:
+    texts = ["LLMs plan", "An LLM plans", "LMs count", "An LM counts", *["Another LM"] * 20, "speech by TTS"]
+    index = LexicalIndex(tmp_path)
+    index.add([paper(f"2501.{number:05}", text) for number, text in enumerate(texts)])
+    for query in ("LLM", "LLMs", "llms", "llm"):
+        assert set(found(index, query)) == {"2501.00000", "2501.00001"}
+    assert len(found(index, "lms", limit=30)) == len(found(index, "LM", limit=30)) == 22
+    assert len(found(index, "tts")) == 1
+
+
+def test_papers_with_the_word_as_it_is_typed_are_covered_most(tmp_path: Path) -> None:
+    texts = {
+        "1": "Operands of a sum",
+        "2": "The operand is large",
+        "3": "Multi-operands-like things",
+        "4": "Quantized VQ-VAE",
+        "5": "A VAE is trained, VQ is not",
+        "6": "prima.cpp at home, in 3D, by GPT-4o",
+        "7": "The prima donna",
+    }
+    index = LexicalIndex(tmp_path)
+    index.add([paper(paper_id, text) for paper_id, text in texts.items()])
+
+    def covered(query: str) -> dict[str, float]:
+        return {paper_id: round(share, 2) for paper_id, share in index.coverage(query, 10).shares.items()}
+
+    assert covered("OPERANDS") == {"1": 1.0, "3": 1.0, "2": 0.7}
+    assert covered("vq-vae") == {"4": 1.0, "5": 0.7}
+    assert covered("Prima.cpp") == {"6": 1.0, "7": 0.35}
+    assert covered("3d") == covered("gpt-4o") == {"6": 1.0}
+    assert covered("what is a VQ-VAE?") == covered("VQ-VAE")
+    assert list(covered("large operands")) == ["2", "1", "3"]
+    assert index.coverage("operand", 10, frozenset({"1"})).shares == {"1": pytest.approx(0.7)}
+
+
+@pytest.mark.parametrize("query", ["", "of the", "zebra", "?!", "word " * 3 + " ".join(map(str, range(40))), "\udcff"])
+def test_what_says_nothing_is_covered_by_nothing(index: LexicalIndex, query: str) -> None:
+    assert index.coverage(query, 10).shares == {}
+
+
+def test_an_unknown_word_is_missing_from_every_paper(index: LexicalIndex) -> None:
+    assert index.coverage("robots", 10).shares[ROBOTS.paper_id] == pytest.approx(1.0)
+    assert index.coverage("zebra robots", 10).shares[ROBOTS.paper_id] < 0.5
+
+
 def test_papers_are_found_by_the_stems_of_their_words(index: LexicalIndex) -> None:
     assert found(index, "grasping an object") == [ROBOTS.paper_id]
     assert found(index, "ROBOT") == [ROBOTS.paper_id, VIDEOS.paper_id]
