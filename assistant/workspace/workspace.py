@@ -132,7 +132,8 @@ class Workspace:
         embedder = OnnxEmbedder(
             files[AssetKind.ONNX],
             files[AssetKind.TOKENIZER],
-            fingerprint="-".join([name, *(part.sha256[:12] for part in needed)]),
+            fingerprint=self.assets.catalog.embedder_fingerprint(name),
+            max_tokens=asset.max_tokens,
             threads=self.config.embedder.threads,
         )
         return EmbedderState(embedder)

@@ -1,10 +1,12 @@
 """The list: what ships is whole, and a wrong entry is named."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
 from assistant.assets import (
+    Asset,
     AssetGroup,
     AssetKind,
     Catalog,
@@ -60,6 +62,31 @@ def test_the_default_pull_goes_without_the_local_model(catalog: Catalog) -> None
 def test_companions_are_selected_along_and_once(catalog: Catalog) -> None:
     chosen = catalog.select(["minilm-fast", "minilm-tokenizer", "minilm-fast"])
     assert [asset.name for asset in chosen] == ["minilm-tokenizer", "minilm-fast"]
+
+
+def test_the_fingerprint_of_an_embedder_changes_with_its_files_and_with_how_much_it_reads(catalog: Catalog) -> None:
+    minilm, tokenizer = catalog["minilm"], catalog["minilm-tokenizer"]
+
+    def fingerprint(*changed: Asset) -> str:
+        return Catalog({asset.name: asset for asset in (minilm, tokenizer, *changed)}.values()).embedder_fingerprint(
+            "minilm"
+        )
+
+    shipped = catalog.embedder_fingerprint("minilm")
+    others = {
+        fingerprint(replace(minilm, max_tokens=512)),
+        fingerprint(replace(minilm, sha256="0" * 64)),
+        fingerprint(replace(tokenizer, sha256="0" * 64)),
+    }
+    assert fingerprint() == shipped
+    assert fingerprint(replace(tokenizer, description="another")) == shipped
+    assert len(others - {shipped}) == 3
+
+
+@pytest.mark.parametrize("most", ["0", "-5", '"many"', "1.5"])
+def test_how_much_an_embedder_reads_is_a_number(most: str) -> None:
+    with pytest.raises(ConfigError, match="max_tokens"):
+        parse_catalog(ENTRY.replace("size = 3", f"size = 3\nmax_tokens = {most}"))
 
 
 def test_parts_are_counted_from_one(catalog: Catalog) -> None:

@@ -59,6 +59,40 @@ def test_what_stands_beyond_the_last_token_is_cut(embedder: OnnxEmbedder) -> Non
     assert np.array_equal(longer, other_end)
 
 
+def test_how_much_of_a_text_is_read_is_given(asset_path: AssetPath) -> None:
+    files = asset_path("minilm"), asset_path("minilm-tokenizer")
+    short, long = (OnnxEmbedder(*files, fingerprint=str(most), max_tokens=most) for most in (32, 512))
+    text = LONG[:1400]  # some 240 tokens
+    assert not np.allclose(short.embed([text])[0], long.embed([text])[0], atol=1e-3)
+    assert np.array_equal(*short.embed([text, text + " and cats"]))
+    assert not np.array_equal(*long.embed([text, text + " and cats"]))
+
+
+@pytest.mark.parametrize("token", ["[MASK]", "[CLS]", "[SEP]", "[PAD]", "[UNK]"])
+def test_a_token_of_the_model_in_a_text_is_plain_text(embedder: OnnxEmbedder, token: str) -> None:
+    text = f"Masked models predict what stands at {token} in a text."
+    tokens = embedder._tokenizer.encode(text).tokens
+    assert token not in tokens[1:-1]
+    assert {"[", "]"} <= set(tokens)
+    assert np.allclose(embedder.embed([text]), embedder.embed([text.lower()]), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "understood"),
+    [
+        ("how do robots grasp", True),
+        ("xqzt blorf wug", True),  # letters that it knows
+        ("", True),
+        ("[UNK] [UNK] [UNK]", True),
+        ("ꯃꯅꯤꯄꯨꯔ ꯂꯣꯟ ꯑꯁꯤ", False),
+        ("🦔🦦🦥 🪼 🫎", False),
+        ("GRPO ꯃꯅꯤ", True),
+    ],
+)
+def test_a_text_of_unknown_tokens_is_not_understood(embedder: OnnxEmbedder, text: str, understood: bool) -> None:
+    assert embedder.understands(text) is understood
+
+
 def test_several_threads_embed_at_once(embedder: OnnxEmbedder) -> None:
     expected = embedder.embed([CAT])[0]
     with ThreadPoolExecutor(4) as pool:

@@ -18,6 +18,7 @@ from assistant.paths import Folders
 from assistant.workspace import Workspace, readiness
 from assistant.workspace.readiness import search_readiness, writers_readiness
 from tests.conftest import ASSETS, AssetPath
+from tests.library.stand_ins import MORNING, many
 
 KEY = "sk-for-this-session"
 
@@ -83,6 +84,24 @@ async def test_an_embedder_that_came_is_used_by_the_library_that_is_open(tmp_pat
         assert search_readiness(workspace).ready
         assert workspace.search.search("anything", Filters(), 1) == []
         assert library.index_pending().counts[-1].name == "dense"
+
+
+async def test_vectors_of_another_embedder_have_to_be_made_again(tmp_path: Path, asset_path: AssetPath) -> None:
+    for name in ("minilm", "minilm-tokenizer"):
+        asset_path(name)
+        shutil.copytree(ASSETS / name, tmp_path / "assets" / name)
+    async with workspace_in(tmp_path) as workspace:
+        library = workspace.library
+        library.ingest(many(2), MORNING)
+        library.index_pending()
+        assert search_readiness(workspace).ready
+        with library._database.transaction() as connection:
+            connection.execute("UPDATE meta SET value = 'the former one' WHERE key = 'embedder'")
+
+        assert not search_readiness(workspace).ready
+        assert search_readiness(workspace).vectors == 0
+        library.rebuild()
+        assert search_readiness(workspace).ready
 
 
 async def test_the_state_of_a_local_model_says_how_much_is_to_come(tmp_path: Path) -> None:
