@@ -1,7 +1,8 @@
 """How well papers and sentences are found: two Markdown tables.
 
 Papers: SciFact test (300 claims, 5,183 abstracts), and over the shared corpus of 11,028 Daily Papers the silver
-questions (`arxivqa`, 3,040), the written ones (`known_item`: paraphrases and named) and the surveys (`multi`).
+questions (`arxivqa`, 3,040), the written ones (`known_item`: paraphrases and named), the surveys (`multi`), and words
+that 3 to 6 papers hold whole: how many of these are among the first 10.
 Sentences: the rank of the gold sentence within its own abstract, while the abstracts of five more papers that were
 retrieved for the question stand beside it (`known_item`). The first run embeds everything: minutes.
 """
@@ -59,12 +60,13 @@ def _papers_table(
     comparisons = common.comparison_questions(arguments.shared)
     paraphrases = [question for question in written if question.row["kind"] == "paraphrase"]
     named = [question for question in written if question.row["kind"] == "named"]
+    rare = [common.rare_words(corpus, kind) for kind in common.RARE_WORDS]
     print(
         f"\n{len(claims)} claims, {len(silver)} silver questions, {len(paraphrases)} paraphrases, {len(named)} named,"
         f" {len(surveys)} surveys, {len(comparisons)} comparisons\n\n"
         "| retriever | SciFact nDCG@10 | recall@100 | silver nDCG@10 | paraphrase hit@1 |"
-        " hit@5 | named hit@1 | hit@5 | survey recall@20 | comparison, all in 4 |\n"
-        "|---|---|---|---|---|---|---|---|---|---|"
+        " hit@5 | named hit@1 | hit@5 | survey recall@20 | comparison, all in 4 | exact words | compounds |\n"
+        "|---|---|---|---|---|---|---|---|---|---|---|---|"
     )
     on_corpus, on_scifact = _retrievers(corpus, embedder), _retrievers(scifact, embedder)
     for name, retrieve in on_corpus.items():
@@ -76,6 +78,7 @@ def _papers_table(
             *(_mean(retrieve, named, hit, depth) for depth in (1, 5)),
             _mean(retrieve, surveys, recall, 20),
             _mean(retrieve, comparisons, _all_found, 4),
+            *(_mean(retrieve, words, recall, 10) for words in rare),
         ]
         print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |", flush=True)
 
@@ -106,8 +109,12 @@ def _retrievers(library: Library, embedder: RememberingEmbedder) -> dict[str, Re
     def fused(query: str) -> dict[str, float]:
         return fuse(lexical(query, _CANDIDATES), dense(query, _CANDIDATES), 0.5)
 
+    def covered(query: str) -> dict[str, float]:
+        coverage = library.lexical_index().coverage(query, _CANDIDATES)
+        return fuse(lexical(query, _CANDIDATES), dense(query, _CANDIDATES), 0.5, coverage)
+
     def reranked(query: str) -> list[str]:
-        ranking = fused(query)
+        ranking = covered(query)
         papers = [found.paper for found in library.get(list(ranking)[:_RERANKED])]
         return list(rerank(query, ranking, papers))[:_DEPTH]
 
@@ -116,8 +123,9 @@ def _retrievers(library: Library, embedder: RememberingEmbedder) -> dict[str, Re
         "lexical, words and pairs": lambda query: list(lexical(query)),
         "dense": lambda query: list(dense(query)),
         "reciprocal rank fusion": lambda query: _rrf(list(lexical(query)), list(dense(query))),
-        "min-max fusion, dense 0.4": lambda query: list(fuse(lexical(query), dense(query), 0.4)),
-        "min-max fusion, dense 0.5 of 300": lambda query: list(fused(query))[:_DEPTH],
+        "scaled fusion, dense 0.4": lambda query: list(fuse(lexical(query), dense(query), 0.4)),
+        "scaled fusion, dense 0.5 of 300": lambda query: list(fused(query))[:_DEPTH],
+        "+ words as typed": lambda query: list(covered(query))[:_DEPTH],
         "+ second look at the leading 40": reranked,
         "+ names and titles: **ours**": lambda query: [
             found.paper.paper.paper_id for found in hybrid.search(query, Filters(), _DEPTH)

@@ -33,7 +33,16 @@ def rerank(question: str, fused: Mapping[str, float], papers: Sequence[Paper]) -
         return dict(fused)
     texts = {paper.paper_id: (content_words(paper.title), content_words(paper.abstract)) for paper in papers}
     weights = WordWeights.from_words({*title, *abstract} for title, abstract in texts.values())
-    raised = {paper_id: fused[paper_id] + _fit(asked, *text, weights) for paper_id, text in texts.items()}
+    return _raised(fused, {paper_id: _fit(asked, *text, weights) for paper_id, text in texts.items()})
+
+
+def reordered(fused: Mapping[str, float], papers: Sequence[Paper], read: Sequence[float]) -> dict[str, float]:
+    """The fused scores with how well each of the leading papers answers, 0..1, as a model read it; like `rerank`."""
+    return _raised(fused, {paper.paper_id: score for paper, score in zip(papers, read, strict=True)})
+
+
+def _raised(fused: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
+    raised = {paper_id: fused[paper_id] + score for paper_id, score in more.items()}
     scale = max(fused.values()) / max(raised.values()) if max(raised.values()) > 0 else 0.0
     scores = {paper_id: scale * score for paper_id, score in raised.items()}
     lowest = min(scores.values())

@@ -4,17 +4,17 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.library.filters import Filters
-from assistant.library.indexes import DensePaperIndex, Embedder, LexicalPaperIndex
+from assistant.library.indexes import Coverage, DensePaperIndex, Embedder, LexicalPaperIndex
 from assistant.library.values import LibraryPaper
-from assistant.papers import clean_text
+from assistant.papers import Paper, clean_text
 from assistant.retrieval.fusion import fuse
 from assistant.retrieval.naming import NamedPapers
-from assistant.retrieval.rerank import rerank
+from assistant.retrieval.rerank import reordered, rerank
 
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<digits>\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\d.,]*\d)(?P<times>\s?(?:x|×|times|-?fold)(?![A-Za-z]))?"
@@ -38,6 +38,24 @@ class Hit:
     lexical: float | None = None
     dense: float | None = None
     named: bool = False
+    coverage: float = 0.0
+
+
+class Reranker(Protocol):
+    """What reads a question and papers together."""
+
+    def scores(self, question: str, papers: Sequence[Paper]) -> Sequence[float] | None:
+        """How well each paper answers, 0..1, in their order; None where it cannot judge the question."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """What each side of a search returned, best first."""
+
+    lexical: Mapping[str, float] = field(default_factory=dict)
+    dense: Mapping[str, float] = field(default_factory=dict)
+    coverage: Coverage = Coverage()  # noqa: RUF009 (frozen)
 
 
 def with_number_forms(text: str) -> str:
@@ -78,8 +96,9 @@ class HybridSearch:
     """Search over a library; without an embedder by words alone.
 
     ``dense_weight`` (0..1) is the share of the dense side, ``candidates`` what each side contributes at most: more than
-    are looked at again, since a paper that one side leaves out counts as its worst. ``reranked`` 0 leaves the fused
-    ranking as it is.
+    are looked at again, since a paper that one side leaves out counts as its worst. ``reranked`` is how many leading
+    papers are looked at again, by the ``reranker`` or, without one, by their words; 0 leaves the fused ranking as it
+    is.
     """
 
     def __init__(
@@ -90,12 +109,14 @@ class HybridSearch:
         dense_weight: float = 0.5,
         candidates: int = 300,
         reranked: int = _RERANKED,
+        reranker: Reranker | None = None,
     ) -> None:
         self._library = library
         self._embedder = embedder
         self._dense_weight = dense_weight
         self._candidates = candidates
         self._reranked = reranked
+        self._reranker = reranker
 
     async def search_async(self, query: str, filters: Filters, limit: int) -> list[Hit]:
         """`search` in a thread."""
@@ -112,42 +133,43 @@ class HybridSearch:
         allowed = self._library.matching_ids(filters)
         ids = [paper_id for paper_id in find_paper_ids(query) if allowed is None or paper_id in allowed]
         text = without_id_mentions(query)
-        lexical, dense = self._both_sides(text, allowed, max(self._candidates, limit))
-        fused = fuse(lexical, dense, self._dense_weight)
+        candidates = self._searched(text, allowed, max(self._candidates, limit))
+        fused = fuse(candidates.lexical, candidates.dense, self._dense_weight, candidates.coverage)
         leading = [found.paper for found in self._library.get(list(fused)[: max(self._reranked, _RERANKED)])]
-        ranked = rerank(text, fused, leading[: self._reranked])
+        ranked = self._looked_at_again(text, fused, leading[: self._reranked])
         named = NamedPapers(self._library, allowed).find(text, sorted(leading, key=lambda one: -ranked[one.paper_id]))
         scores = dict.fromkeys([*ids, *named], 1.0)
         scores |= {paper_id: score for paper_id, score in ranked.items() if paper_id not in scores}
-        return self._hits(scores, lexical, dense, {*ids, *named}, limit)
+        return self._hits(scores, candidates, {*ids, *named}, limit)
 
-    def _both_sides(
-        self, text: str, allowed: frozenset[str] | None, limit: int
-    ) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    def _searched(self, text: str, allowed: frozenset[str] | None, limit: int) -> _Candidates:
+        """By words and by the vector; by words alone where a vector would not tell what the text means."""
         if not any(map(str.isalnum, text)):
-            return {}, {}
-        lexical = self._library.lexical_index().search(with_number_forms(text), limit, allowed)
-        if self._embedder is None or self._dense_weight == 0:
-            return lexical, {}
+            return _Candidates()
+        index = self._library.lexical_index()
+        lexical = index.search(with_number_forms(text), limit, allowed)
+        coverage = index.coverage(text, limit, allowed)
+        if self._embedder is None or self._dense_weight == 0 or not self._embedder.understands(text):
+            return _Candidates(lexical, coverage=coverage)
         vector = self._embedder.embed([text])[0]
-        return lexical, self._library.dense_index().search(vector, limit, allowed)
+        return _Candidates(lexical, self._library.dense_index().search(vector, limit, allowed), coverage)
+
+    def _looked_at_again(self, text: str, fused: Mapping[str, float], leading: Sequence[Paper]) -> dict[str, float]:
+        read = self._reranker.scores(text, leading) if self._reranker and leading else None
+        return rerank(text, fused, leading) if read is None else reordered(fused, leading, read)
 
     def _hits(
-        self,
-        scores: Mapping[str, float],
-        lexical: Mapping[str, float],
-        dense: Mapping[str, float],
-        named: AbstractSet[str],
-        limit: int,
+        self, scores: Mapping[str, float], candidates: _Candidates, named: AbstractSet[str], limit: int
     ) -> list[Hit]:
         papers = self._first_known(scores, limit)
         return [
             Hit(
                 paper,
                 scores[paper.paper.paper_id],
-                lexical.get(paper.paper.paper_id),
-                dense.get(paper.paper.paper_id),
+                candidates.lexical.get(paper.paper.paper_id),
+                candidates.dense.get(paper.paper.paper_id),
                 paper.paper.paper_id in named,
+                candidates.coverage.shares.get(paper.paper.paper_id, 0.0),
             )
             for paper in papers
         ]

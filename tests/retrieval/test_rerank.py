@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.papers import Paper, Source
-from assistant.retrieval.rerank import rerank
+from assistant.retrieval.rerank import reordered, rerank
 
 TOGETHER = Paper("1", "Robots", "The tired robot arm folds shirts. It is slow.", Source.EXPORT)
 APART = Paper("2", "Robots", "Shirts are sold. The arm of the law is tired. A robot came. It folds.", Source.EXPORT)
@@ -31,3 +31,9 @@ def test_a_question_without_shared_words_changes_nothing(question: str) -> None:
 def test_nothing_found_stays_nothing() -> None:
     assert rerank("robot", {}, []) == {}
     assert rerank("robot", {"1": 0.0}, [TOGETHER]) == {"1": 0.0}
+
+
+def test_what_a_model_read_orders_the_leading_papers() -> None:
+    scores = reordered({"1": 0.9, "2": 0.8, "3": 0.7}, [TOGETHER, APART], [0.1, 0.9])
+    assert list(scores) == ["2", "1", "3"]
+    assert max(scores.values()) == pytest.approx(0.9)

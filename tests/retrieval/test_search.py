@@ -1,5 +1,6 @@
 """Hybrid search over a real library with real indexes."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -26,6 +27,9 @@ class SubjectEmbedder:
     def __init__(self, fingerprint: str = "subjects") -> None:
         self.fingerprint = fingerprint
         self.dimensions = len(SUBJECTS) + 1
+
+    def understands(self, text: str) -> bool:
+        return bool(text)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         synonyms = {"android": "robot", "kitten": "cat", "statute": "law", "canvas": "paint"}
@@ -156,6 +160,53 @@ def test_the_second_look_can_be_left_out(library: Library) -> None:
     assert found(plain, "folded paper")[0] == UNDATED.paper_id
 
 
+class LastFirst:
+    """A reranker that prefers what comes last, or cannot judge."""
+
+    def __init__(self, *, judges: bool = True) -> None:
+        self.judges = judges
+        self.read: list[str] = []
+
+    def scores(self, question: str, papers: Sequence[Paper]) -> Sequence[float] | None:
+        self.read = [paper.paper_id for paper in papers]
+        return [place / len(papers) for place in range(len(papers))] if self.judges else None
+
+
+def test_a_model_may_read_the_leading_papers_again(library: Library) -> None:
+    reranker, plain = LastFirst(), HybridSearch(library, SubjectEmbedder())
+    reading = HybridSearch(library, SubjectEmbedder(), reranked=3, reranker=reranker)
+    ranking = found(reading, "learning robots read law")
+    assert len(reranker.read) == 3
+    assert ranking.index(reranker.read[-1]) < ranking.index(reranker.read[1])
+    assert found(reading, "law of GraspNet9")[0] == ROBOTS.paper_id
+    cannot = HybridSearch(library, SubjectEmbedder(), reranker=LastFirst(judges=False))
+    assert found(cannot, "learning robots read law") == found(plain, "learning robots read law")
+
+
+class Illiterate(SubjectEmbedder):
+    """An embedder that knows no word."""
+
+    def understands(self, text: str) -> bool:
+        return False
+
+
+def test_what_the_embedder_does_not_know_is_searched_by_words_alone(library: Library) -> None:
+    hits = HybridSearch(library, Illiterate()).search("cats fall", Filters(), 5)
+    assert ids(hits) == [CATS.paper_id]
+    assert hits[0].dense is None
+
+
+def test_papers_with_the_rare_word_come_before_those_that_only_mean_it(tmp_path: Path) -> None:
+    holding = [paper(f"2501.0000{n}", "On tools", abstract="Long texts. " * 40 + "Ostensible arms.") for n in range(4)]
+    meaning = [paper(f"2501.001{n:02}", f"Robot {n}", abstract="robot " * (n + 1)) for n in range(40)]
+    with Library.open(tmp_path, embedder=SubjectEmbedder()) as opened:
+        opened.ingest(batch(*map(record, [*meaning, *holding])), MORNING)
+        opened.index_pending()
+        hybrid = HybridSearch(opened, SubjectEmbedder())
+        for query in ("ostensible", "ostensible robots", "which robots are Ostensible?"):
+            assert set(found(hybrid, query)[:4]) == {one.paper_id for one in holding}
+
+
 @pytest.mark.parametrize("query", ["", "  ", "?!", "🤖", "\x1b"])
 def test_a_query_without_letters_finds_nothing(search: HybridSearch, query: str) -> None:
     assert found(search, query) == []
@@ -211,8 +262,33 @@ def test_another_embedder_is_refused(tmp_path: Path, library: Library) -> None:
         made.ingest(corpus(), MORNING)
         made.index_pending()
     other = HashEmbedder()
-    with Library.open(tmp_path, embedder=other) as opened, pytest.raises(LibraryMismatch):
-        HybridSearch(opened, other).search("cats", Filters(), 3)
+    with Library.open(tmp_path, embedder=other) as opened:
+        hybrid = HybridSearch(opened, other)
+        with pytest.raises(LibraryMismatch, match="subjects, now hash-1") as raised:
+            hybrid.search("cats", Filters(), 3)
+        assert "assistant library rebuild" in (raised.value.remedy or "")
+        assert opened.rebuild().pending == 0
+        assert found(hybrid, "cats")[0] == CATS.paper_id
+
+
+def test_an_index_whose_words_an_older_program_split_is_made_again_when_it_is_read(tmp_path: Path) -> None:
+    import tantivy
+
+    with Library.open(tmp_path, embedder=SubjectEmbedder()) as made:
+        made.ingest(corpus(), MORNING)
+        made.index_pending()
+        with made._database.transaction() as connection:
+            connection.execute("DELETE FROM meta WHERE key = 'words'")
+    shutil.rmtree(tmp_path / "tantivy")
+    (tmp_path / "tantivy").mkdir()
+    tantivy.Index(tantivy.SchemaBuilder().build(), str(tmp_path / "tantivy"))
+    with Library.open(tmp_path, embedder=None) as older:
+        lexical, _ = older.check().indexes
+        assert len(lexical.missing) == 5
+        assert found(HybridSearch(older, None), "cats") == [CATS.paper_id]
+    with Library.open(tmp_path, embedder=SubjectEmbedder()) as again:
+        assert again.check().clean
+        assert [count.added for count in again.index_pending().counts] == [0, 0]
 
 
 def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:
