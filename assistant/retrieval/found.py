@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.retrieval.evidence import EvidenceRanker
+from assistant.retrieval.relevance import relevant
 from assistant.retrieval.search import Hit, HybridSearch
 from assistant.sentences import Sentence
 
@@ -26,8 +27,8 @@ class FoundPaper:
 async def find_papers(
     search: HybridSearch, ranker: EvidenceRanker, query: str, filters: Filters, limit: int
 ) -> tuple[FoundPaper, ...]:
-    """At most ``limit`` papers that fit the query, best first; empty when none does. Raises `LibraryError`."""
-    hits = await asyncio.to_thread(search.search, query, filters, limit)
+    """At most ``limit`` papers that fit the query, best first; none when no paper does. Raises `LibraryError`."""
+    hits = relevant(await asyncio.to_thread(search.search, query, filters, limit))
     sentences = await asyncio.to_thread(ranker.best_sentences, query, [hit.paper.paper for hit in hits])
     found = ((hit, sentences.get(hit.paper.paper.paper_id)) for hit in hits)
     return tuple(FoundPaper(hit, best.sentence if best else None) for hit, best in found)

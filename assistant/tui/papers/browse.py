@@ -11,6 +11,7 @@ from assistant.errors import AssistantError
 from assistant.library.browsing import Mark, PaperRow, RowOrder
 from assistant.library.filters import Filters
 from assistant.library.library import Library
+from assistant.retrieval.relevance import relevant
 from assistant.retrieval.search import Hit
 from assistant.tui.papers.periods import EVERYTHING, BrowsePeriod, Span, period_at
 from assistant.tui.session import Session
@@ -18,8 +19,6 @@ from assistant.tui.session import Session
 MOST_HITS = 100
 """How many papers a typed filter finds at most."""
 _MOST_BEGUN = 20
-_LIKE_ENOUGH = 0.3
-"""Cosine from which on a paper with none of the words is found: nonsense stays below 0.26 on 11,028 papers."""
 _DEBOUNCE_SECONDS = 0.01
 _PATIENCE_SECONDS = 0.05
 """How long search may take to be ready before the reader is told that it is loading."""
@@ -93,11 +92,10 @@ def newest_period(days: Sequence[date] | dict[date, int]) -> BrowsePeriod:
 
 
 def _found(library: Library, hits: Sequence[Hit], shown: Shown, filters: Filters) -> list[PaperRow]:
-    """What is like the query at all, then papers whose title has the words as far as they are typed."""
-    like = [hit for hit in hits if hit.lexical is not None or hit.score == 1 or (hit.dense or 0) >= _LIKE_ENOUGH]
+    """What is relevant to the query, then papers whose title has the words as far as they are typed."""
     allowed = library.matching_ids(filters)
     begun = [row.paper_id for row in library.browsing.complete(shown.query, _MOST_BEGUN)]
-    ids = [hit.paper.paper.paper_id for hit in like]
+    ids = [hit.paper.paper.paper_id for hit in relevant(hits)]
     ids += [paper_id for paper_id in begun if allowed is None or paper_id in allowed]
     rows = library.browsing.rows_of(list(dict.fromkeys(ids))[:MOST_HITS])
     match shown.mark:

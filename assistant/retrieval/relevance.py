@@ -1,0 +1,26 @@
+"""Which hits of a search are worth showing: a list of papers ends where the meaning gets weak."""
+
+from collections.abc import Sequence
+
+from assistant.retrieval.search import Hit
+
+_LIKE_ENOUGH = 0.3
+"""Cosine from which on a paper is like the query."""
+_COVERED_ENOUGH = 0.5
+"""From so much of the query on, rare words weighing more, a paper is found by its words alone."""
+
+
+def relevant(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that the query names, that have its telling words, or that mean what it means; in their order.
+
+    Where no hit was compared by meaning, a shared word is enough: there is nothing else to go by.
+    """
+    by_words = all(hit.dense is None for hit in hits)
+    return [
+        hit
+        for hit in hits
+        if hit.score == 1
+        or hit.coverage >= _COVERED_ENOUGH
+        or (hit.dense or 0.0) >= _LIKE_ENOUGH
+        or (by_words and hit.lexical is not None)
+    ]
