@@ -30,7 +30,8 @@ class Hit:
 
     Otherwise the first paper's score tells how far words and vectors agree on the best paper: it is 1 when both put
     the same paper first. ``lexical`` is BM25, ``dense`` the cosine similarity; None where that side did not return the
-    paper among its candidates. ``named`` is a paper that the query names.
+    paper among its candidates. ``named`` is a paper that the query names, ``coverage`` the share of the query's rare
+    words that it has as they are typed (0..1).
     """
 
     paper: LibraryPaper

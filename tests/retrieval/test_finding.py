@@ -54,6 +54,25 @@ async def test_the_newest_papers_on_a_subject_come_by_date(finder: PaperFinder) 
     assert (await found(finder, "the newest papers on pruning attention heads"))[0] == MIDDLE.paper.paper_id
 
 
+@pytest.mark.parametrize(
+    ("question", "given", "days"),
+    [
+        ("the newest papers on pruning", Filters(), (None, TODAY)),
+        ("latest work about kitchen robots", Filters(), (None, TODAY)),
+        ("what's new in pruning?", Filters(), (None, TODAY)),
+        ("most recent papers since May 2026", Filters(), (date(2026, 5, 1), TODAY)),
+        ("newest papers before June 2026", Filters(), (None, date(2026, 5, 31))),
+        ("the newest papers", Filters(since=date(2026, 8, 1)), (date(2026, 8, 1), None)),
+        ("how are heads pruned?", Filters(), (None, None)),
+    ],
+)
+async def test_the_newest_papers_end_today(
+    finder: PaperFinder, question: str, given: Filters, days: tuple[date | None, date | None]
+) -> None:
+    filters = (await finder.understand(Asked(question, given, (), TODAY))).filters
+    assert (filters.since, filters.until) == days
+
+
 async def test_a_question_of_filters_alone_lists_what_passes_them(finder: PaperFinder) -> None:
     assert await found(finder, "the newest papers") == [p.paper.paper_id for p in (NEW, MIDDLE, OLD)]
     assert await found(finder, "papers from August 2026") == [NEW.paper.paper_id, MIDDLE.paper.paper_id]

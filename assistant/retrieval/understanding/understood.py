@@ -98,6 +98,7 @@ def understand(
     newest = find_newest(rest)
     if newest:
         rest = _blank(rest, *newest)
+        filters = _up_to_today(filters, today)
     return Understood(question, searched(rest), filters, tuple(found), newest is not None)
 
 
@@ -158,6 +159,11 @@ def _narrowed(filters: Filters, finding: _Finding) -> Filters:
             return replace(filters, min_upvotes=finding.filters.min_upvotes)
         case _:
             return filters
+
+
+def _up_to_today(filters: Filters, today: date) -> Filters:
+    """Without other days the newest papers are those up to today."""
+    return replace(filters, until=today) if filters.since is None and filters.until is None else filters
 
 
 def _without_words(text: str, findings: Iterable[_Finding]) -> str:

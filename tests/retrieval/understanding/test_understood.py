@@ -113,7 +113,7 @@ def test_upvotes_filter(question: str, least: int | None) -> None:
 def test_newest_sorts_and_new_does_not(question: str, newest: bool) -> None:
     understood = read(question)
     assert understood.newest is newest
-    assert understood.filters == Filters()
+    assert understood.filters == (Filters(until=TODAY) if newest else Filters())
 
 
 @pytest.mark.parametrize(
