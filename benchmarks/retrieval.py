@@ -123,8 +123,8 @@ def _retrievers(library: Library, embedder: RememberingEmbedder) -> dict[str, Re
         "lexical, words and pairs": lambda query: list(lexical(query)),
         "dense": lambda query: list(dense(query)),
         "reciprocal rank fusion": lambda query: _rrf(list(lexical(query)), list(dense(query))),
-        "scaled fusion, dense 0.4": lambda query: list(fuse(lexical(query), dense(query), 0.4)),
-        "scaled fusion, dense 0.5 of 300": lambda query: list(fused(query))[:_DEPTH],
+        "min-max fusion, dense 0.4": lambda query: list(fuse(lexical(query), dense(query), 0.4)),
+        "min-max fusion, dense 0.5 of 300": lambda query: list(fused(query))[:_DEPTH],
         "+ words as typed": lambda query: list(covered(query))[:_DEPTH],
         "+ second look at the leading 40": reranked,
         "+ names and titles: **ours**": lambda query: [

@@ -8,23 +8,22 @@ Scores = Mapping[str, float]
 """Score by paper id, best first."""
 
 _TYPED = 3.5
-_SHARPNESS = 4
+_SHARPNESS = 6
 """A paper with every word of a query stands before all that lack one, if the word is rare: 3.5 outweighs what fusion
 and the second look give together for words that some 20 of 11,000 papers have. The power leaves it to papers that have
 nearly all; questions in whole sentences are covered by few papers, and hardly change (`benchmarks/retrieval.py`)."""
 
 
 def fuse(lexical: Scores, dense: Scores, dense_weight: float, coverage: Coverage = Coverage()) -> dict[str, float]:  # noqa: B008 (frozen)
-    """Merge two rankings by scaled, weighted scores (0..1), raised by how much of the query a paper has; best first.
+    """Merge two rankings by min-max-normalized, weighted scores, raised by coverage of the query; best first.
 
-    Lexical scores are scaled from 0, what a paper without any of the words has, and dense ones from the least of the
-    candidates, since every paper has some likeness; a paper that one side did not return counts 0 there. A side that
-    returned nothing leaves all the weight to the other. Ties keep the lexical order. The best score is what it would be
-    without ``coverage``. Plain reciprocal-rank fusion measured worse (`benchmarks/retrieval.py`).
+    Scores of each side are scaled to 0..1 over its own candidates; a paper that one side did not return counts 0 there.
+    A side that returned nothing leaves all the weight to the other. Ties keep the lexical order. The best score is what
+    it would be without ``coverage``. Plain reciprocal-rank fusion measured worse (`benchmarks/retrieval.py`). So did
+    lexical scores scaled from 0: of 60 paraphrases 46 came first, not 50.
     """
     share = 1.0 if not lexical else 0.0 if not dense else dense_weight
-    scaled_lexical = _scaled(lexical, 0.0)
-    scaled_dense = _scaled(dense, min(dense.values(), default=0.0))
+    scaled_lexical, scaled_dense = _scaled(lexical), _scaled(dense)
     fused = {
         paper_id: (1 - share) * scaled_lexical.get(paper_id, 0.0) + share * scaled_dense.get(paper_id, 0.0)
         for paper_id in dict.fromkeys([*lexical, *dense, *coverage.shares])
@@ -38,8 +37,10 @@ def fuse(lexical: Scores, dense: Scores, dense_weight: float, coverage: Coverage
     return {paper_id: scale * score for paper_id, score in sorted(raised.items(), key=lambda scored: -scored[1])}
 
 
-def _scaled(scores: Scores, lowest: float) -> dict[str, float]:
-    highest = max(scores.values(), default=lowest)
+def _scaled(scores: Scores) -> dict[str, float]:
+    if not scores:
+        return {}
+    lowest, highest = min(scores.values()), max(scores.values())
     if lowest == highest:
         return dict.fromkeys(scores, 1.0)
     return {paper_id: (score - lowest) / (highest - lowest) for paper_id, score in scores.items()}
