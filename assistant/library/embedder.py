@@ -78,7 +78,7 @@ class OnnxEmbedder:
 
     def understands(self, text: str) -> bool:
         """Whether the vocabulary has half of the text's tokens or more. Raises what `embed` raises."""
-        tokens = self._tokenizer.encode(text, add_special_tokens=False).tokens
+        tokens: list[str] = self._tokenizer.encode(text, add_special_tokens=False).tokens
         return 2 * tokens.count(_UNKNOWN) <= len(tokens)
 
     @cached_property

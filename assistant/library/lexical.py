@@ -313,7 +313,7 @@ def _standing(field: str, parts: list[str]) -> Any:
 
     if len(parts) == 1:
         return Query.term_query(_schema(), field, parts[0])
-    return Query.phrase_query(_schema(), field, parts)
+    return Query.phrase_query(_schema(), field, [*parts])
 
 
 @cache
