@@ -8,7 +8,7 @@ ONE = paper("2605.00001", "Pruning Heads", "We prune attention heads.")
 
 
 def hit(*, score: float = 0.4, lexical: float | None = None, dense: float | None = None, coverage: float = 0.0) -> Hit:
-    return Hit(ONE, score, lexical, dense, coverage)
+    return Hit(ONE, score, lexical, dense, coverage=coverage)
 
 
 def test_papers_that_are_named_that_have_the_words_or_mean_them_stay_in_their_order() -> None:
