@@ -75,8 +75,14 @@ def follow_up(question: str, earlier: Earlier) -> FollowUp:
     if wanted and earlier.question and not own_words(in_english(without_language(text), language)):
         numbers = earlier.cited or tuple(range(1, len(earlier.titles) + 1))
         return FollowUp(earlier.question, False, numbers, None, True, wanted)
-    if language != ENGLISH:
-        return _foreign(question, follow_up(in_english(text, language), earlier), earlier, language)
+    if language == ENGLISH:
+        return _read_english(question, text, earlier)
+    english = in_english(text, language)  # its words that have no English stay as they are
+    return _foreign(question, _read_english(english, english, earlier), earlier, language)
+
+
+def _read_english(question: str, text: str, earlier: Earlier) -> FollowUp:
+    """`follow_up` of a ``question`` whose cleaned ``text`` is read as English."""
     named = _named(text, earlier.titles)
     numbered = numbered_references(text, len(earlier.titles), earlier.cited)
     pointed = [*numbered, *named]

@@ -126,3 +126,11 @@ def test_a_follow_up_in_another_language_keeps_its_words(
 def test_a_figure_of_one_abstract_says_which_paper_is_meant() -> None:
     assert follow_up("under which license are the 3M keys?", TWO).numbers == (1,)
     assert not follow_up("under which license are the 9M dogs?", TWO).same_subject
+
+
+@pytest.mark.parametrize(
+    "question", ["Und wie schnell ist es?", "嗯嗯它呢", "und der die das", "et ça marche chez vous ?"]
+)
+def test_words_without_english_stay_as_they_are(question: str) -> None:
+    read = follow_up(question, Earlier("What is FooNet?", "", ("FooNet: Fast Pruning",), (1,)))
+    assert read.question.startswith(question)
