@@ -7,7 +7,7 @@ that they share where no embedder is at hand. No word decides alone, and a slip 
 import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -67,23 +67,27 @@ class Aims:
         vectors = self._embedder.embed(list(questions))
         return [max(kinds, key=lambda kind: _by_meaning(vector, self._vectors[kind])) for vector in vectors]
 
-    @cached_property
+    @property
     def _vectors(self) -> Mapping[str, "NDArray[np.float32]"]:
         assert self._embedder is not None  # noqa: S101  # asked for behind it alone
+        if self._embedder in _VECTORS:
+            return _VECTORS[self._embedder]
         examples = _examples()
         vectors = self._embedder.embed([example for kind in examples.values() for example in kind])
         ends = [0]
         for kind in examples.values():
             ends.append(ends[-1] + len(kind))
-        return {kind: vectors[ends[place] : ends[place + 1]] for place, kind in enumerate(examples)}
+        by_kind = {kind: vectors[ends[place] : ends[place + 1]] for place, kind in enumerate(examples)}
+        return _VECTORS.setdefault(self._embedder, by_kind)
 
 
-_KNOWN: WeakKeyDictionary[SentenceEmbedder, Aims] = WeakKeyDictionary()
+_VECTORS: "WeakKeyDictionary[SentenceEmbedder, Mapping[str, NDArray[np.float32]]]" = WeakKeyDictionary()
+"""Vectors of the examples, kept as long as their embedder lives."""
 
 
 def aims_with(embedder: SentenceEmbedder | None) -> Aims:
-    """The `Aims` of an embedder, kept as long as it lives: every question of a run needs the same vectors."""
-    return _KNOWN.setdefault(embedder, Aims(embedder)) if embedder is not None else Aims(None)
+    """The `Aims` of an embedder; without one letters tell."""
+    return Aims(embedder)
 
 
 @cache
