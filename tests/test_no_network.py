@@ -354,7 +354,7 @@ def test_online_what_needs_no_network_asks_nothing(home: Home, arguments: tuple[
     with running_server() as feed:
         trace, code, printed = home.run(*arguments, ASSISTANT_FEEDS_BASE_URL=feed.url)
 
-    assert code in {0, 3}, printed
+    assert code in {0, 3, 4}, printed  # 4: the small model may stop at its limit
     home.assert_silent(trace)
     assert feed.asked == [] or arguments[0] in {"today", "doctor"}
 

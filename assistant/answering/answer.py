@@ -154,7 +154,8 @@ class Answer:
     ``left_out`` are titles of papers that were found and did not fit the budget. ``incomplete`` says why the text
     breaks off; None when it is whole. ``missing`` are parts of the question that the papers do not tell.
     ``withheld`` are sentences that were not shown because they are not supported. ``understood`` is what was read out
-    of the question before the search. ``language`` is the code of the one in which the program speaks to the reader.
+    of the question before the search. ``language`` is the code of the one in which the program speaks to the reader. A
+    question about the collection has its ``collection``, and no sentence of it is a model's.
     """
 
     question: str
@@ -171,6 +172,7 @@ class Answer:
     withheld: tuple[AnswerSentence, ...] = ()
     understood: Understood | None = None
     language: str = ENGLISH
+    collection: CollectionResult | None = None
 
     @property
     def cited(self) -> tuple[Source, ...]:

@@ -10,12 +10,14 @@ from functools import partial
 
 from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source, Writer
 from assistant.answering.asked import NamedQuestion, read_named, wants_others
+from assistant.answering.collection import answer_from_tables
 from assistant.answering.compare import Comparer
 from assistant.answering.comparing import ComparisonWriter
 from assistant.answering.composing import AskSettings, Composer, Task
 from assistant.answering.further import Further
 from assistant.answering.named_papers import with_names
 from assistant.answering.packing import PackedEvidence, numbered_sources, pack_evidence, whole_evidence
+from assistant.answering.planning import ModelPlanner
 from assistant.answering.prompts import Prompt
 from assistant.answering.quoting import quotes_for, summary_quotes
 from assistant.answering.refusing import Found
@@ -23,6 +25,7 @@ from assistant.answering.sufficiency.aims import aims_with
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.survey.writing import SurveyWriter
 from assistant.answering.translating import translated
+from assistant.errors import NothingFound
 from assistant.language.detection import language_of
 from assistant.language.known import ENGLISH, known_languages, listed, say
 from assistant.library.filters import Filters
@@ -80,6 +83,7 @@ class Asker:
             writer = Writer(model.name, model.kind)
             self._comparisons = ComparisonWriter(comparer, writer, ranker, prompts, self._aims)
         self._model = model
+        self._planner = ModelPlanner(finder, model, prompts)
         self._papers = settings.papers
         self._prompts = prompts
 
@@ -97,8 +101,15 @@ class Asker:
         Filters in the question's own words hold beside the given ones, but for the ``ignored`` kinds; "last week" is
         counted from ``today``. Raises `NothingFound` when no paper fits.
         """
-        understood = await self._understood(Asked(question, filters, ignored, today))
-        answering = self._surveyed if papers is None and _is_survey(understood) else self._answered
+        asked = Asked(question, filters, ignored, today)
+        understood = await self._understood(asked)
+        if understood.plan is None:
+            understood = await self._planner.plan(asked) or understood
+        answering: Callable[[Understood, int], AsyncGenerator[AnswerEvent, None]] = self._answered
+        if understood.plan:
+            answering = self.answer_plan
+        elif papers is None and _is_survey(understood):
+            answering = self._surveyed
         async with aclosing(answering(understood, papers or self._papers)) as events:
             async for event in events:
                 match event:
@@ -115,6 +126,8 @@ class Asker:
         Raises `NothingFound` when no paper fits, and `ModelError`.
         """
         understood = await self._understood(Asked(question, filters, (), today))
+        if understood.plan:
+            return None
         hits = tuple(await self._finder.find(understood, papers or self._papers))
         plan = await self._plan(understood, hits)
         return None if isinstance(plan, Comparing) else await self._composer.decide(plan)
@@ -192,6 +205,8 @@ class Asker:
         return tuple(Source(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
 
     async def _understood(self, asked: Asked) -> Understood:
+        if planned := await asyncio.to_thread(self._finder.plan, asked):
+            return replace(planned, language=language_of(asked.question))
         language = language_of(asked.question)
         english = await translated(asked.question, language, self._model, self._prompts("translate"))
         return await self._finder.understand(replace(asked, english=english))
@@ -200,6 +215,18 @@ class Asker:
         hits = tuple(await self._finder.find(understood, papers))
         yield Retrieved(hits, understood)
         async with aclosing(self._written(await self._plan(understood, hits))) as events:
+            async for event in events:
+                yield event
+
+    def plan(self, question: str, filters: Filters) -> Understood | None:
+        """A question about the collection with its plan; None for any other. Blocks."""
+        return self._finder.plan(Asked(question, filters))
+
+    async def answer_plan(self, understood: Understood, _: int = 0) -> AsyncGenerator[AnswerEvent, None]:
+        """Answer a question about the collection from the tables; no model is asked."""
+        assert understood.plan is not None  # noqa: S101  # only such come here
+        result = await self._finder.read_tables(understood.plan)
+        async with aclosing(answer_from_tables(understood, result)) as events:
             async for event in events:
                 yield event
 

@@ -146,7 +146,7 @@ class Composer:
         assignment = Assignment(
             task.question, evidence.sources, evidence.left_out, missing, task.remarks, task.language
         )
-        checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder)
+        checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder, self._settings.verifier)
         warming = asyncio.create_task(asyncio.to_thread(checker.warm))  # while the model reads the prompt
         writing = write_answer(self._model, request, assignment, checker, self._reviser, samples=self._settings.samples)
         try:

@@ -42,6 +42,7 @@ class Understood:
     ``query`` is the question without words that became filters; it may be empty ("the newest papers"). ``newest``
     asks for the latest papers first. ``named`` are the papers that it names by id or link: they answer, and no others.
     ``language`` is the code of the one that it is asked in, and ``english`` what it says in English words.
+    A question about the collection has a ``plan``, and the tables answer it.
     """
 
     question: str
@@ -52,6 +53,7 @@ class Understood:
     named: tuple[str, ...] = ()
     language: str = ENGLISH
     english: str = ""
+    plan: QueryPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

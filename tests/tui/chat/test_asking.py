@@ -165,12 +165,12 @@ async def test_further_questions_keep_the_papers_until_they_are_forgotten(make_a
     async with running(app) as pilot:
         await ask(pilot, QUESTION)
         first = [source.paper.paper.paper_id for source in sources(app).sources]
-        await ask(pilot, "And which retrosynthesis?")
+        await ask(pilot, "And what about retrosynthesis?")
         assert [source.paper.paper.paper_id for source in sources(app).sources] == first
         assert len(model.requests[1].messages) > len(model.requests[0].messages)
         await pilot.press("ctrl+g")
         assert "kept" not in status(app)
-        await ask(pilot, "And which retrosynthesis?")
+        await ask(pilot, "And what about retrosynthesis?")
         assert [source.paper.paper.paper_id for source in sources(app).sources] != first
 
 
