@@ -1,6 +1,7 @@
-"""Sentences of an abstract, as exact spans of its text."""
+"""Sentences of an abstract, as exact spans of its text, and which of them cannot stand without the one before."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _BOUNDARY = re.compile(
@@ -11,6 +12,25 @@ _ABBREVIATION = re.compile(
 )
 _LIST_NUMBER = re.compile(r"\W*\d{1,3}\.")
 _ENDS_A_SENTENCE_TOO = ("etc.", "al.")
+
+_DOCUMENT = r"(?:paper|work|study|report|article|survey|review|thesis|position|technical)\b"
+_POINTING = rf"(?:this(?! {_DOCUMENT})|these|those|such(?! as\b))\b"
+_CONNECTIVE = (
+    r"(?:accordingly|additionally|also|alternatively|besides|but|consequently|conversely|for (?:example|instance)"
+    r"|furthermore|hence|here|however|in addition|(?:in|by) contrast|in particular|in turn|instead|likewise|meanwhile"
+    r"|moreover|more (?:specifically|importantly)|namely|nevertheless|nonetheless|on the other hand|otherwise|similarly"
+    r"|specifically|subsequently|as (?:a result|such)|therefore|thus|to (?:that|this) end|yet)\b(?!-)"
+    r"|(?:and|finally|first|further|last|next|or|second|so|then|third|together)(?:ly)?(?:,| (?:we|the)\b)"
+)
+_PRONOUN = r"(?:he|her|his|it|its|itself|she|them|their|theirs|they)\b"
+_LEANING = re.compile(
+    rf"(?:{_CONNECTIVE}|{_PRONOUN}|{_POINTING}|both\b(?!(?: \S+){{1,4}} and\b)"
+    rf"|(?:the )?(?:former|latter|same|resulting)\b|(?:an)?other (?!than)|doing so\b|that (?:is|said)\b"
+    rf"|(?:\w[\w-]*,? ){{1,4}}{_POINTING}"
+    rf"|(?:by|for|from|in|on|to|using|we|with|without)(?: [\w-]+){{0,2}} {_PRONOUN})",
+    re.IGNORECASE,
+)
+"""How a sentence begins that points back: a connective, a pronoun or a demonstrative before what it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +57,25 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
         start = boundary.end()
     _append(sentences, text, start, len(text))
     return tuple(sentences)
+
+
+def leans_back(sentence: str) -> bool:
+    """Whether a sentence points to one that is missing when it stands alone: "To extend these gains, …", "Second, …".
+
+    Told by English function words at its beginning; "this paper" points to the paper itself.
+    """
+    return _LEANING.match(sentence.lstrip(" \"'“”‘’(*_-•")) is not None
+
+
+def standing_passage(sentences: Sequence[Sentence], place: int, most_before: int = 2) -> tuple[Sentence, ...]:
+    """The sentence at a place as it can be quoted: alone, or with those before it on which it leans.
+
+    Empty when these are more than ``most_before``.
+    """
+    first = place
+    while first and place - first < most_before and leans_back(sentences[first].text):
+        first -= 1
+    return () if first and leans_back(sentences[first].text) else tuple(sentences[first : place + 1])
 
 
 def _is_abbreviation(before: str, after: str) -> bool:

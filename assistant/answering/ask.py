@@ -16,12 +16,13 @@ from assistant.answering.comparing import ComparisonWriter
 from assistant.answering.composing import AskSettings, Composer, Task
 from assistant.answering.further import Further
 from assistant.answering.named_papers import with_names
-from assistant.answering.packing import PackedEvidence, numbered_sources, pack_evidence, whole_evidence
+from assistant.answering.packing import PackedEvidence, pack_evidence, whole_evidence
 from assistant.answering.planning import ModelPlanner
 from assistant.answering.prompts import Prompt
-from assistant.answering.quoting import quotes_for, summary_quotes
+from assistant.answering.quoting import Passage, answering_passages, passages_for, quotes_of, summary_quotes
 from assistant.answering.refusing import Found
 from assistant.answering.sufficiency.aims import aims_with
+from assistant.answering.sufficiency.details import AnswerReader
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.survey.writing import SurveyWriter
 from assistant.answering.translating import translated
@@ -30,8 +31,8 @@ from assistant.language.detection import language_of
 from assistant.language.known import ENGLISH, known_languages, listed, say
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, ModelKind, Quote, WritingModel
-from assistant.retrieval.evidence import EvidenceRanker
+from assistant.models.base import Message, ModelKind, WritingModel
+from assistant.retrieval.evidence import EvidenceRanker, by_paper
 from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import LONGEST_QUESTION, FilterKind, Understood
@@ -41,7 +42,6 @@ _ONE_PAPER = re.compile(r"\bthe (?:(?!the\b)[\w-]+ ){1,6}paper\b", re.IGNORECASE
 _FOLLOW_UP_SHARE = 10
 _FOLLOW_UP_SHARE_WITH_MORE = 2
 _MOST_JOINING = 2
-_MOST_QUOTES = 4
 _PAPERS_AN_OUTPUT = 4
 
 
@@ -71,17 +71,20 @@ class Asker:
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
         comparer: Comparer | None = None,
+        *,
+        reader: AnswerReader | None = None,
     ) -> None:
         self._finder = finder
         self._ranker = ranker
+        self._reader = reader
         self._word_ranker = EvidenceRanker()
-        self._composer = Composer(model, settings, prompts, ranker.embedder)
+        self._composer = Composer(model, settings, prompts, ranker.embedder, reader)
         self._surveys = SurveyWriter(ranker, model, settings, prompts)
         self._aims = aims_with(ranker.embedder)
         self._comparisons = None
         if comparer is not None:
             writer = Writer(model.name, model.kind)
-            self._comparisons = ComparisonWriter(comparer, writer, ranker, prompts, self._aims)
+            self._comparisons = ComparisonWriter(comparer, writer, ranker, prompts, self._aims, reader)
         self._model = model
         self._planner = ModelPlanner(finder, model, prompts)
         self._papers = settings.papers
@@ -178,9 +181,9 @@ class Asker:
             put = _in_language(question, language)
             ranked = self._word_ranker.rank(understood.english, [source.paper.paper for source in meant])
             found = replace(await self._read(understood.english, hits, chosen=True), names=asked)
-            told, quotes = await self._told_and_quoted(found, meant)
+            told, passages = await self._told_and_passages(found, [source.paper for source in meant])
             found = replace(found, told=told)
-            further = Further(put, conversation, sources, joining, meant, ranked, quotes)
+            further = Further(put, conversation, sources, joining, meant, ranked, quotes_of(passages, meant))
             tokens = self._composer.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
             pack = partial(further.packed, self._prompts("follow_up"))
             plan = Task(question, pack, tokens, found, remarks=self._remarks(language), language=language)
@@ -281,24 +284,17 @@ class Asker:
 
     async def _detail_task(self, understood: Understood, found: Found, asked: NamedQuestion) -> Task:
         """A question for details of the papers that it names; what they do not tell is not quoted for."""
-        task = await self._question_task(understood, found)
-        told, quotes = await self._told_and_quoted(found, numbered_sources(asked.papers))
+        told, passages = await self._told_and_passages(found, asked.papers)
+        return await self._question_task(understood, replace(found, told=told), passages)
 
-        def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            evidence, messages = task.pack(tokens)
-            numbers = {source.number for source in evidence.sources}
-            return replace(evidence, quotes=tuple(quote for quote in quotes if quote.number in numbers)), messages
-
-        return replace(task, pack=pack, found=replace(found, told=told))
-
-    async def _told_and_quoted(
-        self, found: Found, sources: Sequence[Source]
-    ) -> tuple[Sufficiency | None, tuple[Quote, ...]]:
-        """Whether the papers of a question tell what it asks, where that is decided, and the sentences that do."""
+    async def _told_and_passages(
+        self, found: Found, papers: Sequence[LibraryPaper]
+    ) -> tuple[Sufficiency | None, tuple[Passage, ...]]:
+        """Whether the papers of a question tell what it asks, where that is decided, and the passages that do."""
         assert found.names is not None  # noqa: S101  # of such a question alone
         told = await self._composer.gatekeeper.told(found) if self._composer.refuses else None
         missing = told.missing if told else ()
-        return told, await asyncio.to_thread(quotes_for, found.names, missing, sources, self._ranker)
+        return told, await asyncio.to_thread(passages_for, found.names, missing, papers, self._ranker, self._reader)
 
     def _remarks(self, language: str, asked: NamedQuestion | None = None) -> tuple[str, ...]:
         """What the program says behind an answer: of namesakes, and of the language that it cannot write."""
@@ -347,17 +343,22 @@ class Asker:
         outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
         return Task(question, pack, self._composer.context_tokens, outputs=outputs)
 
-    async def _question_task(self, understood: Understood, found: Found) -> Task:
-        hits = found.hits
-        ranked = await self._ranker.rank_async(understood.english, [hit.paper.paper for hit in hits])
+    async def _question_task(
+        self, understood: Understood, found: Found, passages: tuple[Passage, ...] | None = None
+    ) -> Task:
+        """A question about what was found, for which ``passages`` are quoted; those that answer without."""
+        hits, english = found.hits, understood.english
+        papers, scores = [hit.paper for hit in hits], {hit.paper.paper_id: hit.score for hit in hits}
+        scored = await asyncio.to_thread(self._ranker.scored, english, [paper.paper for paper in papers])
+        if passages is None and found.query.strip():
+            passages = await asyncio.to_thread(answering_passages, english, papers, scored, scores, self._reader)
         prompt = self._prompts("ask")
         asked = _in_language(understood.question, understood.language)
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            evidence = pack_evidence(hits, ranked, tokens)
-            quotes = evidence.quotes[:_MOST_QUOTES] if found.query.strip() else summary_quotes(evidence.sources)
-            evidence = replace(evidence, quotes=quotes)
-            return evidence, prompt.render(sources=evidence.text, question=asked)
+            evidence = pack_evidence(hits, by_paper(scored), tokens)
+            quotes = quotes_of(passages or (), evidence.sources) or summary_quotes(evidence.sources)
+            return replace(evidence, quotes=quotes), prompt.render(sources=evidence.text, question=asked)
 
         remarks, language = self._remarks(understood.language), understood.language
         return Task(

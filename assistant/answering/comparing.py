@@ -19,10 +19,11 @@ from assistant.answering.asked import NamedQuestion
 from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
 from assistant.answering.packing import numbered_sources, source_block
 from assistant.answering.prompts import Prompt
-from assistant.answering.salience import telling_sentences
+from assistant.answering.quoting import answering_passages
+from assistant.answering.salience import own_sentences
 from assistant.answering.sufficiency.aims import Aim, Aims
 from assistant.answering.sufficiency.calibration import DETAIL_TOLD
-from assistant.answering.sufficiency.details import DetailGate
+from assistant.answering.sufficiency.details import AnswerReader, DetailGate
 from assistant.answering.summaries import quoted_sentence
 from assistant.language.known import say
 from assistant.models.base import ModelKind
@@ -43,11 +44,13 @@ class ComparisonWriter:
         ranker: EvidenceRanker,
         prompts: Callable[[str], Prompt],
         aims: Aims,
+        reader: AnswerReader | None = None,
     ) -> None:
         self._comparer = comparer
         self._writer = writer
         self._ranker = ranker
-        self._gate = DetailGate(ranker.embedder, aims)
+        self._gate = DetailGate(ranker.embedder, aims, reader)
+        self._reader = reader
         self._prompts = prompts
 
     async def write(
@@ -77,7 +80,7 @@ class ComparisonWriter:
         yield Finished(Answer(question, tuple(sentences), text, sources, self._writer, language=language))
 
     def _asked_rows(self, asked: NamedQuestion, sources: Sequence[Source]) -> list["_Row"]:
-        """One row for each thing that is asked beside how they compare: the sentence of each paper that tells it."""
+        """One row for each thing that is asked beside how they compare: the passage of each paper that tells it."""
         rows: list[_Row] = []
         for part in asked.parts:
             if part.aim is not Aim.DETAIL:
@@ -85,11 +88,15 @@ class ComparisonWriter:
             cells: list[tuple[AnswerSentence, ...]] = []
             for source in sources:
                 told = self._gate.chance(part, [source.paper]) >= DETAIL_TOLD
-                best = self._ranker.rank(part.english, [source.paper.paper])[source.paper.paper_id][:1] if told else ()
-                cells.append((quoted_sentence(source, best[0]),) if best else ())
+                cells.append(self._passage(part.english, source) if told else ())
             if any(cells):
                 rows.append((part.text, tuple(cells)))
         return rows
+
+    def _passage(self, question: str, source: Source) -> tuple[AnswerSentence, ...]:
+        scored = self._ranker.scored(question, [source.paper.paper])
+        best = answering_passages(question, [source.paper], scored, reader=self._reader)[:1]
+        return tuple(quoted_sentence(source, sentence) for passage in best for sentence in passage.sentences)
 
 
 _Row = tuple[str, tuple[tuple[AnswerSentence, ...], ...]]
@@ -98,8 +105,7 @@ _Row = tuple[str, tuple[tuple[AnswerSentence, ...], ...]]
 def _own_words(source: Source) -> tuple[AnswerSentence, ...]:
     """What a paper says of what it does and how."""
     paper = source.paper.paper
-    told = telling_sentences(paper.title, paper.abstract, _TOLD + 1)[:_TOLD]
-    return tuple(quoted_sentence(source, sentence) for sentence in told)
+    return tuple(quoted_sentence(source, sentence) for sentence in own_sentences(paper.title, paper.abstract, _TOLD))
 
 
 def _table_rows(comparison: Comparison, language: str) -> list[_Row]:

@@ -11,6 +11,7 @@ from assistant.answering.mending import Mender
 from assistant.answering.packing import PackedEvidence
 from assistant.answering.prompts import Prompt
 from assistant.answering.refusing import Found, Gatekeeper, refusal_of, refused
+from assistant.answering.sufficiency.details import AnswerReader
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.support.checker import SupportChecker
 from assistant.answering.support.verifying import Verifier
@@ -81,7 +82,7 @@ class _Ready:
 
 
 class Composer:
-    """Writes tasks with one model; ``embedder`` lets the check see what sentences mean."""
+    """Writes tasks with one model; ``embedder`` lets the checks see what sentences mean, ``reader`` what answers."""
 
     def __init__(
         self,
@@ -89,12 +90,13 @@ class Composer:
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
         embedder: SentenceEmbedder | None = None,
+        reader: AnswerReader | None = None,
     ) -> None:
         self._model = model
         self._settings = settings
         self._embedder = embedder
         judge = model if settings.judge and isinstance(model, Judge) else None
-        self.gatekeeper = Gatekeeper(judge, prompts, embedder)
+        self.gatekeeper = Gatekeeper(judge, prompts, embedder, reader)
         self._reviser = Reviser(settings.check, judge, Mender(model, judge, prompts), prompts)
 
     @property

@@ -28,10 +28,10 @@ _GAP = "…"
 
 @dataclass(frozen=True, slots=True)
 class PackedEvidence:
-    """The sources of a prompt and, best first, the sentences that may be quoted."""
+    """The sources of a prompt and the passages that may be quoted."""
 
     sources: tuple[Source, ...]
-    quotes: tuple[Quote, ...]
+    quotes: tuple[Quote, ...] = ()
     left_out: tuple[str, ...] = ()
 
     @property
@@ -47,21 +47,18 @@ def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]],
     """
     kept, left_out, remaining = _papers_that_fit(hits, token_budget)
     chosen: dict[str, set[Sentence]] = {hit.paper.paper.paper_id: set() for hit in kept}
-    quotes: list[tuple[float, Quote]] = []
     numbers = {hit.paper.paper.paper_id: number for number, hit in enumerate(kept, start=1)}
-    for chance, paper_id, sentence in _by_chance_per_token(kept, ranked):
+    for paper_id, sentence in _by_chance_per_token(kept, ranked):
         cost = planned_tokens(sentence.text)
         if cost <= remaining:
             remaining -= cost
             chosen[paper_id].add(sentence)
-            quotes.append((chance, Quote(numbers[paper_id], sentence.text)))
     sources = tuple(
         Source(numbers[paper_id], hit.paper, tuple(sorted(chosen[paper_id], key=lambda s: s.start)))
         for hit in kept
         for paper_id in (hit.paper.paper.paper_id,)
     )
-    best_first = sorted(quotes, key=lambda found: -found[0])
-    return PackedEvidence(sources, tuple(quote for _, quote in best_first), left_out)
+    return PackedEvidence(sources, left_out=left_out)
 
 
 def numbered_sources(papers: Sequence[LibraryPaper]) -> tuple[Source, ...]:
@@ -82,7 +79,7 @@ def whole_evidence(papers: Sequence[LibraryPaper], token_budget: int) -> PackedE
         given = _leading(split_sentences(paper.paper.abstract), token_budget)
         sources.append(Source(len(sources) + 1, paper, given))
     left_out = tuple(paper.paper.title for paper in papers[len(sources) :])
-    return PackedEvidence(tuple(sources), (), left_out)
+    return PackedEvidence(tuple(sources), left_out=left_out)
 
 
 def further_evidence(
@@ -150,18 +147,18 @@ def _papers_that_fit(hits: Sequence[Hit], token_budget: int) -> tuple[list[Hit],
 
 def _by_chance_per_token(
     hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]]
-) -> Iterator[tuple[float, str, Sentence]]:
-    """(chance, paper id, sentence), the most chance per token first."""
+) -> Iterator[tuple[str, Sentence]]:
+    """(paper id, sentence), the most chance per token first."""
     best = max((hit.score for hit in hits), default=0.0)
-    queue: list[tuple[float, int, int, float, Sentence]] = []
+    queue: list[tuple[float, int, int, Sentence]] = []
     for place, hit in enumerate(hits):
         paper_chance = math.exp(_SHARPNESS * (hit.score - best))
         for rank, sentence in enumerate(ranked.get(hit.paper.paper.paper_id, ())):
             chance = paper_chance * _PLACE_CHANCES[min(rank, len(_PLACE_CHANCES) - 1)]
-            heapq.heappush(queue, (-chance / planned_tokens(sentence.text), place, rank, chance, sentence))
+            heapq.heappush(queue, (-chance / planned_tokens(sentence.text), place, rank, sentence))
     while queue:
-        _, place, _, chance, sentence = heapq.heappop(queue)
-        yield chance, hits[place].paper.paper.paper_id, sentence
+        _, place, _, sentence = heapq.heappop(queue)
+        yield hits[place].paper.paper.paper_id, sentence
 
 
 def _with_gaps(sentences: Sequence[Sentence], length: int) -> str:

@@ -19,6 +19,7 @@ from assistant.digest.digest import DigestEntry, Topic
 from assistant.errors import ModelInterrupted
 from assistant.models.base import Usage
 from assistant.retrieval.lexical_overlap import WordWeights, content_words
+from assistant.sentences import leans_back
 
 _PAPERS_A_SENTENCE = 2
 _PAIRS, _PAIRS_OF_MANY, _MANY_PAPERS = 2, 3, 12
@@ -33,12 +34,6 @@ _SALIENT = 4
 _JOINT = re.compile(r",? while ")
 _MARKERS = re.compile(r" ?\[\d+\]")
 _NAMED = re.compile(r"[^:]{2,40}(?=: )")
-_LEANING = re.compile(
-    r"(?:additionally|also|finally|first|furthermore|here|however|in addition|in contrast|it|moreover|our|second|such"
-    r"|they|their|then|these|third|this|those|thus|to (?:address|this)|we \w+ (?:it|these|this|those)|yet)\b",
-    re.IGNORECASE,
-)
-"""Begins a sentence that leans on the one before it, and is not quoted alone."""
 _LINK = "://"
 """Is in a sentence that tells where the code is, and nothing about the topic."""
 
@@ -170,7 +165,7 @@ def _quoted(entry: DigestEntry, entries: Sequence[DigestEntry]) -> tuple[AnswerS
     others = " ".join(one.source.paper.paper.text for one in entries if one is not entry)
     paper = entry.source.paper.paper
     further = [s for s in salient_sentences(paper.title, paper.abstract, _SALIENT) if s.text not in shown]
-    standing = [sentence for sentence in further if not _LEANING.match(sentence.text) and _LINK not in sentence.text]
+    standing = [sentence for sentence in further if not leans_back(sentence.text) and _LINK not in sentence.text]
     best = max(standing, key=lambda sentence: weights.similarity(sentence.text, others), default=None)
     return (quoted_sentence(entry.source, best),) if best else ()
 

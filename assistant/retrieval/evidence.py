@@ -71,14 +71,15 @@ class EvidenceRanker:
 
     def rank(self, question: str, papers: Sequence[Paper]) -> dict[str, tuple[Sentence, ...]]:
         """All sentences of each paper's abstract, best first, by paper id."""
-        ranked: dict[str, list[Sentence]] = {paper.paper_id: [] for paper in papers}
-        for evidence in rank_evidence(question, papers, self.embedder):
-            ranked[evidence.paper_id].append(evidence.sentence)
-        return {paper_id: tuple(sentences) for paper_id, sentences in ranked.items()}
+        return {paper.paper_id: () for paper in papers} | by_paper(self.scored(question, papers))
 
     async def rank_async(self, question: str, papers: Sequence[Paper]) -> dict[str, tuple[Sentence, ...]]:
         """`rank` in a thread."""
         return await asyncio.to_thread(self.rank, question, papers)
+
+    def scored(self, question: str, papers: Sequence[Paper]) -> tuple[EvidenceSentence, ...]:
+        """All sentences of the papers, best first, with their scores."""
+        return rank_evidence(question, papers, self.embedder)
 
     def best_sentences(self, query: str, papers: Sequence[Paper]) -> dict[str, EvidenceSentence]:
         """The best sentence of each paper that has any, by paper id; never embeds, so it takes a few milliseconds."""
@@ -86,6 +87,14 @@ class EvidenceRanker:
         for evidence in rank_evidence(query, papers):
             best.setdefault(evidence.paper_id, evidence)
         return best
+
+
+def by_paper(scored: Sequence[EvidenceSentence]) -> dict[str, tuple[Sentence, ...]]:
+    """The sentences of each paper in their order, by paper id."""
+    ranked: dict[str, list[Sentence]] = {}
+    for evidence in scored:
+        ranked.setdefault(evidence.paper_id, []).append(evidence.sentence)
+    return {paper_id: tuple(sentences) for paper_id, sentences in ranked.items()}
 
 
 def rank_evidence(

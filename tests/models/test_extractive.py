@@ -42,6 +42,13 @@ async def test_what_does_not_fit_is_left_out_whole() -> None:
     assert not completion_of(events).truncated  # what stands is whole
 
 
+async def test_what_leans_on_a_quote_that_is_left_out_is_left_out_too() -> None:
+    quotes = (Quote(1, "Toys spin."), Quote(1, "Tops " + "turn and " * 60 + "stop."), Quote(1, "They fall."))
+    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=quotes, max_output_tokens=40))
+
+    assert text_of(events) == "Toys spin [1]."
+
+
 async def test_every_source_has_a_sentence_before_one_has_two() -> None:
     quotes = tuple(Quote(number, f"Sentence {place} of this paper.") for number in (1, 2, 3) for place in (1, 2))
 
