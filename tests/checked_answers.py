@@ -26,6 +26,7 @@ WRITER = Writer("tiny", ModelKind.LOCAL)
 QUESTION = "How much memory does FooNet save, as of last week?"
 SUPPORTED = Check(Verdict.SUPPORTED, "", Rung.WORDS, 0.93)
 PARTLY = Check(Verdict.PARTLY, "“ImageNet-21k” is not in the source", Rung.FACTS, 0.4)
+QUOTED = Check(Verdict.QUOTED, "", Rung.FACTS, 1.0)
 UNSUPPORTED = Check(Verdict.UNSUPPORTED, "the number 2.78 is not in the source", Rung.FACTS, 0.02)
 
 
@@ -47,7 +48,7 @@ OPENING = AnswerSentence("There is one paper on this:")
 SOUND = sentence("It cuts memory by 37%.", SUPPORTED, further=2)
 PARTLY_SOUND = sentence("It was tried on ImageNet-21k.", PARTLY)
 WRONG = sentence("Its FID is 2.78.", UNSUPPORTED)
-QUOTE = sentence("“It cuts memory by 37%.”", SUPPORTED, mending=Mending.QUOTED, original="It halves memory.")
+QUOTE = sentence("“It cuts memory by 37%.”", QUOTED, mending=Mending.QUOTED, original="It halves memory.")
 REWRITTEN = sentence("It saves 37%.", SUPPORTED, mending=Mending.REWRITTEN, original="It saves 73%.")
 
 LAST_WEEK = FoundFilter(FilterKind.DATES, "last week", "2026-08-10 to 2026-08-16")

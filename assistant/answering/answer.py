@@ -42,11 +42,21 @@ class Citation:
 
 
 class Verdict(StrEnum):
-    """Whether the cited sentences bear a claim out."""
+    """Whether the cited sentences support a claim.
+
+    ``QUOTED`` is a sentence of an abstract word for word: there is nothing to support, and whether it answers is
+    another question. ``PARTLY`` also stands where nothing could tell for sure.
+    """
 
     SUPPORTED = "supported"
+    QUOTED = "quoted"
     PARTLY = "partly"
     UNSUPPORTED = "unsupported"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the paper says all of it, in other words or in its own."""
+        return self in {Verdict.SUPPORTED, Verdict.QUOTED}
 
 
 class Rung(StrEnum):

@@ -9,10 +9,16 @@ from assistant.answering.answer import Answer, AnswerSentence, Mending, Source, 
 from assistant.language.known import ENGLISH, say
 from assistant.retrieval.understanding.understood import Understood
 
-SIGNS: Mapping[Verdict, str] = {Verdict.SUPPORTED: "✓", Verdict.PARTLY: "~", Verdict.UNSUPPORTED: "✗"}
+SIGNS: Mapping[Verdict, str] = {
+    Verdict.SUPPORTED: "✓",
+    Verdict.QUOTED: "❝",
+    Verdict.PARTLY: "~",
+    Verdict.UNSUPPORTED: "✗",
+}
 _MEANINGS = {
     Verdict.SUPPORTED: "supported",
-    Verdict.PARTLY: "partly supported",
+    Verdict.QUOTED: "quoted",
+    Verdict.PARTLY: "partly supported or unsure",
     Verdict.UNSUPPORTED: "not supported",
 }
 _MENDED = {Mending.REWRITTEN: "rewritten", Mending.QUOTED: "quote"}
@@ -23,19 +29,19 @@ _HOW_MENDED = {
 
 
 def sign_of(sentence: AnswerSentence) -> str:
-    """The sign of a sentence: ✓, ~ or ✗; empty for one that claims nothing."""
+    """The sign of a sentence: ✓, ❝, ~ or ✗; empty for one that claims nothing."""
     return SIGNS[sentence.verdict] if sentence.verdict else ""
 
 
 def mark_of(sentence: AnswerSentence) -> str:
-    """What stands behind a sentence: its sign, and what became of it ("✓ quote"); empty when there is nothing."""
+    """What stands behind a sentence: its sign, and what became of it ("❝ quote"); empty when there is nothing."""
     mended = _MENDED[sentence.mending] if sentence.mending else ""
     return " ".join(part for part in (sign_of(sentence), mended) if part)
 
 
 def is_told_about(sentence: AnswerSentence) -> bool:
-    """Whether a reader is to look twice: not simply supported, or not what the model wrote."""
-    return sentence.mending is not None or sentence.verdict not in {None, Verdict.SUPPORTED}
+    """Whether a reader is to look twice: it may not hold, or is not what the model wrote."""
+    return sentence.mending is not None or (sentence.verdict is not None and not sentence.verdict.holds)
 
 
 def put_behind(text: str, mark: str) -> str:

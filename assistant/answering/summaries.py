@@ -105,7 +105,7 @@ def _is_title(sentence: str, sources: tuple[Source, ...]) -> bool:
 def surely_supported(claim: str, sources: tuple[Source, ...]) -> bool:
     """Whether the cheap checks call a claim supported without a doubt that a model would have to decide."""
     checked = SupportChecker(sources).check(claim)
-    return checked.check is not None and checked.check.verdict is Verdict.SUPPORTED and not checked.undecided
+    return checked.check is not None and checked.check.verdict.holds and not checked.undecided
 
 
 def _with_evidence(sentence: str, checker: SupportChecker, allowed: Allowed) -> AnswerSentence | None:
@@ -114,9 +114,10 @@ def _with_evidence(sentence: str, checker: SupportChecker, allowed: Allowed) -> 
 
 
 def _supported(claim: str, checker: SupportChecker) -> AnswerSentence | None:
-    """The claim as a cited sentence when its sources bear it out."""
+    """The claim as a cited sentence when its sources support it, or may do so."""
     checked = checker.check(claim)
-    if checked.check is None or checked.check.verdict is not Verdict.SUPPORTED:
+    unsure = checked.undecided and checked.check is not None and checked.check.verdict is Verdict.PARTLY
+    if checked.check is None or not (checked.check.verdict.holds or unsure):
         return None
     text = with_markers(claim, [citation.number for citation in checked.citations])
     return AnswerSentence(text, checked.citations, check=checked.check)
@@ -137,7 +138,7 @@ def quoted_sentences(source: Source, limit: int = _MOST_SENTENCES) -> tuple[Answ
 
 
 def quoted_sentence(source: Source, sentence: Sentence) -> AnswerSentence:
-    """A sentence of the abstract as a sentence of an answer, citing itself and so supported for certain."""
+    """A sentence of the abstract as a sentence of an answer, citing itself."""
     citation = Citation(source.number, sentence, CitationOrigin.ATTRIBUTED)
     text = with_markers(neutralized(sentence.text), [source.number])
-    return AnswerSentence(text, (citation,), check=Check(Verdict.SUPPORTED, "", Rung.FACTS, 1.0))
+    return AnswerSentence(text, (citation,), check=Check(Verdict.QUOTED, "", Rung.FACTS, 1.0))

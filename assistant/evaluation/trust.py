@@ -23,9 +23,9 @@ class TrustCounts:
     """Counts over the sentences of one answer or of many.
 
     A claim is a sentence that was checked: one that states something. ``citations`` are those of claims, and
-    ``supporting`` those among them with a sentence of evidence behind a supported claim; ``partly_supporting`` the
-    same for partly. ``spans`` are evidence sentences, ``exact_spans`` those that stand in the abstract where their
-    offsets say. ``tried`` are false names that were taken out before the reader saw them.
+    ``supporting`` those among them with a sentence of evidence behind a claim that holds, in other words or quoted;
+    ``partly_supporting`` the same for partly. ``spans`` are evidence sentences, ``exact_spans`` those that stand in the
+    abstract where their offsets say. ``tried`` are false names that were taken out before the reader saw them.
     """
 
     sentences: int = 0
@@ -79,7 +79,7 @@ def trust_counts(answer: Answer) -> TrustCounts:
     claims = [sentence for sentence in answer.sentences if sentence.check]
     cited = [(claim, citation) for claim in claims for citation in claim.citations]
     spans = [(citation.number, span) for s in answer.sentences for citation in s.citations for span in citation.spans]
-    quoted = [sentence for sentence in answer.sentences if sentence.mending is Mending.QUOTED]
+    quoted = [s for s in answer.sentences if s.mending is Mending.QUOTED or s.verdict is Verdict.QUOTED]
     verdicts = [claim.verdict for claim in claims]
     return TrustCounts(
         sentences=len(answer.sentences),
@@ -87,10 +87,12 @@ def trust_counts(answer: Answer) -> TrustCounts:
         supported=verdicts.count(Verdict.SUPPORTED),
         partly=verdicts.count(Verdict.PARTLY),
         unsupported=verdicts.count(Verdict.UNSUPPORTED),
-        claims_with_support=sum(map(_is_borne_out, claims)),
+        claims_with_support=sum(map(_is_supported, claims)),
         citations=len(cited),
-        supporting=sum(_bears(claim, citation, Verdict.SUPPORTED) for claim, citation in cited),
-        partly_supporting=sum(_bears(claim, citation, Verdict.PARTLY) for claim, citation in cited),
+        supporting=sum(_supports(claim, citation) for claim, citation in cited),
+        partly_supporting=sum(
+            claim.verdict is Verdict.PARTLY and citation.evidence is not None for claim, citation in cited
+        ),
         spans=len(spans),
         exact_spans=sum(
             number in sources and sources[number].paper.paper.abstract[span.start : span.end] == span.text
@@ -105,13 +107,13 @@ def trust_counts(answer: Answer) -> TrustCounts:
     )  # fmt: skip
 
 
-def _is_borne_out(claim: AnswerSentence) -> bool:
-    return any(_bears(claim, citation, Verdict.SUPPORTED) for citation in claim.citations)
+def _is_supported(claim: AnswerSentence) -> bool:
+    return any(_supports(claim, citation) for citation in claim.citations)
 
 
-def _bears(claim: AnswerSentence, citation: Citation, verdict: Verdict) -> bool:
-    """Whether the citation has evidence, and the claim this verdict."""
-    return claim.verdict is verdict and citation.evidence is not None
+def _supports(claim: AnswerSentence, citation: Citation) -> bool:
+    """Whether the citation has evidence, and the claim holds."""
+    return claim.verdict is not None and claim.verdict.holds and citation.evidence is not None
 
 
 def is_exact_quote(sentence: AnswerSentence, sources: Sequence[Source]) -> bool:

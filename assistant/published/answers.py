@@ -36,8 +36,9 @@ class SentenceJson(Published):
     refuted: list[int]
     """Sources that the model named and that do not say this."""
     verdict: Verdict | None
+    """``quoted`` is a sentence of an abstract word for word; ``partly`` also what nothing could decide."""
     reason: str | None
-    """Why it is not simply supported; empty where it is."""
+    """Why it is neither supported nor quoted; empty where it is."""
     rung: Rung | None
     """What decided the verdict."""
     probability: float | None

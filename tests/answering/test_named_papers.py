@@ -118,7 +118,9 @@ async def test_what_the_named_paper_does_not_say_is_refused_with_its_name(librar
 
 
 async def test_the_model_is_given_names_and_no_digits_of_ids(library: Library) -> None:
-    model = ScriptedModel(lambda _: "ToySum has 2200 screenplays [1]. The other one is right in 84 percent [2].")
+    model = ScriptedModel(
+        lambda _: "ToySum has 2200 screenplays [1]. The retrieval is right in 84 percent of all cases [2]."
+    )
     answer = await asked(library, "Compare https://arxiv.org/abs/2408.99005 with 2405.99003", model)
 
     prompt = "\n".join(message.content for message in model.requests[0].messages)

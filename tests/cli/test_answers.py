@@ -69,7 +69,7 @@ async def test_in_a_pipe_the_marked_text_its_legend_and_reasons_are_printed(caps
 
     out = capsys.readouterr().out
     assert out.startswith(
-        f"{MARKED}\n\n✓ 1 supported · ~ 1 partly supported · ✗ 1 not supported\n"
+        f"{MARKED}\n\n✓ 1 supported · ~ 1 partly supported or unsure · ✗ 1 not supported\n"
         "~ sentence 3: “ImageNet-21k” is not in the source\n"
         "✗ sentence 4: the number 2.78 is not in the source\n\nSources\n[1] FooNet"
     )
@@ -95,10 +95,11 @@ async def test_what_was_shown_and_changed_is_corrected_below(capsys: pytest.Capt
     out = capsys.readouterr().out
     assert (
         "After checking:\n  sentence 2: ~ → ✓\n"
-        "  - Its FID is 2.78. [1]\n  + “It cuts memory by 37%.” [1] ✓ quote\n"
+        "  - Its FID is 2.78. [1]\n  + “It cuts memory by 37%.” [1] ❝ quote\n"
         "  - Its FID is 2.78. [1]\n  + (taken out)\n"
     ) in out
-    told = "✓ 3 supported ✓ sentence 3: replaced by the words of its source; the model wrote: “It halves memory.”"
+    wrote = "replaced by the words of its source; the model wrote: “It halves memory.”"
+    told = f"✓ 2 supported · ❝ 1 quoted ❝ sentence 3: {wrote}"
     assert told in " ".join(out.split())
 
 
@@ -106,7 +107,7 @@ async def test_in_a_pipe_only_the_final_text_is_printed(capsys: pytest.CaptureFi
     await show_answer(events(answer(SOUND, QUOTE), (SOUND, WRONG), (1, QUOTE)), as_json=False)
 
     out = capsys.readouterr().out
-    assert out.startswith("It cuts memory by 37%. [1] ✓ “It cuts memory by 37%.” [1] ✓ quote\n")
+    assert out.startswith("It cuts memory by 37%. [1] ✓ “It cuts memory by 37%.” [1] ❝ quote\n")
     assert "2.78" not in out
 
 

@@ -62,5 +62,5 @@ def test_every_paper_gives_its_first_one_before_any_gives_a_second() -> None:
 
     assert [sentence.citations[0].number for sentence in quoted] == [1, 1, 2, 3]
     assert quoted[0].text == "“Robust planning remains an open problem.” [1]"
-    assert quoted[0].verdict == "supported"
+    assert quoted[0].verdict == "quoted"
     assert quoted[0].mending is None

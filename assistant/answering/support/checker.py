@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from assistant.answering.answer import Check, Citation, CitationOrigin, Rung, Source, Verdict
 from assistant.answering.markers import neutralized
-from assistant.answering.support.checked import CheckedClaim
+from assistant.answering.support.checked import UNSURE, CheckedClaim
 from assistant.answering.support.claims import is_claim
 from assistant.answering.support.evidence import Evidence, EvidenceFinder
 from assistant.answering.support.measures import (
@@ -13,6 +14,7 @@ from assistant.answering.support.measures import (
     Measures,
     ReadClaim,
     ReadSource,
+    SourceSentence,
     absent_names,
     absent_quantities,
     fact_measures,
@@ -21,6 +23,7 @@ from assistant.answering.support.measures import (
     word_measures,
 )
 from assistant.answering.support.parts import part_without_evidence
+from assistant.answering.support.subjects import Part, Subjects, joined
 from assistant.answering.support.verifying import Verifier
 from assistant.answering.support.weights import SUPPORTED, SURE_NO, SURE_YES, WITH_VECTORS, WITHOUT_VECTORS
 from assistant.retrieval.evidence import SentenceEmbedder
@@ -54,44 +57,83 @@ class SupportChecker:
         self._sources = [read_source(source) for source in sources]
         self._titles = {source.number: source.paper.paper.title for source in sources}
         self._by_number = {source.number: source for source in self._sources}
-        self._verbatim = {source.number: _flat(source.paper.paper.abstract) for source in sources}
+        self._verbatim: dict[str, list[tuple[int, Sentence]]] = {}
+        for source in self._sources:
+            for one in source.sentences:
+                self._verbatim.setdefault(_flat(one.sentence.text), []).append((source.number, one.sentence))
         self._finder = EvidenceFinder(self._sources, embedder)
+        self._subjects = Subjects(sources)
 
-    def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
+    def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
         """The citations a claim without markers is to carry, and its verdict.
 
-        ``marked`` are the numbers that the model put; they are kept when they hold.
+        ``marked`` are the numbers that the model put; they are kept when they hold. ``about`` are the sources of the
+        sentence before it.
         """
         if not is_claim(claim):
             return CheckedClaim(claim)
-        read = read_claim(claim)
-        evidence = self._finder.find(read, marked)
+        if quoted := self._quoted(claim, marked):
+            return quoted
+        parts = self._subjects.parts(claim, marked, about)
+        if len(parts) > 1:
+            return joined(claim, [self._check_part(part, marked, ()) for part in parts])
+        (part,) = parts
+        near = self._finder.near(read_claim(claim), [n for n in marked if n in part.about or not part.about])
+        if len(near) > 1:
+            return _best_supported([self._check_part(Part(claim, frozenset({n})), marked, ()) for n in near])
+        return self._check_part(part, marked, about)
+
+    def _check_part(self, part: Part, marked: tuple[int, ...], about: tuple[int, ...]) -> CheckedClaim:
+        """A claim about one paper against the sentences that may support it: of that paper, or those that name it."""
+        read = read_claim(part.text)
+
+        def eligible(sentence: SourceSentence) -> bool:
+            return (
+                not part.about
+                or sentence.number in part.about
+                or any(self._subjects.names(number, sentence.sentence.text) for number in part.about)
+            )
+
+        evidence = self._finder.find(read, marked or about, eligible)
         if evidence is None:
-            return _unsupported(claim, NO_MATCH, Rung.WORDS, 1 - _SURE)
-        if any(_flat(claim) in self._verbatim[source.number] for source in self._cited(evidence)):
-            return CheckedClaim(claim, _citations(evidence, marked), Check(Verdict.SUPPORTED, "", Rung.FACTS, _SURE))
-        return self._checked(read, evidence, marked)
+            return replace(_unsupported(part.text, NO_MATCH, Rung.WORDS, 1 - _SURE), about=part.about)
+        return replace(self._checked(read, evidence, marked), about=part.about)
 
     def warm(self) -> None:
         """Embed the sentences of the sources now; the first `check` does it otherwise. Any thread may do it."""
         _ = self._finder.vectors
 
+    def names(self, number: int, text: str) -> bool:
+        """Whether a text names a source, as it is called before the colon of its title."""
+        return self._subjects.names(number, text)
+
     def closest_sentence(self, claim: str, named: Collection[int] = ()) -> tuple[int, Sentence] | None:
         """The source sentence that matches a claim best, with its source's number.
 
-        It must come near enough to be what the claim speaks of, or its source be one that the claim ``named``; a
-        sentence that speaks of no source has none.
+        It stands in the paper that the claim is about: one whose name it has, else one that was ``named`` for it; else
+        it must come near enough to be what the claim mentions. A sentence that mentions no source has none.
         """
         matches = sorted(self._finder.matches(read_claim(claim)), key=lambda found: -found.match)
-        about = (found for found in matches if found.match >= _SPOKEN_OF or found.sentence.number in named)
+        subject = frozenset[int]().union(*(part.about for part in self._subjects.parts(claim))) or frozenset(named)
+        about = (m for m in matches if (m.sentence.number in subject if subject else m.match >= _SPOKEN_OF))
         best = next(about, None)
         return (best.sentence.number, best.sentence.sentence) if best else None
 
     def measures(self, claim: str) -> Measures | None:
         """What is measured of a claim and the evidence that is found for it; None when there is none."""
         read = read_claim(claim)
-        evidence = self._finder.find(read, ())
+        evidence = self._finder.find(read, (), lambda _: True)
         return self._measured(read, evidence) if evidence else None
+
+    def _quoted(self, claim: str, marked: Sequence[int]) -> CheckedClaim | None:
+        """The claim as a quote where it is a whole sentence of an abstract, that of a marked source first."""
+        places = sorted(self._verbatim.get(_flat(claim), ()), key=lambda place: place[0] not in marked)
+        if not places:
+            return None
+        number, sentence = places[0]
+        origin = CitationOrigin.MODEL if number in marked else CitationOrigin.ATTRIBUTED
+        check = Check(Verdict.QUOTED, "", Rung.FACTS, _SURE)
+        return CheckedClaim(claim, (Citation(number, sentence, origin),), check)
 
     def _measured(self, claim: ReadClaim, evidence: Evidence) -> Measures:
         cited = self._cited(evidence)
@@ -122,7 +164,7 @@ class SupportChecker:
             return _unsupported(claim, _why_not(measures.facts), rung, probability)
         if probability >= SURE_YES:
             return CheckedClaim(claim, citations, Check(Verdict.SUPPORTED, "", rung, probability))
-        verdict, reason = Verdict.SUPPORTED, ""
+        verdict, reason = Verdict.PARTLY, UNSURE
         if probability < SUPPORTED:
             verdict, reason = Verdict.UNSUPPORTED, _why_not(measures.facts)
         return CheckedClaim(claim, nearest, Check(verdict, reason, rung, probability), undecided=True)
@@ -159,6 +201,18 @@ class SupportChecker:
             return ""
         shown = part if len(part) <= _LONGEST_SHOWN else part[: _LONGEST_SHOWN - 1].rstrip() + "…"
         return f"part of it is not in the source: {shown}"
+
+
+def _best_supported(checked: Sequence[CheckedClaim]) -> CheckedClaim:
+    """Of one claim checked against several sources the best; the others that it holds by as well are cited beside."""
+    best = max(checked, key=lambda one: (one.check is not None and one.check.verdict.holds, _chance(one)))
+    level = best.check.verdict if best.check else None
+    cited = [c for one in checked if one is best or (one.check and one.check.verdict is level) for c in one.citations]
+    return replace(best, citations=tuple(sorted(cited, key=lambda citation: citation.number)))
+
+
+def _chance(checked: CheckedClaim) -> float:
+    return checked.check.probability if checked.check else 0.0
 
 
 def _why_not(facts: FactMeasures) -> str:

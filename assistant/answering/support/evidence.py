@@ -1,11 +1,11 @@
 """Which sentences of which sources a claim rests on.
 
 A sentence matches by the weighted share of the claim's words that stand in it or in its paper's title, and, with an
-embedder, by what both mean. The best one is taken; further ones of the same paper or of others when they add words
-that the claim still lacks.
+embedder, by what both mean. The best one is taken, and one more of the same paper when it adds words that the claim
+still lacks: what two papers say never adds up to one fact.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,19 +27,18 @@ if TYPE_CHECKING:
 
 Chosen = dict[int, tuple[SourceSentence, ...]]
 """Sentences by the number of their source, the best first."""
+Eligible = Callable[[SourceSentence], bool]
+"""Whether a sentence may be evidence for a claim."""
 
 _MEANING = 0.5
 """Share of the vectors' cosine in a match; the rest is words."""
 _MISSING_NUMBER = 0.75
 """What a match is multiplied by when the claim has a number that the sentence lacks."""
-_ADDED = 0.25
-"""Least share of the claim's words that a further source must add to be cited beside the first."""
 _ADDED_BY_SENTENCE = 0.15
 """Least share of the claim's words, or a number, that a further sentence of a cited paper must add."""
 _SENTENCES_TO_JUDGE = 2
 _CONTEXT_SHARE = 0.5
 """Least match of the second of them, as a share of the best one's."""
-_MOST_SOURCES = 3
 _MARK_MARGIN = 0.75
 """Least match of a source that the model named, as a share of the best match."""
 
@@ -84,19 +83,31 @@ class EvidenceFinder:
         cosines, _ = self._cosines(claim.text)
         return [self._matched(claim, s, cosine) for s, cosine in zip(self._sentences, cosines, strict=True)]
 
-    def find(self, claim: ReadClaim, marked: Sequence[int]) -> Evidence | None:
-        """What the claim rests on; ``marked`` are the sources that the model named. None when nothing is shared."""
+    def find(self, claim: ReadClaim, preferred: Sequence[int], eligible: Eligible) -> Evidence | None:
+        """What the claim rests on, within one source; None when nothing eligible is shared.
+
+        ``preferred`` sources are taken where they come near the best.
+        """
         matches = self.matches(claim)
-        best = max(matches, key=lambda found: found.match, default=None)
+        own = [found for found in matches if eligible(found.sentence)]
+        best = max(own, key=lambda found: found.match, default=None)
         if best is None or best.match <= 0:
             return None
-        leading = self._leading(matches, best, marked)
-        chosen: Chosen = {found.sentence.number: (found.sentence,) for found in leading}
-        for number in chosen:
-            chosen[number] = self._with_further(claim, number, chosen)
-        if not set(chosen) & set(marked):
-            self._add_sources(claim, matches, chosen)
-        return Evidence(dict(sorted(chosen.items())), self._meaning(claim, matches, chosen))
+        named = (found for found in own if found.sentence.number in preferred)
+        near = max(named, key=lambda found: found.match, default=best)
+        leading = near if near.match >= _MARK_MARGIN * best.match else best
+        number = leading.sentence.number
+        others = [found.sentence for found in own if found.sentence.number == number and found is not leading]
+        chosen: Chosen = {number: self._with_further(claim, leading.sentence, others)}
+        return Evidence(chosen, self._meaning(claim, matches, chosen))
+
+    def near(self, claim: ReadClaim, marked: Sequence[int]) -> list[int]:
+        """The marked sources that come near the best of all."""
+        strongest: dict[int, float] = {}
+        for found in self.matches(claim):
+            strongest[found.sentence.number] = max(found.match, strongest.get(found.sentence.number, 0.0))
+        least = _MARK_MARGIN * max(strongest.values(), default=0.0)
+        return [number for number in marked if 0 < strongest.get(number, 0.0) >= least]
 
     def with_context(self, claim: ReadClaim, evidence: Evidence) -> Evidence:
         """The evidence with the second best sentence of each source when it comes near, for a claim hard to tell."""
@@ -151,53 +162,19 @@ class EvidenceFinder:
             match *= _MISSING_NUMBER
         return Matched(sentence, match, cosine)
 
-    def _leading(self, matches: Sequence[Matched], best: Matched, marked: Sequence[int]) -> list[Matched]:
-        """The best sentence of each marked source that comes near the best of all; else the best of all."""
-        held = []
-        for number in marked:
-            own = max((m for m in matches if m.sentence.number == number), key=lambda m: m.match, default=None)
-            if own is not None and own.match >= _MARK_MARGIN * best.match:
-                held.append(own)
-        return held or [best]
-
-    def _add_sources(self, claim: ReadClaim, matches: Sequence[Matched], chosen: Chosen) -> None:
-        """Sentences of other sources for the words that are still without evidence."""
-        while len(chosen) < _MOST_SOURCES:
-            left = self._left(claim, chosen)
-            others = [m for m in matches if m.sentence.number not in chosen]
-            further = max(others, key=lambda m: self._added(claim, left, m.sentence), default=None)
-            if further is None or self._added(claim, left, further.sentence) < _ADDED:
-                return
-            chosen[further.sentence.number] = (further.sentence,)
-
-    def _with_further(self, claim: ReadClaim, number: int, chosen: Chosen) -> tuple[SourceSentence, ...]:
-        """The sentences of a chosen source with one more when that adds a number, or enough words.
+    def _with_further(
+        self, claim: ReadClaim, leading: SourceSentence, others: Sequence[SourceSentence]
+    ) -> tuple[SourceSentence, ...]:
+        """The leading sentence with one more of its source when that adds a number, or enough words.
 
         Words of the title do not count as said: the sentence that names the thing belongs to "It cuts memory by 37%".
         """
-        standing = chosen[number]
-        left = claim.words.difference(*(s.words for sentences in chosen.values() for s in sentences))
-        have = [quantity for sentences in chosen.values() for s in sentences for quantity in s.quantities]
-        lost = missing_quantities(claim.quantities, have)
+        left = claim.words - leading.words
+        lost = missing_quantities(claim.quantities, leading.quantities)
 
         def gain(sentence: SourceSentence) -> float:
             found = len(lost) - len(missing_quantities(lost, sentence.quantities))
             return found + self.weights.share(claim.words, left & sentence.words, of_none=0.0)
 
-        others = [s for s in self._sources[number].sentences if s not in standing]
         further = max(others, key=gain, default=None)
-        return (*standing, further) if further is not None and gain(further) >= _ADDED_BY_SENTENCE else standing
-
-    def _left(self, claim: ReadClaim, chosen: Chosen) -> frozenset[str]:
-        """Words of the claim that nothing chosen has; a number alone is found anywhere and says nothing."""
-        found = [self._sources[number].title_words for number in chosen]
-        found += [sentence.words for sentences in chosen.values() for sentence in sentences]
-        return frozenset(word for word in claim.words.difference(*found) if not word.isdigit())
-
-    def _added(self, claim: ReadClaim, left: frozenset[str], sentence: SourceSentence) -> float:
-        title = self._sources[sentence.number].title_words
-        return (
-            self.weights.share(claim.words, left & (sentence.words | title), of_none=0.0)
-            if left & sentence.words
-            else 0.0
-        )
+        return (leading, further) if further is not None and gain(further) >= _ADDED_BY_SENTENCE else (leading,)

@@ -32,7 +32,7 @@ from assistant.errors import ModelInterrupted, NothingFound
 from assistant.published.answers import answer_json
 from assistant.text import counted
 
-_COLOURS = {"✓": "green", "~": "yellow", "✗": "red"}
+_COLOURS = {"✓": "green", "❝": "cyan", "~": "yellow", "✗": "red"}
 
 
 async def show_answer(events: AsyncGenerator[AnswerEvent, None], *, as_json: bool, strict: bool = False) -> Answer:

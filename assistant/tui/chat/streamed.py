@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.answering.answer import AnswerSentence, Verdict
+from assistant.answering.answer import AnswerSentence
 from assistant.answering.marks import mark_of, marked_sentence
 
 
@@ -58,4 +58,4 @@ class StreamedText:
             self._pieces[place].sentence = sentence
 
     def _is_shown(self, sentence: AnswerSentence) -> bool:
-        return not self._strict or sentence.verdict in {None, Verdict.SUPPORTED}
+        return not self._strict or sentence.verdict is None or sentence.verdict.holds

@@ -41,7 +41,7 @@ def make_app(make_app: MakeApp) -> MakeApp:
     return partial(make_app, settings={"answers.refuse": True, "answers.check": "repair"})
 
 
-LEGEND = "✓ 1 supported · ~ 1 partly supported · ✗ 1 not supported"
+LEGEND = "✓ 1 supported · ~ 1 partly supported or unsure · ✗ 1 not supported"
 
 
 def shown(pilot: Pilot[None]) -> str:
@@ -61,7 +61,7 @@ def bar(pilot: Pilot[None]) -> str:
         (OPENING, OPENING.text),
         (SOUND, "It cuts memory by 37%. [[1]](cite:3.0.1) ✓"),
         (WRONG, "Its FID is 2.78. [[1]](cite:3.0.1) [✗](mark:3.0)"),
-        (QUOTE, "“It cuts memory by 37%.” [[1]](cite:3.0.1) [✓ quote](mark:3.0)"),
+        (QUOTE, "“It cuts memory by 37%.” [[1]](cite:3.0.1) [❝ quote](mark:3.0)"),
         (replace(WRONG, text="| FID | 2.78 [1] |"), "| FID | 2.78 [[1]](cite:3.0.1) [✗](mark:3.0) |"),
     ],
 )
@@ -166,8 +166,8 @@ async def test_a_sentence_that_fails_a_later_check_is_changed_where_it_stands(
         await settled(pilot)
         assert "2.78" not in shown(pilot)
         assert "ImageNet-21k" not in shown(pilot)
-        assert "“It cuts memory by 37%.” [1] ✓ quote" in shown(pilot)
-        assert "✓ 2 supported" in said(turns(app)[0])
+        assert "“It cuts memory by 37%.” [1] ❝ quote" in shown(pilot)
+        assert "✓ 1 supported · ❝ 1 quoted" in said(turns(app)[0])
 
 
 async def test_strict_shows_a_sentence_only_when_it_is_supported(
