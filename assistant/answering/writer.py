@@ -20,6 +20,7 @@ from assistant.answering.markers import allowed_in
 from assistant.answering.marks import missing_text
 from assistant.answering.mending import quotation
 from assistant.answering.stream import CitationStream, Draft
+from assistant.answering.substance import Known
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelError, ModelInterrupted
@@ -165,7 +166,8 @@ def _answer(model: WritingModel, assignment: Assignment, sample: _Sample, revisi
 
 
 def _new_sample(assignment: Assignment, checker: SupportChecker) -> _Sample:
-    return _Sample(CitationStream(checker.check, allowed_in(assignment.sources)))
+    known = Known(assignment.question, [source.paper.paper.title for source in assignment.sources])
+    return _Sample(CitationStream(checker.check, allowed_in(assignment.sources), known))
 
 
 def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> Iterator[Draft]:

@@ -1,11 +1,13 @@
 """The stream of an answer shows the same checked text however the model's pieces are cut."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.answer import Citation, CitationOrigin, Delta
 from assistant.answering.markers import Allowed
 from assistant.answering.stream import CitationStream
+from assistant.answering.substance import Known
 from assistant.answering.support.checked import CheckedClaim
 
 ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}))
@@ -34,13 +36,13 @@ FRAGMENTS = [
 ]
 
 
-def marked_or_second(claim: str, marked: tuple[int, ...]) -> CheckedClaim:
+def marked_or_second(claim: str, marked: tuple[int, ...], about: tuple[int, ...] = ()) -> CheckedClaim:
     kept = tuple(Citation(number, None, CitationOrigin.MODEL) for number in marked)
     return CheckedClaim(claim, kept or (Citation(2, None, CitationOrigin.ATTRIBUTED),))
 
 
-def shown(pieces: list[str]) -> tuple[str, CitationStream]:
-    stream = CitationStream(marked_or_second, ALLOWED)
+def shown(pieces: list[str], known: Known | None = None) -> tuple[str, CitationStream]:
+    stream = CitationStream(marked_or_second, ALLOWED, known)
     events = [event for piece in pieces for event in stream.feed(piece)]
     events.extend(stream.close())
     return "".join(event.text for event in events if isinstance(event, Delta)), stream
@@ -73,7 +75,7 @@ def test_a_link_to_elsewhere_and_an_id_that_was_not_given_never_show() -> None:
 
 
 def test_a_sentence_whose_marker_was_refuted_says_so() -> None:
-    stream = CitationStream(lambda claim, _: marked_or_second(claim, ()), ALLOWED)
+    stream = CitationStream(lambda claim, _marked, _about: marked_or_second(claim, ()), ALLOWED)
     list(stream.feed("It wins [1]."))
     list(stream.close())
 
@@ -99,3 +101,44 @@ def test_the_cut_of_the_pieces_does_not_change_what_is_shown(fragments: list[str
     assert "[7]" not in in_pieces
     assert "elsewhere" not in in_pieces
     assert all(c.number in ALLOWED.numbers for d in stream.drafts for c in d.sentence.citations)
+
+
+KNOWN = Known("How does FooNet work?", ["FooNet: Pruning Heads of Models", "BarBench: Agents in Kitchens"])
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("How does FooNet work? It prunes heads [1].", "It prunes heads [1]."),
+        ("FooNet works as described in the paper. It prunes heads [1].", "It prunes heads [1]."),
+        ("It prunes heads [1]. For more details, see the paper [1].", "It prunes heads [1]."),
+        ("It prunes heads [1].\n\nThis is in [1].\n\nIt is new [1].", "It prunes heads [1].\n\nIt is new [1]."),
+        ("FooNet: Pruning Heads of Models. It is small [1].", "It is small [1]."),
+        ("It is small [1].\nSource 2: BarBench: Agents in Kitchens\nIt has 450 tasks.", "It is small [1]."),
+        ("Answer: It is small [1]. Question: Is it fast? Answer: It is.", "It is small [1]."),
+        ("It is small [1].\n\nSources:\n[1] FooNet: Pruning Heads of Models", "It is small [1]."),
+        ("Source 1: It is small.\nSource 3: It is large.", "It is small [1].\nIt is large [3]."),
+        ("**One**\nIt is small [1]. Source 2: Robots.\n\n**Two**\nIt is fast [3].",
+         "**One [2]**\nIt is small [1].\n\n**Two [2]**\nIt is fast [3]."),
+    ],
+)  # fmt: skip
+def test_what_adds_nothing_is_not_shown_however_the_text_is_cut(written: str, said: str, size: int) -> None:
+    text, stream = shown([written[i : i + size] for i in range(0, len(written), size)], KNOWN)
+
+    assert text == said
+    assert stream.text == said
+
+
+def test_a_sentence_knows_what_the_one_before_it_in_its_paragraph_cites() -> None:
+    asked: list[tuple[str, tuple[int, ...]]] = []
+
+    def check(claim: str, marked: tuple[int, ...], about: tuple[int, ...]) -> CheckedClaim:
+        asked.append((claim, about))
+        return marked_or_second(claim, marked)
+
+    stream = CitationStream(check, ALLOWED)
+    list(stream.feed("One wins [3]. It is small. They lose [1].\n\nIt ends here."))
+    list(stream.close())
+
+    assert asked == [("One wins.", ()), ("It is small.", (3,)), ("They lose.", (2,)), ("It ends here.", ())]

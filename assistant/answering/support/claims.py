@@ -1,6 +1,9 @@
-"""Which sentences of an answer claim something: only these are held against the papers."""
+"""Which sentences of an answer claim something: only these are compared with the papers."""
 
 import re
+from functools import cache
+
+from assistant.library.lexical import words
 
 _OPENING = re.compile(
     r"^(?:(?:in summary|to sum up|to summarize|overall|in conclusion|in short|yes|no|sure|certainly|of course"
@@ -23,8 +26,27 @@ _GENERIC = frozenset(
     relate relates about there are is be here how what which ways way different various key main overall summary
     together
     detail details mentioned listed below above also can two three four five six
+    more further information see refer read please consult full complete section article document text title abstract
+    introduce introduces introduced present presents presented provide provides found shown show shows question
+    answered asks asked user therefore hence
     """.split()  # noqa: SIM905  # a list of words reads better as text
 )
+
+
+@cache
+def generic_words() -> frozenset[str]:
+    """Words, in the form of `words`, that are said of any paper and any question."""
+    return frozenset(words(" ".join(_GENERIC)))
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line is a heading in Markdown."""
+    return _HEADING.match(_LIST_SIGN.sub("", line.strip())) is not None
+
+
+def plain_claim(sentence: str) -> str:
+    """A sentence without list sign, emphasis and opening words ("In summary, …")."""
+    return _OPENING.sub("", _LIST_SIGN.sub("", sentence.strip()).strip("*_ `"))
 
 
 def is_claim(sentence: str) -> bool:
@@ -32,13 +54,12 @@ def is_claim(sentence: str) -> bool:
 
     In doubt it does: a fact that passes for a connecting sentence would go unchecked.
     """
-    text = _LIST_SIGN.sub("", sentence.strip())
-    plain = _OPENING.sub("", text.strip("*_ `"))
-    if not re.search(r"\w", plain) or _HEADING.match(text) or _QUESTION.search(plain):
+    plain = plain_claim(sentence)
+    if not re.search(r"\w", plain) or is_heading(sentence) or _QUESTION.search(plain):
         return False
-    words = re.findall(r"[^\W\d_][\w'’-]*", plain)
+    spoken = re.findall(r"[^\W\d_][\w'’-]*", plain)
     if plain.endswith(":") and not _FIGURE.search(plain):
         return False
     if _OFFER.match(plain):
         return False
-    return any(word.casefold() not in _GENERIC for word in words) or bool(_FIGURE.search(plain))
+    return any(word.casefold() not in _GENERIC for word in spoken) or bool(_FIGURE.search(plain))
