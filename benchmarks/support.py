@@ -176,7 +176,7 @@ async def judged_pairs(pairs: Sequence[Pair], embedder: SentenceEmbedder, judge:
     for pair in pairs:
         cheap = SupportChecker(pair.sources, embedder).check(pair.claim)
         listening = _Listening(judge)
-        (final,) = await judged([cheap], pair.sources, listening, prompt)
+        (final,) = await judged([cheap], pair.sources, listening, prompt, vouches=True)
         found.append(Judged(pair, cheap, final, listening.heard))
     return found
 

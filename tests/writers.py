@@ -79,8 +79,14 @@ class ScriptedModel:
 class ScriptedJudge(ScriptedModel):
     """A scripted model that is asked for judgements too; ``judge_by`` gives the probability of the first choice."""
 
-    def __init__(self, write: Callable[[WritingRequest], str], judge_by: Callable[[Judgement], float]) -> None:
-        super().__init__(write)
+    def __init__(
+        self,
+        write: Callable[[WritingRequest], str],
+        judge_by: Callable[[Judgement], float],
+        *,
+        kind: ModelKind = ModelKind.LOCAL,
+    ) -> None:
+        super().__init__(write, kind=kind)
         self.judgements: list[Judgement] = []
         self._judge_by = judge_by
 

@@ -1,19 +1,18 @@
 """What happens to sentences after they are written: judged by the model, mended, or withheld."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.answering.answer import AnswerSentence, SentenceRevised, Source, Verdict
 from assistant.answering.mending import Mender
-from assistant.answering.prompts import Prompt
 from assistant.answering.stream import Draft
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.judging import judged
+from assistant.answering.support.reviewing import ModelVerifier
 from assistant.errors import ModelError
-from assistant.models.base import Judge, Message
+from assistant.models.base import Message
 
 
 class CheckMode(StrEnum):
@@ -50,12 +49,21 @@ class Revision:
         """What stands now as one text, with the white space that stood between the sentences."""
         return "".join(p.draft.separator + p.sentence.text for p in self.places if p.sentence is not None).lstrip()
 
+    def repairable(self) -> list[int]:
+        """The places whose sentences fail; one that may hold, as nothing could decide, stays."""
+        places = [(number, self.places[number]) for number in self.failing()]
+        return [
+            number
+            for number, place in places
+            if not (place.checked.undecided and place.sentence and place.sentence.verdict is Verdict.PARTLY)
+        ]
+
     def failing(self) -> list[int]:
-        """The places whose sentences claim something and are not supported."""
+        """The places whose sentences claim something and are not supported for sure."""
         return [
             number
             for number, place in enumerate(self.places)
-            if place.sentence is not None and place.sentence.verdict not in {None, Verdict.SUPPORTED}
+            if place.sentence is not None and place.sentence.verdict is not None and not place.sentence.verdict.holds
         ]
 
     def put(self, number: int, sentence: AnswerSentence | None) -> SentenceRevised:
@@ -70,16 +78,13 @@ class Revision:
 class Reviser:
     """Revises drafts with the model that wrote them; one that fails leaves them as the cheap check has them.
 
-    ``judge`` is None where no judgement is wanted or to be had; ``mender`` where no sentence is to be written again.
+    ``verifier`` is None where no judgement is wanted or to be had; ``mender`` where no sentence is to be written again.
     """
 
-    def __init__(
-        self, mode: CheckMode, judge: Judge | None, mender: Mender | None, prompts: Callable[[str], Prompt]
-    ) -> None:
+    def __init__(self, mode: CheckMode, verifier: ModelVerifier | None, mender: Mender | None) -> None:
         self._mode = mode
-        self._judge = judge
+        self._verifier = verifier
         self._mender = mender
-        self._prompts = prompts
 
     async def revise(
         self,
@@ -94,8 +99,8 @@ class Reviser:
 
         ``written_from`` is the prompt of the answer.
         """
-        if model_answers and self._judge is not None:
-            async with aclosing(self._judged(revision, sources, self._judge)) as changes:
+        if model_answers and self._verifier is not None:
+            async with aclosing(self._verified(revision, sources, self._verifier)) as changes:
                 async for change in changes:
                     yield change
         match self._mode:
@@ -120,7 +125,7 @@ class Reviser:
         said: Sequence[Message],
         mender: Mender,
     ) -> AsyncGenerator[SentenceRevised, None]:
-        for number in revision.failing():
+        for number in revision.repairable():
             place = revision.places[number]
             standing = place.sentence
             if standing is None:
@@ -130,14 +135,11 @@ class Reviser:
             if mended != standing:
                 yield revision.put(number, mended)
 
-    async def _judged(
-        self, revision: Revision, sources: Sequence[Source], judge: Judge
+    async def _verified(
+        self, revision: Revision, sources: Sequence[Source], verifier: ModelVerifier
     ) -> AsyncGenerator[SentenceRevised, None]:
-        claims = [place.checked for place in revision.places]
-        if not any(claim.undecided for claim in claims):
-            return
         try:
-            found = await judged(claims, sources, judge, self._prompts("judge_support"))
+            found = await verifier.verified([place.checked for place in revision.places], sources)
         except ModelError:
             return
         for number, claim in enumerate(found):

@@ -14,6 +14,7 @@ from assistant.answering.refusing import Found, Gatekeeper, refusal_of, refused
 from assistant.answering.sufficiency.details import AnswerReader
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.support.checker import SupportChecker
+from assistant.answering.support.reviewing import ModelVerifier
 from assistant.answering.support.verifying import Verifier
 from assistant.answering.writer import Assignment, write_answer
 from assistant.errors import ModelError
@@ -97,7 +98,8 @@ class Composer:
         self._embedder = embedder
         judge = model if settings.judge and isinstance(model, Judge) else None
         self.gatekeeper = Gatekeeper(judge, prompts, embedder, reader)
-        self._reviser = Reviser(settings.check, judge, Mender(model, judge, prompts), prompts)
+        verifier = ModelVerifier(model, judge, prompts) if judge else None
+        self._reviser = Reviser(settings.check, verifier, Mender(model, verifier, prompts))
 
     @property
     def evidence_tokens(self) -> int:

@@ -35,6 +35,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "plan": frozenset({"today", "question"}),
     "judge_sufficiency": frozenset({"title", "text", "question"}),
     "judge_support": frozenset({"evidence", "claim"}),
+    "review": frozenset({"sources", "claims"}),
 }
 
 

@@ -31,7 +31,7 @@ _RESULT = re.compile(
 _FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:%|x\b|×|points?)")
 _TITLE_SHARE = 1.6
 _SHORT_WORDS = 8
-_LEANING = 0.5
+_LEANING = 1.0
 """What a contribution loses that points to the sentence before it: "To address this, we propose …"."""
 _NAMED = 0.8
 """Bonus of a sentence with the method's name, which stands before the colon of most titles."""

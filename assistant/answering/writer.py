@@ -175,9 +175,10 @@ def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> 
     if not sample.stream.standing and sample.incomplete is None:
         for place, quote in enumerate(request.quotes[:_QUOTES_INSTEAD]):
             source = next(source for source in assignment.sources if source.number == quote.number)
-            sentences = split_sentences(source.paper.paper.abstract)
-            for sentence in (sentence for sentence in sentences if sentence.text == quote.text):
-                yield Draft(quotation(source, sentence), CheckedClaim(quote.text), " " if place else "")
+            abstract = source.paper.paper.abstract
+            start = abstract.index(quote.text)
+            passage = [s for s in split_sentences(abstract) if start <= s.start < start + len(quote.text)]
+            yield Draft(quotation(source, passage), CheckedClaim(quote.text), " " if place else "")
     own = [missing_text(assignment.missing, assignment.language)] if assignment.missing else []
     for text in (*own, *assignment.remarks):
         yield Draft(AnswerSentence(text), CheckedClaim(text), "\n\n" if sample.stream.standing else "")

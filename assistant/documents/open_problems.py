@@ -108,7 +108,7 @@ def stated_problems(sources: Sequence[Source], limit: int) -> Iterator[AnswerSen
     stated = [[(source, one) for one in open_problem_sentences(source.paper.paper.abstract)] for source in sources]
     chosen = [found for turn in (0, 1) for own in stated for found in own[turn : turn + 1]][:limit]
     for source, sentence in sorted(chosen, key=lambda found: (found[0].number, found[1].start)):
-        yield replace(quotation(source, sentence), mending=None)
+        yield replace(quotation(source, (sentence,)), mending=None)
 
 
 def open_problem_sentences(abstract: str) -> tuple[Sentence, ...]:

@@ -30,7 +30,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of a source that may stand as the answer: the source's number, from 1, and the exact text."""
+    """Neighbouring sentences of a source that may stand as the answer: its number, from 1, and the exact text."""
 
     number: int
     text: str
@@ -41,7 +41,8 @@ class WritingRequest:
     """What a model is asked to write.
 
     ``messages`` is the whole prompt. ``quotes`` are the evidence sentences behind it, best first: the extractive
-    model writes from these alone and reads no prompt. ``grammar`` is GBNF and holds local models only.
+    model writes from these alone and reads no prompt. ``grammar`` is GBNF and holds local models only; ``json_schema``,
+    the text of a JSON Schema, hosted ones, as far as their server knows it.
     ``max_output_tokens`` is a hard limit. ``temperature`` 0 is greedy.
     """
 
@@ -51,6 +52,7 @@ class WritingRequest:
     temperature: float = 0.0
     seed: int = 0
     grammar: str | None = None
+    json_schema: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

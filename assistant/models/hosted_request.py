@@ -1,5 +1,6 @@
 """What is asked of an OpenAI-compatible server, and what is left out when it does not know a part of it."""
 
+import json
 import re
 from collections.abc import Collection
 from typing import Any
@@ -14,8 +15,15 @@ SYSTEM_ROLE = "system"
 """Stands among the refused parameters for the role that a server refuses."""
 
 _LIMIT_NAMES = ("max_tokens", "max_completion_tokens")
-_DISPENSABLE = ("temperature", "seed", "reasoning_effort", "stream_options", "top_logprobs", "logprobs")
-_INNER_NAMES = {"include_usage": "stream_options", "log_probs": "logprobs", "top_log_probs": "top_logprobs"}
+_DISPENSABLE = (
+    "temperature", "seed", "reasoning_effort", "stream_options", "top_logprobs", "logprobs", "response_format"
+)  # fmt: skip
+_INNER_NAMES = {
+    "include_usage": "stream_options",
+    "json_schema": "response_format",
+    "log_probs": "logprobs",
+    "top_log_probs": "top_logprobs",
+}
 _CAMEL_CASE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _MOST_ALTERNATIVES = 20
 _NOT_PARAMETERS = frozenset((401, 402, 403, 405, 407, 408, 429))
@@ -65,6 +73,9 @@ def request_parameters(
             wanted["seed"] = request.seed
     if judging and not server.reasons and "logprobs" not in refused:
         wanted |= {"logprobs": True, "top_logprobs": _MOST_ALTERNATIVES}
+    if request.json_schema is not None:
+        shape = {"name": "answer", "strict": True, "schema": json.loads(request.json_schema)}
+        wanted["response_format"] = {"type": "json_schema", "json_schema": shape}
     first, second = reversed(_LIMIT_NAMES) if server.is_openai else _LIMIT_NAMES
     wanted[second if first in refused else first] = request.max_output_tokens + room
     shown = (without_system(request.messages) if SYSTEM_ROLE in refused else None) or request.messages

@@ -25,17 +25,20 @@ from assistant.answering.mending import Mender
 from assistant.answering.prompts import load_prompt
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
+from assistant.answering.support.reviewing import ModelVerifier
 from assistant.answering.writer import Assignment, WritingEvent, write_answer
 from assistant.errors import ModelUnavailable
 from assistant.models.base import Message, ModelKind, Quote, WritingModel, WritingRequest
 from assistant.sentences import Sentence, split_sentences
-from tests.writers import FOO, ScriptedJudge, ScriptedModel, sources
+from tests.writers import BAR, FOO, ScriptedJudge, ScriptedModel, sources
 
 ASK = (Message("user", "How much memory does FooNet save?"),)
 TRUE = "FooNet cuts memory by 37% on ImageNet."
 FALSE = "FooNet was trained on nine planets."
 SOURCES = sources()
-QUOTED = split_sentences(FOO)[1]
+OTHER = "FooNet learns which heads to keep."
+CHEESE = "The moon is made of cheese."
+HEADS, QUOTED, _ = split_sentences(FOO)
 
 
 class TellsBy(SupportChecker):
@@ -43,13 +46,14 @@ class TellsBy(SupportChecker):
 
     def __init__(self, verdicts: dict[str, Verdict], closest: Sentence | None = QUOTED) -> None:
         super().__init__(SOURCES)
+        self.cites_unsupported = False
         self._verdicts = verdicts
         self._closest = closest
 
-    def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
+    def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
         verdict = self._verdicts.get(claim, Verdict.UNSUPPORTED)
         check = Check(verdict, "" if verdict is Verdict.SUPPORTED else "no matching sentence", Rung.WORDS, 0.5)
-        if verdict is Verdict.UNSUPPORTED:
+        if verdict is Verdict.UNSUPPORTED and not self.cites_unsupported:
             return CheckedClaim(claim, (), check)
         return CheckedClaim(claim, (Citation(1, QUOTED, CitationOrigin.ATTRIBUTED),), check)
 
@@ -65,7 +69,7 @@ def writes(answer: str, again: str = "") -> Callable[[WritingRequest], str]:
 async def events_of(
     model: WritingModel, checker: SupportChecker, mode: CheckMode | None, samples: int = 1
 ) -> list[WritingEvent]:
-    reviser = Reviser(mode, None, Mender(model, None, load_prompt), load_prompt) if mode else None
+    reviser = Reviser(mode, None, Mender(model, None, load_prompt)) if mode else None
     writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), checker, reviser, samples=samples)
     return [event async for event in writing]
 
@@ -119,12 +123,12 @@ async def test_a_local_model_mends_behind_its_own_answer_and_a_hosted_one_afresh
 
 
 async def test_evidence_is_quoted_when_the_rewritten_sentence_fails_too() -> None:
-    events = await events_of(ScriptedModel(writes(f"Look here. {FALSE}", FALSE)), TellsBy({}), CheckMode.REPAIR)
+    events = await events_of(ScriptedModel(writes(f"{CHEESE} {FALSE}", FALSE)), TellsBy({}), CheckMode.REPAIR)
 
     first, second = answer_in(events).sentences[0], answer_in(events).sentences[1:]
-    assert first.text == f"“{QUOTED.text}” [1]"
-    assert (first.mending, first.original) == (Mending.QUOTED, "Look here.")
-    assert first.citations[0].evidence == QUOTED
+    assert first.text == f"“{HEADS.text} {QUOTED.text}” [1]", "with the sentence that says what “it” is"
+    assert (first.mending, first.original, first.verdict) == (Mending.QUOTED, CHEESE, Verdict.QUOTED)
+    assert first.citations[0].spans == (QUOTED, HEADS)
     assert second == (), "the same quote does not stand twice"
     assert [sentence.text for sentence in answer_in(events).withheld] == [FALSE]
 
@@ -174,8 +178,8 @@ async def test_of_several_samples_the_best_supported_one_is_shown() -> None:
     model = ScriptedModel(lambda _: next(drafts))
 
     class Sure(TellsBy):
-        def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
-            found = super().check(claim, marked)
+        def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
+            found = super().check(claim, marked, about)
             assert found.check is not None
             sure = 1.0 if found.check.verdict is Verdict.SUPPORTED else 0.0
             return replace(found, check=replace(found.check, probability=sure))
@@ -210,7 +214,7 @@ async def test_a_partial_answer_ends_with_what_the_papers_do_not_say() -> None:
 @pytest.mark.parametrize("mode", list(CheckMode))
 async def test_sentences_that_claim_nothing_are_left_alone(mode: CheckMode) -> None:
     class NoClaims(TellsBy):
-        def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
+        def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
             return CheckedClaim(claim)
 
     events = await events_of(ScriptedModel(writes("Several papers look into this:")), NoClaims({}), mode)
@@ -220,12 +224,16 @@ async def test_sentences_that_claim_nothing_are_left_alone(mode: CheckMode) -> N
 
 async def test_a_sentence_that_the_model_does_not_believe_cites_nothing_any_more() -> None:
     class Undecided(TellsBy):
-        def check(self, claim: str, marked: tuple[int, ...] = ()) -> CheckedClaim:
-            return replace(super().check(claim, marked), undecided=True)
+        def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
+            return replace(super().check(claim, marked, about), undecided=True)
 
-    model = ScriptedJudge(writes(f"{TRUE} {FALSE}"), lambda one: 0.99 if TRUE in one.messages[-1].content else 0.01)
+    model = ScriptedJudge(
+        writes(f"{TRUE} {FALSE}"),
+        lambda one: 0.99 if TRUE in one.messages[-1].content else 0.01,
+        kind=ModelKind.HOSTED,
+    )
     checker = Undecided({TRUE: Verdict.SUPPORTED, FALSE: Verdict.SUPPORTED})
-    reviser = Reviser(CheckMode.MARK, model, None, load_prompt)
+    reviser = Reviser(CheckMode.MARK, ModelVerifier(model, model, load_prompt), None)
     writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), checker, reviser)
     events = [event async for event in writing]
 
@@ -237,14 +245,72 @@ async def test_a_sentence_that_the_model_does_not_believe_cites_nothing_any_more
     assert len(model.judgements) == 2
 
 
+async def test_the_yes_of_a_local_model_leaves_a_claim_undecided_and_its_no_is_repaired() -> None:
+    class Unsure(TellsBy):
+        def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
+            found = super().check(claim, marked, about)
+            return replace(found, undecided=True) if claim in {TRUE, OTHER} else found
+
+    better = "FooNet prunes heads while it trains."
+    model = ScriptedJudge(
+        writes(f"{TRUE} {OTHER}", better), lambda one: 0.99 if TRUE in one.messages[-1].content else 0.01
+    )
+    checker = Unsure({TRUE: Verdict.PARTLY, OTHER: Verdict.UNSUPPORTED, better: Verdict.SUPPORTED})
+    checker.cites_unsupported = True
+    verifier = ModelVerifier(model, model, load_prompt)
+    reviser = Reviser(CheckMode.REPAIR, verifier, Mender(model, verifier, load_prompt))
+    writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), checker, reviser)
+    believed, doubted = answer_in([event async for event in writing]).sentences
+
+    assert (believed.verdict, believed.mending) == (Verdict.PARTLY, None)
+    assert believed.citations
+    assert (doubted.verdict, doubted.mending) == (Verdict.SUPPORTED, Mending.REWRITTEN)
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        "The source says that FooNet cuts memory by 37%.",
+        "According to the paper, FooNet saves memory.",
+        "It cuts memory by 37%.",
+        "A method cuts memory by 37% on ImageNet.",
+    ],
+)
+async def test_what_speaks_of_the_source_or_loses_the_subject_is_no_repair(again: str) -> None:
+    events = await events_of(ScriptedModel(writes(FALSE, again)), TellsBy({again: Verdict.SUPPORTED}), CheckMode.REPAIR)
+
+    assert answer_in(events).sentences[0].mending is Mending.QUOTED
+
+
+async def test_a_repair_that_says_what_another_sentence_says_is_left_out() -> None:
+    again = "On ImageNet, FooNet cuts the memory by 37%."
+    model = ScriptedModel(writes(f"{TRUE} {FALSE}", again))
+    events = await events_of(model, TellsBy({TRUE: Verdict.SUPPORTED, again: Verdict.SUPPORTED}), CheckMode.REPAIR)
+
+    assert answer_in(events).text == "FooNet cuts memory by 37% on ImageNet [1]."
+
+
+async def test_a_repair_takes_its_evidence_from_the_paper_that_the_sentence_names() -> None:
+    wrong = "BarBench cuts memory by 37% on ImageNet."
+    model = ScriptedModel(writes(wrong, "BarBench is wrong again."))
+    reviser = Reviser(CheckMode.REPAIR, None, Mender(model, None, load_prompt))
+    writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), SupportChecker(SOURCES), reviser)
+    (sentence,) = answer_in([event async for event in writing]).sentences
+
+    assert [citation.number for citation in sentence.citations] == [2]
+    assert "BarBench" in sentence.text
+
+
 async def test_a_model_that_writes_nothing_leaves_the_best_evidence_quoted() -> None:
-    request = WritingRequest(ASK, quotes=(Quote(1, QUOTED.text), Quote(2, "It has 450 tasks in 12 homes.")))
+    request = WritingRequest(
+        ASK, quotes=(Quote(1, f"{HEADS.text} {QUOTED.text}"), Quote(2, split_sentences(BAR)[0].text))
+    )
     writing = write_answer(ScriptedModel(writes("")), request, Assignment("?", SOURCES), SupportChecker(SOURCES))
     answer = answer_in([event async for event in writing])
 
-    assert answer.text == f"“{QUOTED.text}” [1] “It has 450 tasks in 12 homes.” [2]"
+    assert answer.text == f"“{HEADS.text} {QUOTED.text}” [1] “BarBench tests agents on kitchen robots.” [2]"
     assert [sentence.mending for sentence in answer.sentences] == [Mending.QUOTED, Mending.QUOTED]
-    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.SUPPORTED, Verdict.SUPPORTED]
+    assert [sentence.verdict for sentence in answer.sentences] == [Verdict.QUOTED, Verdict.QUOTED]
 
 
 async def test_samples_that_were_written_before_the_model_failed_are_not_lost() -> None:

@@ -61,7 +61,7 @@ class Cache:
 @pytest.mark.parametrize("mode", [None, CheckMode.REPAIR, CheckMode.STRICT])
 async def test_an_answer_has_nothing_of_what_was_withdrawn(mode: CheckMode | None) -> None:
     model, found = ThinksAloud(), sources()
-    reviser = Reviser(mode, None, Mender(model, None, load_prompt), load_prompt) if mode else None
+    reviser = Reviser(mode, None, Mender(model, None, load_prompt)) if mode else None
     writing = write_answer(model, WritingRequest(ASK), Assignment("?", found), SupportChecker(found), reviser)
 
     events = [event async for event in writing]
@@ -113,7 +113,7 @@ async def test_what_an_earlier_version_kept_with_thoughts_in_it_is_written_again
 async def test_a_repair_quotes_nothing_for_a_sentence_that_is_about_no_paper(kind: ModelKind) -> None:
     said = "Okay, so the person wants a summary. But maybe 4500 is right?"
     model, found = ScriptedModel(lambda _: said, kind=kind), sources()
-    reviser = Reviser(CheckMode.REPAIR, None, Mender(model, None, load_prompt), load_prompt)
+    reviser = Reviser(CheckMode.REPAIR, None, Mender(model, None, load_prompt))
     writing = write_answer(model, WritingRequest(ASK), Assignment("?", found), SupportChecker(found), reviser)
 
     last = [event async for event in writing][-1]

@@ -32,7 +32,7 @@ async def test_without_a_model_a_survey_is_made_of_quotes() -> None:
         "Decoding heads": 2,
         "Self-speculative decoding": 2,
     }
-    assert all(sentence.verdict is Verdict.SUPPORTED and sentence.citations for sentence in document.sentences)
+    assert all(sentence.verdict is Verdict.QUOTED and sentence.citations for sentence in document.sentences)
     assert document.table is not None
     assert [source.number for source in document.table.sources] == [1, 2, 3, 4]
     assert [sentence.text.partition("”")[0] for sentence in document.open_problems] == [

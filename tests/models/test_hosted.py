@@ -273,6 +273,19 @@ async def test_a_refused_temperature_is_left_out_now_and_later(
     assert ["temperature" in request.body for request in server.requests] == [True, False, False]
 
 
+async def test_a_schema_is_asked_for_and_left_out_where_the_server_knows_none(hosted_on: HostedOn) -> None:
+    words = "'response_format.type' : value is not one of the allowed values ['json_object']"
+    model, server = hosted_on([Status(400, {"error": {"message": words}}), Answer("{}")])
+    asked = WritingRequest(ASKED.messages, json_schema='{"type": "object"}')
+
+    assert text_of(await events_of(model, asked)) == "{}"
+    assert server.requests[0].body["response_format"] == {
+        "type": "json_schema",
+        "json_schema": {"name": "answer", "strict": True, "schema": {"type": "object"}},
+    }
+    assert "response_format" not in server.requests[1].body
+
+
 async def test_a_refused_name_of_the_limit_is_replaced_by_the_other(hosted_on: HostedOn) -> None:
     words = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
     model, server = hosted_on([Status(400, {"error": {"message": words, "param": "max_tokens"}}), Answer("Yes.")])
