@@ -16,10 +16,11 @@ _ENDS_A_SENTENCE_TOO = ("etc.", "al.")
 _DOCUMENT = r"(?:paper|work|study|report|article|survey|review|thesis|position|technical)\b"
 _POINTING = rf"(?:this(?! {_DOCUMENT})|these|those|such(?! as\b))\b"
 _CONNECTIVE = (
-    r"(?:accordingly|additionally|also|alternatively|besides|but|consequently|conversely|for (?:example|instance)"
-    r"|furthermore|hence|here|however|in addition|(?:in|by) contrast|in particular|in turn|instead|likewise|meanwhile"
-    r"|moreover|more (?:specifically|importantly)|namely|nevertheless|nonetheless|on the other hand|otherwise|similarly"
-    r"|specifically|subsequently|as (?:a result|such)|therefore|thus|to (?:that|this) end|yet)\b(?!-)"
+    r"(?:accordingly|additionally|also|alternatively|besides|but|concretely|consequently|conversely"
+    r"|for (?:example|instance)|furthermore|hence|here|however|in addition|(?:in|by) contrast|in particular"
+    r"|in turn|instead|likewise|meanwhile|moreover|more (?:specifically|importantly)|namely|nevertheless"
+    r"|nonetheless|on the other hand|otherwise|similarly|simultaneously|specifically|subsequently"
+    r"|as (?:a result|such)|therefore|thus|to (?:that|this) end|yet)\b(?!-)"
     r"|(?:and|finally|first|further|last|next|or|second|so|then|third|together)(?:ly)?(?:,| (?:we|the)\b)"
 )
 _PRONOUN = r"(?:he|her|his|it|its|itself|she|them|their|theirs|they)\b"
@@ -27,7 +28,8 @@ _LEANING = re.compile(
     rf"(?:{_CONNECTIVE}|{_PRONOUN}|{_POINTING}|both\b(?!(?: \S+){{1,4}} and\b)"
     rf"|(?:the )?(?:former|latter|same|resulting)\b|(?:an)?other (?!than)|doing so\b|that (?:is|said)\b"
     rf"|(?:\w[\w-]*,? ){{1,4}}{_POINTING}"
-    rf"|(?:by|for|from|in|on|to|using|we|with|without)(?: [\w-]+){{0,2}} {_PRONOUN})",
+    rf"|(?:by|for|from|in|on|to|using|we|with|without)(?: [\w-]+,?){{0,3}} {_PRONOUN}"
+    rf"|[\w-]+ (?:therefore|thus)\b)",
     re.IGNORECASE,
 )
 """How a sentence begins that points back: a connective, a pronoun or a demonstrative before what it stands for."""

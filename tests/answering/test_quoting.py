@@ -115,7 +115,8 @@ def test_parts_that_share_sentences_quote_them_once() -> None:
 @pytest.mark.parametrize(
     "sentence",
     ["To extend these gains, we scale it.", "These findings hold.", "Second, it is fast.", "However, they fail.",
-     "Based on this insight, we prune.", "Both methods win.", "Such models are slow.", "We call this waste."],
+     "Based on this insight, we prune.", "Both methods win.", "Such models are slow.", "We call this waste.",
+     "On these tasks it wins.", "On two benchmarks, it wins.", "We therefore prune."],
 )  # fmt: skip
 def test_sentences_that_point_back_are_known(sentence: str) -> None:
     assert leans_back(sentence)
