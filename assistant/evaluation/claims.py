@@ -3,27 +3,33 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from assistant.answering.answer import Source, Verdict
-from assistant.answering.prompts import Prompt
-from assistant.answering.support.judging import judged
+from assistant.answering.support.checked import CheckedClaim
 from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Checkers
 from assistant.evaluation.questions import LabelledClaim
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Judge
 from assistant.sentences import split_sentences
 
 _HELD_BACK = frozenset("012")
 
 
+class ClaimVerifier(Protocol):
+    """What verifies claims that the cheap checks have seen."""
+
+    async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[Source]) -> list[CheckedClaim]:
+        """The claims with what a model says of them. Raises `ModelError`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class JudgeOfClaims:
-    """A model that judges claims which the cheap checks leave undecided."""
+    """A model that verifies claims as it does in answers."""
 
     name: str
-    judge: Judge
-    prompt: Prompt
+    model: ClaimVerifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ async def measured_claim(
     sources = numbered(papers)
     checked = checkers(sources).check(claim.text)
     if judge is not None:
-        (checked,) = await judged([checked], sources, judge.judge, judge.prompt)
+        (checked,) = await judge.model.verified([checked], sources)
     check = checked.check
     return MeasuredClaim(
         file=claim.place.file,

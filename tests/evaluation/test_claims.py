@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Verdict
+from assistant.answering.answer import Source, Verdict
 from assistant.answering.prompts import load_prompt
+from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
+from assistant.answering.support.judging import judged
 from assistant.evaluation.claims import JudgeOfClaims, MeasuredClaim, claim_rows, is_held_back
 from assistant.evaluation.evaluation import Checking, Evaluation, Part
 from assistant.evaluation.questions import LabelledClaim, Place
@@ -39,6 +41,9 @@ class SaysYes:
     async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         self.judged += len(judgements)
         return [(1.0, 0.0) for _ in judgements]
+
+    async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[Source]) -> list[CheckedClaim]:
+        return await judged(claims, sources, self, load_prompt("judge_support"), vouches=True)
 
 
 def claim(text: str, label: Verdict, line: int = 1, kind: str | None = None) -> LabelledClaim:
@@ -79,7 +84,7 @@ async def test_results_are_kept_with_what_decided_them(tmp_path: Path) -> None:
 
 async def test_a_judge_is_asked_about_undecided_claims_alone() -> None:
     says_yes = SaysYes()
-    judge = JudgeOfClaims("yes-man", says_yes, load_prompt("judge_support"))
+    judge = JudgeOfClaims("yes-man", says_yes)
     run = evaluation(QUOTED, claim("Pruned training heads hurt.", Verdict.UNSUPPORTED, 3), judge=judge)
     async for _ in run.run([Part.CLAIMS]):
         pass

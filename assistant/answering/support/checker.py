@@ -172,7 +172,7 @@ class SupportChecker:
     def reading(self, claim: str) -> tuple[tuple[str, ...], float]:
         """What a verifier is given for a claim: its evidence, one text a paper, and the probability without it."""
         read = read_claim(claim)
-        evidence = self._finder.find(read, ())
+        evidence = self._finder.find(read, (), lambda _: True)
         return (self._shown(evidence), _probability(self._measured(read, evidence))) if evidence else ((), 0.0)
 
     def _shown(self, evidence: Evidence) -> tuple[str, ...]:

@@ -214,6 +214,7 @@ async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
 
 
 def _judge(workspace: "Workspace", name: str | None) -> "JudgeOfClaims":
+    from assistant.answering.support.reviewing import ModelVerifier
     from assistant.errors import ModelMissing
     from assistant.evaluation.claims import JudgeOfClaims
     from assistant.models.base import Judge
@@ -221,7 +222,7 @@ def _judge(workspace: "Workspace", name: str | None) -> "JudgeOfClaims":
     model = workspace.model(name)
     if not isinstance(model, Judge):
         raise ModelMissing(f"The model {model.name} judges nothing.", "Take another --model, or leave --judge away.")
-    return JudgeOfClaims(model.name, model, workspace.prompt("judge_support"))
+    return JudgeOfClaims(model.name, ModelVerifier(model, model, workspace.prompt))
 
 
 @asynccontextmanager
