@@ -147,4 +147,4 @@ def _row(file: str, claims: Sequence[MeasuredClaim], *, group: str | None = None
 
 def _called(claims: Sequence[MeasuredClaim]) -> float | None:
     """The share that is called supported."""
-    return share(sum(one.verdict is Verdict.SUPPORTED for one in claims), len(claims))
+    return share(sum(one.verdict is not None and one.verdict.holds for one in claims), len(claims))

@@ -1,6 +1,6 @@
 """The fields of a row of a question file, read with their types; what is wrong with one is said in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TypeVar
@@ -59,13 +59,13 @@ class RowFields:
             return str(value)
         return self.text(key) if value is not None and value != "" else None
 
-    def choice(self, key: str, kinds: type[Choice]) -> Choice:
-        """One of the values of an enumeration."""
+    def choice(self, key: str, kinds: Iterable[Choice]) -> Choice:
+        """One of some values of an enumeration."""
         value = self.text(key)
-        try:
-            return kinds(value)
-        except ValueError:
-            raise RowProblem(f"{self._place}{key} is {quoted(value)}, none of {', '.join(kinds)}") from None
+        known = {str(kind): kind for kind in kinds}
+        if value not in known:
+            raise RowProblem(f"{self._place}{key} is {quoted(value)}, none of {', '.join(known)}")
+        return known[value]
 
     def paper_id(self, key: str) -> str:
         """The id of a paper, whatever its form."""

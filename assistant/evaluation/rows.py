@@ -26,6 +26,7 @@ from assistant.evaluation.questions import (
 from assistant.evaluation.row_fields import RowFields, RowProblem, ordered, plain_id, type_name
 
 UNANSWERABLE_KINDS = ("near", "absent", "off")
+_LABELS = (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.UNSUPPORTED)
 _NAMES = (
     "question", "paper_id", "paper_ids", "kind", "today", "from", "to", "alt", "aspects", "answer", "also",
     "claim", "label", "type", "expected", "turns",
@@ -86,7 +87,7 @@ def _claim(fields: RowFields, place: Place, name: str | None) -> LabelledClaim:
     papers = fields.paper_ids("paper_ids") if fields.has("paper_ids") else (fields.paper_id("paper_id"),)
     if not papers:
         raise RowProblem("paper_ids names no paper")
-    label = fields.choice("label", Verdict)
+    label = fields.choice("label", _LABELS)
     return LabelledClaim(fields.text("claim"), place, name, papers, label, fields.optional_text("kind"))
 
 

@@ -72,7 +72,7 @@ def test_the_shipped_claims_are_about_sample_papers_and_of_every_label() -> None
 
     assert all(len(papers.get(claim.paper_ids)) == len(claim.paper_ids) for claim in claims)
     labels = [claim.label for claim in claims]
-    assert {label: labels.count(label) > 5 for label in Verdict} == dict.fromkeys(Verdict, True)
+    assert all(labels.count(label) > 5 for label in (Verdict.SUPPORTED, Verdict.PARTLY, Verdict.UNSUPPORTED))
     assert len({claim.text for claim in claims}) == len(claims) >= 60
     assert sum(is_held_back(claim.paper_ids[0]) for claim in claims) >= 8
 

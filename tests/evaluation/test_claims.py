@@ -64,7 +64,7 @@ async def test_claims_are_checked_against_their_papers() -> None:
     report = run.report()
 
     assert [step.done for step in steps] == [1, 2]
-    assert [one.verdict for one in report.claims] == [Verdict.SUPPORTED, Verdict.UNSUPPORTED]
+    assert [one.verdict for one in report.claims] == [Verdict.QUOTED, Verdict.UNSUPPORTED]
     whole, figure = report.claim_rows
     assert (whole.claims, whole.supported, whole.balanced_accuracy, whole.false_supported, whole.auc) == (2, 1, 1, 0, 1)
     assert (figure.kind, figure.found) == ("figure", 1.0)
