@@ -54,7 +54,7 @@ def test_the_example_of_the_readme_runs(home: Path, capsys: pytest.CaptureFixtur
 
     printed = capsys.readouterr().out
     assert "EnvHarness: Awakening Static Worlds for Agent Learning" in printed
-    assert "supported [1]" in printed
+    assert "quoted [1]" in printed
 
 
 async def test_a_search_gives_papers_with_their_sentences(papers: Assistant) -> None:

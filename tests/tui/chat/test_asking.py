@@ -83,7 +83,7 @@ async def test_escape_stops_at_once_and_keeps_what_came(make_app: MakeApp) -> No
         assert not page(app).writing
         await settled(pilot)
         assert model.closed_early
-        assert "ForgeWM converts a bidirectional generator" in said(turns(app)[0])
+        assert "Interactive video world models must generate causally" in said(turns(app)[0])
         assert "■ stopped; what came is kept" in said(turns(app)[0])
         assert turns(app)[0].citations
 
