@@ -3,7 +3,17 @@
 `load_catalog` reads the list, `AssetStore` knows the folder and gives verified files, `Puller` fetches what is missing.
 """
 
-from assistant.assets.catalog import Asset, AssetGroup, AssetKind, Catalog, HubFile, Source, WheelMember, WheelMembers
+from assistant.assets.catalog import (
+    Asset,
+    AssetGroup,
+    AssetKind,
+    Catalog,
+    HubFile,
+    ShippedFile,
+    Source,
+    WheelMember,
+    WheelMembers,
+)
 from assistant.assets.catalog_file import load_catalog, parse_catalog
 from assistant.assets.events import AssetEvent, Listener, Phase, Progressed, Ready, SourceSkipped, SourceTried, Waiting
 from assistant.assets.fetch import Puller
@@ -24,6 +34,7 @@ __all__ = [
     "Progressed",
     "Puller",
     "Ready",
+    "ShippedFile",
     "Source",
     "SourceSkipped",
     "SourceTried",

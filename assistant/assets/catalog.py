@@ -71,7 +71,19 @@ class WheelMembers:
         return f"packages {first.package} to {last.package} {first.version}"
 
 
-Source = HubFile | WheelMembers
+@dataclass(frozen=True, slots=True)
+class ShippedFile:
+    """A file that came with this program, in its folder ``assets/shipped``; it is there offline too."""
+
+    file: str
+
+    @property
+    def label(self) -> str:
+        """How messages call this source."""
+        return "this program's own files"
+
+
+Source = HubFile | WheelMembers | ShippedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,11 @@ class Asset:
     default: bool = False
     companions: tuple[str, ...] = ()
     max_tokens: int = 256
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it can be had without a network."""
+        return any(isinstance(source, ShippedFile) for source in self.sources)
 
     @property
     def folder(self) -> str:

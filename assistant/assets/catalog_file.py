@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from assistant.assets.catalog import Asset, AssetGroup, AssetKind, Catalog, HubFile, Source, WheelMember, WheelMembers
+from assistant.assets.catalog import (
+    Asset,
+    AssetGroup,
+    AssetKind,
+    Catalog,
+    HubFile,
+    ShippedFile,
+    Source,
+    WheelMember,
+    WheelMembers,
+)
 from assistant.errors import ConfigError
 from assistant.text import nearest
 
@@ -31,6 +41,7 @@ _ASSET_KEYS: Mapping[str, type] = {
 }
 _ASSET_OPTIONAL = {"description", "default", "companions", "size", "sha256", "max_tokens"}
 _HUB_KEYS: Mapping[str, type] = {"hub": str, "file": str, "revision": str}
+_SHIPPED_KEYS: Mapping[str, type] = {"shipped": str}
 _WHEEL_KEYS: Mapping[str, type] = {"package": str, "version": str, "member": str, "parts": int, "gunzip": bool}
 
 
@@ -86,6 +97,10 @@ def _source(table: Any, place: str) -> Source:
     if isinstance(table, dict) and "hub" in table:
         _check_table(table, _HUB_KEYS, {"revision"}, place)
         return HubFile(table["hub"], table["file"], table.get("revision"))
+    if isinstance(table, dict) and "shipped" in table:
+        _check_table(table, _SHIPPED_KEYS, set(), place)
+        _check_form(_FILE, table["shipped"], f"{place}: shipped")
+        return ShippedFile(table["shipped"])
     _check_table(table, _WHEEL_KEYS, {"parts", "gunzip"}, place)
     numbers = range(1, table.get("parts", 1) + 1)
     if not numbers:

