@@ -19,6 +19,7 @@ from assistant.answering.named_papers import with_names
 from assistant.answering.packing import PackedEvidence, pack_evidence, whole_evidence
 from assistant.answering.planning import ModelPlanner
 from assistant.answering.prompts import Prompt
+from assistant.answering.question_prompt import QuestionKind, QuestionPrompts
 from assistant.answering.quoting import Passage, answering_passages, passages_for, quotes_of, summary_quotes
 from assistant.answering.refusing import Found
 from assistant.answering.sufficiency.aims import aims_with
@@ -28,7 +29,7 @@ from assistant.answering.survey.writing import SurveyWriter
 from assistant.answering.translating import translated
 from assistant.errors import NothingFound
 from assistant.language.detection import language_of
-from assistant.language.known import ENGLISH, known_languages, listed, say
+from assistant.language.known import ENGLISH, listed, say
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Message, ModelKind, WritingModel
@@ -78,13 +79,14 @@ class Asker:
         self._ranker = ranker
         self._reader = reader
         self._word_ranker = EvidenceRanker()
+        self._asking = QuestionPrompts(model.kind, prompts)
         self._composer = Composer(model, settings, prompts, ranker.embedder, reader)
         self._surveys = SurveyWriter(ranker, model, settings, prompts)
         self._aims = aims_with(ranker.embedder)
         self._comparisons = None
         if comparer is not None:
             writer = Writer(model.name, model.kind)
-            self._comparisons = ComparisonWriter(comparer, writer, ranker, prompts, self._aims, reader)
+            self._comparisons = ComparisonWriter(comparer, writer, ranker, self._asking, self._aims, reader)
         self._model = model
         self._planner = ModelPlanner(finder, model, prompts)
         self._papers = settings.papers
@@ -178,12 +180,13 @@ class Asker:
         if asked.comparing and self._comparisons is not None:
             plan: Task | Comparing = Comparing(question, asked, language, self._remarks(language))
         else:
-            put = _in_language(question, language)
+            put = self._asking.put(question, language, QuestionKind.of(asked))
             ranked = self._word_ranker.rank(understood.english, [source.paper.paper for source in meant])
             found = replace(await self._read(understood.english, hits, chosen=True), names=asked)
             told, passages = await self._told_and_passages(found, [source.paper for source in meant])
             found = replace(found, told=told)
-            further = Further(put, conversation, sources, joining, meant, ranked, quotes_of(passages, meant))
+            quotes = quotes_of(passages, meant)
+            further = Further(put, conversation, sources, joining, meant, ranked, quotes, self._asking.block)
             tokens = self._composer.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
             pack = partial(further.packed, self._prompts("follow_up"))
             plan = Task(question, pack, tokens, found, remarks=self._remarks(language), language=language)
@@ -193,7 +196,8 @@ class Asker:
 
     async def summarize(self, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""
-        task = self._overview_task("; ".join(paper.paper.title for paper in papers), papers, "summarize")
+        titles = "; ".join(paper.paper.title for paper in papers)
+        task = self._overview_task(titles, papers, self._asking.summarize)
         async with aclosing(self._composer.write(task)) as events:
             async for event in events:
                 yield event
@@ -274,9 +278,11 @@ class Asker:
             return Comparing(question, asked, understood.language, remarks)
         named = tuple(hit for paper in asked.papers for hit in hits if hit.paper is paper)
         if asked.is_overview or asked.comparing:
-            kept = asked.comparing or understood.language != ENGLISH or len(question) > LONGEST_QUESTION
-            prompt_name = "ask" if kept else "summarize"
-            task = self._overview_task(_in_language(question, understood.language), asked.papers, prompt_name)
+            language, kind = understood.language, QuestionKind.of(asked)
+            is_longer = asked.comparing or language != ENGLISH or len(question) > LONGEST_QUESTION
+            messages = partial(self._asking.ask, question=question, language=language, kind=kind)
+            summarized = not (is_longer or self._asking.hosted)
+            task = self._overview_task(question, asked.papers, self._asking.summarize if summarized else messages)
         else:
             found = replace(await self._read(understood.english, named, chosen=True), names=asked)
             task = await self._detail_task(understood, found, asked)
@@ -330,15 +336,18 @@ class Asker:
     async def _read(self, query: str, hits: tuple[Hit, ...], *, chosen: bool) -> Found:
         return Found(query, hits, await self._finder.weights(query), chosen)
 
-    def _overview_task(self, question: str, papers: Sequence[LibraryPaper], prompt_name: str) -> Task:
+    def _overview_task(
+        self,
+        question: str,
+        papers: Sequence[LibraryPaper],
+        messages: Callable[[Sequence[Source]], tuple[Message, ...]],
+    ) -> Task:
         """What the papers say, each whole as far as they fit; nothing that they could fail to tell."""
-        prompt = self._prompts(prompt_name)
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
             whole = whole_evidence(papers, tokens)
             evidence = replace(whole, quotes=summary_quotes(whole.sources))
-            asked = {"question": question} if prompt_name == "ask" else {}
-            return evidence, prompt.render(sources=evidence.text, **asked)
+            return evidence, messages(evidence.sources)
 
         outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
         return Task(question, pack, self._composer.context_tokens, outputs=outputs)
@@ -352,23 +361,18 @@ class Asker:
         scored = await asyncio.to_thread(self._ranker.scored, english, [paper.paper for paper in papers])
         if passages is None and found.query.strip():
             passages = await asyncio.to_thread(answering_passages, english, papers, scored, scores, self._reader)
-        prompt = self._prompts("ask")
-        asked = _in_language(understood.question, understood.language)
+        question, language = understood.question, understood.language
+        kind = QuestionKind.of(found.names) if found.names else QuestionKind.OPEN
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            evidence = pack_evidence(hits, by_paper(scored), tokens)
+            whole = self._asking.hosted
+            evidence = whole_evidence(papers, tokens) if whole else pack_evidence(hits, by_paper(scored), tokens)
             quotes = quotes_of(passages or (), evidence.sources) or summary_quotes(evidence.sources)
-            return replace(evidence, quotes=quotes), prompt.render(sources=evidence.text, question=asked)
+            messages = self._asking.ask(evidence.sources, question, language, kind)
+            return replace(evidence, quotes=quotes), messages
 
-        remarks, language = self._remarks(understood.language), understood.language
-        return Task(
-            understood.question, pack, self._composer.evidence_tokens, found, remarks=remarks, language=language
-        )
-
-
-def _in_language(question: str, language: str) -> str:
-    """The question as a model is asked it: it answers in the language in which it is asked."""
-    return question if language == ENGLISH else f"{question}\nAnswer in {known_languages()[language].name}."
+        remarks = self._remarks(language)
+        return Task(question, pack, self._composer.evidence_tokens, found, remarks=remarks, language=language)
 
 
 def _is_survey(understood: Understood) -> bool:

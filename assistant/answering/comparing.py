@@ -1,7 +1,7 @@
 """Comparisons that a question asks for: what was asked and the cells of the table, as sentences of an answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from assistant.answering.answer import (
@@ -17,8 +17,8 @@ from assistant.answering.answer import (
 )
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
-from assistant.answering.packing import numbered_sources, source_block
-from assistant.answering.prompts import Prompt
+from assistant.answering.packing import numbered_sources
+from assistant.answering.question_prompt import QuestionKind, QuestionPrompts
 from assistant.answering.quoting import answering_passages
 from assistant.answering.salience import own_sentences
 from assistant.answering.sufficiency.aims import Aim, Aims
@@ -42,7 +42,7 @@ class ComparisonWriter:
         comparer: Comparer,
         writer: Writer,
         ranker: EvidenceRanker,
-        prompts: Callable[[str], Prompt],
+        prompts: QuestionPrompts,
         aims: Aims,
         reader: AnswerReader | None = None,
     ) -> None:
@@ -58,8 +58,7 @@ class ComparisonWriter:
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Yield `Packed`, the text, and `Finished`. Raises `ModelError`."""
         sources = numbered_sources(asked.papers)
-        blocks = "\n\n".join(map(source_block, sources))
-        prompt = self._prompts("ask").render(sources=blocks, question=question)
+        prompt = self._prompts.ask(sources, question, language, QuestionKind.COMPARISON)
         yield Packed(sources, (), prompt, 0, self._writer)
         rows = await asyncio.to_thread(self._asked_rows, asked, sources)
         aspects: tuple[str, ...] = _ASPECTS

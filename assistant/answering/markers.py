@@ -32,7 +32,7 @@ _PAPER = " the paper"
 _BRACKETED_NUMBERS = re.compile(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]")
 _TEMPLATE_TOKEN = re.compile(
     r"<[|｜]|[|｜]>|</?s>|<</?SYS>>|\[/?(?:INST|AVAILABLE_TOOLS|TOOL_CALLS|SYSTEM_PROMPT)\]"
-    r"|</?(?:start_of_turn|end_of_turn|bos|eos|think|tool_call|tool_response)>",
+    r"|</?(?:start_of_turn|end_of_turn|bos|eos|think|tool_call|tool_response)>|<\s*/?\s*source(?:\s+number\b|\s*>)",
     re.IGNORECASE,
 )
 
@@ -139,6 +139,6 @@ def defused(text: str) -> str:
     """Text that a model may be given: words that chat templates use as control tokens are broken by a blank.
 
     These are ``<|im_end|>``, ``[INST]``, ``</s>`` and the like: local models never see them as tokens, a server that
-    renders the template might.
+    renders the template might. So are the marks between which a prompt puts a source.
     """
     return _TEMPLATE_TOKEN.sub(lambda match: f"{match.group()[0]} {match.group()[1:]}", text)

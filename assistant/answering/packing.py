@@ -15,6 +15,7 @@ from assistant.answering.answer import Source
 from assistant.answering.markers import neutralized
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Quote
+from assistant.papers import WITHDRAWN, clean_text
 from assistant.retrieval.search import Hit
 from assistant.sentences import Sentence, split_sentences
 
@@ -36,8 +37,8 @@ class PackedEvidence:
 
     @property
     def text(self) -> str:
-        """The sources as the prompt shows them."""
-        return "\n\n".join(source_block(source) for source in self.sources)
+        """The sources as the prompt of a local model shows them."""
+        return "\n\n".join(map(source_block, self.sources))
 
 
 def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]], token_budget: int) -> PackedEvidence:
@@ -126,6 +127,18 @@ def source_block(source: Source) -> str:
     head = f"[{source.number}] {neutralized(paper.title)}"
     body = neutralized(_with_gaps(source.given, len(paper.abstract)))
     return f"{head}\n{body}" if body else head
+
+
+def delimited_block(source: Source) -> str:
+    """One source with its day, who it is from and its upvotes, between marks that no text of a paper can bring."""
+    paper = source.paper
+    upvotes = "" if paper.upvotes is None else str(paper.upvotes)
+    facts = [("Title", paper.title), ("Date", paper.day_text), ("From", paper.paper.byline), ("Upvotes", upvotes)]
+    if paper.paper.withdrawn:
+        facts.append(("State", WITHDRAWN))
+    facts.append(("Abstract", _with_gaps(source.given, len(paper.abstract))))
+    lines = [f"{name}: {neutralized(clean_text(value))}" for name, value in facts if value]
+    return "\n".join([f'<source number="{source.number}">', *lines, "</source>"])
 
 
 def planned_tokens(text: str) -> int:

@@ -21,6 +21,7 @@ Role = Literal["system", "user", "assistant"]
 _SECTION = re.compile(r"^== (\w+) ==$", re.MULTILINE)
 _VARIABLES: Mapping[str, frozenset[str]] = {
     "ask": frozenset({"sources", "question"}),
+    "ask_hosted": frozenset({"sources", "question"}),
     "follow_up": frozenset({"more", "question"}),
     "summarize": frozenset({"sources"}),
     "paper": frozenset({"title", "abstract"}),
@@ -37,6 +38,8 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "judge_support": frozenset({"evidence", "claim"}),
     "review": frozenset({"sources", "claims"}),
 }
+_INSTEAD: Mapping[str, str] = {"ask_hosted": "ask"}
+"""A prompt of the user's own that holds for another task too, of which there is none of the user's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,8 @@ def load_prompt(name: str, folder: Path | None = None) -> Prompt:
 
     Raises `ConfigError` for a section or a variable that does not exist, naming the file.
     """
-    own = folder / f"{name}.txt" if folder is not None else None
-    place: Path | Traversable = own if own is not None and own.is_file() else shipped_prompts() / f"{name}.txt"
+    own = [folder / f"{task}.txt" for task in (name, _INSTEAD.get(name)) if task] if folder is not None else []
+    place: Path | Traversable = next(filter(Path.is_file, own), shipped_prompts() / f"{name}.txt")
     try:
         text = place.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Check, Rung, Source, Verdict
 from assistant.answering.markers import neutralized
+from assistant.answering.packing import delimited_block
 from assistant.answering.prompts import Prompt
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.judging import NOT_ALL, NOT_SAID, judged
@@ -21,6 +22,7 @@ from assistant.models.base import (
     WritingRequest,
 )
 from assistant.papers import printable
+from assistant.sentences import split_sentences
 
 _TOKENS_A_CLAIM = 60
 _TOKENS_MARGIN = 200
@@ -103,7 +105,7 @@ class ModelVerifier:
     ) -> tuple[Message, ...]:
         cited = {citation.number for place in asked for citation in claims[place - 1].citations}
         blocks = [
-            f"[{source.number}] {neutralized(source.paper.paper.title)}\n{neutralized(source.paper.paper.abstract)}"
+            delimited_block(replace(source, given=split_sentences(source.paper.abstract)))
             for source in sources
             if source.number in cited
         ]
