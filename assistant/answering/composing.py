@@ -5,12 +5,12 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from assistant.answering.answer import AnswerEvent, Delta, Finished, Packed, Refusal, SentenceFinished, Writer
+from assistant.answering.answer import AnswerEvent, Packed, Refusal, Writer
 from assistant.answering.checking import CheckMode, Reviser
 from assistant.answering.mending import Mender
 from assistant.answering.packing import PackedEvidence
 from assistant.answering.prompts import Prompt
-from assistant.answering.refusing import Found, Gatekeeper, refusal_of, refused
+from assistant.answering.refusing import Found, Gatekeeper, refusal_events, refusal_of, refused
 from assistant.answering.sufficiency.details import AnswerReader
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.support.checker import SupportChecker
@@ -134,11 +134,8 @@ class Composer:
         yield Packed(evidence.sources, evidence.left_out, ready.prompt, ready.prompt_tokens, writer)
         found = await self._sufficiency(task, ready) if self._settings.refuse else None
         if found is not None and not found.sufficient:
-            answer = refused(task.question, evidence.sources, found, writer, task.language)
-            yield Delta(answer.text)
-            for sentence in answer.sentences:
-                yield SentenceFinished(sentence)
-            yield Finished(answer)
+            for refusal in refusal_events(refused(task.question, evidence.sources, found, writer, task.language)):
+                yield refusal
             return
         request = WritingRequest(
             ready.prompt,
@@ -146,9 +143,15 @@ class Composer:
             max_output_tokens=ready.output_tokens,
             temperature=self._settings.temperature,
         )
-        missing = found.missing if found else ()
         assignment = Assignment(
-            task.question, evidence.sources, evidence.left_out, missing, task.remarks, task.language
+            task.question,
+            evidence.sources,
+            evidence.left_out,
+            found.missing if found else (),
+            task.remarks,
+            task.language,
+            self._settings.refuse,
+            found.about if found else (),
         )
         checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder, self._settings.verifier)
         warming = asyncio.create_task(asyncio.to_thread(checker.warm))  # while the model reads the prompt

@@ -1,10 +1,20 @@
 """Saying that the papers do not tell: the decision outside of the writing prompt, and the answer that says so."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.answer import Answer, AnswerSentence, Gate, Refusal, Source, Writer
+from assistant.answering.answer import (
+    Answer,
+    AnswerSentence,
+    Delta,
+    Finished,
+    Gate,
+    Refusal,
+    SentenceFinished,
+    Source,
+    Writer,
+)
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.markers import neutralized
 from assistant.answering.prompts import Prompt
@@ -145,3 +155,10 @@ def refused(
         refusal=refusal_of(question, sources, sufficiency, language),
         language=language,
     )
+
+
+def refusal_events(answer: Answer) -> Iterator[Delta | SentenceFinished | Finished]:
+    """A refusal as it is written."""
+    yield Delta(answer.text)
+    yield from map(SentenceFinished, answer.sentences)
+    yield Finished(answer)

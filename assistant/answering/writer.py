@@ -10,6 +10,7 @@ from assistant.answering.answer import (
     AnswerSentence,
     Delta,
     Finished,
+    Gate,
     SentenceFinished,
     SentenceRevised,
     Source,
@@ -19,8 +20,11 @@ from assistant.answering.checking import Reviser, Revision
 from assistant.answering.markers import allowed_in
 from assistant.answering.marks import missing_text
 from assistant.answering.mending import quotation
+from assistant.answering.missing import MissingLines, joined_parts
+from assistant.answering.refusing import refusal_events, refused
 from assistant.answering.stream import CitationStream, Draft
 from assistant.answering.substance import Known
+from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelError, ModelInterrupted
@@ -44,6 +48,9 @@ _QUOTES_INSTEAD = 2
 """Small models sometimes end before the first word; then so many of the best evidence sentences are the answer."""
 _SAMPLING_TEMPERATURE = 0.7
 """Of further samples, where the request itself is greedy."""
+_TOLD_AFTER_ALL = 0.05
+"""How probable it is that the papers answer when a hosted model has read them and says that they do not."""
+_SOURCES_OF_A_REFUSAL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,8 @@ class Assignment:
     """What is written about: the question as shown, the sources it rests on, and what did not fit.
 
     ``missing`` are parts of the question that the sources do not tell; the answer ends with them, and with the
-    ``remarks`` of the program, all in the ``language`` of the question.
+    ``remarks`` of the program, all in the ``language`` of the question. With ``refuse`` a question of which the model
+    says that nothing is told gets no answer; ``about`` are the numbers of the sources that it names.
     """
 
     question: str
@@ -60,25 +68,31 @@ class Assignment:
     missing: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     language: str = ENGLISH
+    refuse: bool = False
+    about: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
 class _Sample:
-    """One text of the model as it comes, checked sentence by sentence."""
+    """One text of the model as it comes, checked sentence by sentence; a hosted one says in it what is missing."""
 
     stream: CitationStream
+    missing: MissingLines = field(default_factory=MissingLines)
     usage: Usage = field(default_factory=Usage)
     incomplete: str | None = None
 
     async def write(self, model: WritingModel, request: WritingRequest) -> AsyncGenerator[_Shown, None]:
+        reads_missing = model.kind is ModelKind.HOSTED
         try:
             async with aclosing(model.stream(request)) as events:
                 async for event in events:
                     match event:
                         case TextDelta(piece):
-                            for shown in self.stream.feed(printable(piece)):
+                            text = printable(piece)
+                            for shown in self.stream.feed(self.missing.feed(text) if reads_missing else text):
                                 yield shown
                         case TextWithdrawn():
+                            self.missing = MissingLines()
                             for taken_back in self.stream.withdraw():
                                 yield taken_back
                         case Completed(usage, truncated):
@@ -86,8 +100,13 @@ class _Sample:
                             self.incomplete = "the model stopped at its output limit" if truncated else None
         except ModelInterrupted as error:
             self.incomplete = error.message
-        for shown in self.stream.close():
+        for shown in (*self.stream.feed(self.missing.close()), *self.stream.close()):
             yield shown
+
+    @property
+    def refuses(self) -> bool:
+        """Whether the text says that nothing is told, and nothing else."""
+        return bool(self.missing.parts) and not self.stream.standing and self.incomplete is None
 
     @property
     def support(self) -> float:
@@ -121,6 +140,11 @@ async def write_answer(
         async with aclosing(sample.write(model, request)) as events:
             async for event in events:
                 yield event
+    if sample.refuses and assignment.refuse:
+        for refusal in refusal_events(_refused(model, assignment, sample)):
+            yield refusal
+        return
+    assignment = replace(assignment, missing=joined_parts(assignment.missing, sample.missing.parts))
     for added in _added(sample, request, assignment):
         sample.stream.drafts.append(added)
         yield Delta(added.separator + added.sentence.text)
@@ -163,6 +187,14 @@ def _answer(model: WritingModel, assignment: Assignment, sample: _Sample, revisi
         language=assignment.language,
         withheld=tuple(revision.withheld),
     )
+
+
+def _refused(model: WritingModel, assignment: Assignment, sample: _Sample) -> Answer:
+    about = assignment.about or tuple(source.number for source in assignment.sources[:_SOURCES_OF_A_REFUSAL])
+    found = Sufficiency(sufficient=False, probability=_TOLD_AFTER_ALL, gate=Gate.EVIDENCE, about=about)
+    writer = Writer(model.name, model.kind)
+    answer = refused(assignment.question, assignment.sources, found, writer, assignment.language)
+    return replace(answer, usage=sample.usage, left_out=assignment.left_out)
 
 
 def _new_sample(assignment: Assignment, checker: SupportChecker) -> _Sample:
