@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from assistant.answering.prompts import Prompt
 from assistant.errors import ModelError
-from assistant.models.base import ModelKind, TextDelta, TextWithdrawn, WritingModel, WritingRequest
+from assistant.models.base import ModelKind, WritingModel, WritingRequest
+from assistant.models.whole_text import whole_text
 from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.query_plan.json_plan import InvalidPlan, plan_grammar
 from assistant.retrieval.understanding.understood import Understood
@@ -39,12 +40,4 @@ class ModelPlanner:
             max_output_tokens=_OUTPUT_TOKENS,
             grammar=plan_grammar() if self._model.kind is ModelKind.LOCAL else None,
         )
-        text = ""
-        async with aclosing(self._model.stream(request)) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(piece):
-                        text += piece
-                    case TextWithdrawn():
-                        text = ""
-        return text
+        return (await whole_text(self._model, request))[0]

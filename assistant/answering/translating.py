@@ -1,12 +1,12 @@
 """Questions of other languages in English, by the model where there is one, for the search alone."""
 
 import re
-from contextlib import aclosing
 
 from assistant.answering.prompts import Prompt
 from assistant.errors import ModelError
 from assistant.language.known import ENGLISH, known_languages
-from assistant.models.base import ModelKind, TextDelta, TextWithdrawn, WritingModel, WritingRequest
+from assistant.models.base import ModelKind, WritingModel, WritingRequest
+from assistant.models.whole_text import whole_text
 
 _MUST_STAY = re.compile(r"[A-Za-z0-9]*(?:\d|[a-z][A-Z]|[A-Z]{2})[A-Za-z0-9]*")
 _MUST_STAY_IN_CHINESE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]*")
@@ -20,15 +20,8 @@ async def translated(question: str, language: str, model: WritingModel, prompt: 
     if language == ENGLISH or model.kind is ModelKind.EXTRACTIVE:
         return None
     messages = prompt.render(language=known_languages()[language].name, question=question)
-    text = ""
     try:
-        async with aclosing(model.stream(WritingRequest(messages, max_output_tokens=_TOKENS))) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(piece):
-                        text += piece
-                    case TextWithdrawn():
-                        text = ""
+        text, _ = await whole_text(model, WritingRequest(messages, max_output_tokens=_TOKENS))
     except ModelError:
         return None
     english = text.strip().partition("\n")[0].strip().strip('"“”')

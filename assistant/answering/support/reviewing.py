@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Check, Rung, Source, Verdict
@@ -16,12 +15,10 @@ from assistant.models.base import (
     Judge,
     Message,
     ModelKind,
-    TextDelta,
-    TextWithdrawn,
     WritingModel,
     WritingRequest,
 )
-from assistant.papers import printable
+from assistant.models.whole_text import whole_text
 from assistant.sentences import split_sentences
 
 _TOKENS_A_CLAIM = 60
@@ -95,7 +92,7 @@ class ModelVerifier:
         try:
             if await self._model.count_tokens(messages) + longest > self._model.context_tokens:
                 return {}
-            written = await self._written(request)
+            written, _ = await whole_text(self._model, request)
         except ModelError:
             return {}
         return {place: review for place, review in read_reviews(written) if place in asked}
@@ -111,17 +108,6 @@ class ModelVerifier:
         ]
         lines = [_line(place, claims[place - 1]) for place in asked]
         return self._prompts("review").render(sources="\n\n".join(blocks), claims="\n".join(lines))
-
-    async def _written(self, request: WritingRequest) -> str:
-        text = ""
-        async with aclosing(self._model.stream(request)) as events:
-            async for event in events:
-                match event:
-                    case TextDelta(piece):
-                        text += printable(piece)
-                    case TextWithdrawn():
-                        text = ""
-        return text
 
 
 def read_reviews(written: str) -> Iterator[tuple[int, Review]]:
