@@ -22,6 +22,7 @@ from assistant.answering.prompts import Prompt
 from assistant.answering.question_prompt import QuestionKind, QuestionPrompts
 from assistant.answering.quoting import Passage, answering_passages, passages_for, quotes_of, summary_quotes
 from assistant.answering.refusing import Found
+from assistant.answering.rewriting import Rewriting, rewritten
 from assistant.answering.sufficiency.aims import aims_with
 from assistant.answering.sufficiency.details import AnswerReader
 from assistant.answering.sufficiency.values import Sufficiency
@@ -36,6 +37,7 @@ from assistant.models.base import Message, ModelKind, WritingModel
 from assistant.retrieval.evidence import EvidenceRanker, by_paper
 from assistant.retrieval.finding import Asked, PaperFinder
 from assistant.retrieval.search import Hit
+from assistant.retrieval.understanding.follow_up import Earlier, FollowUp
 from assistant.retrieval.understanding.understood import LONGEST_QUESTION, FilterKind, Understood
 
 _ONE_PAPER = re.compile(r"\bthe (?:(?!the\b)[\w-]+ ){1,6}paper\b", re.IGNORECASE)
@@ -193,6 +195,10 @@ class Asker:
         async with aclosing(self._written(plan)) as events:
             async for event in events:
                 yield event
+
+    async def standalone(self, question: str, read: FollowUp, earlier: Earlier, said: Sequence[Message]) -> Rewriting:
+        """A further question, which rules ``read``, made standalone."""
+        return await rewritten(question, read, earlier, said, self._model, self._prompts("standalone"))
 
     async def summarize(self, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""

@@ -141,3 +141,8 @@ def refusal_text(answer: Answer) -> str:
 def found_filters(understood: Understood | None) -> list[str]:
     """The filters that were read out of a question: "dates from the question: 2026-08-10 to 2026-08-16"."""
     return [f"{found.kind} from the question: {found.label}" for found in (understood.found if understood else ())]
+
+
+def understood_as(understood: Understood | None) -> list[str]:
+    """What a further question was read as: "understood as: how large is FooNet?"; nothing for one that stands alone."""
+    return [f"understood as: {understood.standalone}"] if understood and understood.standalone else []

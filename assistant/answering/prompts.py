@@ -23,6 +23,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "ask": frozenset({"sources", "question"}),
     "ask_hosted": frozenset({"sources", "question"}),
     "follow_up": frozenset({"more", "question"}),
+    "standalone": frozenset({"earlier", "question"}),
     "summarize": frozenset({"sources"}),
     "paper": frozenset({"title", "abstract"}),
     "topic": frozenset({"notes"}),

@@ -13,6 +13,7 @@ from assistant.answering.marks import (
     legend,
     reasons,
     refusal_text,
+    understood_as,
     with_sentences,
 )
 from assistant.conversations.markdown import answer_markdown
@@ -62,7 +63,7 @@ def _turn_markdown(turn: Turn) -> list[str]:
 
 def _check_markdown(answer: Answer) -> list[str]:
     """What the signs mean, why a sentence is not simply supported, and what the answer does not hold."""
-    notes = [*found_filters(answer.understood), legend(answer.sentences)]
+    notes = [*understood_as(answer.understood), *found_filters(answer.understood), legend(answer.sentences)]
     parts = [f"_{escaped(note)}_" for note in notes if note]
     if told := [*reasons(answer.sentences), *gaps(answer)]:
         parts.append("\n".join(f"- {escaped(' '.join(line.split()))}" for line in told))

@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from assistant.answering.answer import (
     Answer,
@@ -24,6 +23,7 @@ from assistant.answering.ask import Asker
 from assistant.answering.marks import with_sentences
 from assistant.answering.named_papers import with_names
 from assistant.arxiv_ids import IdMention, id_mentions
+from assistant.conversations.continuing import continued, from_papers, ids_of, read_further
 from assistant.conversations.store import begin_turn, keep_turn, load_conversation, new_turn, restart_turn
 from assistant.conversations.values import (
     Basis,
@@ -35,18 +35,12 @@ from assistant.conversations.values import (
     TurnStarted,
     TurnState,
 )
-from assistant.errors import AssistantError, ModelError, NothingFound
+from assistant.errors import AssistantError, NothingFound
 from assistant.library.background import in_thread
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
-from assistant.models.answer_text import answer_in, is_answer
-from assistant.models.base import Message
-from assistant.retrieval.search import Hit
 from assistant.retrieval.understanding.understood import FilterKind
-
-if TYPE_CHECKING:
-    from assistant.retrieval.understanding.follow_up import FollowUp
 
 _SAVE_SECONDS = 2.0
 _TITLES_NAMED = 3
@@ -173,24 +167,24 @@ class Talk:
             return self.ask_afresh(asker, question, filters)
         if mentions := id_mentions(question):
             return self._ask_by_id(asker, question, mentions, filters, base)
-        further = _read_further(question, base)
+        further = read_further(question, base)
         if further.stands_alone and not further.same_subject and not _rest_on_choice(recent):
             return self.ask_afresh(asker, question, filters)
         asked = _Asked(TurnKind.ASK, Basis.KEPT, question)
-        return self._write(asked, _continued(asker, further, base))
+        return self._write(asked, continued(asker, question, further, base))
 
     def _ask_by_id(
         self, asker: Asker, question: str, mentions: Sequence[IdMention], filters: Filters, base: Turn
     ) -> AsyncGenerator[TalkEvent, None]:
         ids = tuple(dict.fromkeys(mention.paper_id for mention in mentions))
         named = self._library.get(ids)
-        further = _read_further(with_names(question, named), base)
+        further = read_further(with_names(question, named), base)
         if len(named) < len(ids) or further.stands_alone or _stand_apart(question, mentions):
             return self.ask_afresh(asker, question, filters)
         kept = [s.paper for s in self.kept if not further.numbers or s.number in further.numbers]
         papers = list({paper.paper_id: paper for paper in (*kept, *named)}.values())
-        asked = _Asked(TurnKind.ASK, Basis.CHOSEN, question, _ids(papers))
-        return self._write(asked, _from_papers(asker, further.question, papers))
+        asked = _Asked(TurnKind.ASK, Basis.CHOSEN, question, ids_of(papers))
+        return self._write(asked, from_papers(asker, further.question, papers))
 
     def ask_afresh(
         self, asker: Asker, question: str, filters: Filters, *, ignored: Collection[FilterKind] = ()
@@ -201,12 +195,12 @@ class Talk:
 
     def ask_about(self, asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[TalkEvent, None]:
         """Answer from just these papers."""
-        asked = _Asked(TurnKind.ASK, Basis.CHOSEN, question, _ids(papers))
-        return self._write(asked, _from_papers(asker, question, papers))
+        asked = _Asked(TurnKind.ASK, Basis.CHOSEN, question, ids_of(papers))
+        return self._write(asked, from_papers(asker, question, papers))
 
     def summarize(self, asker: Asker, papers: Sequence[LibraryPaper]) -> AsyncGenerator[TalkEvent, None]:
         """Summarize these papers together."""
-        asked = _Asked(TurnKind.SUMMARIZE, Basis.CHOSEN, _summary_question(papers), _ids(papers))
+        asked = _Asked(TurnKind.SUMMARIZE, Basis.CHOSEN, _summary_question(papers), ids_of(papers))
         return self._write(asked, asker.summarize(papers))
 
     def again(
@@ -229,9 +223,9 @@ class Talk:
                 raise NothingFound("The papers of this answer are not in the library any more.", "Choose others.")
             if last.kind is TurnKind.SUMMARIZE:
                 return self._write(asked, asker.summarize(papers))
-            return self._write(asked, _from_papers(asker, last.question, papers))
+            return self._write(asked, from_papers(asker, last.question, papers))
         if last.basis is Basis.KEPT and base is not None:
-            return self._write(asked, _continued(asker, _read_further(last.question, base), base))
+            return self._write(asked, continued(asker, last.question, read_further(last.question, base), base))
         return self._write(asked, asker.ask(last.question, filters, ignored=ignored))
 
     async def _write(self, asked: _Asked, answer: AsyncGenerator[AnswerEvent, None]) -> AsyncGenerator[TalkEvent, None]:
@@ -288,80 +282,10 @@ class Talk:
         self.conversation = replace(self.conversation, turns=(*others, turn))
 
 
-async def _continued(asker: Asker, further: "FollowUp", base: Turn) -> AsyncGenerator[AnswerEvent, None]:
-    """Answer from the papers of an earlier turn, with what was said since they were found.
-
-    When that no longer fits the model's context, the papers alone are given.
-    """
-    if base.packed is None:
-        return
-    if planned := await asyncio.to_thread(asker.plan, further.question, Filters()):
-        async with aclosing(asker.answer_plan(planned)) as events:
-            async for event in events:
-                yield event
-        return
-    sources, began = base.packed.sources, False
-    said = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
-    try:
-        answering = asker.follow_up(
-            further.question,
-            said,
-            sources,
-            about=further.numbers,
-            brings_in=further.brings_in,
-            language=further.language,
-        )
-        async with aclosing(answering) as events:
-            async for event in events:
-                began = True
-                yield event
-    except ModelError as error:
-        # A plain ModelError before the prompt is ready says that it does not fit; failing models raise its children.
-        if began or type(error) is not ModelError:
-            raise
-    else:
-        return
-    async with aclosing(_from_papers(asker, further.question, [source.paper for source in sources])) as events:
-        async for event in events:
-            yield event
-
-
-def _without_thoughts(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """What was said, without what the model thought: earlier versions kept that too, and models must not read it."""
-    return tuple(
-        message
-        if message.role != "assistant" or is_answer(message.content)
-        else Message("assistant", answer_in(message.content) or _NOTHING_SAID)
-        for message in messages
-    )
-
-
-def _read_further(question: str, base: Turn) -> "FollowUp":
-    """A further question in the light of the turn that it goes on from."""
-    from assistant.retrieval.understanding.follow_up import Earlier, follow_up
-
-    sources = base.packed.sources if base.packed else ()
-    cited = dict.fromkeys(c.number for s in (base.answer.sentences if base.answer else ()) for c in s.citations)
-    titles = tuple(source.paper.paper.title for source in sources)
-    abstracts = tuple(source.paper.paper.abstract for source in sources)
-    return follow_up(question, Earlier(base.question, base.text, titles, tuple(cited), abstracts))
-
-
 def _stand_apart(question: str, mentions: Sequence[IdMention]) -> bool:
     """Whether the ids stand before or behind the question and so say what "it" is: "2408.99005: how large is it?"."""
     before, behind = question[: mentions[0].start], question[mentions[-1].end :]
     return not re.search(r"\w", before) or (not re.search(r"\w", behind) and bool(re.search(r"[.?!:;]\W*$", before)))
-
-
-async def _from_papers(
-    asker: Asker, question: str, papers: Sequence[LibraryPaper]
-) -> AsyncGenerator[AnswerEvent, None]:
-    """Answer from just these papers, from the tables where these tell what is asked."""
-    planned = await asyncio.to_thread(asker.plan, question, Filters(paper_ids=_ids(papers)))
-    hits = [Hit(paper, score=1.0) for paper in papers]
-    async with aclosing(asker.answer_plan(planned) if planned else asker.answer_from(question, hits)) as events:
-        async for event in events:
-            yield event
 
 
 def _last_answered(turns: Sequence[Turn]) -> Turn | None:
@@ -372,10 +296,6 @@ def _rest_on_choice(turns: Sequence[Turn]) -> bool:
     """Whether the kept papers were chosen by the reader, and not found."""
     found = next((turn for turn in reversed(turns) if turn.basis is not Basis.KEPT), None)
     return found is not None and found.basis is Basis.CHOSEN
-
-
-def _ids(papers: Sequence[LibraryPaper]) -> tuple[str, ...]:
-    return tuple(paper.paper.paper_id for paper in papers)
 
 
 def _summary_question(papers: Sequence[LibraryPaper]) -> str:

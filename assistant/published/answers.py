@@ -88,6 +88,8 @@ class TrustJson(Published):
     withheld: list[SentenceJson]
     """Sentences that are not shown because they are not supported."""
     filters: list[FilterJson]
+    understood_as: str | None
+    """What a further question, which leans on what was said before, was read as."""
     collection: CollectionJson | None
     """What the tables answer to a question about the collection; null for any other question."""
 
@@ -138,13 +140,22 @@ def sentence_json(sentence: AnswerSentence) -> SentenceJson:
 def trust_json(answer: Answer | None) -> TrustJson:
     """Beside the sentences: why a question was refused, what is missing or withheld, filters read out of it."""
     if answer is None:
-        return {"refusal": None, "missing": [], "withheld": [], "filters": [], "collection": None}
-    found = answer.understood.found if answer.understood else ()
+        return {
+            "refusal": None,
+            "missing": [],
+            "withheld": [],
+            "filters": [],
+            "understood_as": None,
+            "collection": None,
+        }
+    understood = answer.understood
+    found = understood.found if understood else ()
     return {
         "refusal": _refusal_json(answer),
         "missing": list(answer.missing),
         "withheld": [sentence_json(sentence) for sentence in answer.withheld],
         "filters": [{"kind": each.kind, "words": each.words, "label": each.label} for each in found],
+        "understood_as": (understood.standalone or None) if understood else None,
         "collection": collection_json(answer.collection) if answer.collection else None,
     }
 

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.answer import Delta, Finished, Packed, Retrieved
+from assistant.answering.marks import understood_as
 from assistant.conversations.store import delete_conversation, keep_turn
 from assistant.conversations.talk import Talk
 from assistant.conversations.values import Basis, TurnEnded, TurnKind, TurnStarted, TurnState
 from assistant.errors import ModelError, NothingFound
 from assistant.library.library import Library
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Message
+from assistant.models.base import Message, ModelKind, WritingRequest
+from assistant.models.extractive import ExtractiveModel
 from tests.conversations.conftest import MakeAsker
 from tests.conversations.talking import (
     ALL,
@@ -237,3 +239,34 @@ async def test_any_text_can_be_asked(library: Library, make_asker: MakeAsker) ->
     assert turn.question == odd.replace("\ud83d", "\ufffd")
     assert turn.answer is not None
     assert turn.text == turn.answer.text == "It \ufffd says so."
+
+
+async def test_a_further_question_is_asked_as_the_model_made_it_standalone(
+    library: Library, make_asker: MakeAsker
+) -> None:
+    def write(request: WritingRequest) -> str:
+        further = "Write this further question again" in request.messages[-1].content
+        return "What is the accuracy of FooNet?" if further else ANSWER
+
+    model, talk = ScriptedModel(write, kind=ModelKind.HOSTED), Talk(library)
+    await all_of(talk.ask(make_asker(model), QUESTION, ALL))
+    turn = await last_turn(talk.ask(make_asker(model), "and how accurate is it?", ALL))
+
+    assert turn.question == "and how accurate is it?"
+    assert turn.answer is not None
+    assert turn.answer.understood is not None
+    assert turn.answer.understood.standalone == "What is the accuracy of FooNet?"
+    assert understood_as(turn.answer.understood) == ["understood as: What is the accuracy of FooNet?"]
+    assert "Question: What is the accuracy of FooNet?" in model.requests[-1].messages[-1].content
+    assert turn.answer.usage.output_tokens == 5 + 5
+    assert reloaded(library, talk)[-1] == turn
+
+
+async def test_without_a_model_the_rules_tell_what_was_understood(library: Library, make_asker: MakeAsker) -> None:
+    talk, asker = Talk(library), make_asker(ExtractiveModel())
+    await all_of(talk.ask(asker, QUESTION, ALL))
+    turn = await last_turn(talk.ask(asker, "and how accurate is it?", ALL))
+
+    assert turn.answer is not None
+    assert turn.answer.understood is not None
+    assert turn.answer.understood.standalone == "and how accurate is FooNet?"

@@ -83,7 +83,7 @@ def follow_up(question: str, earlier: Earlier) -> FollowUp:
 
 def _read_english(question: str, text: str, earlier: Earlier) -> FollowUp:
     """`follow_up` of a ``question`` whose cleaned ``text`` is read as English."""
-    named = _named(text, earlier.titles)
+    named = named_titles(text, earlier.titles)
     numbered = numbered_references(text, len(earlier.titles), earlier.cited)
     pointed = [*numbered, *named]
     own = own_words(_without(text, pointed))
@@ -114,7 +114,7 @@ def short_name(title: str) -> str:
     return name.strip() if colon and 0 < len(name.strip()) <= _LONGEST_NAME else title.strip()
 
 
-def _named(text: str, titles: Sequence[str]) -> list[Reference]:
+def named_titles(text: str, titles: Sequence[str]) -> list[Reference]:
     """The titles, or their names before the colon, that stand in the text as whole words."""
     found = []
     for number, title in enumerate(titles, 1):
@@ -153,7 +153,7 @@ def _brought_in(
     end = start + len(other)
     refers = any(reference.start < end and start < reference.end for reference in (*pointed, *opened))
     is_attribute = not own_words(other) or _ITS.match(other)
-    return None if not other or refers or is_attribute or _named(other, earlier.titles) else other
+    return None if not other or refers or is_attribute or named_titles(other, earlier.titles) else other
 
 
 def _standalone(

@@ -42,7 +42,8 @@ class Understood:
     ``query`` is the question without words that became filters; it may be empty ("the newest papers"). ``newest``
     asks for the latest papers first. ``named`` are the papers that it names by id or link: they answer, and no others.
     ``language`` is the code of the one that it is asked in, and ``english`` what it says in English words.
-    A question about the collection has a ``plan``, and the tables answer it.
+    A question about the collection has a ``plan``, and the tables answer it. Of a further question that leans on what
+    was said before ``standalone`` is what it was read as.
     """
 
     question: str
@@ -54,6 +55,7 @@ class Understood:
     language: str = ENGLISH
     english: str = ""
     plan: QueryPlan | None = None
+    standalone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
 from assistant.answering.answer import Answer, AnswerSentence, Source
-from assistant.answering.marks import gaps, legend
+from assistant.answering.marks import gaps, legend, understood_as
 from assistant.conversations.values import Turn, TurnState
 from assistant.errors import AssistantError
 from assistant.papers import printable
@@ -171,7 +171,7 @@ class TurnView(Vertical):
         if self._is_gone:
             return
         if turn.answer is not None:
-            self._show_legend(turn.answer.sentences, gaps(turn.answer))
+            self._show_legend(turn.answer.sentences, [*understood_as(turn.answer.understood), *gaps(turn.answer)])
         self.say(ending_of(turn, cast("Page", self.screen).keys_of("chat.again")))
         if turn.state is TurnState.FAILED and turn.failure:
             message, _, remedy = turn.failure.partition("\n")

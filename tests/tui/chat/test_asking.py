@@ -71,7 +71,7 @@ async def test_a_hosted_model_tells_its_cost(make_app: MakeApp) -> None:
         assert "hosted" in status(app)
         assert "$0.0001" in status(app)
         await ask(pilot, "And what of games?")
-        assert page(app).query_one(StatusLine).status.cost == pytest.approx(2 * (10 * 1.25 + 5 * 10) / 1e6)
+        assert page(app).query_one(StatusLine).status.cost == pytest.approx(3 * (10 * 1.25 + 5 * 10) / 1e6)
 
 
 async def test_escape_stops_at_once_and_keeps_what_came(make_app: MakeApp) -> None:
