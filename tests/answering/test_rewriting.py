@@ -73,6 +73,8 @@ async def test_a_faithful_rewriting_is_taken(question: str, written: str, number
         ("and how accurate is it?", "How accurate is FooNet? How large is FooNet?"),  # two questions
         ("and how accurate is it?", "FooNet keeps its accuracy at 81.2%, which is good. It is fine."),
         ("and how accurate is it?", f"How accurate is FooNet {'when it is pruned ' * 20}?"),
+        ("and how accurate is it?", "A more precise question: and how accurate is it?"),  # nothing of the talk
+        ("and how accurate is it?", "How accurate is FooNet with quantized weights on phones?"),  # made up
         ("und wie genau ist es?", "How accurate is FooNet?"),  # another language
         ("and how accurate is it?", ""),
     ],

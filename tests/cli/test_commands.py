@@ -158,7 +158,7 @@ def test_ask_without_a_model_quotes_and_cites(filled: Assistant) -> None:
     assert "https://huggingface.co/papers/2608.19880" in ran.out
     assert set(as_json) == {
         "question", "text", "sentences", "sources", "refusal", "missing", "withheld", "filters", "model", "usage",
-        "stripped", "left_out", "incomplete", "collection",
+        "stripped", "left_out", "incomplete", "collection", "understood_as",
     }  # fmt: skip
     assert as_json["model"] == {"name": "extractive", "kind": "extractive"}
     numbers = {source["number"] for source in as_json["sources"]}

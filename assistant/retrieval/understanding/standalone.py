@@ -15,6 +15,7 @@ _NAME = re.compile(r"\d|.[A-Z]")
 _LONGER = 200
 """Characters that the names of two papers may add to a question."""
 _KEPT = 0.5
+_NEW_WORDS = 1
 _STEM = 4
 """So many letters tell a word: "accurate" is kept in "accuracy"."""
 
@@ -23,8 +24,8 @@ def standalone_question(written: str, question: str, read: FollowUp, earlier: Ea
     """The further question as a model wrote it, when that asks the same; ``read`` is how rules read it.
 
     It is one question of bounded length and of the same language, and points back to nothing. Its names and numbers
-    stand in the conversation or in the question; those of the question, the papers that it points to, what it brings
-    in and half of its telling words are kept.
+    stand in the conversation or in the question, and so do its other words but for one; the names and numbers of the
+    question, the papers that it points to, what it brings in and half of its telling words are kept.
     """
     if not _is_one_question(written, question) or language_of(written) != language_of(question):
         return None
@@ -40,7 +41,7 @@ def standalone_question(written: str, question: str, read: FollowUp, earlier: Ea
     for reference in sorted([*pointing, *open_references(question)], key=lambda each: -each.start):
         own = f"{own[: reference.start]} {own[reference.end :]}"
     must_stay = _names(own) | _forms(read.brings_in or "")
-    if not must_stay <= _forms(written) or not _keeps_words(own, written):
+    if not must_stay <= _forms(written) or not _asks_the_same(own, written, talk):
         return None
     if language_of(written) == ENGLISH and open_references(written):
         return None
@@ -77,6 +78,12 @@ def _folded(token: str) -> str:
     return folded[:-1] if folded.endswith("s") and len(folded) > _STEM else folded
 
 
-def _keeps_words(question: str, written: str) -> bool:
-    stems = {word[:_STEM] for word in content_words(question)}
-    return len(stems & {word[:_STEM] for word in content_words(written)}) >= _KEPT * len(stems)
+def _asks_the_same(own: str, written: str, talk: str) -> bool:
+    """Whether a rewriting keeps the question's ``own`` words and adds words of the talk, hardly any others."""
+    before, after, known = (_stems(text) for text in (own, written, talk))
+    added = after - before
+    return len(before & after) >= _KEPT * len(before) and bool(added & known) and len(added - known) <= _NEW_WORDS
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:_STEM] for word in content_words(text))

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from textual.widgets import Markdown, OptionList
+from textual.widgets import Markdown, OptionList, Static
 
 from assistant.errors import ModelInterrupted, ModelUnavailable
 from assistant.models.base import ModelKind, WritingRequest
@@ -72,6 +72,8 @@ async def test_a_hosted_model_tells_its_cost(make_app: MakeApp) -> None:
         assert "$0.0001" in status(app)
         await ask(pilot, "And what of games?")
         assert page(app).query_one(StatusLine).status.cost == pytest.approx(3 * (10 * 1.25 + 5 * 10) / 1e6)
+        legends = [str(line.content) for line in app.screen.query(".-legend").results(Static)]
+        assert "understood as: And what of games of " in legends[-1]
 
 
 async def test_escape_stops_at_once_and_keeps_what_came(make_app: MakeApp) -> None:
