@@ -11,6 +11,9 @@ from assistant.digest.difference import Difference
 OTHERS = "Also today"
 """The name of the papers that share no topic with others."""
 
+LEADING = "Most upvoted"
+"""The name above the paper that leads when it shares no topic with others."""
+
 
 @dataclass(frozen=True, slots=True)
 class DigestPeriod:

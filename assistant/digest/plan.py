@@ -10,11 +10,12 @@ from assistant.answering.generation import GenerationCache
 from assistant.answering.packing import numbered_sources
 from assistant.digest.clusters import VERSION, clusters
 from assistant.digest.difference import differences_from_before
-from assistant.digest.digest import OTHERS, DigestPlan, Topic
-from assistant.digest.naming import spoken_terms, topic_names
+from assistant.digest.digest import LEADING, OTHERS, DigestPlan, Topic
+from assistant.digest.naming import named_groups, spoken_terms
 from assistant.digest.selection import PeriodPapers
 from assistant.errors import LibraryError
 from assistant.library.library import Library
+from assistant.library.values import LibraryPaper
 from assistant.papers import Paper
 from assistant.retrieval.vectors import PaperVectors
 
@@ -30,22 +31,28 @@ class DigestPlanner:
         self._cache = cache
 
     async def plan(self, chosen: PeriodPapers) -> DigestPlan:
-        """Group the papers; a group stands where its first paper does, the rest behind all of them."""
+        """Group the papers; a topic stands where its first paper does, the rest behind all of them.
+
+        The paper that leads is on top of its topic, and that topic on top of all: see `_leading_paper`.
+        """
         return await asyncio.to_thread(self._plan, chosen)
 
     def _plan(self, chosen: PeriodPapers) -> DigestPlan:
-        papers = [found.paper for found in chosen.papers]
-        groups = sorted(self._groups(papers), key=min)
-        terms = spoken_terms(papers)
-        names = topic_names(groups, terms, papers)
-        grouped = {place for group in groups for place in group}
+        leading = _leading_paper(chosen)
+        leading_first = sorted(chosen.papers, key=lambda paper: paper is not leading)
+        papers = [found.paper for found in leading_first]
+        named = named_groups(sorted(self._groups(papers), key=min), spoken_terms(papers), papers)
+        grouped = {place for _, group in named for place in group}
         rest = [place for place in range(len(papers)) if place not in grouped]
-        in_order = [place for group in (*groups, rest) for place in group]
+        if leading and named and rest[:1] == [0]:
+            named.append((LEADING, [rest.pop(0)]))
+        named.sort(key=lambda topic: min(topic[1]))
+        in_order = [place for group in (*(group for _, group in named), rest) for place in group]
         number = {place: number for number, place in enumerate(in_order, start=1)}
-        topics = [Topic(name, tuple(number[p] for p in group)) for name, group in zip(names, groups, strict=True)]
+        topics = [Topic(name, tuple(number[place] for place in group)) for name, group in named]
         if rest:
             topics.append(Topic(OTHERS, tuple(number[place] for place in rest), is_rest=True))
-        sources = numbered_sources([chosen.papers[place] for place in in_order])
+        sources = numbered_sources([leading_first[place] for place in in_order])
         why = {source.number: chosen.why.get(source.paper.paper.paper_id, ()) for source in sources}
         return DigestPlan(
             chosen.period,
@@ -72,3 +79,9 @@ class DigestPlanner:
             found = json.loads(kept)
         place = {paper.paper_id: place for place, paper in enumerate(papers)}
         return [sorted(place[paper_id] for paper_id in group) for group in found]
+
+
+def _leading_paper(chosen: PeriodPapers) -> LibraryPaper | None:
+    """The paper with most upvotes; None without any, and for a profile, which leads with what fits it best."""
+    leading = max(chosen.papers, key=lambda paper: paper.upvotes or 0, default=None)
+    return leading if leading is not None and leading.upvotes and chosen.profile is None else None

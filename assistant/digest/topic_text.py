@@ -16,6 +16,7 @@ from assistant.answering.prompts import Prompt
 from assistant.answering.salience import salient_sentences
 from assistant.answering.summaries import checked_sentences, quoted_sentence, surely_supported
 from assistant.digest.digest import DigestEntry, Topic
+from assistant.digest.naming import is_shared, words_of
 from assistant.errors import ModelInterrupted
 from assistant.models.base import Usage
 from assistant.retrieval.lexical_overlap import WordWeights, content_words
@@ -29,7 +30,6 @@ _NOTE_TOKENS = 160
 _NAME_TOKENS = 14
 _LONGEST_NAME_WORDS = 6
 _TITLES = 4
-_FEWEST_SPEAKING = 2
 _SALIENT = 4
 _JOINT = re.compile(r",? while ")
 _MARKERS = re.compile(r" ?\[\d+\]")
@@ -51,7 +51,7 @@ class TopicWriter:
 
         ``entries`` are those of the topic, in their order. Raises `ModelError`.
         """
-        if topic.is_rest:
+        if topic.is_rest or len(entries) < _PAPERS_A_SENTENCE:
             return topic
         told: dict[AnswerSentence, None] = {}
         for pair in related_pairs(entries, _pairs_of(entries)):
@@ -60,7 +60,7 @@ class TopicWriter:
 
     async def expected(self, topic: Topic, entries: Sequence[DigestEntry] | None = None) -> Usage:
         """The most tokens that a topic may take; without its ``entries`` as much as such a topic ever does."""
-        if topic.is_rest or self._generator.extractive:
+        if topic.is_rest or len(topic.numbers) < _PAPERS_A_SENTENCE or self._generator.extractive:
             return Usage()
         if entries is not None:
             return sum([await self._generator.expected(wanted) for wanted in self._wanted(entries)], Usage())
@@ -95,7 +95,7 @@ class TopicWriter:
             written = await self._generator.generate(self._wanted_name(entries))
         except ModelInterrupted:
             return topic.name
-        return borne_out(written.text, [entry.source.paper.paper.text for entry in entries]) or topic.name
+        return shared_name(written.text, [words_of(entry.source.paper.paper) for entry in entries]) or topic.name
 
     def _wanted(self, entries: Sequence[DigestEntry]) -> list[ShortText]:
         """Everything that a model is asked for a topic."""
@@ -122,15 +122,15 @@ def _holds_in_parts(sentence: AnswerSentence, sources: tuple[Source, ...]) -> bo
     )
 
 
-def borne_out(name: str, texts: Sequence[str]) -> str | None:
-    """A model's name for a topic, cleaned; None when it is no name or has a word that fewer than two papers have."""
+def shared_name(name: str, texts: Sequence[str]) -> str | None:
+    """A model's name for a topic, cleaned; None when it is no name or has a word that too few papers share."""
     lines = name.strip().splitlines()
     cleaned = " ".join(re.sub(r"[*_`\"“”.]+", " ", lines[0]).split()).rstrip(",;:") if lines else ""
     wanted = set(content_words(cleaned))
     if not wanted or len(cleaned.split()) > _LONGEST_NAME_WORDS:
         return None
     spoken = Counter(word for text in texts for word in wanted.intersection(content_words(text)))
-    if any(spoken[word] < _FEWEST_SPEAKING for word in wanted):
+    if not all(is_shared(spoken[word], len(texts)) for word in wanted):
         return None
     return cleaned[:1].upper() + cleaned[1:]
 

@@ -31,9 +31,10 @@ unified universal unlocking unveiling versatile zero
 
 # Keywords of half of all papers of today: they tell no approach from another.
 _EVERYWHERE = """
-accuracy, benchmark, dataset, diffusion model, fine-tuning, foundation model, framework, generation, inference,
-language model, large language model, llm, machine learning, model, multimodal, performance, reasoning, robustness,
-supervised fine-tuning, task, text, training, transformer, vision-language model, vlm
+accuracy, benchmark, consistent, dataset, diffusion model, fine-tuning, foundation model, framework, generation, human,
+inference, language, language model, large language model, llm, machine learning, model, multimodal, performance,
+prediction, reasoning, representation, robustness, structure, supervised fine-tuning, task, text, training, transformer,
+vision-language model, visual, vlm
 """
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from assistant.digest.clusters import clusters
 from assistant.digest.difference import differences_from_before
-from assistant.digest.digest import OTHERS, DigestPeriod, DigestPlan
-from assistant.digest.naming import spoken_terms, topic_names
+from assistant.digest.digest import LEADING, OTHERS, DigestPeriod, DigestPlan
+from assistant.digest.naming import named_groups, spoken_terms
 from assistant.digest.plan import DigestPlanner
 from assistant.digest.selection import PeriodPapers
 from assistant.library.library import Library
@@ -88,7 +88,12 @@ def test_every_paper_is_in_at_most_one_group_and_every_group_is_named(texts: lis
 
     assert len(places) == len(set(places))
     assert all(len(group) > 1 for group in groups)
-    assert len(topic_names(groups, spoken_terms(papers), papers)) == len(groups)
+
+    topics = named_groups(groups, spoken_terms(papers), papers)
+    named = [place for _, members in topics for place in members]
+    assert len(named) == len(set(named))
+    assert set(named) <= set(places)
+    assert all(name and len(members) > 1 for name, members in topics)
 
 
 async def test_a_plan_numbers_papers_topic_by_topic_and_names_each_number_once(library: Library) -> None:
@@ -136,6 +141,54 @@ async def test_groups_are_found_once(library: Library) -> None:
     others = [{again.sources[n - 1].paper.paper.paper_id for n in topic.numbers} for topic in again.topics]
     assert sorted(map(sorted, members)) == sorted(map(sorted, others))
     assert len(cache.texts) == 1
+
+
+def told(number: int, title: str, text: str) -> Paper:
+    return Paper(f"2601.{number:05}", title, text, Source.EXPORT)
+
+
+def test_a_name_is_shared_by_two_of_three_papers_and_others_are_no_topic_of_it() -> None:
+    papers = [
+        told(1, "Gripper learning with touch", "Touch sensing guides a gripper."),
+        told(2, "Touch sensing for hands", "A hand with touch sensing grasps eggs."),
+        told(3, "Folding towels", "Cloth is folded by two arms with touch sensing."),
+        told(4, "Compiler errors in Rust", "A compiler tells where lifetimes end."),
+        told(5, "Explaining compiler errors", "We explain lifetimes."),
+        told(6, "Bird songs", "Songs of birds are told apart."),
+    ]
+    topics = named_groups([[0, 1, 2, 5], [3, 4]], spoken_terms(papers), papers)
+
+    assert [members for _, members in topics] == [[0, 1, 2, 5], [3, 4]]
+    assert topics[0][0].startswith("Touch sensing")
+    divided = named_groups([[0, 1, 3, 4, 5]], spoken_terms(papers), papers)
+    for name, members in divided:
+        for term in name.casefold().split(" · "):
+            sharing = sum(term in papers[place].text.casefold() for place in members)
+            assert 3 * sharing >= 2 * len(members)
+
+
+def test_papers_that_share_no_term_are_no_topic() -> None:
+    papers = [told(1, "Onion soup", "Boil it."), told(2, "Tide tables", "High water at noon.")]
+    assert named_groups([[0, 1]], spoken_terms(papers), papers) == []
+
+
+async def test_the_paper_with_most_upvotes_stands_on_top(library: Library) -> None:
+    lone = LibraryPaper(Paper("2601.09999", "Cooking", "A recipe for soup with onions.", Source.EXPORT), upvotes=90)
+    others = [LibraryPaper(paper, upvotes=5) for paper in mixed()]
+    planner = DigestPlanner(library, PaperVectors(library, None), MemoryCache())
+
+    plan = await planner.plan(PeriodPapers(DAY, (*others, lone), 13))
+    assert plan.sources[0].paper == lone
+    assert (plan.topics[0].name, plan.topics[0].numbers, plan.topics[0].is_rest) == (LEADING, (1,), False)
+
+    most = LibraryPaper(others[7].paper, upvotes=91)
+    plan = await planner.plan(PeriodPapers(DAY, (*others[:7], most, *others[8:], lone), 13))
+    assert plan.sources[0].paper == most
+    assert len(plan.topics[0].numbers) == 4, "it leads its own topic"
+    assert [topic.name for topic in plan.topics].count(LEADING) == 0
+
+    profiled = await planner.plan(PeriodPapers(DAY, (*others, lone), 13, profile="mine"))
+    assert profiled.sources[0].paper == others[0], "a profile leads with what fits it best"
 
 
 # What is different from the week before
