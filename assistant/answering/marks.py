@@ -3,7 +3,9 @@
 A sign never stands alone for its meaning: the legend counts what each sign says, a reason stands below the answer.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.answering.answer import Answer, AnswerSentence, Mending, Source, Verdict
 from assistant.language.known import ENGLISH, say
@@ -64,21 +66,49 @@ def only_doubtful(sentence: AnswerSentence) -> str:
     return marked_sentence(sentence) if is_told_about(sentence) else sentence.text
 
 
+def cited_once(paragraph: Sequence[AnswerSentence]) -> tuple[AnswerSentence, ...]:
+    """The sentences of a paragraph as they are shown: where all cite one source alone, only the last bears its marker.
+
+    Their citations stay as they are.
+    """
+    cited = [{citation.number for citation in sentence.citations} for sentence in paragraph]
+    if len(paragraph) < 2 or any(numbers != cited[0] or len(numbers) != 1 for numbers in cited):
+        return tuple(paragraph)
+    marker = re.compile(rf" ?\[{min(cited[0])}\](?!.*\[{min(cited[0])}\])", re.DOTALL)
+    bare = (replace(sentence, text=marker.sub("", sentence.text)) for sentence in paragraph[:-1])
+    return (*bare, paragraph[-1])
+
+
 def with_sentences(
     text: str, sentences: Sequence[AnswerSentence], show: Callable[[int, AnswerSentence], str] | None = None
 ) -> str:
     """An answer's text, its lists and paragraphs as they are, every sentence (counted from 0) as ``show`` gives it.
 
-    Without ``show`` it is `marked_sentence`. A sentence that does not stand in the text is passed over.
+    Without ``show`` it is `marked_sentence`. Sentences of a line are given as by `cited_once`; one that does not stand
+    in the text is passed over.
     """
-    parts: list[str] = []
+    between: dict[int, str] = {}
     end = 0
     for place, sentence in enumerate(sentences):
         start = text.find(sentence.text, end)
         if start >= 0:
-            parts += [text[end:start], show(place, sentence) if show else marked_sentence(sentence)]
+            between[place] = text[end:start]
             end = start + len(sentence.text)
+    parts: list[str] = []
+    for places in _paragraphs(between):
+        for place, sentence in zip(places, cited_once([sentences[place] for place in places]), strict=True):
+            parts += [between[place], show(place, sentence) if show else marked_sentence(sentence)]
     return "".join([*parts, text[end:]])
+
+
+def _paragraphs(between: Mapping[int, str]) -> list[list[int]]:
+    """The places of sentences by line of the text, from what stands before each of them."""
+    lines: list[list[int]] = []
+    for place, before in between.items():
+        if not lines or "\n" in before:
+            lines.append([])
+        lines[-1].append(place)
+    return lines
 
 
 def legend(sentences: Sequence[AnswerSentence]) -> str:

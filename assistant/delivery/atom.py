@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistant.delivery.saving import absolute, make_folder, save_bytes
 from assistant.digest.digest import Digest, DigestEntry
-from assistant.digest.wording import SAMPLE_NOTICE, summary_of, why_of
+from assistant.digest.wording import SAMPLE_NOTICE, links_of, summary_of, why_of
 from assistant.errors import DeliveryError
 from assistant.papers import WITHDRAWN, Paper, is_provisional
 
@@ -127,8 +127,9 @@ def _content(found: DigestEntry) -> str:
     sample = SAMPLE_NOTICE if paper.paper.source == "sample" else ""
     # Numbers of papers mean nothing outside their digest.
     summary = summary_of(found).replace(f" [{found.source.number}]", "")
-    parts = (summary, facts, why_of(found), sample)
-    return "".join(f"<p>{escape(text)}</p>" for text in map(_xml_text, parts) if text) or "<p></p>"
+    parts = [f"<p>{escape(text)}</p>" for text in map(_xml_text, (summary, facts, why_of(found), sample)) if text]
+    links = [f'<a href="{escape(_xml_text(address))}">{name}</a>' for name, address in links_of(paper)]
+    return "".join([*parts, *([f"<p>{' · '.join(links)}</p>"] if links else [])]) or "<p></p>"
 
 
 def _first_authors(paper: Paper) -> str:

@@ -4,13 +4,13 @@ A citation leads to its evidence: browsers open the `<details>` that an anchor s
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.answer import AnswerSentence, Citation
-from assistant.answering.marks import is_told_about, mark_of, reason_of
+from assistant.answering.marks import cited_once, is_told_about, mark_of, reason_of
 from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, Topic
 from assistant.digest.wording import (
     SAMPLE_NOTICE,
@@ -19,6 +19,7 @@ from assistant.digest.wording import (
     facts_of,
     has_headings,
     heading_of,
+    links_of,
     title_of,
     why_of,
 )
@@ -61,6 +62,7 @@ class _Paper:
     title: str
     link: str | None
     facts: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
     why: str
     claims: tuple[_Claim, ...]
     abstract: tuple[_Piece, ...]
@@ -219,15 +221,16 @@ def _paper(entry: DigestEntry, most_sentences: int | None, *, abstracts: bool) -
         paper.title,
         paper.link,
         tuple(facts_of(entry)),
+        tuple(links_of(entry.source.paper)),
         why_of(entry),
         _claims(sentences, anchor),
         _marked(paper.abstract, spans, f"p{number}") if abstracts else (),
     )
 
 
-def _claims(sentences: Iterable[AnswerSentence], anchor: Callable[[Citation], str | None]) -> tuple[_Claim, ...]:
+def _claims(sentences: Sequence[AnswerSentence], anchor: Callable[[Citation], str | None]) -> tuple[_Claim, ...]:
     claims = []
-    for place, sentence in enumerate(sentences, start=1):
+    for place, sentence in enumerate(cited_once(sentences), start=1):
         leads = {f"[{citation.number}]": anchor(citation) for citation in sentence.citations}
         # A marker does not stand alone at the beginning of a line.
         kept_together = sentence.text.replace(" [", "\u00a0[")

@@ -12,6 +12,7 @@ from assistant.digest.wording import (
     facts_of,
     has_headings,
     heading_of,
+    links_of,
     prose_of,
     summary_of,
     title_of,
@@ -53,7 +54,8 @@ def _entry(entry: DigestEntry, digest: Digest, signs: str) -> list[str]:
     title = _escaped(paper.title)
     linked = f"[{title}]({paper.link})" if paper.link else title
     why = f"_{_escaped(why_of(entry))}_" if entry.why else ""
-    facts = _escaped(" · ".join(facts_of(entry)))
+    links = [f"[{name}]({address})" for name, address in links_of(entry.source.paper)]
+    facts = " · ".join([*map(_escaped, facts_of(entry)), *links])
     parts = [f"{signs} {entry.source.number}. {linked}", facts, why, _linked(summary_of(entry), digest)]
     return [part for part in parts if part]
 

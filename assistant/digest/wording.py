@@ -1,14 +1,21 @@
 """What every form of a digest says alike: its title, headings, facts and reasons."""
 
+import re
 from datetime import timedelta
 
-from assistant.answering.marks import only_doubtful
+from assistant.answering.marks import cited_once, only_doubtful
 from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, Topic
+from assistant.library.links import LinkKind, paper_links
+from assistant.library.values import LibraryPaper
 from assistant.papers import WITHDRAWN
 
 SAMPLE_NOTICE = "Sample feed: real papers and counts, abstracts in our own words and not the authors'."
 DIFFERENT = "What is different from last week"
 EVIDENCE = "Evidence of the topics"
+
+_OLD = timedelta(days=30)
+_NUMBERS = dict(enumerate(["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"], 2))
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'\\`|]+", re.IGNORECASE)
 
 
 def title_of(digest: Digest) -> str:
@@ -42,20 +49,37 @@ def entries_of(topic: Topic, digest: Digest) -> list[DigestEntry]:
 
 def prose_of(topic: Topic) -> str:
     """The sentences of a topic as one text, marked where a reader is to look twice; empty before it is written."""
-    return " ".join(map(only_doubtful, topic.sentences))
+    return " ".join(map(only_doubtful, cited_once(topic.sentences)))
 
 
 def summary_of(entry: DigestEntry) -> str:
     """A paper's summary as one text, marked where a reader is to look twice."""
-    return " ".join(map(only_doubtful, entry.summary.sentences))
+    return " ".join(map(only_doubtful, cited_once(entry.summary.sentences)))
 
 
 def facts_of(entry: DigestEntry) -> list[str]:
-    """Upvotes, day and who wrote it, as far as they are known: "▲ 63", "2026-08-21", "Google"."""
+    """Upvotes, day, age and who wrote it, as far as known: "▲ 63", "2026-08-21", "three months old", "Google"."""
     paper = entry.source.paper
     upvotes = "" if paper.upvotes is None else f"▲ {paper.upvotes}"
     withdrawn = WITHDRAWN if paper.paper.withdrawn else ""
-    return [part for part in (withdrawn, upvotes, paper.day_text, paper.paper.byline) if part]
+    return [part for part in (withdrawn, upvotes, paper.day_text, age_of(paper), paper.paper.byline) if part]
+
+
+def age_of(paper: LibraryPaper) -> str:
+    """How long before its day a paper was published: "three months old", "a year old"; empty below thirty days."""
+    published, day = paper.paper.published, paper.day
+    if published is None or day is None or day - published < _OLD:
+        return ""
+    months = max((day.year - published.year) * 12 + day.month - published.month - (day.day < published.day), 1)
+    count, unit = (months // 12, "year") if months >= 12 else (months, "month")
+    return f"a {unit} old" if count == 1 else f"{_NUMBERS.get(count, str(count))} {unit}s old"
+
+
+def links_of(paper: LibraryPaper) -> list[tuple[str, str]]:
+    """Where a paper's code and its project page lie: what each is, and its web address."""
+    links = paper_links(paper.paper.github, paper.paper.project_page, paper.paper.abstract)
+    found = [(kind.value, links.of(kind)) for kind in LinkKind]
+    return [(name, address) for name, address in found if address and _WEB_ADDRESS.fullmatch(address)]
 
 
 def why_of(entry: DigestEntry) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from assistant.answering.answer import AnswerSentence, Source
 from assistant.answering.compare import Comparison
 from assistant.answering.markdown import escaped
-from assistant.answering.marks import is_told_about, legend, mark_of, marked_sentence
+from assistant.answering.marks import cited_once, is_told_about, legend, mark_of, marked_sentence
 from assistant.documents.document import Document, Group
 from assistant.documents.wording import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, doubts, shared_of
 
@@ -49,7 +49,7 @@ def _groups_markdown(document: Document, links: Links) -> list[str]:
 def _group_markdown(group: Group, links: Links) -> list[str]:
     named = [_link(number, links) for number in group.numbers]
     papers = f"{'Papers' if len(named) > 1 else 'Paper'}: {' '.join(named)}" if group.name and named else ""
-    text = " ".join(_cited(marked_sentence(sentence), sentence, links) for sentence in group.sentences)
+    text = " ".join(_cited(marked_sentence(sentence), sentence, links) for sentence in cited_once(group.sentences))
     if group.name and not text:
         text = NOTHING_WRITTEN
     return [part for part in (papers, text) if part]

@@ -2,7 +2,8 @@
 
 from assistant.digest.difference import Difference
 from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, Topic
-from assistant.digest.wording import heading_of
+from assistant.digest.wording import heading_of, links_of
+from assistant.library.links import LinkKind
 from assistant.published.answers import SentenceJson, sentence_json
 from assistant.published.papers import ModelJson, PaperJson, model_json, paper_json
 from assistant.published.shape import Published
@@ -33,6 +34,9 @@ class DigestPaperJson(PaperJson):
 
     number: int
     """What sentences of topics call it."""
+    code: str | None
+    """Where its code lies, as the feed or its abstract says."""
+    project_page: str | None
     summary: list[SentenceJson]
     why: list[str]
     """The reasons that a profile shows it for; empty without a profile."""
@@ -112,9 +116,12 @@ def _topic_json(topic: Topic, period: DigestPeriod) -> TopicJson:
 
 
 def _entry_json(entry: DigestEntry) -> DigestPaperJson:
+    links = dict(links_of(entry.source.paper))
     return {
         "number": entry.source.number,
         **paper_json(entry.source.paper),
+        "code": links.get(LinkKind.CODE),
+        "project_page": links.get(LinkKind.PROJECT),
         "summary": [sentence_json(sentence) for sentence in entry.summary.sentences],
         "why": list(entry.why),
         "cached": entry.summary.cached,

@@ -26,7 +26,7 @@ from assistant.digest.digest import (
 )
 from assistant.digest.markdown import digest_markdown
 from assistant.digest.selection import Order, choose_papers, period_of
-from assistant.digest.topic_text import TopicWriter, borne_out, related_pairs
+from assistant.digest.topic_text import TopicWriter, related_pairs, shared_name
 from assistant.errors import ModelInterrupted, ModelUnavailable, UsageError
 from assistant.feeds.calendar import parse_day
 from assistant.library.values import LibraryPaper
@@ -175,7 +175,7 @@ async def test_markdown_marks_the_sentences_that_are_not_supported_and_no_other(
     text = digest_markdown(
         replace(made, topics=(Topic("Heads", (1, 2, 3), (SOUND, WRONG)),), entries=(doubted, *others))
     )
-    assert re.search(r"It cuts memory by 37%\. \[\S+ Its FID is 2\.78\. \[\S+ ✗\n", text)
+    assert re.search(r"It cuts memory by 37%\. Its FID is 2\.78\. \[\S+ ✗\n", text)
     assert re.search(r"It was tried on ImageNet-21k\. \[\S+ \\~\n", text)
     assert "✓" not in text
 
@@ -237,7 +237,7 @@ async def test_a_name_is_the_models_when_its_papers_speak_so() -> None:
     "name", ["", "\n", "of the", "pruning attention heads during training of all heads", "dragons"]
 )
 def test_what_is_no_name_is_not_taken(name: str) -> None:
-    assert borne_out(name, [paper().paper.text] * 2) is None
+    assert shared_name(name, [paper().paper.text] * 2) is None
 
 
 async def test_two_topics_never_bear_one_name() -> None:

@@ -7,13 +7,16 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.answering.answer import AnswerSentence, Check, Rung, Verdict
+from assistant.answering.marks import cited_once, only_doubtful, with_sentences
 from assistant.digest.digest import OTHERS, DigestPeriod, Topic
 from assistant.digest.markdown import digest_markdown
-from assistant.digest.wording import different_of, heading_of, title_of
+from assistant.digest.wording import age_of, different_of, heading_of, links_of, summary_of, title_of
+from assistant.library.values import LibraryPaper
 from assistant.papers import Source as Origin
 from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
-from tests.delivery.digests import DAY, HOSTILE, WEEK, digest_by_topic, digest_of
-from tests.writers import paper, three_papers
+from tests.delivery.digests import DAY, HOSTILE, WEEK, digest_by_topic, digest_of, topic_sentence
+from tests.writers import paper, sources, three_papers
 
 
 def tokens(text: str) -> list[Token]:
@@ -139,3 +142,80 @@ def test_one_paper_is_counted_as_one() -> None:
 def test_a_title_names_period_and_profile() -> None:
     assert title_of(digest_of(period=WEEK)) == "Daily Papers, 2026-W01"
     assert title_of(digest_of(profile="robotics")) == "Daily Papers, 2026-01-05 · robotics"
+
+
+@pytest.mark.parametrize(
+    ("published", "day", "age"),
+    [
+        ("2026-01-05", "2026-01-05", ""),
+        ("2025-12-07", "2026-01-05", ""),
+        ("2025-12-06", "2026-01-05", "a month old"),
+        ("2025-11-04", "2026-01-05", "two months old"),
+        ("2025-10-05", "2026-01-05", "three months old"),
+        ("2025-10-06", "2026-01-05", "two months old"),
+        ("2025-01-06", "2026-01-05", "eleven months old"),
+        ("2025-01-05", "2026-01-05", "a year old"),
+        ("2017-06-12", "2026-01-05", "eight years old"),
+        ("2012-02-29", "2026-01-05", "13 years old"),
+        ("2026-03-05", "2026-01-05", ""),
+    ],
+)
+def test_a_paper_published_long_before_its_day_says_so(published: str, day: str, age: str) -> None:
+    known = replace(paper().paper, published=date.fromisoformat(published))
+    assert age_of(LibraryPaper(known, (date.fromisoformat(day),))) == age
+
+
+def test_without_a_date_nothing_is_said_of_an_age() -> None:
+    assert age_of(LibraryPaper(replace(paper().paper, published=None), (date(2026, 1, 5),))) == ""
+    assert age_of(LibraryPaper(replace(paper().paper, published=date(2020, 1, 5)))) == ""
+
+
+def test_links_of_the_feed_and_of_the_abstract_stand_with_a_paper() -> None:
+    known = replace(
+        paper().paper,
+        abstract="It prunes. Code is at https://github.com/foo/net_x.",
+        project_page="https://foo.github.io/net",
+    )
+    text = digest_markdown(digest_of([LibraryPaper(known, upvotes=5)]))
+    assert "· [code](https://github.com/foo/net_x) · [project page](https://foo.github.io/net)\n" in text
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "https://x.org/a) [b](https://y.org", "ftp://x.org/a"])
+def test_what_is_no_web_address_is_no_link(address: str) -> None:
+    assert links_of(LibraryPaper(replace(paper().paper, github=address))) == []
+
+
+def test_a_summary_of_one_paper_bears_its_marker_once() -> None:
+    made = digest_by_topic()
+    entry = made.entries[0]
+    assert len(entry.summary.sentences) == 2
+    text = summary_of(entry)
+    assert text.count("[1]") == 1
+    assert text.endswith("[1].")
+    assert all("[1]" in sentence.text for sentence in entry.summary.sentences), "values keep all of them"
+
+
+def test_a_paragraph_of_several_papers_keeps_every_marker() -> None:
+    given = sources(three_papers())
+    both = (topic_sentence(given, 1), topic_sentence(given, 1, 2))
+    assert cited_once(both) == both
+    assert cited_once((topic_sentence(given, 2),)) == (topic_sentence(given, 2),)
+    assert cited_once((topic_sentence(given, 2), AnswerSentence("Several do.")))[0].text.endswith("[2].")
+
+
+def test_each_paragraph_of_an_answer_bears_the_marker_of_its_only_source_once() -> None:
+    given = sources(three_papers())
+    ones, twos = topic_sentence(given, 1), topic_sentence(given, 2)
+    text = f"{ones.text} {ones.text}\n\n- {twos.text} {ones.text}\n- {twos.text}"
+    shown = with_sentences(text, (ones, ones, twos, ones, twos), lambda _, sentence: sentence.text)
+    bare = "They save memory and time"
+    assert shown == f"{bare}. {bare} [1].\n\n- {bare} [2]. {bare} [1].\n- {bare} [2]."
+
+
+def test_a_doubtful_sentence_keeps_its_sign_without_its_marker() -> None:
+    one = topic_sentence(sources(three_papers()), 1)
+    doubted = replace(one, check=Check(Verdict.PARTLY, "", Rung.WORDS, 0.5))
+    assert [only_doubtful(sentence) for sentence in cited_once((doubted, one))] == [
+        "They save memory and time. ~",
+        "They save memory and time [1].",
+    ]

@@ -10,6 +10,7 @@ from assistant.digest.wording import (
     facts_of,
     has_headings,
     heading_of,
+    links_of,
     prose_of,
     summary_of,
     title_of,
@@ -50,5 +51,6 @@ def _entry(entry: DigestEntry) -> str:
     paper = entry.source.paper.paper
     facts = " · ".join([*facts_of(entry), *([paper.link] if paper.link else [])])
     lines = [f"\n[{entry.source.number}] {console.strong(paper.title)}"]
-    lines += [_INDENT + console.dim(line) for line in (facts, why_of(entry)) if line]
+    links = " · ".join(f"{name} {address}" for name, address in links_of(entry.source.paper))
+    lines += [_INDENT + console.dim(line) for line in (facts, links, why_of(entry)) if line]
     return "\n".join([*lines, console.wrapped(summary_of(entry), _INDENT)])

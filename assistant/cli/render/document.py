@@ -1,7 +1,7 @@
 """A document about several papers as plain text, and as much of its table as a terminal can hold."""
 
 from assistant.answering.compare import NOT_STATED
-from assistant.answering.marks import legend, marked_sentence
+from assistant.answering.marks import cited_once, legend, marked_sentence
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
 from assistant.documents.document import Document, Group
@@ -28,7 +28,7 @@ def document_text(document: Document) -> str:
 def _group_lines(group: Group) -> list[str]:
     numbers = "".join(f"[{number}]" for number in group.numbers)
     head = [f"{console.strong(group.name)} {console.dim(numbers)}"] if group.name else []
-    text = " ".join(marked_sentence(sentence) for sentence in group.sentences)
+    text = " ".join(marked_sentence(sentence) for sentence in cited_once(group.sentences))
     return [*head, console.wrapped(text or NOTHING_WRITTEN)]
 
 

@@ -77,7 +77,11 @@ def _paper(item: PaperItem, width: int) -> list[Content]:
     title = Content.styled(item.title, "bold" if item.is_open else "")
     room = width - lead.cell_length - head.cell_length
     tail = f"  {item.upvotes}" if item.upvotes else ""
-    about = (Content.styled(item.facts, _MUTED), Content.styled(item.why, f"italic {_MUTED}"))
+    about = (
+        Content.styled(item.facts, _MUTED),
+        Content.styled(item.links, _MUTED),
+        Content.styled(item.why, f"italic {_MUTED}"),
+    )
     below = _below([line for line in about if line], width)
     if not item.is_open:
         return [lead + head + _filled(title, room, tail), *below]

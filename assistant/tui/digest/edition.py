@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from assistant.answering.answer import Source
+from assistant.answering.marks import cited_once
 from assistant.digest.digest import (
     Digest,
     DigestEntry,
@@ -17,7 +18,7 @@ from assistant.digest.digest import (
     Topic,
     TopicFinished,
 )
-from assistant.digest.wording import different_of, heading_of
+from assistant.digest.wording import age_of, different_of, heading_of, links_of
 from assistant.library.values import LibraryPaper
 from assistant.tui.digest.items import (
     DifferencesItem,
@@ -259,7 +260,7 @@ class Edition:
             name = heading_of(topic, self.period)
             found.append(TopicItem(place, name, topic.numbers, shown is _Shown.PAPERS, is_told, spaced))
         if is_told:
-            found += [TopicSentenceItem(place, sentence, at) for at, sentence in enumerate(topic.sentences)]
+            found += [TopicSentenceItem(place, sentence, at) for at, sentence in enumerate(cited_once(topic.sentences))]
         if shown is _Shown.PAPERS:
             found += [item for number in topic.numbers for item in self._paper_items(number)]
         return found
@@ -277,11 +278,12 @@ class Edition:
             paper.paper.paper_id in self.starred,
             number in self._choices.selected,
             self._why(number) if is_open or number not in self._choices.papers else "",
+            " · ".join(f"{name} {address}" for name, address in links_of(paper)) if is_open else "",
             paper.paper.paper_id in self._new,
             paper.paper.withdrawn,
         )
         if is_open and entry is not None:
-            for place, sentence in enumerate(entry.summary.sentences):
+            for place, sentence in enumerate(cited_once(entry.summary.sentences)):
                 yield SentenceItem(number, sentence, place)
 
     def _why(self, number: int) -> str:
@@ -290,7 +292,7 @@ class Edition:
 
 
 def _facts(paper: LibraryPaper) -> str:
-    return " · ".join(part for part in (paper.facts, comments_text(paper.comments)) if part)
+    return " · ".join(part for part in (paper.facts, age_of(paper), comments_text(paper.comments)) if part)
 
 
 def _matched(former: Mapping[int, str], now: Mapping[str, int]) -> dict[int, int]:

@@ -72,7 +72,7 @@ class TopicSentenceItem:
 
 @dataclass(frozen=True, slots=True)
 class PaperItem:
-    """A paper by the number that sentences of topics cite; ``facts`` and ``why`` are shown below the title.
+    """A paper by the number that sentences of topics cite; facts, links and reasons are shown below the title.
 
     ``is_new`` for one that no digest of those that are remembered has shown, where others have been.
     """
@@ -85,6 +85,7 @@ class PaperItem:
     starred: bool
     selected: bool
     why: str = ""
+    links: str = ""
     is_new: bool = False
     withdrawn: bool = False
 
