@@ -25,7 +25,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "follow_up": frozenset({"more", "question"}),
     "standalone": frozenset({"earlier", "question"}),
     "summarize": frozenset({"sources"}),
-    "paper": frozenset({"title", "abstract"}),
+    "paper": frozenset({"title", "abstract", "result"}),
     "topic": frozenset({"notes"}),
     "topic_name": frozenset({"titles"}),
     "compare": frozenset({"title", "abstract", "aspects"}),

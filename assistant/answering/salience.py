@@ -23,12 +23,34 @@ _OWN = re.compile(
     r"\b(?:we|this (?:paper|work|study|report|technical report)|our (?:work|approach|method|framework|model))\b",
     re.IGNORECASE,
 )
-_RESULT = re.compile(
-    r"\b(?:outperform|achiev|surpass|improv|reduc|state-of-the-art|results?|experiments?|evaluations?|demonstrat|show|find"
-    r"|beats?|exceed|reach|gain|speed)",
+_REPORTS = re.compile(
+    r"\b(?:experiment|result|evaluation|finding|analys[ei]s|testing|stud(?:y|ies)|ablation)\w*\b[^.;]{0,90}?"
+    r"\b(?:show|demonstrat|indicat|reveal|suggest|confirm|validat|expose|highlight|uncover|produc)\w*\b"
+    r"|\b(?:we|us)\b[^.;]{0,40}?\b(?:find|found|observe|discover|show|demonstrate|reveal|confirm|prove)\b"
+    r"|\b(?:reveal|demonstrate|show|indicate|suggest|confirm|find)(?:s|ed)? that\b",
     re.IGNORECASE,
 )
-_FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:%|x\b|×|points?)")
+_OUTCOME = re.compile(
+    r"\b(?:outperform|surpass|exceed|beat|achiev|attain|match|lag|los[te]|w[oi]n|rank|cut|rais|ris|drop|doubl|"
+    r"improv|reduc|increas|decreas|boost|gain|deliver|accelerat|enhanc|yield|degrad|fail|struggl|generaliz|scale)\w*\b"
+    r"|\breach(?:es|ed|ing)?\b|\bstate[- ]of[- ]the[- ]art (?:performance|results?|accuracy)\b"
+    r"|\b(?:better|faster|higher|lower|fewer|less|more [\w-]+) than\b|\bcomparable\b|\bon par\b|\bbelow\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:\\?%|x\b|×|points?\b|percent)|(?:accuracy|error|score|mean)\D{0,30}\d")
+_NO_RESULT = re.compile(
+    r"https?://|\b(?:available at|project page|will be (?:released|available)|publicly|open-sourc\w*|we hope|we expect"
+    r"|we envision|future (?:work|research)|(?:aim|hop|plan)(?:s|ed|ing)? to"
+    r"|to (?:improve|reduce|enhance|address|tackle))\b",
+    re.IGNORECASE,
+)
+_NO_FINDING = re.compile(
+    r"\b(?:propos|introduc|present|novel|develop)\w*\b|\b(?:effectiveness|usability|superiority|efficacy) of\b"
+    r"|^(?:these|our) (?:results?|findings?) (?:highlight|underscore|establish|guide)",
+    re.IGNORECASE,
+)
+_LEAST_RESULT = 1.3
+_LEAST_TOLD = 0.5
 _TITLE_SHARE = 1.6
 _SHORT_WORDS = 8
 _LEANING = 1.0
@@ -54,6 +76,20 @@ def salient_sentences(title: str, abstract: str, limit: int = 2) -> tuple[Senten
         if not leans_back(sentence.text) or any(before in chosen for before in sentences[max(place - 1, 0) : place]):
             chosen.append(sentence)
     return _in_order(chosen[:limit])
+
+
+def result_sentences(abstract: str) -> tuple[Sentence, ...]:
+    """The sentences of an abstract that tell what came out, the best first; none where it tells no result."""
+    sentences = split_sentences(abstract)
+    last = max(len(sentences) - 1, 1)
+    scored = [(_result_score(sentence.text, place / last), sentence) for place, sentence in enumerate(sentences)]
+    results = [(score, sentence) for score, sentence in scored if score >= _LEAST_RESULT]
+    return tuple(sentence for _, sentence in sorted(results, key=lambda one: (-one[0], one[1].start)))
+
+
+def tells_result(text: str) -> bool:
+    """Whether a sentence, wherever it stands, reads like a result."""
+    return _result_score(text, 0.0) >= _LEAST_TOLD
 
 
 def telling_sentences(title: str, abstract: str, limit: int = 5) -> tuple[Sentence, ...]:
@@ -94,5 +130,7 @@ def _contribution_score(text: str, name: str, title_words: frozenset[str], posit
 
 
 def _result_score(text: str, position: float) -> float:
-    cues = min(len(_RESULT.findall(text)), 2)
-    return cues * 0.5 + (0.7 if _FIGURE.search(text) else 0.0) + 0.5 * position
+    """How much a sentence at a position (0..1) reads like a result: reported, an outcome, with a figure, late."""
+    score = 1.0 * bool(_REPORTS.search(text)) + 0.8 * bool(_OUTCOME.search(text)) + 0.5 * bool(_FIGURE.search(text))
+    against = 1.0 * bool(_NO_RESULT.search(text)) + 0.6 * bool(_NO_FINDING.search(text))
+    return score + 0.7 * position - against - 1.0 * bool(_BACKGROUND.match(text))

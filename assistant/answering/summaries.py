@@ -1,17 +1,18 @@
 """One paper in one or two sentences, each of which has its evidence in the abstract."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.answer import AnswerSentence, Check, Citation, CitationOrigin, Rung, Source, Verdict
 from assistant.answering.generation import CachedGenerator, Generated, ShortText
 from assistant.answering.markers import Allowed, clean_markers, neutralized, with_markers
 from assistant.answering.prompts import Prompt
-from assistant.answering.salience import salient_sentences
+from assistant.answering.salience import result_sentences, salient_sentences, tells_result
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelInterrupted
 from assistant.models.base import Usage
 from assistant.retrieval.lexical_overlap import content_words
-from assistant.sentences import Sentence, split_sentences
+from assistant.sentences import Sentence, leans_back, split_sentences
 
 _LONGEST_TOKENS = 130
 _MOST_SENTENCES = 2
@@ -20,7 +21,7 @@ _WHOLE = (".", "!", "?", '"', "”", ")", "…", "。", "！", "？", "।", "؟
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A paper's summary: sentences that each have their evidence in its abstract.
+    """A paper's summary: sentences that each have their evidence in its abstract, and tell the result that it states.
 
     ``quoted`` when sentences of the abstract stand in for a text of the model that had no evidence.
     """
@@ -67,6 +68,9 @@ class PaperSummarizer:
             sentences=_MOST_SENTENCES,
             title=neutralized(paper.title),
             abstract=neutralized(self._generator.fitting(paper.abstract, _LONGEST_TOKENS)),
+            result="".join(
+                f"Main result: {neutralized(s.text)}\n" for s in _standing(result_sentences(paper.abstract))[:1]
+            ),
         )
 
 
@@ -75,11 +79,31 @@ def _checked(written: Generated, source: Source) -> Summary:
     checked = checked_sentences(written.text, (source,))
     supported = [sentence for sentence in checked if sentence is not None]
     if checked and checked[0] is not None:
-        return Summary(tuple(supported[:_MOST_SENTENCES]), cached=written.cached)
+        return Summary(_with_result(supported[:_MOST_SENTENCES], source), cached=written.cached)
     evidence = {citation.evidence for sentence in supported for citation in sentence.citations}
     quotes = [quote for quote in quoted_sentences(source) if quote.citations[0].evidence not in evidence]
     quotes = quotes[:1] if supported else quotes
-    return Summary((*quotes, *supported)[:_MOST_SENTENCES], cached=written.cached, quoted=True)
+    told = [*quotes, *supported][:_MOST_SENTENCES]
+    return Summary(_with_result(told, source), cached=written.cached, quoted=True)
+
+
+def _with_result(told: Sequence[AnswerSentence], source: Source) -> tuple[AnswerSentence, ...]:
+    """The sentences, and where they tell no result that the abstract states, its own sentence for the last one."""
+    results = result_sentences(source.paper.paper.abstract)
+    if not results or any(map(_tells_result, told)):
+        return tuple(told)
+    return (*told[: _MOST_SENTENCES - 1], quoted_sentence(source, _standing(results)[0]))
+
+
+def _tells_result(sentence: AnswerSentence) -> bool:
+    """Whether a sentence tells a result: it reads like one, and so does what it rests on."""
+    spans = [span for citation in sentence.citations for span in citation.spans]
+    return tells_result(sentence.text) and any(tells_result(span.text) for span in spans)
+
+
+def _standing(results: Sequence[Sentence]) -> Sequence[Sentence]:
+    """Those that stand alone, or all where none does."""
+    return [sentence for sentence in results if not leans_back(sentence.text)] or results
 
 
 def checked_sentences(written: str, sources: tuple[Source, ...]) -> tuple[AnswerSentence | None, ...]:

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 
+from assistant.answering.answer import Verdict
 from assistant.answering.generation import CachedGenerator
 from assistant.answering.packing import numbered_sources
 from assistant.answering.prompts import load_prompt
@@ -125,6 +126,26 @@ async def test_a_first_sentence_without_evidence_is_replaced_by_the_abstracts_ow
         "Accuracy stays at 81.2% [1].",
     ]
     assert "1 quoted" in digest.coverage
+
+
+async def test_a_summary_that_tells_no_result_gets_the_abstracts_own() -> None:
+    model = ScriptedModel(lambda _: "FooNet prunes attention heads during training. It prunes heads. More.")
+    digest = await digest_of(builder(model), [paper()])
+
+    told = digest.entries[0].summary
+    assert told.sentences[0].text == "FooNet prunes attention heads during training [1]."
+    assert told.sentences[1].text == "It cuts memory by 37% on ImageNet [1]."
+    assert told.sentences[1].verdict is Verdict.QUOTED
+    assert len(told.sentences) == 2
+    assert not told.quoted, "the model's own text has its evidence"
+
+
+async def test_the_prompt_of_a_summary_names_the_result() -> None:
+    model = ScriptedModel(honest)
+    await digest_of(builder(model), [paper(), paper("2601.00007", "Soup", "A recipe for soup with onions.")])
+
+    prompts = [request.messages[-1].content for request in model.requests if "Abstract" in request.messages[-1].content]
+    assert ["Main result: It cuts memory by 37% on ImageNet." in prompt for prompt in prompts] == [True, False]
 
 
 async def test_a_model_that_breaks_off_costs_no_paper() -> None:
