@@ -30,7 +30,6 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "topic_name": frozenset({"titles"}),
     "compare": frozenset({"title", "abstract", "aspects"}),
     "survey": frozenset({"groups", "question"}),
-    "survey_group": frozenset({"group", "sources", "question"}),
     "ideas": frozenset({"sources", "topic", "number"}),
     "translate": frozenset({"language", "question"}),
     "repair": frozenset({"title", "evidence", "claim"}),

@@ -49,7 +49,7 @@ _NO_FINDING = re.compile(
     r"|^(?:these|our) (?:results?|findings?) (?:highlight|underscore|establish|guide)",
     re.IGNORECASE,
 )
-_LEAST_RESULT = 1.3
+_LEAST_RESULT = 1.2
 _LEAST_TOLD = 0.5
 _TITLE_SHARE = 1.6
 _SHORT_WORDS = 8

@@ -10,7 +10,7 @@ from assistant.answering.prompts import Prompt
 from assistant.answering.salience import result_sentences, salient_sentences, tells_result
 from assistant.answering.support.checker import SupportChecker
 from assistant.errors import ModelInterrupted
-from assistant.models.base import Usage
+from assistant.models.base import Message, Usage
 from assistant.retrieval.lexical_overlap import content_words
 from assistant.sentences import Sentence, leans_back, split_sentences
 
@@ -55,6 +55,15 @@ class PaperSummarizer:
         except ModelInterrupted:
             return Summary(quoted_sentences(source), quoted=True)
         return _checked(written, source)
+
+    @property
+    def used(self) -> Usage:
+        """The tokens that its model has taken so far."""
+        return self._generator.used
+
+    def prompt_for(self, source: Source) -> tuple[Message, ...]:
+        """What the model is asked for a source."""
+        return self._wanted(source).messages
 
     async def expected(self, source: Source) -> Usage:
         """The most tokens that a summary may take; none when it is kept or nothing is written."""

@@ -18,7 +18,7 @@ _ASKS_FOR_WORK = re.compile(
     r"|^(?:\w+ ){0,3}(?:approaches|literature|methods|papers|research|studies|techniques|ways|work)"
     r" (?:about|against|for|in|of|on|that|to|using|where|which|with)\b"
     r"|\b(?:are there|different|existing|many|other|what|which) (?:\w+ )?"
-    r"(?:approaches|methods|papers|strategies|studies|techniques|ways|works?)\b(?! does| is| was)"
+    r"(?:approaches|methods|papers|strategies|studies|techniques|ways|works?)\b(?! does| is(?! there)| was)"
     rf"|[:,] (?:[\w-]+,? (?:and )?){{0,3}}{_WORK}(?:\s*[,.?]|$| and\b)"
     r"|^(?:is there )?(?:anything|what(?:'s| is) (?:new|out there)) (?:about|in|on|with)\b",
     re.IGNORECASE,

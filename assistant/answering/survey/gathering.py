@@ -18,6 +18,7 @@ from assistant.library.lexical import words
 from assistant.library.terms import keyword_terms, title_terms
 from assistant.library.values import LibraryPaper
 from assistant.retrieval.lexical_overlap import content_words
+from assistant.retrieval.relevance import relevant
 from assistant.retrieval.search import Hit
 
 _SEARCHED = 100
@@ -54,15 +55,17 @@ class Gathered:
 async def gather(search: PaperSearch, question: str, filters: Filters, *, limit: int = 20, rounds: int = 2) -> Gathered:
     """At most ``limit`` papers on the question's subject, from at most ``rounds`` rounds of searches.
 
+    A paper that no search found `relevant` is not among them.
+
     Raises what the search raises.
     """
     pool, queries = Pool(), [question]
     asked = await search.search_async(question, filters, _SEARCHED)
-    pool.add(asked, further=False)
+    pool.add(relevant(asked), further=False)
     spelled = spelled_out(question, (paper.paper.text for paper in pool.papers))
     if spelled != question:
         queries.append(spelled)
-        pool.add(await search.search_async(spelled, filters, _SEARCHED), further=False)
+        pool.add(relevant(await search.search_async(spelled, filters, _SEARCHED)), further=False)
     ranked = await asyncio.to_thread(pool.ranked)
     done, subject = 1, subject_of(spelled)
     while done < rounds:
@@ -72,7 +75,7 @@ async def gather(search: PaperSearch, question: str, filters: Filters, *, limit:
             break
         best_before = {hit.paper.paper.paper_id for hit in ranked[:limit]}
         for query in further:
-            pool.add(await search.search_async(query, filters, _SEARCHED), further=True)
+            pool.add(relevant(await search.search_async(query, filters, _SEARCHED)), further=True)
         queries.extend(further)
         done += 1
         ranked = await asyncio.to_thread(pool.ranked)

@@ -15,31 +15,21 @@ from assistant.papers import Paper
 from assistant.sentences import Sentence
 
 _HEAD_TOKENS = 8  # of a source's number, of a group's heading
-_QUOTES_A_GROUP = 3
 
 RankedSentences = Mapping[str, Sequence[Sentence]]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One group by itself: its name, a prompt for its paragraph alone, and what may be quoted for it."""
+    """One group by itself: its name and its papers."""
 
     name: str
-    messages: tuple[Message, ...]
-    quotes: tuple[Quote, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyPrompts:
-    """The prompts for all groups at once, and for one."""
-
-    whole: Prompt
-    group: Prompt
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PackedSurvey:
-    """The sources, numbered through group by group, one prompt for all of it, and one for each group."""
+    """The sources, numbered through group by group, one prompt for all of it, and the groups by themselves."""
 
     evidence: PackedEvidence
     messages: tuple[Message, ...]
@@ -50,7 +40,7 @@ def pack_survey(
     question: str,
     approaches: Sequence[Approach],
     ranked: RankedSentences,
-    prompts: SurveyPrompts,
+    prompt: Prompt,
     token_budget: int,
     numbers: Mapping[str, int] | None = None,
 ) -> PackedSurvey:
@@ -69,17 +59,8 @@ def pack_survey(
     text = "\n\n".join(
         f"Group {place}: {neutralized(name)}\n\n{_blocks(own)}" for place, (name, own) in enumerate(groups, start=1)
     )
-    parts = tuple(
-        Part(
-            name,
-            prompts.group.render(group=neutralized(name), sources=_blocks(own), question=question),
-            _quotes(own),
-        )
-        for name, own in groups
-    )
-    quotes = tuple(quote for part in parts for quote in part.quotes)
-    messages = prompts.whole.render(groups=text, question=question)
-    return PackedSurvey(PackedEvidence(sources, quotes), messages, parts)
+    messages = prompt.render(groups=text, question=question)
+    return PackedSurvey(PackedEvidence(sources, _quotes(sources)), messages, tuple(Part(*group) for group in groups))
 
 
 def spread_evidence(papers: Sequence[LibraryPaper], ranked: RankedSentences, token_budget: int) -> tuple[Source, ...]:
@@ -112,9 +93,9 @@ def _blocks(sources: Sequence[Source]) -> str:
 
 
 def _quotes(sources: Sequence[Source]) -> tuple[Quote, ...]:
-    """What each of the leading sources of a group says of itself."""
+    """What each source says of itself."""
     said = [
         (source.number, salient_sentences(source.paper.paper.title, source.paper.paper.abstract, 1))
-        for source in sources[:_QUOTES_A_GROUP]
+        for source in sources
     ]
     return tuple(Quote(number, sentence.text) for number, sentences in said for sentence in sentences)

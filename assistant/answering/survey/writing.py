@@ -1,4 +1,8 @@
-"""A survey answered: the papers grouped, one paragraph a group, every sentence checked like any other answer."""
+"""A survey answered: the papers grouped, one paragraph a group, every sentence checked like any other answer.
+
+A hosted model writes of all groups at once. For the others a paragraph is one sentence of each of its papers, in the
+groups that the papers' own words make: see `paperwise`.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
@@ -7,14 +11,15 @@ from dataclasses import replace
 
 from assistant.answering.answer import AnswerEvent
 from assistant.answering.composing import AskSettings, Composer, Task
-from assistant.answering.generation import GenerationCache
+from assistant.answering.generation import CachedGenerator, GenerationCache
 from assistant.answering.packing import PackedEvidence
 from assistant.answering.prompts import Prompt
 from assistant.answering.refusing import Found
 from assistant.answering.remembering import remembering
+from assistant.answering.summaries import PaperSummarizer
 from assistant.answering.survey.grouping import Approach, grouped_approaches
-from assistant.answering.survey.groupwise import GroupwiseModel, JudgingGroupwiseModel
-from assistant.answering.survey.packing import Part, SurveyPrompts, pack_survey
+from assistant.answering.survey.packing import Part, pack_survey
+from assistant.answering.survey.paperwise import JudgingPaperwiseModel, PaperwiseModel
 from assistant.models.base import Judge, Message, ModelKind, WritingModel, WritingRequest
 from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.search import Hit
@@ -23,11 +28,10 @@ _LOCAL_EVIDENCE_TOKENS = 1100
 """For twelve papers: each one's title and about two sentences; a local model reads it in ten to twenty seconds."""
 _PAPERS = {ModelKind.HOSTED: 20, ModelKind.LOCAL: 12, ModelKind.EXTRACTIVE: 12}
 _OUTPUTS = 2
-_QUOTED = 3
 
 
 class SurveyWriter:
-    """Writes surveys with one model: a hosted one gets all groups in one prompt, the others one after the other."""
+    """Writes surveys with one model: a hosted one gets all in one prompt, the others paper after paper."""
 
     def __init__(
         self,
@@ -80,8 +84,6 @@ class SurveyWriter:
         parts: dict[tuple[Message, ...], tuple[Part, ...]] = {}
         task = await self._task(question, approaches, parts, found, numbers)
         composer = Composer(self._writing_model(parts), self._settings, self._prompts, self._ranker.embedder)
-        if self._model.kind is ModelKind.EXTRACTIVE:
-            outputs *= _QUOTED  # no time is saved by leaving a long sentence out
         packed = replace(task, outputs=outputs, pack=lambda tokens: _with_left_out(task.pack(tokens), left_out))
         async with aclosing(composer.write(packed)) as events:
             async for event in events:
@@ -97,10 +99,10 @@ class SurveyWriter:
     ) -> Task:
         papers = [hit.paper.paper for approach in approaches for hit in approach.hits]
         ranked = await self._ranker.rank_async(question, papers)
-        prompts = SurveyPrompts(self._prompts("survey"), self._prompts("survey_group"))
+        prompt = self._prompts("survey")
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            survey = pack_survey(question, approaches, ranked, prompts, tokens, numbers)
+            survey = pack_survey(question, approaches, ranked, prompt, tokens, numbers)
             parts[survey.messages] = survey.parts
             return survey.evidence, survey.messages
 
@@ -112,21 +114,33 @@ class SurveyWriter:
         return max(own, _LOCAL_EVIDENCE_TOKENS) if self._model.kind is ModelKind.LOCAL else own
 
     def _writing_model(self, parts: dict[tuple[Message, ...], tuple[Part, ...]]) -> WritingModel:
-        writing = self._group_model(parts)
-        if self._cache is None:
-            return writing
-
-        def paragraphs(request: WritingRequest) -> list[Message]:
-            return [message for part in parts.get(request.messages, ()) for message in part.messages]
-
-        return remembering(writing, self._cache, paragraphs)
-
-    def _group_model(self, parts: dict[tuple[Message, ...], tuple[Part, ...]]) -> WritingModel:
         if self._model.kind is ModelKind.HOSTED:
-            return self._model
-        if isinstance(self._model, Judge):
-            return JudgingGroupwiseModel(self._model, self._model, parts)
-        return GroupwiseModel(self._model, parts)
+            return self._model if self._cache is None else remembering(self._model, self._cache)
+        generator = CachedGenerator(self._model, self._cache or _NothingKept())
+        summarizer = PaperSummarizer(generator, self._prompts("paper"))
+        writing = (
+            JudgingPaperwiseModel(self._model, self._model, summarizer, parts)
+            if isinstance(self._model, Judge)
+            else PaperwiseModel(self._model, summarizer, parts)
+        )
+
+        def of_papers(request: WritingRequest) -> list[Message]:
+            sources = [source for part in parts.get(request.messages, ()) for source in part.sources]
+            return [message for source in sources for message in summarizer.prompt_for(source)]
+
+        return writing if self._cache is None else remembering(writing, self._cache, of_papers)
+
+
+class _NothingKept:
+    """A cache for one survey, in which no paper is asked for twice."""
+
+    def generation(self, key: str) -> None:
+        """There is nothing."""
+        del key
+
+    def remember_generation(self, key: str, text: str, model: str) -> None:
+        """Forget it."""
+        del key, text, model
 
 
 def _with_left_out(

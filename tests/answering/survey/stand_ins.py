@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from string import Template
 
 from assistant.answering.prompts import Prompt
-from assistant.answering.survey.packing import SurveyPrompts
 from assistant.library.filters import Filters
 from assistant.library.values import LibraryPaper
 from assistant.papers import Paper, Source
@@ -33,7 +32,7 @@ class WordSearch:
         asked = set(content_words(query))
         scored = [(len(asked & set(content_words(paper.paper.text))) / len(asked), paper) for paper in self._papers]
         found = sorted(((score, paper) for score, paper in scored if score > 0), key=lambda pair: -pair[0])
-        return [Hit(paper, score) for score, paper in found[:limit]]
+        return [Hit(paper, score, lexical=score) for score, paper in found[:limit]]
 
 
 def prompt(name: str, text: str) -> Prompt:
@@ -42,9 +41,8 @@ def prompt(name: str, text: str) -> Prompt:
 
 PROMPTS = {
     "survey": prompt("survey", "$groups\nQ: $question"),
-    "survey_group": prompt("survey_group", "On $group:\n$sources\nQ: $question"),
+    "paper": prompt("paper", "$title\n$abstract\n$result"),
 }
-SURVEY_PROMPTS = SurveyPrompts(PROMPTS["survey"], PROMPTS["survey_group"])
 
 TOUCH = [
     library_paper(1, "Visuo-tactile policies", "We introduce tactile sensing for robot policies. It grips eggs."),
