@@ -39,8 +39,9 @@ _OUTCOME = re.compile(
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:\\?%|x\b|×|points?\b|percent)|(?:accuracy|error|score|mean)\D{0,30}\d")
 _NO_RESULT = re.compile(
-    r"https?://|\b(?:available at|project page|will be (?:released|available)|publicly|open-sourc\w*|we hope|we expect"
-    r"|we envision|future (?:work|research)|(?:aim|hop|plan)(?:s|ed|ing)? to"
+    r"https?://|\b(?:available at|project page|will be (?:released|available)"
+    r"|publicly (?:available|released)|open-sourc(?:ed|ing)|we hope|we expect|we envision"
+    r"|future (?:work|research)|(?:aim|hop|plan)(?:s|ed|ing)? to"
     r"|to (?:improve|reduce|enhance|address|tackle))\b",
     re.IGNORECASE,
 )
@@ -49,7 +50,7 @@ _NO_FINDING = re.compile(
     r"|^(?:these|our) (?:results?|findings?) (?:highlight|underscore|establish|guide)",
     re.IGNORECASE,
 )
-_LEAST_RESULT = 1.2
+_LEAST_RESULT = 1.25
 _LEAST_TOLD = 0.5
 _TITLE_SHARE = 1.6
 _SHORT_WORDS = 8

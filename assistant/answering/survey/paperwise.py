@@ -52,10 +52,9 @@ class PaperwiseModel(WrappedModel):
             paragraph_break = "\n\n" if place else ""
             yield TextDelta(f"{paragraph_break}**{part.name}**\n")
             for source in part.sources:
-                if self.kind is ModelKind.EXTRACTIVE:
-                    sentences = quoted_sentences(source, 1)
-                else:
-                    sentences = (await self._summarizer.summarize(source)).sentences
+                summary = await self._summarizer.summarize(source)
+                own_words = summary.quoted or self.kind is ModelKind.EXTRACTIVE
+                sentences = quoted_sentences(source, 1) if own_words else summary.sentences
                 if sentences:
                     yield TextDelta(f"{' ' if source is not part.sources[0] else ''}{sentences[0].text}")
         used = self._summarizer.used
