@@ -84,7 +84,7 @@ async def test_without_a_price_or_a_cap_nothing_is_refused() -> None:
 
 async def test_tokens_are_counted_also_where_the_writing_was_cut_short() -> None:
     generator = CachedGenerator(ScriptedModel(lambda _: "One is here. Two is here. Three is here."), MemoryCache())
-    text = ShortText.of(load_prompt("paper"), max_output_tokens=50, sentences=2, title="A", abstract="B")
+    text = ShortText.of(load_prompt("paper"), max_output_tokens=50, sentences=2, title="A", abstract="B", result="")
 
     assert (await generator.generate(text)).text == "One is here. Two is here."
     assert generator.used.prompt_tokens > 20
@@ -99,7 +99,7 @@ async def test_a_thinking_model_is_expected_to_think_and_read_to_its_end() -> No
     class Thinking(ScriptedModel):
         hidden_output_tokens = 1000
 
-    text = ShortText.of(load_prompt("paper"), max_output_tokens=50, sentences=1, title="A", abstract="B")
+    text = ShortText.of(load_prompt("paper"), max_output_tokens=50, sentences=1, title="A", abstract="B", result="")
     model = Thinking(lambda _: "One is here. Two is here. Three is here.", kind=ModelKind.HOSTED)
     generator = CachedGenerator(model, MemoryCache())
 
