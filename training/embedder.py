@@ -1,8 +1,8 @@
 """Fine-tune all-MiniLM-L6-v2 on finding papers of the corpus.
 
-Each step reads some documents and several queries about each of them. A query is to be nearer to its document than to
-the other documents of the step and than to all other papers, whose vectors are kept from when they were last read
-(a memory bank: every paper is a negative, the hard ones weigh most in the softmax).
+Each step reads some documents and several queries about each of them; a query is to be nearer to its document than to
+the others of the step. A step holds neighbours of one another, so that the others are hard. (Vectors kept from
+earlier steps as further negatives do harm: documents and queries of the step move away from them together.)
 """
 
 import argparse
@@ -20,14 +20,17 @@ from training.bert import embed, load_encoder, load_tokenizer
 from training.corpus import CorpusPaper, is_held_back, read_corpus, read_rows
 from training.queries import queries
 
-_TEMPERATURE = 0.04
+_TEMPERATURE = 0.05
 _DOCUMENTS = 32
-_QUERIES = 5
-_DOCUMENT_TOKENS = 256
+_NEIGHBOURHOOD = 4
+"""Documents of a step that are near to each other."""
+_NEAREST = 30
+_QUERIES = 4
+_DOCUMENT_TOKENS = 192
 _QUERY_TOKENS = 64
 _FIRST_LOOK_TOKENS = 80
-"""Of the documents' first vectors in the memory bank, which are replaced as training goes."""
-_LEARNING_RATE = 6e-5
+"""Of the documents, for their neighbours."""
+_LEARNING_RATE = 3e-5
 
 
 def main() -> None:
@@ -51,6 +54,7 @@ def main() -> None:
 class _Trainer:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._out: Path = arguments.out
+        self._weights: Path = arguments.weights
         self._steps: int = arguments.steps
         self._chance = random.Random(arguments.seed)
         self._encoder = load_encoder(arguments.weights)
@@ -71,18 +75,15 @@ class _Trainer:
         self._optimizer = torch.optim.AdamW(groups, lr=_LEARNING_RATE)
 
     def run(self) -> None:
+        """Train to the last step, from the checkpoint if there is one."""
         start, began = self._restored(), time.monotonic()
+        vectors = self._vectors_before()
         log = (self._out / "log.jsonl").open("a", encoding="utf-8")
-        order: list[int] = []
         for step in range(start, self._steps):
-            if len(order) < _DOCUMENTS:
-                order = self._chance.sample(range(len(self._papers)), len(self._papers))
-            chosen, order = order[:_DOCUMENTS], order[_DOCUMENTS:]
+            rate = _LEARNING_RATE * min(1, (step + 1) / 25) * (0.5 + 0.5 * math.cos(math.pi * step / self._steps))
             for group in self._optimizer.param_groups:
-                group["lr"] = (
-                    _LEARNING_RATE * min(1, (step + 1) / 25) * (0.5 + 0.5 * math.cos(math.pi * step / self._steps))
-                )
-            loss, right = self._step(chosen)
+                group["lr"] = rate
+            loss, right = self._step(self._neighbours(vectors))
             seconds = round(time.monotonic() - began, 1)
             log.write(json.dumps({"step": step, "loss": loss, "first": right, "seconds": seconds}) + "\n")
             log.flush()
@@ -90,53 +91,59 @@ class _Trainer:
                 self._save(step + 1)
         self._save(self._steps)
 
+    def _neighbours(self, vectors: torch.Tensor) -> list[int]:
+        """The documents of a step: some at random, each with a few of its nearest by the encoder as it was."""
+        chosen: list[int] = []
+        while len(chosen) < _DOCUMENTS:
+            first = self._chance.randrange(len(self._papers))
+            near = (vectors @ vectors[first]).topk(_NEAREST + 1).indices.tolist()
+            group = [first, *self._chance.sample([n for n in near if n != first], _NEIGHBOURHOOD - 1)]
+            chosen += [number for number in group if number not in chosen]
+        return chosen[:_DOCUMENTS]
+
     def _step(self, chosen: list[int]) -> tuple[float, float]:
         texts, asked, owners = [], [], []
         for place, number in enumerate(chosen):
             paper = self._papers[number]
             made = queries(paper, self._asked.get(paper.paper_id, ()), _QUERIES, self._chance)
-            left_out = [sentence for _, sentence in made if sentence]
             text = paper.text
-            for sentence in left_out:
-                text = text.replace(sentence, " ")
+            for _, sentence in made:
+                if sentence:
+                    text = text.replace(sentence, " ")
             texts.append(text)
             asked += [query for query, _ in made]
             owners += [place] * len(made)
         documents = embed(self._encoder, self._documents.encode_batch_fast(texts))
         vectors = embed(self._encoder, self._queries.encode_batch_fast(asked))
-        bank = self._bank.clone()
-        bank[chosen] = documents.detach()
-        scores = vectors @ bank.T / _TEMPERATURE
-        own = torch.tensor([chosen[place] for place in owners])
-        # the documents of this step count with their gradient in place of their kept vectors
-        live = vectors @ documents.T / _TEMPERATURE
-        scores = scores.index_copy(1, torch.tensor(chosen), live)
+        scores, own = vectors @ documents.T / _TEMPERATURE, torch.tensor(owners)
         loss = torch.nn.functional.cross_entropy(scores, own)
         self._optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self._encoder.parameters(), 1.0)
         self._optimizer.step()
-        self._bank[chosen] = documents.detach()
         return round(loss.item(), 4), round((scores.argmax(1) == own).float().mean().item(), 4)
 
     def _restored(self) -> int:
         checkpoint = self._out / "checkpoint.pt"
-        if checkpoint.exists():
-            state = torch.load(checkpoint)
-            self._encoder.load_state_dict(state["encoder"])
-            self._optimizer.load_state_dict(state["optimizer"])
-            self._bank = state["bank"]
-            self._chance.setstate(state["chance"])
-            return int(state["step"])
-        bank = self._out / "bank.pt"
-        if bank.exists():
-            self._bank = torch.load(bank)
+        if not checkpoint.exists():
             return 0
+        state = torch.load(checkpoint)
+        self._encoder.load_state_dict(state["encoder"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self._chance.setstate(state["chance"])
+        return int(state["step"])
+
+    def _vectors_before(self) -> torch.Tensor:
+        """The papers' vectors by the encoder that training began with, kept between runs."""
+        kept = self._out / "vectors.pt"
+        if kept.exists():
+            vectors: torch.Tensor = torch.load(kept)
+            return vectors
         with torch.no_grad():
             encodings = self._first_look.encode_batch_fast([paper.text for paper in self._papers])
-            self._bank = embed(self._encoder, encodings)
-        torch.save(self._bank, bank)
-        return 0
+            vectors = embed(load_encoder(self._weights), encodings)
+        torch.save(vectors, kept)
+        return vectors
 
     def _save(self, step: int) -> None:
         weights = {name: value.contiguous() for name, value in self._encoder.state_dict().items()}
@@ -145,7 +152,6 @@ class _Trainer:
             "step": step,
             "encoder": self._encoder.state_dict(),
             "optimizer": self._optimizer.state_dict(),
-            "bank": self._bank,
             "chance": self._chance.getstate(),
         }
         torch.save(state, self._out / "checkpoint.pt")

@@ -56,7 +56,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in ("weights", "corpus", "claims", "pairs", "evaluation", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--bank", type=Path, help="vectors of the papers, from training the embedder")
+    parser.add_argument("--vectors", type=Path, help="vectors of the papers, from training the embedder")
     parser.add_argument("--start", type=Path, help="weights to begin with instead")
     parser.add_argument("--share", type=float, default=1.0, help="part of the mix to train on")
     parser.add_argument("--seed", type=int, default=12)
@@ -69,7 +69,7 @@ def main() -> None:
         claims=arguments.claims,
         pairs=arguments.pairs,
         evaluation=arguments.evaluation,
-        bank=arguments.bank,
+        vectors=arguments.vectors,
         chance=chance,
     )
     arguments.out.mkdir(parents=True, exist_ok=True)

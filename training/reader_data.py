@@ -33,9 +33,9 @@ class Pair:
 
 
 def all_pairs(
-    *, corpus: Path, claims: Path, pairs: Path, evaluation: Path, bank: Path | None, chance: random.Random
+    *, corpus: Path, claims: Path, pairs: Path, evaluation: Path, vectors: Path | None, chance: random.Random
 ) -> list[Pair]:
-    """The whole mix, shuffled; ``bank`` holds vectors of the papers that may be used, for hard negatives."""
+    """The whole mix, shuffled; ``vectors`` are those of the papers that may be used, for hard negatives."""
     papers = [paper for paper in read_corpus(corpus) if not is_held_back(paper.paper_id)]
     picker = EvidencePicker(paper.abstract for paper in papers)
     mix = [
@@ -52,7 +52,7 @@ def all_pairs(
         _tldr(evaluation / "scitldr" / "dev.jsonl", picker, chance),
         _some(_labelled_answers(pairs / "qnli_dev.jsonl"), 2_200, chance),
         _some(_paragraph_answers(pairs / "qasper_train.jsonl", chance), 2_000, chance),
-        _some(_relevant(papers, picker, evaluation, bank, chance), 2_800, chance),
+        _some(_relevant(papers, picker, evaluation, vectors, chance), 2_800, chance),
     ]
     everything = [pair for part in mix for pair in part]
     chance.shuffle(everything)
@@ -128,10 +128,10 @@ def _paragraph_answers(path: Path, chance: random.Random) -> Iterator[Pair]:
 
 
 def _relevant(
-    papers: list[CorpusPaper], picker: EvidencePicker, evaluation: Path, bank: Path | None, chance: random.Random
+    papers: list[CorpusPaper], picker: EvidencePicker, evaluation: Path, vectors: Path | None, chance: random.Random
 ) -> Iterator[Pair]:
     """Queries with their paper and with papers that are near to it."""
-    vectors = torch.load(bank)[: len(papers)] if bank else None
+    kept = torch.load(vectors)[: len(papers)] if vectors else None
     asked: dict[str, list[str]] = {}
     for row in read_rows(evaluation / "arxivqa" / "questions_dev.jsonl"):
         asked.setdefault(str(row["paper_id"]), []).append(str(row["question"]))
@@ -141,8 +141,8 @@ def _relevant(
         paper = papers[number]
         made = queries(paper, asked.get(paper.paper_id, ()), 2, chance)
         near = (
-            (vectors[number] @ vectors.T).topk(30).indices.tolist()[3:]
-            if vectors is not None
+            (kept[number] @ kept.T).topk(30).indices.tolist()[3:]
+            if kept is not None
             else chance.sample(range(len(papers)), 8)
         )
         for query, _ in made:

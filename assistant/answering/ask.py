@@ -200,13 +200,16 @@ class Asker:
         """A further question, which rules ``read``, made standalone."""
         return await rewritten(question, read, earlier, said, self._model, self._prompts("standalone"))
 
-    async def summarize(self, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
+    def summarize(self, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""
         titles = "; ".join(paper.paper.title for paper in papers)
-        task = self._overview_task(titles, papers, self._asking.summarize)
-        async with aclosing(self._composer.write(task)) as events:
-            async for event in events:
-                yield event
+        return self._composer.write(self._overview_task(titles, papers, self._asking.summarize))
+
+    def write_comparison(self, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
+        """Write how papers compare, beside a table that is there already; each is given whole as far as they fit."""
+        kind = QuestionKind.COMPARISON
+        messages = partial(self._asking.ask, question=question, language=ENGLISH, kind=kind)
+        return self._composer.write(self._overview_task(question, papers, messages))
 
     async def _joining(self, subject: str, sources: Sequence[Source]) -> tuple[Source, ...]:
         """Papers on a further subject, numbered behind the sources."""

@@ -50,7 +50,7 @@ class ComparisonBuilder:
             numbers = {source.paper.paper.paper_id: source.number for source in comparison.sources}
             writing = self._surveys.write_groups(question, approaches, numbers=numbers, outputs=len(approaches))
         else:
-            writing = self._asker.answer_from(question, hits)
+            writing = self._asker.write_comparison(question, [hit.paper for hit in hits])
         answer: Answer | None = None
         done = 0
         incomplete: tuple[str, ...] = ()

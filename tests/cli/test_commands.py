@@ -57,7 +57,9 @@ def test_today_as_json_is_the_documented_object(filled: Assistant) -> None:
     assert digest["coverage"]["left_out"] == ["14 further down"]
     assert digest["sample"] is True
     assert [number for topic in digest["topics"] for number in topic["numbers"]] == [1, 2, 3]
-    assert set(digest["papers"][0]) == PAPER_KEYS | {"number", "summary", "why", "cached", "quoted"}
+    assert set(digest["papers"][0]) == PAPER_KEYS | {
+        "number", "summary", "why", "cached", "quoted", "code", "project_page",
+    }  # fmt: skip
     assert set(digest["papers"][0]["summary"][0]) == SENTENCE_KEYS
     comments = [paper["comments"] for paper in digest["papers"]]
     assert comments == sorted(comments, reverse=True)

@@ -181,10 +181,18 @@ async def test_lists_come_page_by_page_and_say_where_the_next_page_begins(served
 
 async def test_a_refusal_is_an_answer_that_names_the_closest_papers(served: Served) -> None:
     async with served.client() as client:
-        asked = await client.call_tool("ask", {"question": "Who won the football world cup in 1954?"})
+        asked = await client.call_tool("ask", {"question": "How many GPU hours did the training of ForgeWM take?"})
 
     assert object_of(asked, "ask")["refusal"]["closest"]
     assert "Closest papers\n[1]" in text_of(asked)
+
+
+async def test_a_refusal_names_no_paper_where_none_is_near(served: Served) -> None:
+    async with served.client() as client:
+        asked = await client.call_tool("ask", {"question": "Who won the football world cup in 1954?"})
+
+    assert object_of(asked, "ask")["refusal"]["closest"] == []
+    assert "Closest papers" not in text_of(asked)
 
 
 WRONG_CALLS: tuple[tuple[str, dict[str, Any], str], ...] = (
