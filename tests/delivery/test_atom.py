@@ -54,7 +54,7 @@ def test_a_digest_becomes_a_feed_that_a_reader_takes(tmp_path: Path) -> None:
     assert first.title == "FooNet: Pruning Heads"
     assert [author.name for author in first.authors] == ["Ada Lovelace"]
     assert first.published == first.updated == "2026-01-05T06:30:00+00:00"
-    assert first.content[0].value.startswith("<p>FooNet prunes attention heads during training. Accuracy")
+    assert first.content[0].value.startswith("<p>FooNet prunes attention heads during training. It cuts memory by 37%")
     assert "why: words: robots; 63 upvotes" in second.content[0].value
 
 

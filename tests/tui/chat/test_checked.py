@@ -94,7 +94,7 @@ def test_titles_and_reasons_of_close_papers_add_no_markup() -> None:
 
 def test_an_answer_is_copied_with_its_marks_and_reasons() -> None:
     copied = answer_text(answer(SOUND, WRONG))
-    assert copied.startswith("It cuts memory by 37%. [1] ✓ Its FID is 2.78. [1] ✗\n\n✗ sentence 2: the number 2.78")
+    assert copied.startswith("It cuts memory by 37%. ✓ Its FID is 2.78. [1] ✗\n\n✗ sentence 2: the number 2.78")
     assert "[2] BarBench: Agents in Kitchens, https://huggingface.co/papers/2601.00002: it is" in answer_text(refused())
 
 
