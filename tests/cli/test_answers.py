@@ -107,7 +107,7 @@ async def test_in_a_pipe_only_the_final_text_is_printed(capsys: pytest.CaptureFi
     await show_answer(events(answer(SOUND, QUOTE), (SOUND, WRONG), (1, QUOTE)), as_json=False)
 
     out = capsys.readouterr().out
-    assert out.startswith("It cuts memory by 37%. [1] ✓ “It cuts memory by 37%.” [1] ❝ quote\n")
+    assert out.startswith("It cuts memory by 37%. ✓ “It cuts memory by 37%.” [1] ❝ quote\n")
     assert "2.78" not in out
 
 

@@ -19,7 +19,7 @@ They save memory and time [1][2].
 
 [1] FooNet: Pruning Heads
     ▲ 5 · Ada Lovelace · https://huggingface.co/papers/2601.00001
-    FooNet prunes attention heads during training [1]. Accuracy stays at 81.2% [1].
+    FooNet prunes attention heads during training. It cuts memory by 37% on ImageNet [1].
 """
 
 
@@ -53,5 +53,5 @@ def test_doubtful_sentences_keep_their_mark() -> None:
     made = digest_by_topic()
     doubted = replace(made.topics[0], sentences=(SOUND, WRONG))
     text = digest_plain(replace(made, topics=(doubted, made.topics[1])))
-    assert "It cuts memory by 37%. [1] Its FID is 2.78. [1] ✗" in text
+    assert "It cuts memory by 37%. Its FID is 2.78. [1] ✗" in text
     assert "✓" not in text

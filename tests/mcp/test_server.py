@@ -149,7 +149,7 @@ async def test_search_read_ask_and_digest_give_published_objects_and_text(served
     assert text_of(read).endswith(read.structured_content["abstract"])
     answer = object_of(asked, "ask")
     assert answer["sentences"][0]["verdict"] == "quoted"
-    assert f"{answer['sentences'][0]['text']} ❝" in text_of(asked)
+    assert f"{answer['sentences'][0]['text'].removesuffix(' [1].')}. ❝" in text_of(asked)
     assert "Sources\n[1] MemTrapBench" in text_of(asked)
     assert len(object_of(digest, "today")["papers"]) == 3
     assert text_of(digest).startswith("# Daily Papers, 2026")

@@ -32,7 +32,7 @@ async def nothing(_pilot: Pilot[None]) -> None:
 
 async def streaming(pilot: Pilot[None]) -> None:
     await send(pilot, QUESTION)
-    await wait_until(pilot, lambda: any("So it" in answer.source for answer in pilot.app.screen.query(Markdown)))
+    await wait_until(pilot, lambda: any("[1]" in answer.source for answer in pilot.app.screen.query(Markdown)))
 
 
 async def answered(pilot: Pilot[None]) -> None:
