@@ -310,7 +310,7 @@ async def test_the_keys_in_force_are_named(make_app: MakeApp) -> None:
 
 async def test_topics_get_their_names_and_sentences_as_they_come(make_app: MakeApp) -> None:
     def write(request: WritingRequest) -> str:
-        return honest(request) if notes_of(request) or "Abstract: " in request.messages[-1].content else "Agents"
+        return honest(request) if notes_of(request) or "Abstract: " in request.messages[-1].content else "Feedback"
 
     model = HeldModel(write, at_first=17 + 2 + 1)
     app = make_app(model)
@@ -324,8 +324,8 @@ async def test_topics_get_their_names_and_sentences_as_they_come(make_app: MakeA
         model.go_on.set()
         await wait_until(pilot, lambda: status_text(app).startswith("✓"))
         named = [item.name for item in items(app) if isinstance(item, TopicItem)]
-        assert named[:2] == [LEADING, "Agents"]
-        assert "Agents" not in planned
+        assert named[:2] == [LEADING, "Feedback"]
+        assert "Feedback" not in planned
 
 
 async def test_a_hosted_model_is_offered_with_what_it_may_cost(make_app: MakeApp) -> None:
