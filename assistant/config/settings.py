@@ -87,6 +87,11 @@ class RetrievalSettings:
     dense_weight: float = setting(0.5, "Share of the dense ranking in the fused score.", at_least=0, at_most=1)
     candidates: int = setting(300, "Papers taken from each ranking before they are fused.", at_least=1)
     papers: int = setting(6, "Papers given to the model for one question.", at_least=1)
+    reader: str = setting(
+        "",
+        "Reads the question together with each leading paper and orders them again, for some seconds: an asset's name "
+        "(`assistant assets list`) or a folder with an ONNX file, config.json and tokenizer.json; empty for none.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +119,7 @@ class VerificationSettings:
         "Reads each sentence with its evidence: an asset's name (`assistant assets list`) or a folder with an ONNX "
         "file, config.json and tokenizer.json; empty for none. `assistant eval --calibrate` fits it.",
     )
-    threads: int = setting(0, "Threads for the reader; 0 takes the machine's cores.", at_least=0)
+    threads: int = setting(0, "Threads for a reader, here and in retrieval; 0 takes the machine's cores.", at_least=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,11 +108,13 @@ def _embedder(workspace: Workspace) -> Iterator[Finding]:
 
 
 def _reader(workspace: Workspace) -> Iterator[Finding]:
-    if (reader := workspace.pair_reader()) is None:
-        return
-    reader.require("support")
-    reader.support("a sentence to try the reader with", ["evidence"])
-    yield Finding("reader", "ok", f"{reader.name} works")
+    if reader := workspace.pair_reader():
+        reader.require("support")
+        reader.support("a sentence to try the reader with", ["evidence"])
+        yield Finding("reader", "ok", f"{reader.name} works")
+    if reader := workspace.paper_reader():
+        reader.relevance("a question to try the reader with", ["a paper"])
+        yield Finding("reader of papers", "ok", f"{reader.name} works")
 
 
 def _models(workspace: Workspace) -> Iterator[Finding]:

@@ -183,13 +183,17 @@ class Workspace:
 
     @cached_property
     def search(self) -> HybridSearch:
-        """Hybrid search over the library; lexical alone while the embedder is missing."""
+        """Hybrid search over the library; lexical alone while the embedder is missing.
+
+        Raises `UsageError`, `AssetMissing` and `AssetCorrupt` for a reader of the configuration that cannot be used.
+        """
         settings = self.config.retrieval
         return HybridSearch(
             self.library,
             self.embedder.embedder,
             dense_weight=settings.dense_weight,
             candidates=settings.candidates,
+            reranker=self.paper_reader(),
         )
 
     @cached_property
@@ -335,9 +339,15 @@ class Workspace:
         return calibrated(reader, self.calibrations) if reader else None
 
     def pair_reader(self) -> PairReader | None:
-        """The reader that the configuration names, without a calibration."""
-        settings = self.config.verification
-        return pair_reader(self.assets, settings.reader, settings.threads) if settings.reader else None
+        """The reader of sentences that the configuration names, without a calibration."""
+        return self._reader(self.config.verification.reader)
+
+    def paper_reader(self) -> PairReader | None:
+        """The reader of papers that the configuration names."""
+        return self._reader(self.config.retrieval.reader)
+
+    def _reader(self, name: str) -> PairReader | None:
+        return pair_reader(self.assets, name, self.config.verification.threads) if name else None
 
     @property
     def calibrations(self) -> Path:
