@@ -24,7 +24,6 @@ from assistant.answering.quoting import Passage, answering_passages, passages_fo
 from assistant.answering.refusing import Found
 from assistant.answering.rewriting import Rewriting, rewritten
 from assistant.answering.sufficiency.aims import aims_with
-from assistant.answering.sufficiency.details import AnswerReader
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.survey.writing import SurveyWriter
 from assistant.answering.translating import translated
@@ -74,21 +73,18 @@ class Asker:
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
         comparer: Comparer | None = None,
-        *,
-        reader: AnswerReader | None = None,
     ) -> None:
         self._finder = finder
         self._ranker = ranker
-        self._reader = reader
         self._word_ranker = EvidenceRanker()
         self._asking = QuestionPrompts(model.kind, prompts)
-        self._composer = Composer(model, settings, prompts, ranker.embedder, reader)
+        self._composer = Composer(model, settings, prompts, ranker.embedder)
         self._surveys = SurveyWriter(ranker, model, settings, prompts)
         self._aims = aims_with(ranker.embedder)
         self._comparisons = None
         if comparer is not None:
             writer = Writer(model.name, model.kind)
-            self._comparisons = ComparisonWriter(comparer, writer, ranker, self._asking, self._aims, reader)
+            self._comparisons = ComparisonWriter(comparer, writer, ranker, self._asking, self._aims)
         self._model = model
         self._planner = ModelPlanner(finder, model, prompts)
         self._papers = settings.papers
@@ -309,7 +305,7 @@ class Asker:
         assert found.names is not None  # noqa: S101  # of such a question alone
         told = await self._composer.gatekeeper.told(found) if self._composer.refuses else None
         missing = told.missing if told else ()
-        return told, await asyncio.to_thread(passages_for, found.names, missing, papers, self._ranker, self._reader)
+        return told, await asyncio.to_thread(passages_for, found.names, missing, papers, self._ranker)
 
     def _remarks(self, language: str, asked: NamedQuestion | None = None) -> tuple[str, ...]:
         """What the program says behind an answer: of namesakes, and of the language that it cannot write."""
@@ -369,7 +365,7 @@ class Asker:
         papers, scores = [hit.paper for hit in hits], {hit.paper.paper_id: hit.score for hit in hits}
         scored = await asyncio.to_thread(self._ranker.scored, english, [paper.paper for paper in papers])
         if passages is None and found.query.strip():
-            passages = await asyncio.to_thread(answering_passages, english, papers, scored, scores, self._reader)
+            passages = await asyncio.to_thread(answering_passages, papers, scored, scores)
         question, language = understood.question, understood.language
         kind = QuestionKind.of(found.names) if found.names else QuestionKind.OPEN
 

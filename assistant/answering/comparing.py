@@ -23,7 +23,7 @@ from assistant.answering.quoting import answering_passages
 from assistant.answering.salience import own_sentences
 from assistant.answering.sufficiency.aims import Aim, Aims
 from assistant.answering.sufficiency.calibration import DETAIL_TOLD
-from assistant.answering.sufficiency.details import AnswerReader, DetailGate
+from assistant.answering.sufficiency.details import DetailGate
 from assistant.answering.summaries import quoted_sentence
 from assistant.language.known import say
 from assistant.models.base import ModelKind
@@ -44,13 +44,11 @@ class ComparisonWriter:
         ranker: EvidenceRanker,
         prompts: QuestionPrompts,
         aims: Aims,
-        reader: AnswerReader | None = None,
     ) -> None:
         self._comparer = comparer
         self._writer = writer
         self._ranker = ranker
-        self._gate = DetailGate(ranker.embedder, aims, reader)
-        self._reader = reader
+        self._gate = DetailGate(ranker.embedder, aims)
         self._prompts = prompts
 
     async def write(
@@ -94,7 +92,7 @@ class ComparisonWriter:
 
     def _passage(self, question: str, source: Source) -> tuple[AnswerSentence, ...]:
         scored = self._ranker.scored(question, [source.paper.paper])
-        best = answering_passages(question, [source.paper], scored, reader=self._reader)[:1]
+        best = answering_passages([source.paper], scored)[:1]
         return tuple(quoted_sentence(source, sentence) for passage in best for sentence in passage.sentences)
 
 

@@ -11,7 +11,6 @@ from assistant.answering.mending import Mender
 from assistant.answering.packing import PackedEvidence
 from assistant.answering.prompts import Prompt
 from assistant.answering.refusing import Found, Gatekeeper, refusal_events, refusal_of, refused
-from assistant.answering.sufficiency.details import AnswerReader
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.answering.support.checker import SupportChecker
 from assistant.answering.support.reviewing import ModelVerifier
@@ -83,7 +82,7 @@ class _Ready:
 
 
 class Composer:
-    """Writes tasks with one model; ``embedder`` lets the checks see what sentences mean, ``reader`` what answers."""
+    """Writes tasks with one model; ``embedder`` lets the checks see what sentences mean."""
 
     def __init__(
         self,
@@ -91,13 +90,12 @@ class Composer:
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
         embedder: SentenceEmbedder | None = None,
-        reader: AnswerReader | None = None,
     ) -> None:
         self._model = model
         self._settings = settings
         self._embedder = embedder
         judge = model if settings.judge and isinstance(model, Judge) else None
-        self.gatekeeper = Gatekeeper(judge, prompts, embedder, reader)
+        self.gatekeeper = Gatekeeper(judge, prompts, embedder)
         verifier = ModelVerifier(model, judge, prompts) if judge else None
         self._reviser = Reviser(settings.check, verifier, Mender(model, verifier, prompts))
 

@@ -15,7 +15,6 @@ from assistant.answering.asked import NamedQuestion
 from assistant.answering.aspects import aspect_sentence
 from assistant.answering.salience import salient_sentences, telling_sentences
 from assistant.answering.sufficiency.aims import Aim
-from assistant.answering.sufficiency.details import AnswerReader
 from assistant.library.values import LibraryPaper
 from assistant.models.base import Quote
 from assistant.retrieval.evidence import EvidenceRanker, EvidenceSentence
@@ -25,10 +24,7 @@ _SHARPNESS = 8.0
 """How fast a sentence's chance falls with the distance of its paper from the best one's score."""
 _NEAR_THE_BEST = 0.8
 """Least score of a passage, as a share of the best one's."""
-_LEAST_CHANCE = 0.5
-"""Least chance of a passage by a reader, and as a share of the best one's."""
 _MOST_SENTENCES = 5
-_MOST_READ = 12
 _QUOTES_IN_A_SUMMARY = 9
 _MOST_OF_ONE = 3
 
@@ -48,26 +44,17 @@ class Passage:
 
 
 def answering_passages(
-    question: str,
     papers: Sequence[LibraryPaper],
     scored: Sequence[EvidenceSentence],
     paper_scores: Mapping[str, float] | None = None,
-    reader: AnswerReader | None = None,
 ) -> tuple[Passage, ...]:
-    """The passages that answer about as well as the best one, best first. Blocking, with a reader.
+    """The passages that answer about as well as the best one, best first.
 
     ``scored`` are the sentences of the papers, best first; ``paper_scores`` by paper id say how well the papers fit
-    the question, all alike without. A ``reader`` decides where there is one that can tell.
+    the question, all alike without.
     """
     passages = sorted(_passages(papers, scored, paper_scores or {}), key=lambda passage: -passage.score)
-    leading = passages[:_MOST_READ]
-    chances = reader.answers(question, [passage.text for passage in leading]) if reader and leading else None
-    if chances is None:
-        return tuple(_as_many_as_fit(_near_the_best(passages, _NEAR_THE_BEST)))
-    read = [Passage(p.paper, p.sentences, chance) for p, chance in zip(leading, chances, strict=True)]
-    read.sort(key=lambda passage: -passage.score)
-    near = _near_the_best(read, _LEAST_CHANCE)
-    return tuple(_as_many_as_fit(p for p in near if p is read[0] or p.score >= _LEAST_CHANCE))
+    return tuple(_as_many_as_fit(_near_the_best(passages)))
 
 
 def passages_for(
@@ -75,7 +62,6 @@ def passages_for(
     missing: Sequence[str],
     papers: Sequence[LibraryPaper],
     ranker: EvidenceRanker,
-    reader: AnswerReader | None = None,
 ) -> tuple[Passage, ...]:
     """What answers each part that is not ``missing``, in the order of the parts. Blocking."""
     passages: list[Passage] = []
@@ -88,7 +74,7 @@ def passages_for(
             passages += _limits(papers)
         else:
             scored = ranker.scored(part.english, [paper.paper for paper in papers])
-            passages += answering_passages(part.english, papers, scored, reader=reader)
+            passages += answering_passages(papers, scored)
     if not passages and any(part.aim is Aim.LIMITS for part in asked.parts):
         passages += _summaries(papers)
     return tuple(passages)
@@ -149,9 +135,10 @@ def _passages(
                 yield Passage(paper, passage, chance * evidence.score)
 
 
-def _near_the_best(passages: Sequence[Passage], share: float) -> Iterator[Passage]:
+def _near_the_best(passages: Sequence[Passage]) -> Iterator[Passage]:
     """The best passage, and those that score a share of it."""
-    return (p for place, p in enumerate(passages) if place == 0 or p.score >= share * passages[0].score > 0)
+    least = _NEAR_THE_BEST * passages[0].score if passages else 0.0
+    return (p for place, p in enumerate(passages) if place == 0 or p.score >= least > 0)
 
 
 def _as_many_as_fit(passages: Iterable[Passage]) -> Iterator[Passage]:

@@ -21,7 +21,7 @@ from assistant.answering.prompts import Prompt
 from assistant.answering.sufficiency.aims import aims_with
 from assistant.answering.sufficiency.calibration import BY_JUDGEMENT, OPEN_TO_JUDGEMENT, REFUSED_BY_RETRIEVAL, logit
 from assistant.answering.sufficiency.closest import closest_papers, reason_text, refusal_text
-from assistant.answering.sufficiency.details import AnswerReader, DetailGate, told_by
+from assistant.answering.sufficiency.details import DetailGate, told_by
 from assistant.answering.sufficiency.retrieval_gate import before_writing
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.errors import ModelError
@@ -63,12 +63,11 @@ class Gatekeeper:
         judge: Judge | None,
         prompts: Callable[[str], Prompt],
         embedder: SentenceEmbedder | None = None,
-        reader: AnswerReader | None = None,
     ) -> None:
         self._judge = judge
         self._embedder = embedder
         self._prompts = prompts
-        self._details = DetailGate(embedder, aims_with(embedder), reader)
+        self._details = DetailGate(embedder, aims_with(embedder))
 
     async def sufficiency(self, found: Found, sources: Sequence[Source]) -> Sufficiency:
         """How well the sources, taken from what was found, answer."""

@@ -1,7 +1,7 @@
 """Models that read two texts together: cross-encoders in ONNX form, on the processor.
 
-Two kinds of file are read. One has its outputs by name: ``relevance`` and ``answers`` (pairs,), ``support``
-(pairs, labels), all logits; it takes question or claim first. The other has one output: with one logit a pair it ranks
+Two kinds of file are read. One has its outputs by name: ``relevance`` (pairs,) and ``support`` (pairs, labels), logits;
+it takes question or claim first. The other has one output: with one logit a pair it ranks
 (question first, as the MS MARCO models of sentence-transformers), with several it classifies (premise first, hypothesis
 second, as models of natural language inference), and the ``id2label`` of its ``config.json`` says what each one means.
 
@@ -87,11 +87,13 @@ class PairReader:
 
     def relevance(self, question: str, texts: Sequence[str]) -> tuple[float, ...]:
         """The probability of each text to be about the question."""
-        return self._chances("relevance", question, texts)
+        import numpy as np
 
-    def answers(self, question: str, sentences: Sequence[str]) -> tuple[float, ...]:
-        """The probability of each sentence to answer the question; a model that ranks tells how well it fits."""
-        return self._chances("answers", question, sentences)
+        head = self._require("relevance")
+        scores = self._run(head.output, [(question, text) for text in texts])
+        if size := next((logits.size for logits in scores if logits.size != 1), 0):
+            raise self._corrupt(f"gives {size} scores a pair, and config.json does not say what they are")
+        return tuple(float(1 / (1 + np.exp(-float(logits.item())))) for logits in scores)
 
     def support(self, claim: str, evidences: Sequence[str]) -> tuple[tuple[float, float, float], ...]:
         """The probabilities that each evidence supports the claim wholly, in part, or not."""
@@ -110,17 +112,8 @@ class PairReader:
         return tuple(found)
 
     def require(self, head: str) -> None:
-        """Raise `UsageError` unless the model does this: "relevance", "answers" or "support"."""
+        """Raise `UsageError` unless the model does this: "relevance" or "support"."""
         self._require(head)
-
-    def _chances(self, name: str, first: str, texts: Sequence[str]) -> tuple[float, ...]:
-        import numpy as np
-
-        head = self._require(name)
-        scores = self._run(head.output, [(first, text) for text in texts])
-        if size := next((logits.size for logits in scores if logits.size != 1), 0):
-            raise self._corrupt(f"gives {size} scores a pair, and config.json does not say what they are")
-        return tuple(float(1 / (1 + np.exp(-float(logits.item())))) for logits in scores)
 
     def _require(self, name: str) -> "_Head":
         head = self._heads.get(name)
@@ -189,14 +182,14 @@ class PairReader:
     def _heads(self) -> "Mapping[str, _Head]":
         outputs = [output.name for output in self._session.get_outputs()]
         if "support" in outputs or "relevance" in outputs:
-            heads = {name: _Head(outputs.index(name)) for name in ("relevance", "answers") if name in outputs}
+            heads = {"relevance": _Head(outputs.index("relevance"))} if "relevance" in outputs else {}
             if "support" in outputs:
                 labels = self._labels or list(_CLASSES)
                 heads["support"] = _Head(outputs.index("support"), tuple(map(self._class_of, labels)), claim_first=True)
             return heads
         if len(self._labels) > 1:
             return {"support": _Head(0, tuple(map(self._class_of, self._labels)))}
-        return {"relevance": _Head(0), "answers": _Head(0)}
+        return {"relevance": _Head(0)}
 
     @cached_property
     def _labels(self) -> list[str]:

@@ -29,7 +29,7 @@ PAPERS = [source.paper for source in GIVEN]
 
 
 def quotes(*scores: tuple[str, str, float], **fit: float) -> list[tuple[int, str]]:
-    passages = answering_passages("?", PAPERS, scored(*scores), fit)
+    passages = answering_passages(PAPERS, scored(*scores), fit)
     return [(quote.number, quote.text) for quote in quotes_of(passages, GIVEN)]
 
 
@@ -55,7 +55,7 @@ def test_nothing_weak_stands_beside_a_strong_quote() -> None:
     assert [number for number, _ in quotes(strong, ("b", "BarBench", 0.8), a=0.3, b=0.9)] == [2], (
         "its paper fits better"
     )
-    assert answering_passages("?", PAPERS, []) == ()
+    assert answering_passages(PAPERS, []) == ()
 
 
 def test_sentences_of_one_paper_stand_together_in_its_order_and_what_leans_with_its_support() -> None:
@@ -64,16 +64,6 @@ def test_sentences_of_one_paper_stand_together_in_its_order_and_what_leans_with_
         (2, BAR_SENTENCES[2]),
         (1, "FooNet prunes attention heads during training."),
     ]
-
-
-def test_a_reader_decides_where_there_is_one() -> None:
-    class Reader:
-        def answers(self, question: str, sentences: Sequence[str]) -> Sequence[float] | None:
-            return [0.9 if "agents" in sentence else 0.2 for sentence in sentences] if question else None
-
-    ranked = scored(("a", "FooNet", 0.9), ("b", "BarBench", 0.3))
-    assert [found.paper.paper_id for found in answering_passages("?", PAPERS, ranked, reader=Reader())] == ["b"]
-    assert [found.paper.paper_id for found in answering_passages("", PAPERS, ranked, reader=Reader())] == ["a"]
 
 
 TOP = (

@@ -1,12 +1,11 @@
 """Whether abstracts tell what is asked of the papers that a question names.
 
-What a paper is about its abstract tells by its nature. A detail is told when one of its sentences answers it: a reader
-says so where there is one, else how near a sentence comes to the question in meaning and in words, whether it has the
-figure that is asked for, and whether abstracts tell such a detail at all.
+What a paper is about its abstract tells by its nature. A detail is told when one of its sentences answers it: how near
+a sentence comes to the question in meaning and in words says so, whether it has the figure that is asked for, and
+whether abstracts tell such a detail at all.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 from assistant.answering.answer import Gate
 from assistant.answering.asked import AskedPart, NamedQuestion
@@ -25,24 +24,15 @@ _ALL_OF_IT = 0.9
 """A sentence with so much of what is asked tells it, however seldom abstracts do."""
 
 
-class AnswerReader(Protocol):
-    """A model that reads a question and a sentence together."""
-
-    def answers(self, question: str, sentences: Sequence[str]) -> Sequence[float] | None:
-        """How probable it is (0..1) that each sentence answers the question; None when it cannot tell."""
-        ...
-
-
 class DetailGate:
     """Says how probable it is that parts of a question are told. Blocking: call it in a thread.
 
-    ``embedder`` and ``reader`` as far as they are there; ``aims`` with the same embedder.
+    ``aims`` are those with the same ``embedder``.
     """
 
-    def __init__(self, embedder: SentenceEmbedder | None, aims: Aims, reader: AnswerReader | None = None) -> None:
+    def __init__(self, embedder: SentenceEmbedder | None, aims: Aims) -> None:
         self._embedder = embedder
         self._aims = aims
-        self._reader = reader
 
     def chances(self, asked: NamedQuestion, weights: WordWeights | None = None) -> tuple[float, ...]:
         """`chance` of each part."""
@@ -58,9 +48,6 @@ class DetailGate:
         sentences = [sentence.text for sentence in split_sentences(paper.abstract)]
         if not sentences:
             return 0.0
-        read = self._reader.answers(question, sentences) if self._reader else None
-        if read is not None:
-            return max(read)
         signs = dict(detail_signs(question, sentences, weights, self._embedder))
         seldom = self._aims.seldom(question)
         signs["lacking"] = _lacking(question, paper.text)

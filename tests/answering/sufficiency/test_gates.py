@@ -197,33 +197,6 @@ async def test_what_a_named_thing_is_no_judge_is_asked() -> None:
     assert judge.asked == []
 
 
-class FixedReader:
-    """Finds every sentence an answer with one probability; None leaves it open."""
-
-    def __init__(self, probability: float | None) -> None:
-        self._probability = probability
-
-    def answers(self, question: str, sentences: Sequence[str]) -> Sequence[float] | None:
-        return None if self._probability is None else [self._probability for _ in sentences]
-
-
-@pytest.mark.parametrize(("probability", "sufficient"), [(0.9, True), (0.1, False)])
-async def test_a_reader_decides_in_the_place_of_signs(probability: float, sufficient: bool) -> None:
-    question = "which optimizer does FooNet use"
-    gatekeeper = Gatekeeper(None, load_prompt, reader=FixedReader(probability))
-    found = Found(question, names=asked_of(question))
-
-    assert (await gatekeeper.sufficiency(found, sources((paper(),)))).sufficient is sufficient
-
-
-async def test_a_reader_may_leave_it_open() -> None:
-    question = "which optimizer does FooNet use"
-    found = Found(question, weights=WEIGHTS, names=asked_of(question))
-    gatekeeper = Gatekeeper(None, load_prompt, reader=FixedReader(None))
-
-    assert await gatekeeper.sufficiency(found, sources((paper(),))) == await told(question)
-
-
 def test_the_closest_papers_follow_retrieval_and_say_what_they_tell() -> None:
     refused_by_evidence = Sufficiency(False, 0.3, Gate.EVIDENCE)
     closest = closest_papers("which optimizer does FooNet use on ImageNet?", sources(), refused_by_evidence)
