@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.library.author_index import AuthorMatch, name_words
+from assistant.library.filters import Filters
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.plan import NameKind, UnclearName
 from assistant.retrieval.query_plan.tokens import Token
@@ -17,6 +18,7 @@ _MOST_NEAREST = 5
 _MOST_PARTS = 3
 _PERSON_PARTS = {None, Word.FILLER, Word.AUXILIARY, Word.LIST, Word.HAVE}
 _SAYS_WHO = {Word.BY, Word.WROTE, Word.AUTHORS, Word.HAVE}
+_INSIDE_WORDS = {Word.FILLER, Word.FROM, Word.FOR}
 _PASSED_OVER = {Word.FILLER, Word.AND, Word.OR}
 
 
@@ -157,10 +159,23 @@ class _Covering:
         return bool(before) and before[-1].word is Word.WORD
 
     def _take_word(self, place: int) -> bool:
-        end = place
-        while self._goes_on(end) and not self._tokens[place].quoted:
-            end += 1
+        end = self._end_of_words(place)
         written = self._written(place, end)
         self._resolved.words += (written,)
         self._resolved.places.update(range(place, end + 1))
         return REMOVED not in written
+
+    def _end_of_words(self, place: int) -> int:
+        """Where what is looked up ends; small words inside belong to it when papers have it with them."""
+        if self._tokens[place].quoted:
+            return place
+        end = place
+        while self._goes_on(end):
+            end += 1
+        last = max((at for at, token in enumerate(self._tokens) if token.is_name), default=end)
+        between = self._tokens[end + 1 : last]
+        if last > end and all(token.is_name or token.word in _INSIDE_WORDS for token in between):
+            longer = Filters(words=(self._written(place, last),))
+            if REMOVED not in longer.words[0] and self._resolver.library.matching_ids(longer):
+                return last
+        return end

@@ -16,6 +16,7 @@ from assistant.retrieval.query_plan.covering import ResolvedNames, resolve_names
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.paper_question import plan_of_papers
 from assistant.retrieval.query_plan.plan import RANKED, Asks, PlanOrder, QueryPlan
+from assistant.retrieval.query_plan.subject import subject_readings, written_forms
 from assistant.retrieval.query_plan.tokens import Token, tokens_of
 from assistant.retrieval.query_plan.vocabulary import Vocabulary, Word, vocabularies
 from assistant.retrieval.understanding.dates import Window, common_window, find_dates
@@ -38,6 +39,7 @@ _OF_TABLES = _RANKING | _DATED | {
 _MOST_UNREAD = 10
 """Words of a question that a model is asked to read."""
 _READ_ELSEWHERE = frozenset({"today", "yesterday", "week", "month", "year", "day", "days", "weeks", "since", "until"})
+_MORE_THAN_SUBJECT = _RANKING | _DATED | {Word.HOW_MANY, Word.CODE, Word.PROJECT}
 _NEVER_IN_LISTS = {Word.WHEN, Word.LINK}
 
 
@@ -114,6 +116,7 @@ def _plan(read: PlanText, resolver: NameResolver) -> QueryPlan | None:
         plan_of_papers(read.text, tokens, resolver, certain=True)
         or _top_writers(tokens, read)
         or _list_plan(tokens, read, resolver)
+        or _subject_plan(tokens, read, resolver)
         or plan_of_papers(read.text, tokens, resolver, certain=False)
     )
 
@@ -154,6 +157,18 @@ def _list_plan(tokens: tuple[Token, ...], read: PlanText, resolver: NameResolver
     if Word.TRENDING in words and not filters.since and (newest := resolver.library.newest_day()):
         plan = replace(plan, filters=replace(filters, since=newest - _TRENDING_DAYS * ONE_DAY, until=newest))
     return _ranked(plan, left, words)
+
+
+def _subject_plan(tokens: tuple[Token, ...], read: PlanText, resolver: NameResolver) -> QueryPlan | None:
+    """A ranking, a number, or papers with links or of authors, on a subject; other papers on it are searched."""
+    for reading in subject_readings(read.text, tokens):
+        words = {token.word for token in reading.rest}
+        plan = _list_plan(reading.rest, read, resolver)
+        if plan is None or not (words & _MORE_THAN_SUBJECT or plan.filters.authors):
+            continue
+        if forms := written_forms(reading.phrases, resolver):
+            return replace(plan, filters=replace(plan.filters, words=(*plan.filters.words, *forms)))
+    return None
 
 
 def _is_list(tokens: tuple[Token, ...]) -> bool:
