@@ -25,9 +25,9 @@ from assistant.answering.sufficiency.details import DetailGate, told_by
 from assistant.answering.sufficiency.retrieval_gate import before_writing
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.errors import ModelError
-from assistant.language.known import ENGLISH
+from assistant.language.known import ENGLISH, say
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Judge, Judgement
+from assistant.models.base import Judge, Judgement, ModelKind
 from assistant.retrieval.evidence import SentenceEmbedder, rank_evidence
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
@@ -143,8 +143,13 @@ def refusal_of(question: str, sources: Sequence[Source], sufficiency: Sufficienc
 def refused(
     question: str, sources: tuple[Source, ...], sufficiency: Sufficiency, writer: Writer, language: str = ENGLISH
 ) -> Answer:
-    """The answer that says what the papers do not tell, with the papers that come closest."""
+    """The answer that says what the papers do not tell, with the papers that come closest.
+
+    A question of another language that no model could translate may have been misread, and is told so.
+    """
     text = refusal_text(question, sources, sufficiency, language)
+    if language != ENGLISH and writer.kind is ModelKind.EXTRACTIVE and sufficiency.gate is Gate.RETRIEVAL:
+        text += f"\n\n{say('unread', language)}"
     return Answer(
         question=question,
         sentences=tuple(AnswerSentence(sentence.text) for sentence in split_sentences(text)),

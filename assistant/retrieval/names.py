@@ -48,6 +48,11 @@ _INTRODUCTION = re.compile(
     r"|call|nam(?:ed|ely)|dub|term|coin|announc|report\b)",
     re.IGNORECASE,
 )
+_JUST_INTRODUCED = re.compile(
+    rf"{_INTRODUCTION.pattern}\w*\s(?:(?:the|an?|our|new|novel)\s){{0,2}}"
+    r"(?:(?:concept|idea|notion|task|term) of\s)?\W?$",
+    re.IGNORECASE,
+)
 _FAR_BEFORE = 90  # characters from "we introduce" to the name, within a sentence
 _ONLY_USED = re.compile(
     r"\b(?:on|in|from|over|across|using|for|to|with|than|like|including|against)\s+(?:the\s+)?\W?$", re.IGNORECASE
@@ -142,9 +147,7 @@ def naming(name: PossibleName, paper: Paper) -> Naming | None:
     if not colon and name.key == _joined(_LINK_WORD.split(title)[0]):
         return Naming.BEGINS_TITLE
     abstract = folded(paper.abstract)
-    if any(
-        _is_introduced(abstract, start, end) for start, end in _places(name, abstract) if _named(abstract[start:end])
-    ):
+    if any(_is_introduced(abstract, start, end) for start, end in _places(name, abstract)):
         return Naming.INTRODUCED
     in_title = (title[start:end] for start, end in _places(name, title))
     return Naming.IN_TITLE if any(all(map(_COINED.search, _WORD.findall(place))) for place in in_title) else None
@@ -289,8 +292,19 @@ def _named(place: str) -> bool:
     )
 
 
+def _capitalized(place: str) -> bool:
+    parts = _WORD.findall(place)
+    return len(parts) > 1 and all(part[0].isupper() for part in parts)
+
+
 def _is_introduced(abstract: str, start: int, end: int) -> bool:
-    """Whether the abstract presents the name as its own: "we introduce X", "… (X)" in such a sentence, "X, a …"."""
+    """Whether the abstract presents the name as its own: "we introduce X", "… (X)" in such a sentence, "X, a …".
+
+    A name of plain words with capitals ("Survival Game") stands just behind the verb.
+    """
+    place = abstract[start:end]
+    if not _named(place):
+        return _capitalized(place) and bool(_JUST_INTRODUCED.search(abstract[max(0, start - _FAR_BEFORE) : start]))
     sentence = max(abstract.rfind(". ", 0, start), abstract.rfind("? ", 0, start)) + 1
     before = abstract[max(sentence, start - _FAR_BEFORE) : start]
     if _INTRODUCTION.search(before) and not _ONLY_USED.search(before):

@@ -67,6 +67,20 @@ def test_an_abstract_introduces_its_names(abstract: str, how: Naming | None) -> 
     assert naming(name, paper("Patches Scale Better", abstract)) is how
 
 
+@pytest.mark.parametrize(
+    ("abstract", "how"),
+    [
+        ("Building on this, we introduce Turnip Race as a test of robots.", Naming.INTRODUCED),
+        ("We propose the concept of Turnip Race, which is slow.", Naming.INTRODUCED),
+        ("We introduce robots and test them in Turnip Race.", None),
+        ("We introduce a turnip race for robots.", None),
+    ],
+)
+def test_a_name_of_plain_words_stands_just_behind_what_introduces_it(abstract: str, how: Naming | None) -> None:
+    (name,) = [one for one in possible_names("explain Turnip Race to me") if one.text == "Turnip Race"]
+    assert naming(name, paper("Robots on Fields", abstract)) is how
+
+
 def test_the_longest_name_counts_and_every_name_once() -> None:
     short, long = paper("LLaVA: A", paper_id="2501.00001"), paper("LLaVA Gemma: B", paper_id="2501.00002")
     other = paper("Kangaroo7: C", paper_id="2501.00003")

@@ -28,6 +28,8 @@ DETAILS = (
     "what does the robot cost",
     "by how much",
     "which tokenizer does it use",
+    "can it do tasks with two arms",
+    "is it able to open doors",
 )
 
 

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Gate
+from assistant.answering.answer import Gate, Writer
 from assistant.answering.asked import NamedQuestion, read_named
 from assistant.answering.prompts import load_prompt
-from assistant.answering.refusing import Found, Gatekeeper
+from assistant.answering.refusing import Found, Gatekeeper, refused
 from assistant.answering.sufficiency.aims import Aims
 from assistant.answering.sufficiency.calibration import logit, sigmoid
 from assistant.answering.sufficiency.closest import closest_papers, reason_text, refusal_text
 from assistant.answering.sufficiency.retrieval_gate import before_writing, retrieval_signs
 from assistant.answering.sufficiency.values import Sufficiency
 from assistant.library.values import LibraryPaper
-from assistant.models.base import Judgement
+from assistant.models.base import Judgement, ModelKind
 from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
 from tests.writers import paper, sources, three_papers
@@ -230,6 +230,18 @@ def test_a_refusal_is_short_whatever_was_asked(question: str, at: Gate, language
 
     assert text
     assert "\n" not in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "told"),
+    [(ModelKind.EXTRACTIVE, "de", True), (ModelKind.LOCAL, "de", False), (ModelKind.EXTRACTIVE, "en", False)],
+)
+def test_a_question_that_nobody_could_translate_is_told_so(kind: ModelKind, language: str, told: bool) -> None:
+    found = Sufficiency(sufficient=False, probability=0.1, gate=Gate.RETRIEVAL)
+
+    answer = refused("Was kostet Brot?", (), found, Writer("someone", kind), language)
+
+    assert ("Auf Englisch gefragt" in answer.text) is told
 
 
 @given(st.floats(0, 1))
