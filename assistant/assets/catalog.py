@@ -109,11 +109,6 @@ class Asset:
     max_tokens: int = 256
 
     @property
-    def shipped(self) -> bool:
-        """Whether it can be had without a network."""
-        return any(isinstance(source, ShippedFile) for source in self.sources)
-
-    @property
     def folder(self) -> str:
         """Folder below the asset folder: its own, but for BPE ranks one that they share, as tiktoken's cache."""
         return TIKTOKEN_FOLDER if self.kind is AssetKind.BPE else self.name

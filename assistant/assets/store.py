@@ -2,7 +2,7 @@
 
 A verified file has a stamp beside it (`.FILE.verified`): the SHA-256 that was measured, with the size and the time of
 the file. As long as these match, the file is not hashed again. A file that was copied here without its stamp is hashed
-on first use.
+on first use. A file that comes with the program is read where it was installed, unless the folder has one of its own.
 """
 
 from collections.abc import Iterable
@@ -14,6 +14,7 @@ from assistant.assets.catalog import TIKTOKEN_FOLDER, Asset, AssetKind, Catalog
 from assistant.assets.disk import sha256_of
 from assistant.assets.events import Listener, Phase, Progressed, ignore
 from assistant.assets.failures import explain_os_error
+from assistant.assets.shipped import packed_file
 from assistant.assets.stamps import Stamp, read_stamp, record_sha256, recorded_sha256, write_stamp
 from assistant.assets.threads import Stop, in_thread
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
@@ -64,7 +65,12 @@ class AssetStore:
         return self.folder / TIKTOKEN_FOLDER
 
     def file(self, name: str) -> Path:
-        """Where the asset's file lies once it is here."""
+        """Where the asset's file lies once it is here: in the folder, or within the program."""
+        own = self.destination(name)
+        return own if own.is_file() else packed_file(self.catalog[name]) or own
+
+    def destination(self, name: str) -> Path:
+        """Where a file of the asset belongs that is fetched or copied from elsewhere."""
         asset = self.catalog[name]
         return self.folder / asset.folder / asset.file
 
@@ -82,6 +88,8 @@ class AssetStore:
             size = path.stat().st_size
             if asset.size and size != asset.size:
                 return AssetStatus(asset, AssetState.WRONG_SIZE, path, size)
+            if not self._is_own(path):
+                return AssetStatus(asset, AssetState.PRESENT, path, size)  # the installation answers for it
             return AssetStatus(asset, _judge(asset, path, read_stamp(path)), path, size)
         except OSError as error:
             raise explain_os_error(error, self.folder) from error
@@ -149,8 +157,12 @@ class AssetStore:
                 record_sha256(path, measured.sha256)
         except OSError as error:
             raise explain_os_error(error, self.folder) from error
-        write_stamp(path, measured)
+        if self._is_own(path):
+            write_stamp(path, measured)
         return AssetStatus(asset, _judge(asset, path, measured), path, before.st_size)
+
+    def _is_own(self, path: Path) -> bool:
+        return path.is_relative_to(self.folder)
 
 
 def expected_sha256(asset: Asset, path: Path) -> str | None:

@@ -76,7 +76,7 @@ class LocalSettings:
 class EmbedderSettings:
     """What turns papers and questions into vectors. The library is made with one and keeps to it."""
 
-    model: str = setting("minilm", "An ONNX asset's name (`assistant assets list`).")
+    model: str = setting("daily-papers-minilm", "An ONNX asset's name (`assistant assets list`).")
     threads: int = setting(0, "Threads for the embedder; 0 takes the machine's cores.", at_least=0)
 
 
@@ -84,7 +84,7 @@ class EmbedderSettings:
 class RetrievalSettings:
     """How papers are found for a question."""
 
-    dense_weight: float = setting(0.5, "Share of the dense ranking in the fused score.", at_least=0, at_most=1)
+    dense_weight: float = setting(0.6, "Share of the dense ranking in the fused score.", at_least=0, at_most=1)
     candidates: int = setting(300, "Papers taken from each ranking before they are fused.", at_least=1)
     papers: int = setting(6, "Papers given to the model for one question.", at_least=1)
     reader: str = setting(

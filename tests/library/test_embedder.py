@@ -17,7 +17,9 @@ LONG = " ".join(["diffusion models denoise images step by step"] * 60)
 
 @pytest.fixture(scope="module")
 def embedder(asset_path: AssetPath) -> OnnxEmbedder:
-    return OnnxEmbedder(asset_path("minilm"), asset_path("minilm-tokenizer"), fingerprint="minilm-1", threads=2)
+    return OnnxEmbedder(
+        asset_path("daily-papers-minilm"), asset_path("minilm-tokenizer"), fingerprint="minilm-1", threads=2
+    )
 
 
 def with_files(model: Path, tokenizer: Path) -> OnnxEmbedder:
@@ -50,7 +52,9 @@ def test_a_vector_does_not_depend_on_the_texts_beside_it(embedder: OnnxEmbedder)
 
 
 def test_the_number_of_threads_does_not_change_the_vectors(embedder: OnnxEmbedder, asset_path: AssetPath) -> None:
-    single = OnnxEmbedder(asset_path("minilm"), asset_path("minilm-tokenizer"), fingerprint="minilm-1", threads=1)
+    single = OnnxEmbedder(
+        asset_path("daily-papers-minilm"), asset_path("minilm-tokenizer"), fingerprint="minilm-1", threads=1
+    )
     assert np.allclose(single.embed([CAT, LONG]), embedder.embed([CAT, LONG]), atol=1e-5)
 
 
@@ -60,7 +64,7 @@ def test_what_stands_beyond_the_last_token_is_cut(embedder: OnnxEmbedder) -> Non
 
 
 def test_how_much_of_a_text_is_read_is_given(asset_path: AssetPath) -> None:
-    files = asset_path("minilm"), asset_path("minilm-tokenizer")
+    files = asset_path("daily-papers-minilm"), asset_path("minilm-tokenizer")
     short, long = (OnnxEmbedder(*files, fingerprint=str(most), max_tokens=most) for most in (32, 512))
     text = LONG[:1400]  # some 240 tokens
     assert not np.allclose(short.embed([text])[0], long.embed([text])[0], atol=1e-3)
@@ -118,12 +122,12 @@ def test_a_damaged_tokenizer_is_named(tmp_path: Path, asset_path: AssetPath, con
     damaged = tmp_path / "tokenizer.json"
     damaged.write_bytes(content)
     with pytest.raises(AssetCorrupt, match=r"tokenizer\.json"):
-        with_files(asset_path("minilm"), damaged).embed(["text"])
+        with_files(asset_path("daily-papers-minilm"), damaged).embed(["text"])
 
 
 @pytest.mark.parametrize("part", ["nothing", "the first half", "other bytes", "a web page"])
 def test_a_damaged_model_is_named(tmp_path: Path, asset_path: AssetPath, part: str) -> None:
-    whole = asset_path("minilm").read_bytes()
+    whole = asset_path("daily-papers-minilm").read_bytes()
     contents = {
         "nothing": b"",
         "the first half": whole[: len(whole) // 2],

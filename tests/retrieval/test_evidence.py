@@ -125,7 +125,9 @@ def test_the_embedder_finds_a_sentence_in_other_words(asset_path: AssetPath) -> 
     paper = Paper(
         "x", "T", "It runs. The vehicle stops when children cross the street. Prices rose in spring.", Source.SAMPLE
     )
-    embedder = OnnxEmbedder(asset_path("minilm"), asset_path("minilm-tokenizer"), fingerprint="minilm", threads=1)
+    embedder = OnnxEmbedder(
+        asset_path("daily-papers-minilm"), asset_path("minilm-tokenizer"), fingerprint="minilm", threads=1
+    )
     question = "car brakes for kids walking over a road"
     assert rank_evidence(question, [paper], embedder)[0].sentence.text.startswith("The vehicle stops")
     assert not best(question, paper).startswith("The vehicle stops")

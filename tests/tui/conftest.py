@@ -36,6 +36,8 @@ def cite_everything(request: WritingRequest) -> str:
 UNREACHABLE: dict[str, SettingValue] = {"feeds.base_url": "http://127.0.0.1:9", "feeds.retries": 0}
 AS_WRITTEN: dict[str, SettingValue] = {"answers.refuse": False, "answers.check": "mark"}
 """What a scripted model says is shown as it is, whatever was asked."""
+BY_WORDS: dict[str, SettingValue] = {"embedder.model": "minilm"}
+"""An embedder that does not come with the program, and is not in an empty folder of assets."""
 
 
 class ScriptedWorkspace(Workspace):
@@ -87,7 +89,8 @@ def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
                           tmp_path / "config.toml")  # fmt: skip
         if papers and not folders.library.exists():
             shutil.copytree(sample_library, folders.library)
-        loaded = load_config(None, {}, UNREACHABLE | AS_WRITTEN | (settings or {}))
+        searching = {} if embedder else BY_WORDS
+        loaded = load_config(None, {}, UNREACHABLE | AS_WRITTEN | searching | (settings or {}))
         workspace = ScriptedWorkspace(loaded, {}, folders)
         workspace.writer = model or ScriptedModel(cite_everything)
         state = folders.logs / "state.json"

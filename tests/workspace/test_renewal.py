@@ -70,12 +70,11 @@ async def test_a_name_that_means_another_model_now_gets_it(tmp_path: Path) -> No
 
 
 async def test_an_embedder_that_came_is_used_by_the_library_that_is_open(tmp_path: Path, asset_path: AssetPath) -> None:
-    async with workspace_in(tmp_path) as workspace:
+    async with workspace_in(tmp_path, **{"embedder.model": "minilm"}) as workspace:
         library, search = workspace.library, workspace.search
         assert search_readiness(workspace).missing
-        for name in ("minilm", "minilm-tokenizer"):
-            asset_path(name)
-            shutil.copytree(ASSETS / name, tmp_path / "assets" / name)
+        asset_path("minilm")
+        shutil.copytree(ASSETS / "minilm", tmp_path / "assets" / "minilm")
         assert workspace.search is search
         workspace.renew_embedder()
 
@@ -86,10 +85,7 @@ async def test_an_embedder_that_came_is_used_by_the_library_that_is_open(tmp_pat
         assert library.index_pending().counts[-1].name == "dense"
 
 
-async def test_vectors_of_another_embedder_have_to_be_made_again(tmp_path: Path, asset_path: AssetPath) -> None:
-    for name in ("minilm", "minilm-tokenizer"):
-        asset_path(name)
-        shutil.copytree(ASSETS / name, tmp_path / "assets" / name)
+async def test_vectors_of_another_embedder_have_to_be_made_again(tmp_path: Path) -> None:
     async with workspace_in(tmp_path) as workspace:
         library = workspace.library
         library.ingest(many(2), MORNING)

@@ -35,7 +35,7 @@ DETAILS = (
 
 @pytest.fixture(scope="module")
 def aims(asset_path: AssetPath) -> Aims:
-    files: tuple[Path, Path] = (asset_path("minilm"), asset_path("minilm-tokenizer"))
+    files: tuple[Path, Path] = (asset_path("daily-papers-minilm"), asset_path("minilm-tokenizer"))
     return Aims(OnnxEmbedder(*files, fingerprint="test"))
 
 

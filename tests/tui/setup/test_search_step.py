@@ -21,7 +21,6 @@ Puller = type[SteadyPuller]
 def embedder(asset_path: AssetPath) -> None:
     """What the puller copies from."""
     asset_path("minilm")
-    asset_path("minilm-tokenizer")
 
 
 async def test_the_embedder_comes_and_search_goes_by_meaning_from_then_on(first_run: FirstRun, puller: Puller) -> None:
@@ -36,7 +35,7 @@ async def test_the_embedder_comes_and_search_goes_by_meaning_from_then_on(first_
         await pilot.press("ctrl+n", "f5")
         await idle(pilot)
 
-        assert puller.pulled == ["minilm", "minilm-tokenizer"]
+        assert puller.pulled == ["minilm"]
         assert line(pilot, 2) == "▸ ✓ 2 Search   by words and by meaning"
         assert step(pilot, 3).opened
         await app.session.warm()
