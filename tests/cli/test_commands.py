@@ -325,7 +325,8 @@ def test_pulling_offline_what_is_missing_is_an_error(assistant: Assistant, home:
 
 def test_doctor_names_what_is_missing(filled: Assistant, home: Path) -> None:
     ran = filled("doctor", "--offline")
-    bare = filled("doctor", "--offline", "--json", "--set", f"paths.assets={home / 'empty'}").json["findings"]
+    without = ("--set", f"paths.assets={home / 'empty'}", "--set", "embedder.model=minilm")
+    bare = filled("doctor", "--offline", "--json", *without).json["findings"]
 
     assert "library" in ran.out
     assert {"assets", "embedder"} <= {finding["part"] for finding in bare if finding["state"] == "note"}
