@@ -76,7 +76,10 @@ class LocalSettings:
 class EmbedderSettings:
     """What turns papers and questions into vectors. The library is made with one and keeps to it."""
 
-    model: str = setting("daily-papers-minilm", "An ONNX asset's name (`assistant assets list`).")
+    model: str = setting(
+        "daily-papers-minilm",
+        "An ONNX asset's name (`assistant assets list`); what counts as like is fitted to the one that comes along.",
+    )
     threads: int = setting(0, "Threads for the embedder; 0 takes the machine's cores.", at_least=0)
 
 
