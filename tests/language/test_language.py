@@ -14,6 +14,7 @@ from assistant.language.known import ENGLISH, known_languages, listed, say
     [
         ("Was ist FooNet und wie funktioniert es?", "de"),
         ("Grenzen von FooNet", "de"),
+        ("Was macht FooNet?", "de"),
         ("FooNet oder BarBench: welches ist schneller?", "de"),
         ("Comment fonctionne FooNet, c'est quoi ?", "fr"),
         ("Quelles sont les limites de FooNet ?", "fr"),
