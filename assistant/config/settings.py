@@ -92,7 +92,7 @@ class RetrievalSettings:
     papers: int = setting(6, "Papers given to the model for one question.", at_least=1)
     reader: str = setting(
         "",
-        "Reads the question together with each leading paper and orders them again, for some seconds: an asset's name "
+        "Reads the question together with each leading paper and orders them again, which is slow: an asset's name "
         "(`assistant assets list`) or a folder with an ONNX file, config.json and tokenizer.json; empty for none.",
     )
 

@@ -23,7 +23,7 @@ _GROUPED = re.compile(r"(?!(?:19|20)\d\d$)\d{4,12}")  # a year is written as it 
 _RERANKED = 40
 """Leading papers whose texts are looked at again; 60 measured the same and took a third longer."""
 _READ = 20
-"""Of them at most, where a model reads them: an abstract takes a tenth of a second."""
+"""Of them at most, where a model reads them one by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """How like texts are, and which of several say the same: by their vectors, by their words without an embedder.
 
-The limits are those of 80 topics of Daily Papers (`benchmarks/ideas.py --limits`): of the feed's own summaries of two
+The limits are those of 8 topics of Daily Papers (`benchmarks/ideas.py --limits`): of the feed's own summaries of two
 papers on one topic 99 % are less alike than 0.62 (by words 0.20), of a summary and another paper on its topic 99 % less
 than 0.60 (0.11); a summary and its own paper lie at 0.71 (0.25) in the middle.
 """
