@@ -6,8 +6,8 @@ of sentences about papers of the sample feed (`tests/answering/support/cases.py`
 accuracy, the mean of the shares that are right among the supported and among the others.
 
 Every rung is a logistic model of its measures with both classes weighing the same, cut at one half. ``--model`` adds
-the judgements of a GGUF on the claims that the cheap rungs leave undecided, ``--limit`` takes a random part of each
-set for it; ``--judgements`` keeps what the model said between runs.
+the judgements of a GGUF (fitted by `benchmarks.judging`), ``--limit`` takes a random part of each set for it;
+``--judgements`` keeps what the model said between runs.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.answering.support.judging import judged
 from assistant.answering.support.measures import FactMeasures, WordMeasures
-from assistant.answering.support.weights import SUPPORTED, WITH_VECTORS, WITHOUT_VECTORS, Logistic, log_odds
+from assistant.answering.support.weights import SUPPORTED, WITH_VECTORS, WITHOUT_VECTORS, Logistic
 from assistant.evaluation.fitting import fitted
 from assistant.feeds.sample_feed import sample_batches
 from assistant.library.values import LibraryPaper
@@ -247,7 +247,7 @@ def print_cases(embedder: SentenceEmbedder) -> None:
 
 
 async def print_judged(
-    arguments: argparse.Namespace, parts: dict[str, list[Pair]], embedder: SentenceEmbedder, *, fit: bool
+    arguments: argparse.Namespace, parts: dict[str, list[Pair]], embedder: SentenceEmbedder
 ) -> None:
     """The rung of the model: balanced accuracy before and after it, and how often it was asked."""
     model = LocalModel(arguments.model, threads=arguments.threads)
@@ -258,10 +258,6 @@ async def print_judged(
         asked = [one for one in found if one.yes is not None and one.cheap.check]
         before, after = (supported_share(found, final=final) for final in (False, True))
         print(f"| {name} | {len(found)} | {len(asked)} | {before:.3f} | {after:.3f} |", flush=True)
-        if fit and name == "train":
-            odds = [(log_odds(one.cheap.check.probability), log_odds(one.yes or 0)) for one in asked if one.cheap.check]
-            with_model = fitted(np.array(odds), np.array([one.pair.supported for one in asked]))
-            print(f"WITH_MODEL = Logistic({with_model.bias:.2f}, {tuple(round(w, 2) for w in with_model.weights)})")
     await model.aclose()
 
 
@@ -292,7 +288,7 @@ def main() -> None:
                 random.Random(_SEED).shuffle(pairs)
             limited = {name: pairs[: arguments.limit] for name, pairs in parts.items()}
             limited["sample"] = sample_pairs()
-            asyncio.run(print_judged(arguments, limited, embedder, fit=arguments.fit))
+            asyncio.run(print_judged(arguments, limited, embedder))
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ class Mender:
             if not _keeps_subject(text, claim, source, checker) or _mentions_text(text, evidence):
                 return None
             checked = checker.check(text, (source.number,))
-            if checked.undecided and self._verifier is not None:
+            if self._verifier is not None:
                 (checked,) = await self._verifier.verified([checked], sources)
         except ModelError:
             return None

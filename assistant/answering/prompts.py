@@ -35,7 +35,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "repair": frozenset({"title", "evidence", "claim"}),
     "plan": frozenset({"today", "question"}),
     "judge_sufficiency": frozenset({"title", "text", "question"}),
-    "judge_support": frozenset({"evidence", "claim"}),
+    "judge_support": frozenset({"papers", "claim"}),
     "review": frozenset({"sources", "claims"}),
 }
 _INSTEAD: Mapping[str, str] = {"ask_hosted": "ask"}

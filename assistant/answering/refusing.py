@@ -17,9 +17,17 @@ from assistant.answering.answer import (
 )
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.markers import neutralized
+from assistant.answering.packing import planned_tokens
 from assistant.answering.prompts import Prompt
 from assistant.answering.sufficiency.aims import aims_with
-from assistant.answering.sufficiency.calibration import BY_JUDGEMENT, OPEN_TO_JUDGEMENT, REFUSED_BY_RETRIEVAL, logit
+from assistant.answering.sufficiency.calibration import (
+    DETAIL_BY_JUDGEMENT,
+    OPEN_TO_JUDGEMENT,
+    REFUSED_BY_RETRIEVAL,
+    RETRIEVAL_BY_JUDGEMENT,
+    Logistic,
+    logit,
+)
 from assistant.answering.sufficiency.closest import closest_papers, reason_text, refusal_text
 from assistant.answering.sufficiency.details import DetailGate, told_by
 from assistant.answering.sufficiency.retrieval_gate import before_writing
@@ -33,7 +41,9 @@ from assistant.retrieval.lexical_overlap import WordWeights
 from assistant.retrieval.search import Hit
 from assistant.sentences import split_sentences
 
-_JUDGED_SENTENCES = 3
+_MOST_JUDGED_TOKENS = 1500
+"""Of a paper whose text is longer the judge is shown the sentences that fit the question best."""
+_JUDGED_SENTENCES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +90,8 @@ class Gatekeeper:
         first = await self.found(found)
         if not first.uncertain or not sources:
             return first
-        (chance,) = await self._judged([first.probability], [(found.query, sources[0].paper)])
+        nearest = [(found.query, sources[0].paper)]
+        (chance,) = await self._judged([first.probability], nearest, RETRIEVAL_BY_JUDGEMENT)
         return replace(first, sufficient=chance >= REFUSED_BY_RETRIEVAL, probability=chance, uncertain=False)
 
     async def found(self, found: Found) -> Sufficiency:
@@ -92,9 +103,12 @@ class Gatekeeper:
         asked = found.names
         assert asked is not None  # noqa: S101  # of such a question alone
         chances = await asyncio.to_thread(self._details.chances, asked, found.weights)
-        return told_by(asked, await self._judged(chances, [(part.english, asked.papers[0]) for part in asked.parts]))
+        parts = [(part.english, asked.papers[0]) for part in asked.parts]
+        return told_by(asked, await self._judged(chances, parts, DETAIL_BY_JUDGEMENT))
 
-    async def _judged(self, chances: Sequence[float], questions: Sequence[tuple[str, LibraryPaper]]) -> Sequence[float]:
+    async def _judged(
+        self, chances: Sequence[float], questions: Sequence[tuple[str, LibraryPaper]], weighing: Logistic
+    ) -> Sequence[float]:
         """The chances, with the judge's word where they leave a question open."""
         low, high = OPEN_TO_JUDGEMENT
         unsure = [place for place, chance in enumerate(chances) if low <= chance < high]
@@ -109,16 +123,17 @@ class Gatekeeper:
         judged = list(chances)
         for place, answer in zip(unsure, answers, strict=True):
             if answer:
-                judged[place] = BY_JUDGEMENT.probability(
-                    {"evidence": logit(chances[place]), "judged": logit(answer[0])}
-                )
+                signs = {"evidence": logit(chances[place]), "judged": logit(answer[0])}
+                judged[place] = weighing.probability(signs)
         return judged
 
 
 def _judgement(question: str, paper: LibraryPaper, prompt: Prompt) -> Judgement:
-    """The paper's best sentences are enough to judge by, and a quarter of what all sources cost to read."""
-    best = [one.sentence for one in rank_evidence(question, [paper.paper])[:_JUDGED_SENTENCES]]
-    text = " … ".join(sentence.text for sentence in sorted(best, key=lambda sentence: sentence.start))
+    """The question whether a paper's abstract, the whole of it unless it is long, states an answer."""
+    text = paper.paper.abstract
+    if planned_tokens(text) > _MOST_JUDGED_TOKENS:
+        best = [one.sentence for one in rank_evidence(question, [paper.paper])[:_JUDGED_SENTENCES]]
+        text = " … ".join(sentence.text for sentence in sorted(best, key=lambda sentence: sentence.start))
     messages = prompt.render(title=neutralized(paper.title), text=neutralized(text), question=neutralized(question))
     return Judgement(messages, ("yes", "no"))
 

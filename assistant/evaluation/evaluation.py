@@ -121,7 +121,7 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """What claims are checked with: their papers, the checks, and a model for those that stay undecided.
+    """What claims are checked with: their papers, the checks, and a model that judges them.
 
     ``reader`` names the model that reads along in the checks.
     """

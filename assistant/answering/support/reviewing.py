@@ -9,7 +9,8 @@ from assistant.answering.markers import neutralized
 from assistant.answering.packing import delimited_block
 from assistant.answering.prompts import Prompt
 from assistant.answering.support.checked import CheckedClaim
-from assistant.answering.support.judging import NOT_ALL, NOT_SAID, judged
+from assistant.answering.support.judging import NOT_ALL, NOT_SAID, is_judged, judged
+from assistant.answering.support.weights import CALIBRATED
 from assistant.errors import ModelError
 from assistant.models.base import (
     Judge,
@@ -59,7 +60,7 @@ class Review:
 
 
 class ModelVerifier:
-    """Asks the model that writes. A hosted one may support claims; a local one only doubts them."""
+    """Asks the model that writes. One that was not calibrated, and is not hosted, only doubts claims."""
 
     def __init__(self, model: WritingModel, judge: Judge, prompts: Callable[[str], Prompt]) -> None:
         self._model = model
@@ -69,21 +70,21 @@ class ModelVerifier:
     @property
     def vouches(self) -> bool:
         """Whether a claim can be supported by what the model says."""
-        return self._model.kind is ModelKind.HOSTED
+        return self._model.kind is ModelKind.HOSTED or self._model.name in CALIBRATED
 
     async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[Source]) -> list[CheckedClaim]:
         """The claims with what the model says of them; one that it says nothing of comes back unchanged.
 
-        A hosted model reads all that cite something in one request, and where that brings nothing is asked about the
-        undecided ones one by one, as a local model is. Raises `ModelError`.
+        A hosted model reads all that cite something in one request; where that brings nothing it is asked about them
+        one by one, as a local model is. Raises `ModelError`.
         """
-        if self.vouches and (reviews := await self._reviewed(claims, sources)):
+        if self._model.kind is ModelKind.HOSTED and (reviews := await self._reviewed(claims, sources)):
             return [_with_review(claim, reviews.get(place)) for place, claim in enumerate(claims, start=1)]
         return await judged(claims, sources, self._judge, self._prompts("judge_support"), vouches=self.vouches)
 
     async def _reviewed(self, claims: Sequence[CheckedClaim], sources: Sequence[Source]) -> Mapping[int, Review]:
         """Reviews by the claims' places from 1; none when the model cannot give them."""
-        asked = [place for place, claim in enumerate(claims, start=1) if _is_reviewable(claim)]
+        asked = [place for place, claim in enumerate(claims, start=1) if is_judged(claim)]
         if not asked:
             return {}
         messages = self._messages(claims, asked, sources)
@@ -124,10 +125,6 @@ def read_reviews(written: str) -> Iterator[tuple[int, Review]]:
                         verdict in _PROBABILITIES
                     ):
                         yield number, Review(Verdict(verdict), " ".join(words.split()))
-
-
-def _is_reviewable(claim: CheckedClaim) -> bool:
-    return bool(claim.citations) and claim.check is not None and claim.check.verdict is not Verdict.QUOTED
 
 
 def _line(place: int, claim: CheckedClaim) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Source
 from assistant.answering.markers import neutralized
-from assistant.answering.packing import PackedEvidence, planned_tokens, source_block
-from assistant.answering.prompts import Prompt
+from assistant.answering.packing import PackedEvidence, planned_tokens
+from assistant.answering.question_prompt import QuestionPrompts
 from assistant.answering.salience import salient_sentences
 from assistant.answering.survey.grouping import Approach
 from assistant.library.values import LibraryPaper
@@ -40,13 +40,14 @@ def pack_survey(
     question: str,
     approaches: Sequence[Approach],
     ranked: RankedSentences,
-    prompt: Prompt,
+    asking: QuestionPrompts,
     token_budget: int,
     numbers: Mapping[str, int] | None = None,
 ) -> PackedSurvey:
     """Sentences of every paper for about ``token_budget`` tokens; every paper keeps its title.
 
-    Papers are numbered through group by group, unless ``numbers`` has their numbers by id.
+    Papers are numbered through group by group, unless ``numbers`` has their numbers by id. ``asking`` says how the
+    model is shown a source.
     """
     sources = spread_evidence([hit.paper for approach in approaches for hit in approach.hits], ranked, token_budget)
     if numbers is not None:
@@ -57,9 +58,10 @@ def pack_survey(
         groups.append((approach.name, sources[reached : reached + len(approach.hits)]))
         reached += len(approach.hits)
     text = "\n\n".join(
-        f"Group {place}: {neutralized(name)}\n\n{_blocks(own)}" for place, (name, own) in enumerate(groups, start=1)
+        f"Group {place}: {neutralized(name)}\n\n{asking.blocks(own)}"
+        for place, (name, own) in enumerate(groups, start=1)
     )
-    messages = prompt.render(groups=text, question=question)
+    messages = asking.prompts("survey").render(groups=text, question=question)
     return PackedSurvey(PackedEvidence(sources, _quotes(sources)), messages, tuple(Part(*group) for group in groups))
 
 
@@ -86,10 +88,6 @@ def _in_order_of_use(paper: Paper, ranked: Sequence[Sentence]) -> list[Sentence]
     """The sentence that says what a paper does, then the others by how well they fit the question."""
     first = salient_sentences(paper.title, paper.abstract, 1)
     return list(dict.fromkeys([*first, *ranked]))
-
-
-def _blocks(sources: Sequence[Source]) -> str:
-    return "\n\n".join(source_block(source) for source in sources)
 
 
 def _quotes(sources: Sequence[Source]) -> tuple[Quote, ...]:

@@ -14,6 +14,7 @@ from assistant.answering.composing import AskSettings, Composer, Task
 from assistant.answering.generation import CachedGenerator, GenerationCache
 from assistant.answering.packing import PackedEvidence
 from assistant.answering.prompts import Prompt
+from assistant.answering.question_prompt import QuestionPrompts
 from assistant.answering.refusing import Found
 from assistant.answering.remembering import remembering
 from assistant.answering.summaries import PaperSummarizer
@@ -99,10 +100,10 @@ class SurveyWriter:
     ) -> Task:
         papers = [hit.paper.paper for approach in approaches for hit in approach.hits]
         ranked = await self._ranker.rank_async(question, papers)
-        prompt = self._prompts("survey")
+        asking = QuestionPrompts(self._model.kind, self._prompts)
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-            survey = pack_survey(question, approaches, ranked, prompt, tokens, numbers)
+            survey = pack_survey(question, approaches, ranked, asking, tokens, numbers)
             parts[survey.messages] = survey.parts
             return survey.evidence, survey.messages
 

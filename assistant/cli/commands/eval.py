@@ -48,7 +48,7 @@ _SHIPPED = "shipped"
     metavar="[FILE]",
     help="Fit the reader of the configuration on the claims of FILE, or on those that ship with the program.",
 )
-@click.option("--judge", is_flag=True, help="Let the model judge claims that the cheap checks leave undecided.")
+@click.option("--judge", is_flag=True, help="Let the model judge claims too, as it does in answers.")
 @model_option
 @json_option
 @common_options

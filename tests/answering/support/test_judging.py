@@ -1,4 +1,4 @@
-"""The model's rung: asked only where the cheap steps are undecided, and weighed with them."""
+"""The model's rung: each claim against the whole abstracts that it cites."""
 
 from collections.abc import Sequence
 
@@ -10,10 +10,11 @@ from assistant.answering.answer import Rung, Verdict
 from assistant.answering.prompts import load_prompt
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.judging import judged, with_judgement
+from assistant.answering.support.judging import judged, supported_by
 from assistant.models.base import Judgement
-from tests.writers import paper, sources
+from tests.writers import FOO, paper, sources
 
+SUPPORTED = "FooNet cuts memory by 37% on the ImageNet data."
 UNDECIDED = "Voices are copied by BazSpeech from a short recording."
 
 
@@ -34,20 +35,53 @@ async def judged_by(judge: FixedJudge, *claims: str, vouches: bool = True) -> li
     return await judged(checked, sources(), judge, load_prompt("judge_support"), vouches=vouches)
 
 
-async def test_only_undecided_claims_are_asked_about() -> None:
+async def test_every_claim_in_own_words_is_compared_with_the_whole_abstract() -> None:
     judge = FixedJudge(0.99)
-    sure, connecting, asked = await judged_by(
-        judge, "FooNet cuts memory by 99%.", "Several papers address this:", UNDECIDED
+    false, connecting, quoted, asked = await judged_by(
+        judge, "FooNet cuts memory by 99%.", "Several papers address this:", "It has 450 tasks in 12 homes.", SUPPORTED
     )
 
-    assert len(judge.asked) == 1
-    assert UNDECIDED in judge.asked[0].messages[-1].content
-    assert "BazSpeech: Cloning Voices. BazSpeech clones voices" in judge.asked[0].messages[-1].content
-    assert sure.check is not None
-    assert sure.check.rung is Rung.FACTS
+    (question,) = [judgement.messages[-1].content for judgement in judge.asked]
+    assert SUPPORTED in question
+    assert f"Title: FooNet: Pruning Heads\nAbstract: {FOO}" in question
+    assert false.check is not None
+    assert false.check.rung is Rung.FACTS
     assert connecting.check is None
+    assert quoted.check is not None
+    assert quoted.check.verdict is Verdict.QUOTED
     assert asked.check is not None
     assert (asked.check.rung, asked.undecided) == (Rung.MODEL, False)
+
+
+async def test_claims_on_the_same_papers_follow_one_another() -> None:
+    judge = FixedJudge(0.99)
+    claims = (SUPPORTED, UNDECIDED, "FooNet prunes the heads of attention while it trains.")
+    checked = await judged_by(judge, *claims)
+
+    papers = [judgement.messages[-1].content.split("\n")[0] for judgement in judge.asked]
+    assert papers == sorted(papers, key=papers.index)
+    assert [claim.claim for claim in checked] == list(claims)
+
+
+async def test_of_papers_that_are_too_long_only_the_cited_sentences_are_shown() -> None:
+    judge = FixedJudge(0.99)
+    long = sources([paper(abstract=f"{FOO} {'Nothing of this matters here. ' * 300}")])
+    await judged([SupportChecker(long).check(SUPPORTED)], long, judge, load_prompt("judge_support"), vouches=True)
+
+    question = judge.asked[0].messages[-1].content
+    assert "cuts memory by 37%" in question
+    assert "Nothing of this matters" not in question
+
+
+async def test_a_yes_does_not_make_up_for_a_name_that_the_paper_lacks() -> None:
+    claim = "FooNet cuts memory by 37% on ImageNet and MMLU."
+    before = SupportChecker(sources()).check(claim).check
+    (checked,) = await judged_by(FixedJudge(0.999), claim)
+
+    assert before is not None
+    assert checked.check is not None
+    assert checked.check.verdict is Verdict.PARTLY
+    assert checked.check.reason == before.reason
 
 
 async def test_a_clear_answer_decides() -> None:
@@ -78,11 +112,11 @@ async def test_a_paper_cannot_put_its_own_markers_into_the_question() -> None:
     assert all("[7]" not in request.messages[-1].content for request in judge.asked)
 
 
-@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
-def test_a_surer_yes_never_lowers_the_probability(probability: float, one: float, other: float) -> None:
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_surer_yes_never_lowers_the_probability(one: float, other: float) -> None:
     low, high = sorted((one, other))
 
-    assert 0 <= with_judgement(probability, low) <= with_judgement(probability, high) <= 1
+    assert 0 <= supported_by(low) <= supported_by(high) <= 1
 
 
 async def test_without_a_judgement_a_claim_stays_as_the_cheap_steps_have_it() -> None:

@@ -9,6 +9,7 @@ from assistant.answering.prompts import load_prompt
 from assistant.answering.support.checked import CheckedClaim
 from assistant.answering.support.checker import SupportChecker
 from assistant.answering.support.reviewing import ModelVerifier
+from assistant.answering.support.weights import CALIBRATED
 from assistant.models.base import ModelKind, WritingRequest
 from tests.writers import ScriptedJudge, sources
 
@@ -75,7 +76,7 @@ async def test_what_is_no_review_is_asked_again_one_by_one(answer: str) -> None:
     model = hosted(answer)
     _, second, quote, _ = await verified(model)
 
-    assert len(model.judgements) == 1
+    assert len(model.judgements) == 2
     assert second.check is not None
     assert second.check.rung is Rung.MODEL
     assert quote.check is not None
@@ -89,7 +90,18 @@ async def test_words_that_the_claim_does_not_have_are_not_shown() -> None:
     assert (second.check.verdict, second.check.reason) == (Verdict.PARTLY, "not all of it is in the source")
 
 
-async def test_a_local_model_is_asked_one_by_one_and_its_yes_supports_nothing() -> None:
+async def test_a_local_model_that_was_calibrated_decides_every_claim_by_its_yes() -> None:
+    model = ScriptedJudge(lambda _: "", lambda _: 0.99)
+    model.name = next(iter(CALIBRATED))
+    first, second, quote, _ = await verified(model)
+
+    assert [claim.check and claim.check.verdict for claim in (first, second)] == [Verdict.SUPPORTED] * 2
+    assert quote.check is not None
+    assert quote.check.verdict is Verdict.QUOTED
+    assert len(model.judgements) == 2
+
+
+async def test_another_local_model_is_asked_about_undecided_claims_and_its_yes_supports_nothing() -> None:
     def write(_: WritingRequest) -> str:
         raise AssertionError
 

@@ -1,0 +1,136 @@
+"""What a local model's judgements give the support check, on labelled claims about abstracts (`claims_dev`).
+
+The cheap steps, the judgement of ``--model FILE`` (a GGUF), and both, weighed by a logistic model: fitted with its cut
+on the papers that may be fitted on, cross-validated there, and reported on those that are held back. Printed are the
+figures of each, what the cheap steps leave no question about, and the constants for
+`assistant.answering.support.weights`. ``--judgements`` keeps what the model said.
+"""
+
+import argparse
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.answering.answer import Verdict
+from assistant.answering.prompts import load_prompt
+from assistant.answering.support.checked import CheckedClaim
+from assistant.answering.support.checker import SupportChecker
+from assistant.answering.support.judging import is_judged, support_judgement
+from assistant.answering.support.weights import Logistic, log_odds
+from assistant.config import load_config
+from assistant.evaluation.calibrating import CutFigures, Measured, calibrate, claims_of
+from assistant.evaluation.claims import numbered
+from assistant.models.local import LocalModel
+from assistant.workspace import Workspace
+from benchmarks.common import add_options
+from benchmarks.support import RememberingJudge
+
+
+@dataclass(frozen=True)
+class JudgedClaim:
+    """A claim after the cheap steps, with the model's yes; None where it is not asked."""
+
+    paper_ids: tuple[str, ...]
+    kind: str
+    supported: bool
+    cheap: CheckedClaim
+    yes: float | None
+
+    def measured(self, *, cheap: bool, judged: bool) -> Measured | None:
+        """The log odds of the parts that count; None where there is nothing to weigh."""
+        if self.yes is None or self.cheap.check is None:
+            return None
+        values = (log_odds(self.yes) * judged, log_odds(self.cheap.check.probability) * cheap)
+        return Measured(self.paper_ids, self.supported, values)
+
+
+async def judged_claims(arguments: argparse.Namespace) -> list[JudgedClaim]:
+    """Check and judge every claim whose papers are in the library, those of one paper next to each other."""
+    workspace = Workspace(load_config(None, {}, {"paths.library": str(arguments.library)}), {})
+    claims = sorted(claims_of(arguments.shared / "eval/claims_dev"), key=lambda claim: claim.paper_ids)
+    model = LocalModel(arguments.model, threads=arguments.threads)
+    judge = RememberingJudge(model, arguments.judgements or arguments.work / "claim-judgements.jsonl")
+    prompt, found = load_prompt("judge_support"), list[JudgedClaim]()
+    for claim in claims:
+        sources = numbered(workspace.library.get(claim.paper_ids))
+        if len(sources) < len(claim.paper_ids):
+            continue
+        cheap = SupportChecker(sources, workspace.embedder.embedder).check(claim.text)
+        yes = None
+        if is_judged(cheap):
+            asked = support_judgement(cheap, {source.number: source for source in sources}, prompt)
+            (answer,) = await judge.judge([asked])
+            yes = answer[0] if answer else None
+        supported = claim.label is Verdict.SUPPORTED
+        found.append(JudgedClaim(claim.paper_ids, claim.kind or "", supported, cheap, yes))
+        print(f"\r{len(found)} of {len(claims)}", end="", flush=True)
+    await model.aclose()
+    return found
+
+
+def print_curve(found: Sequence[JudgedClaim]) -> None:
+    """The figures of the cheap steps, of the model and of both, and the constants of the model."""
+    print(
+        "\n| what counts | claims | group | balanced accuracy | false ✓ | found | AUC |\n|---|---|---|---|---|---|---|"
+    )
+    parts = (("cheap steps", True, False), ("both", True, True), ("model", False, True))
+    for name, cheap, judged in parts:
+        measured = [one for claim in found if (one := claim.measured(cheap=cheap, judged=judged))]
+        calibrated = calibrate(measured)
+        for figures in calibrated.figures[1:]:
+            print(_row(name, figures))
+        if judged and not cheap:
+            bias, (yes, _) = calibrated.calibration.bias, calibrated.calibration.weights
+            print(f"\nBY_MODEL = Logistic({bias:.2f}, ({yes:.2f},))")
+            print_bands(measured, calibrated.calibration)
+
+
+def print_bands(measured: Sequence[Measured], calibration: Logistic) -> None:
+    """Of the claims that may be fitted on, how many of each band of probability are supported."""
+    bands = Counter[tuple[int, bool]]()
+    for one in measured:
+        if not one.held_back:
+            bands[math.floor(calibration.probability(one.values) * 10), one.supported] += 1
+    print("\n| probability | claims | supported |\n|---|---|---|")
+    for band in range(10):
+        right, wrong = bands[band, True], bands[band, False]
+        print(f"| {band / 10:.1f} | {right + wrong} | {right} |")
+
+
+def print_unasked(found: Sequence[JudgedClaim]) -> None:
+    """What the cheap steps leave no question about, by what they say."""
+    verdicts = Counter(
+        (one.cheap.check.verdict if one.cheap.check else None, one.supported) for one in found if one.yes is None
+    )
+    for (verdict, supported), count in sorted(verdicts.items(), key=str):
+        print(f"not asked: {verdict}, {'supported' if supported else 'not supported'}: {count}")
+
+
+def _row(name: str, figures: CutFigures) -> str:
+    shown = (figures.balanced_accuracy, figures.false_supported, figures.found, figures.auc)
+    return (
+        f"| {name} | {figures.claims} | {figures.group} | "
+        + " | ".join("–" if figure is None else f"{figure:.3f}" for figure in shown)
+        + " |"
+    )
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_options(parser)
+    parser.add_argument("--library", type=Path, required=True, help="library that holds the shared corpus")
+    parser.add_argument("--model", type=Path, required=True, help="GGUF file")
+    parser.add_argument("--judgements", type=Path, help="file that keeps what the model said (in the work folder)")
+    arguments = parser.parse_args()
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    found = asyncio.run(judged_claims(arguments))
+    print_curve(found)
+    print_unasked(found)
+
+
+if __name__ == "__main__":
+    main()
