@@ -246,9 +246,7 @@ def print_cases(embedder: SentenceEmbedder) -> None:
     print(f"| all | {len(pairs)} | {right[False].total()} | {right[True].total()} |")
 
 
-async def print_judged(
-    arguments: argparse.Namespace, parts: dict[str, list[Pair]], embedder: SentenceEmbedder
-) -> None:
+async def print_judged(arguments: argparse.Namespace, parts: dict[str, list[Pair]], embedder: SentenceEmbedder) -> None:
     """The rung of the model: balanced accuracy before and after it, and how often it was asked."""
     model = LocalModel(arguments.model, threads=arguments.threads)
     judge = RememberingJudge(model, arguments.judgements or arguments.work / "judgements.jsonl")

@@ -109,7 +109,9 @@ class AnswerSettings:
         choices=("mark", "repair", "strict"),
     )
     samples: int = setting(1, "Answers to write, of which the best supported one is kept.", at_least=1, at_most=16)
-    judge: bool = setting(True, "Let the model judge sentences of its answers, and questions that the cheap checks cannot decide.")
+    judge: bool = setting(
+        True, "Let the model judge sentences of its answers, and questions that the cheap checks cannot decide."
+    )
     refuse: bool = setting(True, "Say so when the papers do not answer, instead of writing.")
 
 

@@ -44,7 +44,7 @@ REFUSED_BY_RETRIEVAL = 0.45
 """Below it a question is refused; cross-validated, 4 in 60 paraphrases and 20 in 22 subjects that the corpus lacks."""
 ANSWERED_BY_RETRIEVAL = 0.8
 
-RETRIEVAL_BY_JUDGEMENT = Logistic(-1.0, {"evidence": 1.0, "judged": 1.0})
+RETRIEVAL_BY_JUDGEMENT = Logistic(-0.4, {"evidence": 1.0, "judged": 1.0})
 """Over the logits of the evidence and of the model's "yes" that the nearest paper answers, which may be another one."""
 DETAIL_BY_JUDGEMENT = Logistic(-4.4, {"evidence": 1.57, "judged": 2.6})
 """The same for a detail of a named paper: 15 that are told and 21 that are not (`daily_dev`, judged by the 1.5B)."""

@@ -33,7 +33,8 @@ class InvalidPlan(ValueError):
 def plan_from_json(text: str, question: str, resolver: NameResolver) -> QueryPlan | None:
     """The plan in a model's answer; None where it says that the question asks for none.
 
-    Names and words must stand in the question. Reads the library and blocks.
+    Names and words must stand in the question; a name that nobody has or comes near to was none. Reads the library and
+    blocks.
 
     Raises:
         InvalidPlan: a field is unknown, of the wrong type, or tells what the question does not.
@@ -126,6 +127,8 @@ def _with_names(plan: QueryPlan, fields: Mapping[str, object], resolver: NameRes
         known = resolver.organizations(written)
         organizations += known
         unclear += () if known else (UnclearName(NameKind.ORGANIZATION, written),)
+    if unknown := next((name for name in unclear if not name.bearers and not name.nearest), None):
+        raise InvalidPlan(f"nobody is called {unknown.written!r}")
     filters = replace(plan.filters, authors=authors, organizations=organizations)
     return replace(plan, filters=filters, authors=names, unclear=unclear)
 

@@ -56,6 +56,15 @@ def test_a_plan_that_passes_over_most_of_a_question_is_refused(resolver: NameRes
         plan_from_json(json.dumps({**WRITTEN, "links": []}), question, resolver)
 
 
+@pytest.mark.parametrize("field", ["authors", "organizations"])
+def test_what_nobody_is_called_is_no_name(field: str, resolver: NameResolver) -> None:
+    changed = {**WRITTEN, "authors": [], field: ["One-shot Entropy Minimization"]}
+    with pytest.raises(InvalidPlan, match="nobody is called"):
+        plan_from_json(
+            json.dumps(changed), "how many models did the One-shot Entropy Minimization paper train?", resolver
+        )
+
+
 @pytest.mark.parametrize("text", ["", "no", "[1]", "{", '{"asks": '])
 def test_what_is_no_object_is_refused(text: str, resolver: NameResolver) -> None:
     with pytest.raises(InvalidPlan, match="JSON object"):
