@@ -7,6 +7,7 @@ Importing any part of it switches off the telemetry of the packages below it, fo
 from typing import TYPE_CHECKING
 
 from assistant import telemetry
+from assistant._version import __version__
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 telemetry.switch_off()
 
 __all__ = ["Assistant", "__version__"]
-
-__version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> object:

@@ -5,7 +5,7 @@ import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant import __version__
+from assistant._version import __version__
 from assistant.paths import default_folders
 
 

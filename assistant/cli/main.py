@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from assistant import __version__
+from assistant._version import __version__
 from assistant.cli.options import Invocation, common_options, invocation, sample_option, writer_option
 from assistant.errors import AssistantError, NothingNew
 from assistant.text import nearest

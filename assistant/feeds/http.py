@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
-import assistant
+from assistant._version import __version__
 from assistant.addresses import has_misplaced_credentials, masked_address
 from assistant.errors import FeedError
 from assistant.feeds.json_values import BrokenJson, error_text, parse_json, quoted
@@ -206,7 +206,7 @@ class FeedHttp:
                 transport=RoutedTransport(self._environment),
                 trust_env=False,
                 timeout=httpx2.Timeout(self._timeout_seconds, connect=min(self._timeout_seconds, 5.0)),
-                headers={"User-Agent": f"daily-papers-assistant/{assistant.__version__}"},
+                headers={"User-Agent": f"daily-papers-assistant/{__version__}"},
                 follow_redirects=True,
                 max_redirects=5,
             )

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from assistant.errors import AssistantError, FeedError, UsageError
+from assistant.errors import AssistantError, FeedError, LibraryLocked, LibraryMismatch, UsageError
 from assistant.library.background import in_thread, reported
 from assistant.library.library import Library
 from assistant.library.values import IndexReport, IngestReport
@@ -219,3 +219,22 @@ async def _each(batches: AsyncIterable[FeedBatch] | Iterable[FeedBatch]) -> Asyn
         iterator = iter(batches)
         while (batch := await in_thread(partial(next, iterator, None))) is not None:
             yield batch
+
+
+def fill(library: Library, batches: Iterable[FeedBatch], now: datetime) -> None:
+    """Bring a library up to batches that come with the program. Blocking.
+
+    An index of another embedder is made again: there is nothing in such a library that would be worth a question. While
+    another process fills it, it is read as it is. Raises `LibraryLocked` when there is nothing to read yet.
+    """
+    try:
+        with library.writing("sample"):
+            for batch in batches:
+                library.ingest(batch, now)
+            try:
+                library.index_pending()
+            except LibraryMismatch:
+                library.rebuild()
+    except LibraryLocked:
+        if not library.stats().papers:
+            raise

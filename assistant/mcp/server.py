@@ -16,7 +16,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
-from assistant import __version__
+from assistant._version import __version__
 from assistant.answering.answer import Answer, AnswerEvent, Finished, Packed, Retrieved, SentenceFinished
 from assistant.api import Assistant
 from assistant.digest.digest import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from typing import TYPE_CHECKING, Any, cast
 
-from assistant import __version__
+from assistant._version import __version__
 from assistant.errors import ConfigError, ModelCrowdedOut, ModelError, ModelUnavailable
 from assistant.models import hosted_errors
 from assistant.models.answer_marks import UNMARKED_NAMES

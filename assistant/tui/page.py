@@ -1,7 +1,7 @@
 """What every page is: a screen with the bar of pages above, its own content, and the footer of its actions below."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.screen import Screen
@@ -10,11 +10,9 @@ from textual.widgets import Footer
 from textual.worker import Worker
 
 from assistant.tui.actions import ACTIONS
+from assistant.tui.ports import Host
 from assistant.tui.session import Session
 from assistant.tui.widgets.title_bar import TitleBar
-
-if TYPE_CHECKING:
-    from assistant.tui.app import AssistantApp
 
 
 class Page(Screen[None]):
@@ -34,23 +32,23 @@ class Page(Screen[None]):
         raise NotImplementedError
 
     @property
-    def assistant(self) -> "AssistantApp":
-        """The application, by its own type."""
-        return cast("AssistantApp", self.app)
+    def host(self) -> Host:
+        """The application, as far as pages know it."""
+        return cast("Host", self.app)
 
     @property
     def session(self) -> Session:
         """What the pages share."""
-        return self.assistant.session
+        return self.host.session
 
     def keys_of(self, name: str) -> str:
         """The keys of an action ("chat.stop") as they are shown, the reader's own in place of the usual ones."""
         scope = name.partition(".")[0]
-        return next(self.assistant.keys_of(action) for action in ACTIONS[scope] if action.name == name)
+        return next(self.host.keys_of(action) for action in ACTIONS[scope] if action.name == name)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Hand failures of background work to the application: Textual 8 does not let this message bubble."""
-        self.assistant.on_worker_state_changed(event)
+        self.host.on_worker_state_changed(event)
 
     def papers_changed(self) -> None:
         """The library got new papers or counts; pages that show some load them again."""

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -19,10 +19,8 @@ from assistant.library.browsing import PaperRow
 from assistant.tui.actions import ACTIONS, Action
 from assistant.tui.messages import ShowPaper, ShowProfile
 from assistant.tui.page import Page
+from assistant.tui.ports import Host
 from assistant.tui.widgets.row_text import cut
-
-if TYPE_CHECKING:
-    from assistant.tui.app import AssistantApp
 
 _RECENT_PAPERS = 10
 _PAPERS_FOUND = 12
@@ -56,14 +54,14 @@ class ActionProvider(Provider):
                 yield Hit(1 + score, self._line(entry, query), entry.run, text=entry.label)
 
     def _entries(self) -> list[_Entry]:
-        app = cast("AssistantApp", self.app)
+        app = cast("Host", self.app)
         scope = self.screen.SCOPE if isinstance(self.screen, Page) else "app"
         tables = [ACTIONS[scope], ACTIONS["app"]] if scope != "app" else [ACTIONS["app"]]
         actions = [action for table in tables for action in table if action.palette]
         entries = [_Entry(one.label, one.meaning, self._run(one), app.keys_of(one)) for one in actions]
         return entries + self._profiles(app)
 
-    def _profiles(self, app: "AssistantApp") -> list[_Entry]:
+    def _profiles(self, app: Host) -> list[_Entry]:
         """The digest for each profile and for none; nothing where the configuration has no profiles."""
         entries = [
             _Entry(f"Digest for profile {name}", "The papers that fit it, each with why", self._show(name))
@@ -92,13 +90,13 @@ class PaperProvider(Provider):
 
     async def discover(self) -> Hits:
         """The newest papers."""
-        library = await cast("AssistantApp", self.app).session.library()
+        library = await cast("Host", self.app).session.library()
         for row in await asyncio.to_thread(library.browsing.recent, _RECENT_PAPERS):
             yield DiscoveryHit(self._line(row, ""), self._show(row.paper_id), text=row.title)
 
     async def search(self, query: str) -> Hits:
         """Papers in whose title the words of the query begin words; they stand below the actions."""
-        library = await cast("AssistantApp", self.app).session.library()
+        library = await cast("Host", self.app).session.library()
         rows = await asyncio.to_thread(library.browsing.complete, query, _PAPERS_FOUND)
         for place, row in enumerate(rows):
             yield Hit(1 / (2 + place), self._line(row, query), self._show(row.paper_id), text=row.title)

@@ -5,19 +5,15 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
 
 from assistant.digest.digest import DigestPeriod
-from assistant.errors import AssistantError, FeedError, LibraryLocked, LibraryMismatch
+from assistant.errors import AssistantError, FeedError, LibraryLocked
 from assistant.feeds.calendar import Period
 from assistant.feeds.http import FeedHttp
 from assistant.feeds.huggingface import HuggingFaceFeed
-from assistant.feeds.sample_feed import sample_batches
 from assistant.library.library import Library
 from assistant.library.sync import SyncEvent, sync_days
-
-if TYPE_CHECKING:
-    from assistant.workspace.workspace import Workspace
+from assistant.workspace.workspace import Workspace
 
 FEED_NAME = "huggingface"
 _DAYS_LOOKED_AT = 5
@@ -59,7 +55,7 @@ async def _instead(library: Library, error: AssistantError, trouble: str) -> Ref
 
 
 def show_sample_instead(
-    workspace: "Workspace", failure: AssistantError | None, period: DigestPeriod | None = None
+    workspace: Workspace, failure: AssistantError | None, period: DigestPeriod | None = None
 ) -> bool:
     """Show the sample papers where there are no others and none can be had; whether they are shown now. Blocking.
 
@@ -73,25 +69,6 @@ def show_sample_instead(
     if period is not None and not workspace.library.listed(period.first, period.last):
         workspace.show_sample(on=False)
     return workspace.shows_sample
-
-
-def fill_sample(library: Library, now: datetime) -> None:
-    """Bring the library of the sample papers up to those of this version. Blocking.
-
-    An index of another embedder is made again: there is nothing in this library that would be worth a question. While
-    another process fills it, it is read as it is.
-    """
-    try:
-        with library.writing("sample"):
-            for batch in sample_batches():
-                library.ingest(batch, now)
-            try:
-                library.index_pending()
-            except LibraryMismatch:
-                library.rebuild()
-    except LibraryLocked:
-        if not library.stats().papers:
-            raise
 
 
 def days_to_refresh(

@@ -155,10 +155,11 @@ class Workspace:
         """The library, opened; made when it is not there. That of the sample papers is filled with them."""
         library = Library.open(self.library_folder, embedder=self._shelf.embedder, shelf=self._shelf)
         if self.shows_sample:
-            from assistant.workspace.refresh import fill_sample
+            from assistant.feeds.sample_feed import sample_batches
+            from assistant.library.sync import fill
 
             try:
-                fill_sample(library, datetime.now(UTC))
+                fill(library, sample_batches(), datetime.now(UTC))
             except AssistantError:
                 library.close()
                 raise

@@ -9,17 +9,17 @@ from assistant.config.settings import SettingValue
 from assistant.digest.digest import DigestPeriod
 from assistant.errors import FeedError, LibraryLocked
 from assistant.feeds.huggingface import HuggingFaceFeed
+from assistant.feeds.sample_feed import sample_batches
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.removal import MarkedPapers, RemovalRequest
-from assistant.library.sync import SyncFinished
+from assistant.library.sync import SyncFinished, fill
 from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.paths import Folders
 from assistant.workspace import Workspace
 from assistant.workspace.refresh import (
     RefreshNote,
     days_to_refresh,
-    fill_sample,
     refresh,
     show_sample_instead,
 )
@@ -122,7 +122,7 @@ async def test_the_sample_library_follows_the_version_and_a_second_look_changes_
         assert workspace.library.stats().papers == 31
         assert workspace.library.check().clean
         with Library.open(tmp_path / "sample", embedder=None) as other, other.writing("test"):
-            fill_sample(workspace.library, NOW)  # another process is at it: read as it is
+            fill(workspace.library, sample_batches(), NOW)  # another process is at it: read as it is
 
 
 async def test_a_library_that_someone_writes_to_is_read_as_it_is(tmp_path: Path) -> None:

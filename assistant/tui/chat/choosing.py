@@ -60,7 +60,7 @@ class ChoosingPage(WritingPage):
     @on(ModelChosen)
     def _model_chosen(self, event: ModelChosen) -> None:
         self.session.model_name = event.name
-        self.assistant.refresh_writer()
+        self.host.refresh_writer()
         self.show_writer()
         self.remark(f"{event.name} writes from now on.")
 

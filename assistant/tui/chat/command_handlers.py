@@ -1,9 +1,9 @@
 """What each slash command does. A handler gets the page and its arguments and raises `AssistantError` in words."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from textual.message import Message
 
@@ -12,15 +12,10 @@ from assistant.errors import UsageError
 from assistant.feeds.calendar import parse_day
 from assistant.library.values import LibraryPaper
 from assistant.retrieval.understanding.understood import FilterKind
+from assistant.tui.chat.command_context import CommandContext
 from assistant.tui.chat.exporting import export_conversation
 from assistant.tui.chat.mentions import papers_named
 from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from assistant.tui.chat.page import ChatPage
-
 
 MOST_SAMPLES = 16
 """As the setting ``answers.samples`` has it."""
@@ -40,16 +35,16 @@ class Exported(Message):
     path: str
 
 
-def acting(action: str) -> "Callable[[ChatPage, str], Awaitable[None]]":
+def acting(action: str) -> Callable[[CommandContext, str], Awaitable[None]]:
     """A handler that does an action of the page, or of the application (``app.sync``); arguments say nothing to it."""
 
-    async def act(page: "ChatPage", _: str) -> None:
+    async def act(page: CommandContext, _: str) -> None:
         await page.run_action(action)
 
     return act
 
 
-async def today(page: "ChatPage", arguments: str) -> None:
+async def today(page: CommandContext, arguments: str) -> None:
     """Open the digest; a period that is none is refused here, where it was typed."""
     from assistant.digest.selection import period_named
 
@@ -58,7 +53,7 @@ async def today(page: "ChatPage", arguments: str) -> None:
     page.post_message(ShowDigest(arguments or None))
 
 
-async def compare(page: "ChatPage", arguments: str) -> None:
+async def compare(page: CommandContext, arguments: str) -> None:
     """Open the comparison of the papers that are named, or of those kept."""
 
     async def find() -> Message:
@@ -70,7 +65,7 @@ async def compare(page: "ChatPage", arguments: str) -> None:
     page.in_background(find, f"/compare {arguments}")
 
 
-async def summarize(page: "ChatPage", arguments: str) -> None:
+async def summarize(page: CommandContext, arguments: str) -> None:
     """Summarize the papers that are named, or those kept."""
 
     async def find() -> Message:
@@ -82,14 +77,14 @@ async def summarize(page: "ChatPage", arguments: str) -> None:
     page.in_background(find, f"/summarize {arguments}")
 
 
-async def _papers(page: "ChatPage", arguments: str) -> list[LibraryPaper]:
+async def _papers(page: CommandContext, arguments: str) -> list[LibraryPaper]:
     if not arguments:
         return [source.paper for source in page.kept]
     library = await page.session.library()
     return await asyncio.to_thread(papers_named, library, arguments)
 
 
-async def since(page: "ChatPage", arguments: str) -> None:
+async def since(page: CommandContext, arguments: str) -> None:
     """Set or remove the first day."""
     day = parse_day(arguments) if arguments else None
     until_day = page.session.filters.until
@@ -98,7 +93,7 @@ async def since(page: "ChatPage", arguments: str) -> None:
     page.set_filters(replace(page.session.filters, since=day))
 
 
-async def until(page: "ChatPage", arguments: str) -> None:
+async def until(page: CommandContext, arguments: str) -> None:
     """Set or remove the last day."""
     day = parse_day(arguments) if arguments else None
     since_day = page.session.filters.since
@@ -107,19 +102,19 @@ async def until(page: "ChatPage", arguments: str) -> None:
     page.set_filters(replace(page.session.filters, until=day))
 
 
-async def organization(page: "ChatPage", arguments: str) -> None:
+async def organization(page: CommandContext, arguments: str) -> None:
     """Set or remove the organization."""
     page.set_filters(replace(page.session.filters, organizations=(arguments,) if arguments else ()))
 
 
-async def upvotes(page: "ChatPage", arguments: str) -> None:
+async def upvotes(page: CommandContext, arguments: str) -> None:
     """Set or remove the fewest upvotes."""
     if arguments and not (arguments.isascii() and arguments.isdigit()):
         raise UsageError(f"{arguments[:40]!r} is no number of upvotes.", "Such as /upvotes 20.")
     page.set_filters(replace(page.session.filters, min_upvotes=int(arguments) if arguments else None))
 
 
-async def model(page: "ChatPage", arguments: str) -> None:
+async def model(page: CommandContext, arguments: str) -> None:
     """Write with another model; the one before stays when the name is none or the model is not here."""
     if not arguments:
         names = ", ".join(page.model_names())
@@ -134,7 +129,7 @@ async def model(page: "ChatPage", arguments: str) -> None:
     page.in_background(build, f"/model {arguments}")
 
 
-async def check(page: "ChatPage", arguments: str) -> None:
+async def check(page: CommandContext, arguments: str) -> None:
     """Say what becomes of sentences that their sources do not bear out, for this run."""
     if arguments.casefold() not in set(CheckMode):
         known = ", ".join(CheckMode)
@@ -142,7 +137,7 @@ async def check(page: "ChatPage", arguments: str) -> None:
     page.set_check(CheckMode(arguments.casefold()))
 
 
-async def samples(page: "ChatPage", arguments: str) -> None:
+async def samples(page: CommandContext, arguments: str) -> None:
     """Say how many answers are written for a question, for this run."""
     if not (arguments.isascii() and arguments.isdigit() and 1 <= int(arguments) <= MOST_SAMPLES):
         now = page.session.samples
@@ -151,7 +146,7 @@ async def samples(page: "ChatPage", arguments: str) -> None:
     page.set_samples(int(arguments))
 
 
-async def ignore(page: "ChatPage", arguments: str) -> None:
+async def ignore(page: CommandContext, arguments: str) -> None:
     """Ask the last question again without filters that its own words made."""
     if arguments and arguments.casefold() not in set(FilterKind):
         known = ", ".join(FilterKind)
@@ -159,14 +154,14 @@ async def ignore(page: "ChatPage", arguments: str) -> None:
     await page.action_ignore_found(arguments.casefold())
 
 
-async def fresh(page: "ChatPage", arguments: str) -> None:
+async def fresh(page: CommandContext, arguments: str) -> None:
     """Ask with a new search."""
     if not arguments:
         raise UsageError("No question to ask.", "Such as /fresh Which papers prune attention heads?")
     await page.ask(arguments, afresh=True)
 
 
-async def export(page: "ChatPage", arguments: str) -> None:
+async def export(page: CommandContext, arguments: str) -> None:
     """Write the conversation to a file that is not there yet."""
     conversation = page.conversation
     if conversation is None or not conversation.turns:
@@ -180,10 +175,10 @@ async def export(page: "ChatPage", arguments: str) -> None:
     page.in_background(write, f"/export {arguments}")
 
 
-async def theme(page: "ChatPage", arguments: str) -> None:
+async def theme(page: CommandContext, arguments: str) -> None:
     """Change the theme."""
     if not arguments:
-        page.assistant.action_next_theme()
+        page.host.action_next_theme()
     elif arguments in page.app.available_themes:
         page.app.theme = arguments
     else:

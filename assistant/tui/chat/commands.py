@@ -2,14 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
 from assistant.text import nearest
 from assistant.tui.chat import command_handlers as handlers
-
-if TYPE_CHECKING:
-    from assistant.tui.chat.page import ChatPage
+from assistant.tui.chat.command_context import CommandContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +16,7 @@ class Command:
     name: str
     arguments: str
     meaning: str
-    handler: "Callable[[ChatPage, str], Awaitable[None]]"
+    handler: Callable[[CommandContext, str], Awaitable[None]]
 
 
 COMMANDS: tuple[Command, ...] = (

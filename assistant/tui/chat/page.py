@@ -111,7 +111,7 @@ class ChatPage(ChoosingPage):
     def on_mount(self) -> None:
         """Begin at the input."""
         composer = self.query_one(Composer)
-        composer.remember(self.assistant.remembered.history)
+        composer.remember(self.host.remembered.history)
         composer.focus()
         self.show_writer()
         self._count_papers()
@@ -203,8 +203,8 @@ class ChatPage(ChoosingPage):
             await self.ask(text, afresh=afresh)
 
     def _add_to_history(self, text: str) -> None:
-        self.assistant.remembered.add_to_history(text)
-        self.query_one(Composer).remember(self.assistant.remembered.history)
+        self.host.remembered.add_to_history(text)
+        self.query_one(Composer).remember(self.host.remembered.history)
 
     def _typed_in_full(self) -> bool:
         """Whether the marked completion is what stands there already."""

@@ -117,7 +117,7 @@ class CompareScreen(Page):
 
     def on_screen_resume(self) -> None:
         """Show in the bar who would write."""
-        self.assistant.refresh_writer()
+        self.host.refresh_writer()
 
     # Writing
 

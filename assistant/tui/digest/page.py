@@ -77,7 +77,7 @@ class DigestPage(EditionPage):
 
     def compose_page(self) -> Iterable[Widget]:
         """Head, notices, the list with the evidence beside it or below."""
-        yield DigestHead({action.action: self.assistant.keys_of(action) for action in ACTIONS[self.SCOPE]})
+        yield DigestHead({action.action: self.host.keys_of(action) for action in ACTIONS[self.SCOPE]})
         yield Notice()
         with Container(id="digest-body"):
             yield DigestList()
@@ -233,11 +233,11 @@ class DigestPage(EditionPage):
             self.query_one(Notice).show_error(event.error)
             self._redraw_soon()
             if self._catch_up():
-                self.assistant.report(event.error)  # its place goes with what is loaded anew
+                self.host.report(event.error)  # its place goes with what is loaded anew
 
     def _say(self, text: str) -> None:
         """Show what runs in the title bar."""
-        self.assistant.show_activity(self.SCOPE, text)
+        self.host.show_activity(self.SCOPE, text)
 
     # Showing
 

@@ -80,11 +80,11 @@ class SetupScreen(Page):
     @on(Step.Finished)
     def _finished(self, event: Step.Finished) -> None:
         """Show the change everywhere, and lead on when the reader waits at this step."""
-        self.assistant.refresh_writer()
+        self.host.refresh_writer()
         if isinstance(event.step, WriterStep):
             self._look()
         else:
-            self.assistant.papers_changed()
+            self.host.papers_changed()
             self._warm_up()
         if event.step is self.open_step:
             self.action_next_step()
@@ -92,7 +92,7 @@ class SetupScreen(Page):
     @on(Step.Broken)
     def _broken(self) -> None:
         """Show everywhere what came before the work was stopped or failed."""
-        self.assistant.papers_changed()
+        self.host.papers_changed()
 
     @work(exit_on_error=False, group="warm", exclusive=True)
     async def _warm_up(self) -> None:
@@ -126,10 +126,10 @@ class SetupScreen(Page):
 
     async def action_leave(self) -> None:
         """Go back to where the reader came from."""
-        page = self.assistant.remembered.page
+        page = self.host.remembered.page
         await self._leave_for(page if page in PAGES else "chat")
 
     async def _leave_for(self, scope: str) -> None:
-        self.assistant.remembered.introduced = True
-        self.assistant.remember()
-        await self.assistant.open_page(scope)
+        self.host.remembered.introduced = True
+        self.host.remember()
+        await self.host.open_page(scope)

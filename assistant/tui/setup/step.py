@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,11 +15,9 @@ from textual.widgets import Button, ProgressBar, Static
 from textual.worker import Worker, WorkerState
 
 from assistant.errors import AssistantError
+from assistant.tui.ports import Host
 from assistant.tui.session import Session
 from assistant.tui.widgets.notice import Notice
-
-if TYPE_CHECKING:
-    from assistant.tui.app import AssistantApp
 
 _WORK = "setup"
 _FACTS = "setup facts"
@@ -124,14 +122,14 @@ class Step(Vertical):
         raise NotImplementedError
 
     @property
-    def assistant(self) -> "AssistantApp":
-        """The application, by its own type."""
-        return cast("AssistantApp", self.app)
+    def host(self) -> Host:
+        """The application, as far as steps know it."""
+        return cast("Host", self.app)
 
     @property
     def session(self) -> Session:
         """What the pages share."""
-        return self.assistant.session
+        return self.host.session
 
     @property
     def notice(self) -> Notice:
@@ -225,7 +223,7 @@ class Step(Vertical):
             self._show_activity(f"setup:{share}" if share else event.text)
 
     def _show_activity(self, text: str) -> None:
-        self.assistant.show_activity(f"setup {self.NUMBER}", text)
+        self.host.show_activity(f"setup {self.NUMBER}", text)
 
     @on(Remark)
     def _remarks(self, event: Remark) -> None:
@@ -255,4 +253,4 @@ class Step(Vertical):
         if isinstance(error, AssistantError):
             self.notice.show_error(error)
         elif error is not None:
-            self.assistant.report(error)
+            self.host.report(error)

@@ -162,7 +162,7 @@ class WriterStep(Step):
             return None
 
     def _changed(self) -> None:
-        self.assistant.refresh_writer()
+        self.host.refresh_writer()
         self.look()
         self.post_message(self.Finished(self))
 

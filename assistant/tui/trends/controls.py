@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from assistant.library.trend_drawing import LINE_COLORS, MARKERS
 from assistant.library.trend_report import Measure, Subject
-from assistant.tui.trends.drawing import LINE_COLORS, MARKERS
 from assistant.tui.widgets.action_word import ActionWord
 from assistant.tui.widgets.row_text import cut
 

@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from assistant.errors import AssistantError, NothingFound
 from assistant.library.filters import Filters
+from assistant.library.trend_drawing import MARKERS, Series
 from assistant.library.trend_report import (
     RANGES,
     Kind,
@@ -27,7 +28,6 @@ from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.page import Page
 from assistant.tui.trends.controls import Controls, DropSubject, TopicLine
 from assistant.tui.trends.count_table import CountTable
-from assistant.tui.trends.drawing import MARKERS, Series
 from assistant.tui.trends.plot import WeekPlot
 from assistant.tui.trends.tables import Tables
 from assistant.tui.widgets.notice import Notice

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from assistant.library.trend_drawing import MARKERS
 from assistant.library.trend_report import Kind, Measure, NameCount, Report, Subject, most_first, week_name
 from assistant.tui.trends.count_table import CountRow, CountTable
-from assistant.tui.trends.drawing import MARKERS
 from assistant.tui.widgets.action_word import ActionWord
 
 TABLES = {"topics": "Topics", "organizations": "Organizations", "weeks": "Weeks"}

@@ -9,6 +9,7 @@ from textual.widgets import Input, Static
 
 from assistant.errors import LibraryError
 from assistant.library.filters import Filters
+from assistant.library.trend_drawing import MARKERS
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
@@ -16,7 +17,6 @@ from assistant.tui.themes import DARK, LIGHT
 from assistant.tui.trends import page as page_module
 from assistant.tui.trends.controls import Controls
 from assistant.tui.trends.count_table import CountTable
-from assistant.tui.trends.drawing import MARKERS
 from assistant.tui.trends.page import TrendsPage
 from assistant.tui.trends.plot import WeekPlot
 from assistant.tui.widgets.notice import Notice
