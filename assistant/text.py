@@ -1,7 +1,14 @@
 """Small things about names and words that every package needs."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+from assistant.papers import clean_text
+
+_QUOTED_LENGTH = 120
+_SIGNS = re.compile(r"([\\`*_\[\]<>#|~&])")
+_LIST_START = re.compile(r"^(\s*\d*)([-+]|(?<=\d)[.)])(?=\s)")
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
@@ -22,3 +29,15 @@ def nearest_names(name: str, known: Iterable[str], limit: int, cutoff: float = 0
 def counted(number: int, noun: str) -> str:
     """A number with its noun in the right form, for nouns whose plural takes an "s": "1 paper", "1,200 papers"."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def quoted(text: str) -> str:
+    """Feed text as part of a message: cleaned, shortened, in quotation marks."""
+    cleaned = clean_text(text[: 4 * _QUOTED_LENGTH])
+    shown = cleaned if len(cleaned) <= _QUOTED_LENGTH else cleaned[: _QUOTED_LENGTH - 1].rstrip() + "…"
+    return f"“{shown}”"
+
+
+def escaped(text: str) -> str:
+    """Text in which no sign is Markdown's or HTML's, not even at its beginning."""
+    return _LIST_START.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", text))

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.delivery.references import bibtex
+from assistant.export.references import bibtex
 from assistant.feeds.files import read_files
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from tests.delivery.tex import STYLES, Typeset, by_biber, by_bibtex, lacks_style, missing
 
 _LIST = {"apalike": 100, "biber": 2000}

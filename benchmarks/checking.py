@@ -14,15 +14,15 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.answering.answer import Answer, Delta, Finished, Packed, Verdict
 from assistant.answering.ask import Asker
-from assistant.answering.checking import CheckMode
-from assistant.answering.support.checker import SupportChecker
+from assistant.answering.values import Answer, Delta, Finished, Packed, Verdict
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.revision import CheckMode
 from assistant.config import load_config
 from assistant.evaluation.reading import read_questions
 from assistant.library.filters import Filters
-from assistant.models.local import LocalModel
-from assistant.workspace import Workspace
+from assistant.models.llama.model import LocalModel
+from assistant.services import Workspace
 
 _QUESTIONS = Path(__file__).parents[2] / "shared/eval/daily_dev/known_item.jsonl"
 

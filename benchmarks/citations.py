@@ -16,17 +16,17 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from assistant.answering.answer import Answer, Finished
 from assistant.answering.ask import Asker
-from assistant.answering.composing import AskSettings
+from assistant.answering.pipeline import AskSettings
+from assistant.answering.values import Answer, Finished
 from assistant.config import load_config
 from assistant.evaluation.trust import TrustCounts, total, trust_counts
 from assistant.library.filters import Filters
-from assistant.models.base import WritingModel
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
-from assistant.models.local import LocalModel
-from assistant.workspace import Workspace
+from assistant.models.chat_model import WritingModel
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
+from assistant.models.llama.model import LocalModel
+from assistant.services import Workspace
 from tests.models.scripted_server import Answer as Scripted
 from tests.models.scripted_server import ScriptedServer
 

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from assistant.config import load_config
 from assistant.evaluation.measures import Grades
 from assistant.feeds.files import read_files
-from assistant.library.embedder import OnnxEmbedder
 from assistant.library.library import Library
+from assistant.models.embedder import OnnxEmbedder
 from assistant.papers import FeedBatch, FeedRecord, Paper, Source
-from assistant.workspace import Workspace
+from assistant.services import Workspace
 
 Vectors = NDArray[np.float32]
 

@@ -25,17 +25,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.answer import Source
-from assistant.answering.generation import CachedGenerator
+from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.summaries import PaperSummarizer
+from assistant.answering.values import Source
 from assistant.config import load_config
 from assistant.config.settings import SettingValue
-from assistant.digest.build import DigestBuilder
-from assistant.digest.digest import Digest, DigestEntry, DigestFinished, DigestPlan
-from assistant.digest.selection import Order, PeriodPapers, choose_papers, period_named
-from assistant.digest.topic_text import TopicWriter
-from assistant.models.base import Completed, Message, Usage, WritingModel, WritingRequest
-from assistant.workspace import Workspace
+from assistant.models.chat_model import Completed, Message, Usage, WritingModel, WritingRequest
+from assistant.reports.digest.builder import DigestBuilder
+from assistant.reports.digest.selection import Order, PeriodPapers, choose_papers, period_named
+from assistant.reports.digest.topic_writer import TopicWriter
+from assistant.reports.digest.values import Digest, DigestEntry, DigestFinished, DigestPlan
+from assistant.services import Workspace
 from benchmarks.common import ForgettingCache
 
 _BLOCK = 10

@@ -25,24 +25,24 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answering.answer import Source
-from assistant.answering.ideas.diversity import likeness
-from assistant.answering.ideas.grounding import Grounder
-from assistant.answering.ideas.idea import Candidate, IdeaRequest, IdeasStarted
-from assistant.answering.ideas.proposing import IdeaProposer
-from assistant.answering.ideas.reading import read_candidates
-from assistant.answering.markers import allowed_in, clean_markers
-from assistant.answering.packing import PackedEvidence, numbered_sources
+from assistant.answering.citation_markers import allowed_in, clean_markers
+from assistant.answering.context_packing import PackedEvidence, numbered_sources
 from assistant.answering.prompts import Prompt
-from assistant.answering.support.evidence import EvidenceFinder
-from assistant.answering.support.measures import read_claim, read_source
+from assistant.answering.values import Source
+from assistant.answering.verification.evidence import EvidenceFinder
+from assistant.answering.verification.features import read_claim, read_source
 from assistant.config import load_config
 from assistant.errors import ModelError
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Completed, ModelEvent, TextDelta, WritingModel, WritingRequest
-from assistant.retrieval.evidence import SentenceEmbedder
-from assistant.workspace import Workspace
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Completed, ModelEvent, TextDelta, WritingModel, WritingRequest
+from assistant.reports.ideas.diversity import likeness
+from assistant.reports.ideas.grounding import Grounder
+from assistant.reports.ideas.parser import read_candidates
+from assistant.reports.ideas.proposer import IdeaProposer
+from assistant.reports.ideas.values import Candidate, IdeaRequest, IdeasStarted
+from assistant.retrieval.sentence_ranking import SentenceEmbedder
+from assistant.services import Workspace
 from benchmarks import common
 
 _SINGLE_TOKENS = 200

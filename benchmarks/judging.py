@@ -3,7 +3,7 @@
 The cheap steps, the judgement of ``--model FILE`` (a GGUF), and both, weighed by a logistic model: fitted with its cut
 on the papers that may be fitted on, cross-validated there, and reported on those that are held back. Printed are the
 figures of each, what the cheap steps leave no question about, and the constants for
-`assistant.answering.support.weights`. ``--judgements`` keeps what the model said.
+`assistant.answering.calibration`. ``--judgements`` keeps what the model said.
 """
 
 import argparse
@@ -14,17 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering.answer import Verdict
+from assistant.answering.calibration import Logistic, log_odds
 from assistant.answering.prompts import load_prompt
-from assistant.answering.support.checked import CheckedClaim
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.judging import is_judged, support_judgement
-from assistant.answering.support.weights import Logistic, log_odds
+from assistant.answering.values import Verdict
+from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.judge import is_judged, support_judgement
 from assistant.config import load_config
 from assistant.evaluation.calibrating import CutFigures, Measured, calibrate, claims_of
 from assistant.evaluation.claims import numbered
-from assistant.models.local import LocalModel
-from assistant.workspace import Workspace
+from assistant.models.llama.model import LocalModel
+from assistant.services import Workspace
 from benchmarks.common import add_options
 from benchmarks.support import RememberingJudge
 

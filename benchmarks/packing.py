@@ -16,15 +16,21 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.ask import Asker
-from assistant.answering.composing import AskSettings
-from assistant.answering.packing import PackedEvidence, pack_evidence, planned_tokens, source_block, whole_evidence
+from assistant.answering.context_packing import (
+    PackedEvidence,
+    pack_evidence,
+    planned_tokens,
+    source_block,
+    whole_evidence,
+)
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.config import load_config
 from assistant.library.filters import Filters
-from assistant.models.base import Message, TextDelta, WritingRequest
-from assistant.models.local import LocalModel
+from assistant.models.chat_model import Message, TextDelta, WritingRequest
+from assistant.models.llama.model import LocalModel
 from assistant.retrieval.search import Hit
-from assistant.workspace import Workspace
+from assistant.services import Workspace
 
 Question = dict[str, Any]
 

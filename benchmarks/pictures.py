@@ -17,11 +17,11 @@ from textual.pilot import Pilot
 from assistant.config import load_config
 from assistant.feeds.sample_feed import sample_batches
 from assistant.paths import Folders, default_folders
+from assistant.services import Workspace
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.page import ChatPage
-from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
-from assistant.workspace import Workspace
+from assistant.tui.ui_state import Remembered
 
 PICTURES = Path(__file__).parent / "pictures"
 _NOW = datetime(2026, 8, 21, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.library.filters import Filters
-from assistant.retrieval.understanding.understood import understand
+from assistant.retrieval.query.parser import understand
 from benchmarks.common import read_rows
 
 _EVAL = Path(__file__).parents[2] / "shared/eval/daily_dev"

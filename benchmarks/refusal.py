@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant.config import load_config
 from assistant.errors import NothingFound
 from assistant.library.filters import Filters
-from assistant.workspace import Workspace
+from assistant.services import Workspace
 from benchmarks.common import read_rows
 
 _UNANSWERABLE = "unanswerable"

@@ -25,8 +25,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Markdown
 
 from assistant.config import load_config
-from assistant.library.browsing import PaperRow
-from assistant.models.base import (
+from assistant.library.repositories.paper_rows import PaperRow
+from assistant.models.chat_model import (
     Completed,
     Message,
     ModelEvent,
@@ -36,17 +36,17 @@ from assistant.models.base import (
     WritingModel,
     WritingRequest,
 )
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
 from assistant.paths import Folders, default_folders
+from assistant.services import Workspace
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.page import ChatPage
 from assistant.tui.chat.status import StatusLine
-from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
+from assistant.tui.ui_state import Remembered
 from assistant.tui.widgets.paper_list import PaperList
-from assistant.workspace import Workspace
 from tests.models.scripted_server import ScriptedServer, Stream, chunk, event
 
 _QUESTION = "How do agents learn from their environment, and what limits them?"

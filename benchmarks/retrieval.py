@@ -14,14 +14,14 @@ from pathlib import Path
 
 from assistant.evaluation.measures import hit, ndcg, recall
 from assistant.library.filters import Filters
-from assistant.library.lexical import LexicalIndex
+from assistant.library.index.tantivy_index import LexicalIndex
 from assistant.library.library import Library
 from assistant.papers import Paper
-from assistant.retrieval.evidence import EvidenceSentence, rank_evidence
 from assistant.retrieval.fusion import fuse
-from assistant.retrieval.lexical_overlap import content_words
 from assistant.retrieval.rerank import rerank
 from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.sentence_ranking import EvidenceSentence, rank_evidence
+from assistant.retrieval.term_weights import content_words
 from assistant.sentences import Sentence, split_sentences
 from benchmarks import common
 from benchmarks.common import Question, RememberingEmbedder

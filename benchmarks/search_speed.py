@@ -13,12 +13,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 
-from assistant.library.embedder import OnnxEmbedder
 from assistant.library.filters import Filters
 from assistant.library.library import Library
+from assistant.models.embedder import OnnxEmbedder
 from assistant.papers import Paper
-from assistant.retrieval.evidence import rank_evidence
 from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.sentence_ranking import rank_evidence
 from benchmarks import common
 from benchmarks.common import RememberingEmbedder
 

@@ -14,15 +14,15 @@ from typing import Any
 
 from rouge_score.rouge_scorer import RougeScorer
 
-from assistant.answering.generation import CachedGenerator
-from assistant.answering.packing import numbered_sources
+from assistant.answering.context_packing import numbered_sources
+from assistant.answering.extractive_summary import salient_sentences
+from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.prompts import load_prompt
-from assistant.answering.salience import salient_sentences
 from assistant.answering.summaries import PaperSummarizer, Summary
 from assistant.config import load_config
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import Paper, Source
-from assistant.workspace import Workspace
+from assistant.services import Workspace
 from benchmarks.common import ForgettingCache
 
 Row = dict[str, Any]

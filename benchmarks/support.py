@@ -24,22 +24,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.answer import Source, Verdict
+from assistant.answering.calibration import SUPPORTED, WITH_VECTORS, WITHOUT_VECTORS, Logistic
 from assistant.answering.prompts import load_prompt
-from assistant.answering.support.checked import CheckedClaim
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.judging import judged
-from assistant.answering.support.measures import FactMeasures, WordMeasures
-from assistant.answering.support.weights import SUPPORTED, WITH_VECTORS, WITHOUT_VECTORS, Logistic
+from assistant.answering.values import Source, Verdict
+from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.features import FactMeasures, WordMeasures
+from assistant.answering.verification.judge import judged
 from assistant.evaluation.fitting import fitted
 from assistant.feeds.sample_feed import sample_batches
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Judge, Judgement
-from assistant.models.local import LocalModel
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Judge, Judgement
+from assistant.models.llama.model import LocalModel
 from assistant.papers import Paper
 from assistant.papers import Source as Origin
-from assistant.retrieval.evidence import SentenceEmbedder
-from assistant.retrieval.lexical_overlap import WordWeights
+from assistant.retrieval.sentence_ranking import SentenceEmbedder
+from assistant.retrieval.term_weights import WordWeights
 from assistant.sentences import split_sentences
 from benchmarks.common import RememberingEmbedder, add_options, embedder_of, read_rows
 from tests.answering.support.cases import CASES
@@ -225,7 +225,7 @@ def print_rungs(rows: dict[str, Matrix], supported: dict[str, NDArray[np.bool_]]
 
 
 def print_fit(rows: Matrix, supported: NDArray[np.bool_]) -> None:
-    """The constants that stand in `assistant.answering.support.weights`."""
+    """The constants that stand in `assistant.answering.calibration`."""
     for name, count in (("WITHOUT_VECTORS", len(WITHOUT_VECTORS.weights)), ("WITH_VECTORS", len(WITH_VECTORS.weights))):
         model = fitted(rows[:, 2 : 2 + count], supported)
         print(f"{name} = Logistic({model.bias:.2f}, {tuple(round(weight, 2) for weight in model.weights)})")

@@ -13,13 +13,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.answering.survey.detection import is_survey
 from assistant.answering.survey.gathering import gather
 from assistant.config import load_config
 from assistant.evaluation.measures import ndcg, recall
 from assistant.library.filters import Filters
+from assistant.retrieval.query.intent import is_survey
 from assistant.retrieval.search import HybridSearch
-from assistant.workspace import Workspace
+from assistant.services import Workspace
 from benchmarks import common
 from benchmarks.common import Question
 

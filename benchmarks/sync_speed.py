@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.config import load_config
 from assistant.feeds.files import read_files
 from assistant.library.sync import sync_batches
-from assistant.workspace import Workspace
+from assistant.services import Workspace
 
 
 def main() -> None:

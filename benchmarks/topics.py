@@ -15,10 +15,10 @@ from datetime import date, timedelta
 import numpy as np
 from scipy.cluster.vq import kmeans2
 
-from assistant.digest.clusters import clusters
 from assistant.library.library import Library
 from assistant.papers import Paper
-from assistant.retrieval.vectors import PaperVectors
+from assistant.reports.digest.clustering import clusters
+from assistant.retrieval.embeddings import PaperVectors
 from benchmarks.common import RememberingEmbedder, Vectors, add_options, corpus_library, embedder_of
 
 _FIRST_DAY = date(2025, 3, 1)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from assistant.answering.answer import (
+from assistant.answering.values import (
     Answer,
     AnswerSentence,
     Check,
@@ -18,8 +18,8 @@ from assistant.answering.answer import (
     Writer,
 )
 from assistant.library.filters import Filters
-from assistant.models.base import ModelKind
-from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood
+from assistant.models.chat_model import ModelKind
+from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
 from tests.writers import sources
 
 WRITER = Writer("tiny", ModelKind.LOCAL)

@@ -14,9 +14,9 @@ from urllib.error import URLError
 import pytest
 from hypothesis import settings
 
-from assistant.assets.catalog_file import load_catalog
-from assistant.assets.store import AssetStore
 from assistant.errors import AssetError
+from assistant.models.assets.catalog_file import load_catalog
+from assistant.models.assets.store import AssetStore
 from assistant.paths import default_folders
 
 settings.register_profile("no deadlines", deadline=None)  # machines are shared; no test is timed

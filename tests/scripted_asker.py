@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 
-from assistant.answering.answer import (
+from assistant.answering.values import (
     Answer,
     AnswerEvent,
     AnswerSentence,
@@ -14,8 +14,8 @@ from assistant.answering.answer import (
     SentenceRevised,
 )
 from assistant.library.filters import Filters
-from assistant.models.base import Message
-from assistant.retrieval.understanding.understood import FilterKind
+from assistant.models.chat_model import Message
+from assistant.retrieval.query.parser import FilterKind
 from tests.checked_answers import WRITER
 
 Revised = tuple[int, AnswerSentence | None]

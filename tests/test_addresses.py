@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from assistant.addresses import has_misplaced_credentials, is_loopback, masked_address, without_credentials
 from assistant.config import shown
 from assistant.errors import ConfigError
-from assistant.models.hosted_server import HostedModelSettings, server_of
+from assistant.models.hosted.server import HostedModelSettings, server_of
 
 
 @pytest.mark.parametrize(

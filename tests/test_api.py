@@ -12,9 +12,9 @@ import pytest
 
 import assistant
 from assistant import Assistant
-from assistant.answering.answer import Delta, Finished, Retrieved
-from assistant.digest.digest import DigestFinished, DigestStarted
+from assistant.answering.values import Delta, Finished, Retrieved
 from assistant.errors import AssistantError, ConfigError, FeedError, InputError, NothingFound, UsageError
+from assistant.reports.digest.values import DigestFinished, DigestStarted
 from tests.conftest import ASSETS
 from tests.feeds.servers import Answer, running_server
 from tests.published.conftest import SAMPLE_FEED
@@ -173,7 +173,7 @@ async def test_an_empty_library_and_a_wrong_setting_say_so(home: Path) -> None:
 
 
 def test_the_package_is_light_until_the_assistant_is_asked_for() -> None:
-    script = "import sys, assistant; assistant.__version__; print('assistant.api' in sys.modules)"
+    script = "import sys, assistant; assistant.__version__; print('assistant.services.assistant' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert ran.stdout == "False\n"

@@ -4,7 +4,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import grimp
 
-_PUBLIC = ("assistant", "assistant.api")
+_PUBLIC = ("assistant", "assistant.services.assistant")
 """`from assistant import Assistant`, loaded when a program asks for it."""
 
 

@@ -12,7 +12,7 @@ from assistant import telemetry
 USES_IT = """
 from pathlib import Path
 from assistant.errors import AssetMissing
-from assistant.library.embedder import OnnxEmbedder
+from assistant.models.embedder import OnnxEmbedder
 try:
     OnnxEmbedder(Path("absent"), Path("absent"), fingerprint="f")._session_of(1)
 except AssetMissing:

@@ -7,31 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Answer, Writer
 from assistant.answering.compare import Comparison
+from assistant.answering.conversation import Conversation, Turn, TurnKind, TurnState
+from assistant.answering.values import Answer, Writer
 from assistant.cli.render.comparison import comparison_text
 from assistant.cli.render.digest import digest_plain
 from assistant.cli.render.sources import facts_line, source_lines
-from assistant.conversations.export import conversation_json, conversation_markdown
-from assistant.conversations.values import Conversation, Turn, TurnKind, TurnState
-from assistant.delivery.atom import AtomFolder
-from assistant.delivery.page import PageDetail, digest_page
-from assistant.delivery.references import bibtex, ris
-from assistant.digest.markdown import digest_markdown
+from assistant.export.atom import AtomFolder
+from assistant.export.html.page import PageDetail, digest_page
+from assistant.export.json.digest import digest_json
+from assistant.export.json.papers import paper_json
+from assistant.export.markdown.conversation import conversation_json, conversation_markdown
+from assistant.export.markdown.digest import digest_markdown
+from assistant.export.references import bibtex, ris
 from assistant.feeds.json_files import RecordReading
 from assistant.feeds.json_values import parse_json
 from assistant.library.library import Library
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.mcp.text import answer_text, paper_text, search_text
-from assistant.models.base import ModelKind
+from assistant.models.chat_model import ModelKind
 from assistant.papers import Source
-from assistant.published.digest import digest_json
-from assistant.published.papers import paper_json
 from assistant.retrieval.found import FoundPaper
 from assistant.retrieval.search import Hit
-from assistant.tui.digest.drawing import draw
 from assistant.tui.digest.items import PaperItem
-from assistant.tui.widgets.row_text import fact_columns, fact_line
+from assistant.tui.digest.rendering import draw
+from assistant.tui.widgets.text_layout import fact_columns, fact_line
 from tests.delivery.digests import digest_of
 from tests.library.stand_ins import MORNING, batch, open_library, record
 from tests.writers import paper, sources

@@ -2,9 +2,18 @@
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 
-from assistant.answering.answer import Source
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Completed, Judgement, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.answering.values import Source
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import (
+    Completed,
+    Judgement,
+    Message,
+    ModelEvent,
+    ModelKind,
+    TextDelta,
+    Usage,
+    WritingRequest,
+)
 from assistant.papers import Author, Paper
 from assistant.papers import Source as Origin
 from assistant.sentences import split_sentences

@@ -36,6 +36,6 @@ class EvidencePicker:
 
 
 def _words(text: str) -> set[str]:
-    from assistant.retrieval.lexical_overlap import content_words
+    from assistant.retrieval.term_weights import content_words
 
     return set(content_words(text))

@@ -8,36 +8,36 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from assistant.answering.answer import AnswerEvent, Finished, Refusal, Retrieved, Source, Writer
+from assistant.answering.answerability.aims import aims_with
+from assistant.answering.answerability.refusal import Found
+from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named, wants_others
 from assistant.answering.collection import answer_from_tables
 from assistant.answering.compare import Comparer
 from assistant.answering.comparing import ComparisonWriter
-from assistant.answering.composing import AskSettings, Composer, Task
+from assistant.answering.context_packing import PackedEvidence, pack_evidence, whole_evidence
 from assistant.answering.further import Further
 from assistant.answering.named_papers import with_names
-from assistant.answering.packing import PackedEvidence, pack_evidence, whole_evidence
+from assistant.answering.pipeline import AskSettings, Composer, Task
 from assistant.answering.planning import ModelPlanner
 from assistant.answering.prompts import Prompt
 from assistant.answering.question_prompt import QuestionKind, QuestionPrompts
 from assistant.answering.quoting import Passage, answering_passages, passages_for, quotes_of, summary_quotes
-from assistant.answering.refusing import Found
 from assistant.answering.rewriting import Rewriting, rewritten
-from assistant.answering.sufficiency.aims import aims_with
-from assistant.answering.sufficiency.values import Sufficiency
-from assistant.answering.survey.writing import SurveyWriter
+from assistant.answering.survey.writer import SurveyWriter
 from assistant.answering.translating import translated
+from assistant.answering.values import AnswerEvent, Finished, Refusal, Retrieved, Source, Writer
 from assistant.errors import NothingFound
 from assistant.language.detection import language_of
 from assistant.language.known import ENGLISH, listed, say
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, ModelKind, WritingModel
-from assistant.retrieval.evidence import EvidenceRanker, by_paper
-from assistant.retrieval.finding import Asked, PaperFinder
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Message, ModelKind, WritingModel
+from assistant.retrieval.paper_finder import Asked, PaperFinder
+from assistant.retrieval.query.follow_up import Earlier, FollowUp
+from assistant.retrieval.query.parser import LONGEST_QUESTION, FilterKind, Understood
 from assistant.retrieval.search import Hit
-from assistant.retrieval.understanding.follow_up import Earlier, FollowUp
-from assistant.retrieval.understanding.understood import LONGEST_QUESTION, FilterKind, Understood
+from assistant.retrieval.sentence_ranking import EvidenceRanker, by_paper
 
 _ONE_PAPER = re.compile(r"\bthe (?:(?!the\b)[\w-]+ ){1,6}paper\b", re.IGNORECASE)
 """A question about one paper that it describes."""
@@ -381,7 +381,7 @@ class Asker:
 
 
 def _is_survey(understood: Understood) -> bool:
-    from assistant.answering.survey.detection import is_survey
+    from assistant.retrieval.query.intent import is_survey
 
     return bool(understood.query.strip()) and not understood.newest and is_survey(understood.query)
 

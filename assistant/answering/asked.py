@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.sufficiency.aims import Aim, Aims
-from assistant.answering.sufficiency.wording import asks, parts_of
+from assistant.answering.answerability.aims import Aim, Aims
+from assistant.answering.answerability.question_features import asks, parts_of
 from assistant.language.glossing import in_english
 from assistant.language.known import ENGLISH
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.retrieval.mentions import Mention, beside_names, mentions
 from assistant.retrieval.search import Hit
 

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.retrieval.lexical_overlap import content_words
+from assistant.retrieval.term_weights import content_words
 from assistant.sentences import Sentence, split_sentences
 
 DEFAULT_ASPECTS = ("problem", "method", "data", "results", "limitations")

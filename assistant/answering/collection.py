@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncGenerator
 
-from assistant.answering.answer import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved, Source, Writer
 from assistant.answering.collection_text import collection_text
-from assistant.models.base import Message, ModelKind
+from assistant.answering.values import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved, Source, Writer
+from assistant.models.chat_model import Message, ModelKind
+from assistant.retrieval.query.parser import Understood
 from assistant.retrieval.query_plan.execution import CollectionResult
 from assistant.retrieval.search import Hit
-from assistant.retrieval.understanding.understood import Understood
 
 TABLES = Writer("library tables", ModelKind.EXTRACTIVE)
 """Who writes such answers: nobody."""

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.answering.markdown import escaped
 from assistant.library.links import LinkKind
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
+from assistant.retrieval.query.dates.extract import Window
 from assistant.retrieval.query_plan.execution import CollectionResult, CollectionRow
 from assistant.retrieval.query_plan.plan import OF_A_PAPER, Asks, PlanOrder, QueryPlan, UnclearName
 from assistant.retrieval.query_plan.vocabulary import labels
-from assistant.retrieval.understanding.dates import Window
+from assistant.text import escaped
 
 
 def collection_text(result: CollectionResult, *, markdown: bool = False) -> str:

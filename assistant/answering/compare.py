@@ -4,12 +4,12 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answer import AnswerSentence, Source, Writer
 from assistant.answering.aspects import aspect_sentence
-from assistant.answering.generation import CachedGenerator, ShortText
-from assistant.answering.markers import neutralized
+from assistant.answering.citation_markers import neutralized
+from assistant.answering.generation_cache import CachedGenerator, ShortText
 from assistant.answering.prompts import Prompt
 from assistant.answering.summaries import quoted_sentence, supported_cell
+from assistant.answering.values import AnswerSentence, Source, Writer
 from assistant.errors import ModelInterrupted
 from assistant.sentences import Sentence
 

@@ -4,7 +4,17 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from assistant.answering.answer import (
+from assistant.answering.answerability.aims import Aim, Aims
+from assistant.answering.answerability.calibration import DETAIL_TOLD
+from assistant.answering.answerability.detail_gate import DetailGate
+from assistant.answering.asked import NamedQuestion
+from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
+from assistant.answering.context_packing import numbered_sources
+from assistant.answering.extractive_summary import own_sentences
+from assistant.answering.question_prompt import QuestionKind, QuestionPrompts
+from assistant.answering.quoting import answering_passages
+from assistant.answering.summaries import quoted_sentence
+from assistant.answering.values import (
     Answer,
     AnswerEvent,
     AnswerSentence,
@@ -15,20 +25,10 @@ from assistant.answering.answer import (
     Source,
     Writer,
 )
-from assistant.answering.asked import NamedQuestion
-from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
-from assistant.answering.packing import numbered_sources
-from assistant.answering.question_prompt import QuestionKind, QuestionPrompts
-from assistant.answering.quoting import answering_passages
-from assistant.answering.salience import own_sentences
-from assistant.answering.sufficiency.aims import Aim, Aims
-from assistant.answering.sufficiency.calibration import DETAIL_TOLD
-from assistant.answering.sufficiency.details import DetailGate
-from assistant.answering.summaries import quoted_sentence
 from assistant.language.known import say
-from assistant.models.base import ModelKind
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.understanding.follow_up import short_name
+from assistant.models.chat_model import ModelKind
+from assistant.retrieval.query.follow_up import short_name
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 
 _ASPECTS = ("method", "data", "results")
 _TOLD = 3  # sentences of a paper where no model writes

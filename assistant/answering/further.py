@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.answer import Source
-from assistant.answering.packing import PackedEvidence, further_evidence, source_block
+from assistant.answering.context_packing import PackedEvidence, further_evidence, source_block
 from assistant.answering.prompts import Prompt
-from assistant.models.base import Message, Quote
+from assistant.answering.values import Source
+from assistant.models.chat_model import Message, Quote
 from assistant.sentences import Sentence
 
 

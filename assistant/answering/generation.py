@@ -1,21 +1,39 @@
-"""Short texts that a model writes once: the same prompt for the same model is read from the cache."""
+"""Running a model over a packed prompt: its raw stream becomes checked sentences and one finished answer."""
 
-import asyncio
-import hashlib
-from contextlib import aclosing, suppress
-from dataclasses import dataclass
-from typing import Protocol
+import statistics
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 
-from assistant.answering.prompts import Prompt
-from assistant.errors import LibraryError, ModelCrowdedOut, ModelInterrupted
-from assistant.models.answer_text import is_answer
-from assistant.models.base import (
+from assistant.answering.answerability.refusal import refusal_events, refused
+from assistant.answering.answerability.values import Sufficiency
+from assistant.answering.citation_markers import allowed_in
+from assistant.answering.citation_stream import CitationStream, Draft
+from assistant.answering.missing import MissingLines, joined_parts
+from assistant.answering.substance import Known
+from assistant.answering.values import (
+    Answer,
+    AnswerSentence,
+    Delta,
+    Finished,
+    Gate,
+    SentenceFinished,
+    SentenceRevised,
+    Source,
+    Writer,
+)
+from assistant.answering.verdict_text import missing_text
+from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.repair import quotation
+from assistant.answering.verification.revision import Reviser, Revision
+from assistant.errors import ModelError, ModelInterrupted
+from assistant.language.known import ENGLISH
+from assistant.models.chat_model import (
     Completed,
-    Message,
     ModelKind,
     TextDelta,
     TextWithdrawn,
-    ThinkingModel,
     Usage,
     WritingModel,
     WritingRequest,
@@ -23,152 +41,196 @@ from assistant.models.base import (
 from assistant.papers import printable
 from assistant.sentences import split_sentences
 
-_PROMPT_TOKENS = 400
-_FEWEST_CHARACTERS_PER_TOKEN = 2
+WritingEvent = Delta | SentenceFinished | SentenceRevised | Finished
+_Shown = Delta | SentenceFinished | SentenceRevised
 
-
-class GenerationCache(Protocol):
-    """Where texts that a model wrote are kept, by a key that names everything they depend on."""
-
-    def generation(self, key: str) -> str | None:
-        """The text kept under the key."""
-        ...
-
-    def remember_generation(self, key: str, text: str, model: str) -> None:
-        """Keep a text; ``model`` says who wrote it."""
-        ...
+_QUOTES_INSTEAD = 2
+"""Small models sometimes end before the first word; then so many of the best evidence sentences are the answer."""
+_SAMPLING_TEMPERATURE = 0.7
+"""Of further samples, where the request itself is greedy."""
+_TOLD_AFTER_ALL = 0.05
+"""How probable it is that the papers answer when a hosted model has read them and says that they do not."""
+_SOURCES_OF_A_REFUSAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class ShortText:
-    """A short text to be written: the filled prompt, and where it ends, after tokens or after whole ``sentences``."""
+class Assignment:
+    """What is written about: the question as shown, the sources it rests on, and what did not fit.
 
-    name: str
-    messages: tuple[Message, ...]
-    max_output_tokens: int
-    sentences: int | None = None
+    ``missing`` are parts of the question that the sources do not tell; the answer ends with them, and with the
+    ``remarks`` of the program, all in the ``language`` of the question. With ``refuse`` a question of which the model
+    says that nothing is told gets no answer; ``about`` are the numbers of the sources that it names.
+    """
 
-    @classmethod
-    def of(
-        cls, prompt: Prompt, *, max_output_tokens: int, sentences: int | None = None, **variables: str
-    ) -> "ShortText":
-        """Fill a prompt."""
-        return cls(prompt.name, prompt.render(**variables), max_output_tokens, sentences)
-
-    def key(self, fingerprint: str) -> str:
-        """What names the text by a model of that fingerprint."""
-        parts = (
-            self.name,
-            fingerprint,
-            str(self.sentences),
-            str(self.max_output_tokens),
-            *(message.content for message in self.messages),
-        )
-        return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+    question: str
+    sources: tuple[Source, ...]
+    left_out: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    language: str = ENGLISH
+    refuse: bool = False
+    about: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Generated:
-    """A text as the model wrote it, unchecked, and whether it came from the cache."""
+@dataclass(slots=True)
+class _Sample:
+    """One text of the model as it comes, checked sentence by sentence; a hosted one says in it what is missing."""
 
-    text: str
-    cached: bool
+    stream: CitationStream
+    missing: MissingLines = field(default_factory=MissingLines)
+    usage: Usage = field(default_factory=Usage)
+    incomplete: str | None = None
 
-
-class CachedGenerator:
-    """Writes short texts with one model and keeps them; ``used`` are the tokens that it took so far."""
-
-    def __init__(self, model: WritingModel, cache: GenerationCache) -> None:
-        self.model = model
-        self.used = Usage()
-        self._cache = cache
-
-    @property
-    def extractive(self) -> bool:
-        """Whether the model only quotes, so that callers take sentences of the papers themselves."""
-        return self.model.kind is ModelKind.EXTRACTIVE
-
-    async def generate(self, wanted: ShortText) -> Generated:
-        """The kept text, or a new one; one that gave way to another request is asked for once more.
-
-        Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept.
-        """
-        key = wanted.key(self.model.fingerprint)
-        kept = await asyncio.to_thread(self._cache.generation, key)
-        if kept is not None and is_answer(kept):
-            return Generated(kept, cached=True)
+    async def write(self, model: WritingModel, request: WritingRequest) -> AsyncGenerator[_Shown, None]:
+        reads_missing = model.kind is ModelKind.HOSTED
         try:
-            written = await self._write(wanted)
-        except ModelCrowdedOut:
-            written = await self._write(wanted)
-        if written:
-            with suppress(LibraryError):  # a text that cannot be kept is still the answer
-                await asyncio.to_thread(self._cache.remember_generation, key, written, self.model.name)
-        return Generated(written, cached=False)
-
-    async def expected(self, wanted: ShortText) -> Usage:
-        """The most tokens that a text may take; none when it is kept."""
-        kept = await asyncio.to_thread(self._cache.generation, wanted.key(self.model.fingerprint))
-        if kept is not None and is_answer(kept):
-            return Usage()
-        read = await self.model.count_tokens(wanted.messages)
-        return Usage(read, wanted.max_output_tokens + self.hidden_tokens)
-
-    def fitting(self, abstract: str, max_output_tokens: int) -> str:
-        """As many sentences of an abstract as surely fit the model's context beside the rest of a prompt."""
-        room = self.model.context_tokens - max_output_tokens - _PROMPT_TOKENS
-        if len(abstract) <= room * _FEWEST_CHARACTERS_PER_TOKEN:
-            return abstract
-        sentences = split_sentences(abstract[: room * _FEWEST_CHARACTERS_PER_TOKEN])
-        return " ".join(sentence.text for sentence in sentences[:-1] or sentences)
-
-    async def _write(self, wanted: ShortText) -> str:
-        text, usage = "", None
-        request = WritingRequest(wanted.messages, max_output_tokens=wanted.max_output_tokens)
-        try:
-            async with aclosing(self.model.stream(request)) as events:
+            async with aclosing(model.stream(request)) as events:
                 async for event in events:
                     match event:
                         case TextDelta(piece):
-                            text += printable(piece)
+                            text = printable(piece)
+                            for shown in self.stream.feed(self.missing.feed(text) if reads_missing else text):
+                                yield shown
                         case TextWithdrawn():
-                            text = ""
-                        case Completed(told) if told != Usage():  # some servers tell none
-                            usage = told
-                    if self._ends_early and _first_sentences(text, wanted.sentences) is not None:
-                        break
-        except ModelInterrupted:
-            await self._count(wanted, text)
-            raise
-        text = _first_sentences(text, wanted.sentences) or text
-        await self._count(wanted, text, usage)
-        return text.strip()
+                            self.missing = MissingLines()
+                            for taken_back in self.stream.withdraw():
+                                yield taken_back
+                        case Completed(usage, truncated):
+                            self.usage = usage
+                            self.incomplete = "the model stopped at its output limit" if truncated else None
+        except ModelInterrupted as error:
+            self.incomplete = error.message
+        for shown in (*self.stream.feed(self.missing.close()), *self.stream.close()):
+            yield shown
 
     @property
-    def _ends_early(self) -> bool:
-        """Whether sentences that come first are surely answer: a server's model may turn out to think aloud."""
-        return self.model.kind is ModelKind.LOCAL and not self.hidden_tokens
+    def refuses(self) -> bool:
+        """Whether the text says that nothing is told, and nothing else."""
+        return bool(self.missing.parts) and not self.stream.standing and self.incomplete is None
 
     @property
-    def hidden_tokens(self) -> int:
-        """Tokens that a thinking model may write unseen; only at its end does it tell how many these were."""
-        return self.model.hidden_output_tokens if isinstance(self.model, ThinkingModel) else 0
-
-    async def _count(self, wanted: ShortText, text: str, told: Usage | None = None) -> None:
-        """Add what a text took; several may be written at once, so the sum is read behind the last ``await``."""
-        taken = told or await self._counted(wanted, text)
-        self.used += taken
-
-    async def _counted(self, wanted: ShortText, text: str) -> Usage:
-        """The tokens of a text for which the model told none: it was ended before, or the server does not."""
-        written = (Message("assistant", text),) if text else ()
-        read = await self.model.count_tokens(wanted.messages)
-        seen = await self.model.count_tokens((*wanted.messages, *written)) - read
-        return Usage(read, seen + self.hidden_tokens)
+    def support(self) -> float:
+        """How well the text is supported: the mean over its claims; 0 for one that claims nothing."""
+        checks = [draft.sentence.check for draft in self.stream.standing]
+        probabilities = [check.probability for check in checks if check is not None]
+        return statistics.fmean(probabilities) if probabilities else 0.0
 
 
-def _first_sentences(text: str, limit: int | None) -> str | None:
-    """The first sentences of a text that has more; None as long as it has not."""
-    if limit is None or len(pieces := split_sentences(text)) <= limit:
-        return None
-    return " ".join(piece.text for piece in pieces[:limit])
+async def write_answer(
+    model: WritingModel,
+    request: WritingRequest,
+    assignment: Assignment,
+    checker: SupportChecker,
+    reviser: Reviser | None = None,
+    *,
+    samples: int = 1,
+) -> AsyncGenerator[WritingEvent, None]:
+    """Stream an answer; the last event is `Finished`.
+
+    Of several ``samples`` the one is shown whose claims are best supported, once all are written. Without a
+    ``reviser`` the sentences stay as the cheap check has them. A model that breaks off in the middle gives an answer
+    marked incomplete; one that fails before any text raises its `ModelError`. Closing the iterator stops the model.
+    """
+    if samples > 1:
+        sample, shown = await _best_sample(model, request, assignment, checker, samples)
+        for event in shown:
+            yield event
+    else:
+        sample = _new_sample(assignment, checker)
+        async with aclosing(sample.write(model, request)) as events:
+            async for event in events:
+                yield event
+    if sample.refuses and assignment.refuse:
+        for refusal in refusal_events(_refused(model, assignment, sample)):
+            yield refusal
+        return
+    assignment = replace(assignment, missing=joined_parts(assignment.missing, sample.missing.parts))
+    for added in _added(sample, request, assignment):
+        sample.stream.drafts.append(added)
+        yield Delta(added.separator + added.sentence.text)
+        yield SentenceFinished(added.sentence)
+    revision = Revision(sample.stream.drafts)
+    if reviser is not None:
+        revising = reviser.revise(
+            revision, assignment.sources, checker, request.messages, model_answers=sample.incomplete is None
+        )
+        async with aclosing(revising) as changes:
+            async for change in changes:
+                yield change
+    assignment = replace(assignment, left_out=_left_out(model, request, assignment, sample.stream.drafts))
+    yield Finished(_answer(model, assignment, sample, revision))
+
+
+def _left_out(
+    model: WritingModel, request: WritingRequest, assignment: Assignment, drafts: Sequence[Draft]
+) -> tuple[str, ...]:
+    """The titles of papers that found no room: in the prompt, and with a model that only quotes in the text itself."""
+    if model.kind is not ModelKind.EXTRACTIVE:
+        return assignment.left_out
+    cited = {citation.number for draft in drafts for citation in draft.sentence.citations}
+    silent = {quote.number for quote in request.quotes} - cited
+    return (*assignment.left_out, *(s.paper.paper.title for s in assignment.sources if s.number in silent))
+
+
+def _answer(model: WritingModel, assignment: Assignment, sample: _Sample, revision: Revision) -> Answer:
+    return Answer(
+        question=assignment.question,
+        sentences=revision.sentences,
+        text=revision.text,
+        sources=assignment.sources,
+        writer=Writer(model.name, model.kind),
+        usage=sample.usage,
+        stripped=tuple(sample.stream.stripped),
+        left_out=assignment.left_out,
+        incomplete=sample.incomplete,
+        missing=assignment.missing,
+        language=assignment.language,
+        withheld=tuple(revision.withheld),
+    )
+
+
+def _refused(model: WritingModel, assignment: Assignment, sample: _Sample) -> Answer:
+    about = assignment.about or tuple(source.number for source in assignment.sources[:_SOURCES_OF_A_REFUSAL])
+    found = Sufficiency(sufficient=False, probability=_TOLD_AFTER_ALL, gate=Gate.EVIDENCE, about=about)
+    writer = Writer(model.name, model.kind)
+    answer = refused(assignment.question, assignment.sources, found, writer, assignment.language)
+    return replace(answer, usage=sample.usage, left_out=assignment.left_out)
+
+
+def _new_sample(assignment: Assignment, checker: SupportChecker) -> _Sample:
+    known = Known(assignment.question, [source.paper.paper.title for source in assignment.sources])
+    return _Sample(CitationStream(checker.check, allowed_in(assignment.sources), known))
+
+
+def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> Iterator[Draft]:
+    """What the program puts behind the model's text: quotes where it wrote nothing, and what the papers do not say."""
+    if not sample.stream.standing and sample.incomplete is None:
+        for place, quote in enumerate(request.quotes[:_QUOTES_INSTEAD]):
+            source = next(source for source in assignment.sources if source.number == quote.number)
+            abstract = source.paper.paper.abstract
+            start = abstract.index(quote.text)
+            passage = [s for s in split_sentences(abstract) if start <= s.start < start + len(quote.text)]
+            yield Draft(quotation(source, passage), CheckedClaim(quote.text), " " if place else "")
+    own = [missing_text(assignment.missing, assignment.language)] if assignment.missing else []
+    for text in (*own, *assignment.remarks):
+        yield Draft(AnswerSentence(text), CheckedClaim(text), "\n\n" if sample.stream.standing else "")
+
+
+async def _best_sample(
+    model: WritingModel, request: WritingRequest, assignment: Assignment, checker: SupportChecker, samples: int
+) -> tuple[_Sample, list[_Shown]]:
+    """The best supported of several texts with its events; its usage is that of all. The first is as asked for."""
+    written: list[tuple[_Sample, list[_Shown]]] = []
+    for seed in range(samples):
+        drawn = replace(request, temperature=request.temperature or _SAMPLING_TEMPERATURE, seed=request.seed + seed)
+        sample = _new_sample(assignment, checker)
+        try:
+            async with aclosing(sample.write(model, drawn if seed else request)) as events:
+                written.append((sample, [event async for event in events]))
+        except ModelError:
+            if not written:
+                raise
+            break  # what is written already is an answer
+    best, shown = max(written, key=lambda one: (one[0].incomplete is None, one[0].support))
+    best.usage = sum((sample.usage for sample, _ in written), Usage())
+    return best, shown

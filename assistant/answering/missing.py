@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from assistant.answering.markers import MARKER
+from assistant.answering.citation_markers import MARKER
 from assistant.papers import clean_text
-from assistant.retrieval.lexical_overlap import content_words
+from assistant.retrieval.term_weights import content_words
 from assistant.sentences import split_sentences
 
 SIGN = "MISSING:"

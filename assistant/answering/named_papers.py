@@ -6,9 +6,9 @@ An id says nothing to a reader of abstracts and its digits are no figure, so the
 from collections.abc import Sequence
 
 from assistant.arxiv_ids import IdMention, replace_id_mentions, without_id_mentions
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import normalized_title
-from assistant.retrieval.understanding.follow_up import short_name
+from assistant.retrieval.query.follow_up import short_name
 
 
 def with_names(question: str, papers: Sequence[LibraryPaper]) -> str:

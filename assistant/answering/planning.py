@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from assistant.answering.prompts import Prompt
 from assistant.errors import ModelError
-from assistant.models.base import ModelKind, WritingModel, WritingRequest
+from assistant.models.chat_model import ModelKind, WritingModel, WritingRequest
 from assistant.models.whole_text import whole_text
-from assistant.retrieval.finding import Asked, PaperFinder
+from assistant.retrieval.paper_finder import Asked, PaperFinder
+from assistant.retrieval.query.parser import Understood
 from assistant.retrieval.query_plan.json_plan import InvalidPlan, plan_grammar
-from assistant.retrieval.understanding.understood import Understood
 
 _OUTPUT_TOKENS = 256
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answering.answer import Source
 from assistant.answering.asked import NamedQuestion
-from assistant.answering.packing import delimited_block, source_block
+from assistant.answering.context_packing import delimited_block, source_block
 from assistant.answering.prompts import Prompt
+from assistant.answering.values import Source
 from assistant.language.known import ENGLISH, known_languages
-from assistant.models.base import Message, ModelKind
+from assistant.models.chat_model import Message, ModelKind
 
 _SUMMARY = "What does each of these papers do, and what is its main result?"
 

@@ -10,14 +10,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answer import Source
+from assistant.answering.answerability.aims import Aim
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.aspects import aspect_sentence
-from assistant.answering.salience import salient_sentences, telling_sentences
-from assistant.answering.sufficiency.aims import Aim
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Quote
-from assistant.retrieval.evidence import EvidenceRanker, EvidenceSentence
+from assistant.answering.extractive_summary import salient_sentences, telling_sentences
+from assistant.answering.values import Source
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Quote
+from assistant.retrieval.sentence_ranking import EvidenceRanker, EvidenceSentence
 from assistant.sentences import Sentence, split_sentences, standing_passage
 
 _SHARPNESS = 8.0

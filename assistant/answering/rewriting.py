@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.markers import neutralized
+from assistant.answering.citation_markers import neutralized
 from assistant.answering.prompts import Prompt
 from assistant.answering.substance import without_label
 from assistant.errors import ModelError
-from assistant.models.base import Message, ModelKind, Usage, WritingModel, WritingRequest
+from assistant.models.chat_model import Message, ModelKind, Usage, WritingModel, WritingRequest
 from assistant.models.whole_text import whole_text
-from assistant.retrieval.understanding.follow_up import Earlier, FollowUp
-from assistant.retrieval.understanding.standalone import standalone_question
+from assistant.retrieval.query.follow_up import Earlier, FollowUp
+from assistant.retrieval.query.standalone import standalone_question
 
 _OUTPUT_TOKENS = 96
 _LONGEST_ANSWER = 1500

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answer import AnswerSentence, Check, Citation, CitationOrigin, Rung, Source, Verdict
-from assistant.answering.generation import CachedGenerator, Generated, ShortText
-from assistant.answering.markers import Allowed, clean_markers, neutralized, with_markers
+from assistant.answering.citation_markers import Allowed, clean_markers, neutralized, with_markers
+from assistant.answering.extractive_summary import result_sentences, salient_sentences, tells_result
+from assistant.answering.generation_cache import CachedGenerator, Generated, ShortText
 from assistant.answering.prompts import Prompt
-from assistant.answering.salience import result_sentences, salient_sentences, tells_result
-from assistant.answering.support.checker import SupportChecker
+from assistant.answering.values import AnswerSentence, Check, Citation, CitationOrigin, Rung, Source, Verdict
+from assistant.answering.verification.checker import SupportChecker
 from assistant.errors import ModelInterrupted
-from assistant.models.base import Message, Usage
-from assistant.retrieval.lexical_overlap import content_words
+from assistant.models.chat_model import Message, Usage
+from assistant.retrieval.term_weights import content_words
 from assistant.sentences import Sentence, leans_back, split_sentences
 
 _LONGEST_TOKENS = 130

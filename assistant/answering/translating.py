@@ -5,7 +5,7 @@ import re
 from assistant.answering.prompts import Prompt
 from assistant.errors import ModelError
 from assistant.language.known import ENGLISH, known_languages
-from assistant.models.base import ModelKind, WritingModel, WritingRequest
+from assistant.models.chat_model import ModelKind, WritingModel, WritingRequest
 from assistant.models.whole_text import whole_text
 
 _MUST_STAY = re.compile(r"[A-Za-z0-9]*(?:\d|[a-z][A-Z]|[A-Z]{2})[A-Za-z0-9]*")

@@ -51,6 +51,6 @@ def filter_options(command: Decorated) -> Decorated:
 
 def filters_of(chosen: Chosen) -> "Filters":
     """The filters that the options mean. Raises `UsageError` for a day or an id that is none."""
-    from assistant.retrieval.narrowing import narrowed
+    from assistant.library.filter_parser import narrowed
 
     return narrowed(chosen.since, chosen.until, chosen.organization, chosen.min_upvotes, chosen.only)

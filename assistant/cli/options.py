@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from assistant.config import LoadedConfig
     from assistant.config.settings import SettingValue
-    from assistant.workspace import Workspace
+    from assistant.services import Workspace
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
@@ -32,7 +32,7 @@ class Invocation:
 
     def workspace(self) -> "Workspace":
         """The parts of the program for this configuration."""
-        from assistant.workspace import Workspace
+        from assistant.services import Workspace
 
         workspace = Workspace(self.load(), os.environ)
         workspace.show_sample(on=self.sample)

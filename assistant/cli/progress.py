@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Self, assert_never
 
 from assistant.cli import console
-from assistant.feeds.calendar import explain_empty_day
-from assistant.library.background import reported
-from assistant.library.indexing import Progress, ShouldStop
+from assistant.concurrency import reported
+from assistant.library.index.indexer import Progress, ShouldStop
+from assistant.library.records import IndexReport, IngestReport
 from assistant.library.sync import (
     BatchKept,
     DayEmpty,
@@ -18,8 +18,8 @@ from assistant.library.sync import (
     SyncEvent,
     SyncFinished,
 )
-from assistant.library.values import IndexReport, IngestReport
-from assistant.workspace.refresh import RefreshNote
+from assistant.periods import explain_empty_day
+from assistant.services.refresh import RefreshNote
 
 
 async def show_sync(

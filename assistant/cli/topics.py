@@ -8,7 +8,7 @@ from assistant.errors import UsageError
 from assistant.papers import clean_text
 
 if TYPE_CHECKING:
-    from assistant.answering.answer import Answer, AnswerEvent
+    from assistant.answering.values import Answer, AnswerEvent
 
 
 def topic_of(words: Sequence[str]) -> str:
@@ -31,6 +31,6 @@ async def refused_topic(answer: "Answer", as_json: Mapping[str, object] | None) 
 
 
 async def _finished(answer: "Answer") -> "AsyncGenerator[AnswerEvent, None]":
-    from assistant.answering.answer import Finished
+    from assistant.answering.values import Finished
 
     yield Finished(answer)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 import click
 
 if TYPE_CHECKING:
-    from assistant.answering.checking import CheckMode
+    from assistant.answering.verification.revision import CheckMode
     from assistant.config import Config
-    from assistant.retrieval.understanding.understood import FilterKind
+    from assistant.retrieval.query.parser import FilterKind
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
@@ -35,8 +35,8 @@ class How:
     @classmethod
     def of(cls, options: Mapping[str, object]) -> Self:
         """From the keyword arguments of a command with `how_options`. Raises `UsageError` for a day that is none."""
-        from assistant.feeds.calendar import parse_day
-        from assistant.retrieval.understanding.understood import FilterKind
+        from assistant.periods import parse_day
+        from assistant.retrieval.query.parser import FilterKind
 
         today = cast("str | None", options["today"])
         return cls(
@@ -76,7 +76,7 @@ def check_option(command: Decorated) -> Decorated:
 
 def check_mode(name: str | None) -> "CheckMode | None":
     """What --check asks for; None leaves it to the configuration."""
-    from assistant.answering.checking import CheckMode
+    from assistant.answering.verification.revision import CheckMode
 
     return CheckMode(name) if name else None
 

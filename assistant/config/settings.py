@@ -5,7 +5,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from assistant.config.profiles import Profile
-from assistant.config.tables import DEFAULT_PRICES, Price
+from assistant.config.user_tables import DEFAULT_PRICES, Price
 
 SettingValue = str | int | float | bool
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from assistant.config.load import LoadedConfig, load_config
+from assistant.config.loader import LoadedConfig, load_config
 from assistant.config.settings import SettingValue
 from assistant.paths import default_folders
 

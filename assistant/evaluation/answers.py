@@ -4,7 +4,7 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from assistant.answering.answer import (
+from assistant.answering.values import (
     Answer,
     AnswerEvent,
     AnswerSentence,
@@ -23,7 +23,7 @@ from assistant.evaluation.questions import AnswerableQuestion, Shape
 from assistant.evaluation.refusal import nothing_found
 from assistant.evaluation.trust import TrustCounts, fabricated_names, trust_counts
 from assistant.library.filters import Filters
-from assistant.models.base import Usage
+from assistant.models.chat_model import Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
-from assistant.answering.answer import Source, Verdict
-from assistant.answering.support.verifying import SupportReader, reader_values
-from assistant.answering.support.weights import SUPPORTED, Logistic
+from assistant.answering.calibration import SUPPORTED, Logistic
+from assistant.answering.values import Source, Verdict
+from assistant.answering.verification.reader import SupportReader, reader_values
 from assistant.errors import InputError
 from assistant.evaluation.claims import is_held_back, numbered
 from assistant.evaluation.fitting import fitted, with_cut
@@ -23,7 +23,7 @@ from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Papers
 from assistant.evaluation.questions import LabelledClaim
 from assistant.evaluation.reading import read_questions
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 
 MOST_FALSE = 0.12
 """Greatest share of the claims that are not supported which a cut may let through, where one does."""

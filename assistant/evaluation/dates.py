@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.evaluation.ports import Finder
 from assistant.evaluation.questions import DatedQuestion, Window
 from assistant.library.filters import Filters
-from assistant.retrieval.finding import Asked
+from assistant.retrieval.paper_finder import Asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
+from assistant.concurrency import in_thread
 from assistant.evaluation.answer_figures import AnswerFigures, answer_figures
 from assistant.evaluation.answers import MeasuredAnswer, measured_answer
 from assistant.evaluation.claims import (
@@ -29,7 +30,6 @@ from assistant.evaluation.questions import (
 from assistant.evaluation.refusal import Decision, RefusalFigures, decide, refusal_figures
 from assistant.evaluation.result_log import Measured, ResultLog
 from assistant.evaluation.retrieval import Ranked, RankingRow, rank, ranking_rows
-from assistant.library.background import in_thread
 
 Asked = TypeVar("Asked", AnswerableQuestion, LabelledClaim, NaturalQuestion)
 Result = TypeVar("Result", bound=Measured)

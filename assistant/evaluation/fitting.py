@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from assistant.answering.support.weights import Logistic
+from assistant.answering.calibration import Logistic
 
 if TYPE_CHECKING:
     import numpy as np

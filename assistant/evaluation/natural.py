@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from assistant.answering.answer import Answer, AnswerEvent, Finished, Refusal
+from assistant.answering.values import Answer, AnswerEvent, Finished, Refusal
 from assistant.errors import AssistantError, LibraryError, ModelError, NothingFound
 from assistant.evaluation.answers import CitedPaper
 from assistant.evaluation.measures import mean, median
@@ -15,7 +15,7 @@ from assistant.evaluation.questions import NaturalQuestion, NaturalType
 from assistant.evaluation.refusal import nothing_found
 from assistant.evaluation.tables import TableValues, table_of
 from assistant.library.filters import Filters
-from assistant.retrieval.finding import Asked
+from assistant.retrieval.paper_finder import Asked
 
 _RANKED = frozenset({NaturalType.NEED, NaturalType.EXACT_WORD, NaturalType.OTHER_LANGUAGE})
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.answering.answer import Answer, Refusal
+from assistant.answering.values import Answer, Refusal
 from assistant.evaluation.languages import language_of
 from assistant.evaluation.measures import mean
 from assistant.evaluation.ports import Table

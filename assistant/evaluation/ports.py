@@ -5,13 +5,13 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Protocol
 
-from assistant.answering.answer import AnswerEvent, Refusal, Source
-from assistant.answering.support.checked import CheckedClaim
+from assistant.answering.values import AnswerEvent, Refusal, Source
+from assistant.answering.verification.checked import CheckedClaim
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
-from assistant.retrieval.finding import Asked
+from assistant.library.records import LibraryPaper
+from assistant.retrieval.paper_finder import Asked
+from assistant.retrieval.query.parser import Understood
 from assistant.retrieval.search import Hit
-from assistant.retrieval.understanding.understood import Understood
 
 
 class Finder(Protocol):

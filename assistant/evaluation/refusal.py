@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answer import Gate, Refusal
+from assistant.answering.values import Gate, Refusal
 from assistant.errors import NothingFound
 from assistant.evaluation.measures import median, share
 from assistant.evaluation.ports import Answers

@@ -8,7 +8,7 @@ from assistant.evaluation.measures import first_rank, hit, mean, ndcg, recall
 from assistant.evaluation.ports import Finder
 from assistant.evaluation.questions import AnswerableQuestion
 from assistant.library.filters import Filters
-from assistant.retrieval.finding import Asked
+from assistant.retrieval.paper_finder import Asked
 
 DEPTH = 100
 """Papers asked for; the deepest that is measured."""

@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from assistant.evaluation.questions import Window
-from assistant.feeds.json_values import quoted
 from assistant.papers import clean_text, parse_paper_id
-from assistant.text import nearest
+from assistant.text import nearest, quoted
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -11,7 +11,7 @@ The shapes, with further fields left alone:
 - natural: ``question``, ``type``, ``expected`` [, ``today``, ``turns``] (see `natural_rows`)
 """
 
-from assistant.answering.answer import Verdict
+from assistant.answering.values import Verdict
 from assistant.evaluation.natural_rows import parse_natural
 from assistant.evaluation.questions import (
     AnswerableQuestion,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self, runtime_checkable
 
 from assistant.evaluation.ports import Table
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 
 
 class _Links(Protocol):

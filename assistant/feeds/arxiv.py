@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from assistant.arxiv_ids import parse_paper_ids
 from assistant.errors import FeedError
-from assistant.feeds.http import FeedHttp, HttpAnswer, HttpRefused
-from assistant.feeds.json_values import quoted
-from assistant.feeds.records import RecordRejected, api_record, read_records
+from assistant.feeds.http_client import FeedHttp, HttpAnswer, HttpRefused
+from assistant.feeds.record_parser import RecordRejected, api_record, read_records
 from assistant.papers import FeedBatch, FeedRecord, Rejection, Source, parse_paper_id
+from assistant.text import quoted
 
 QUERY_URL = "https://export.arxiv.org/api/query"
 SECONDS_BETWEEN_REQUESTS = 3.0

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from assistant.feeds.records import export_line
+from assistant.feeds.record_parser import export_line
 from assistant.papers import Listing, Paper
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO, assert_never
 from assistant.errors import InputError
 from assistant.feeds.file_content import FileContent
 from assistant.feeds.json_files import RecordReading, read_json
-from assistant.feeds.json_values import day_of, quoted
+from assistant.feeds.json_values import day_of
 from assistant.feeds.page_text import archived_page
 from assistant.feeds.recognition import READABLE, FileForm
 from assistant.feeds.reference_files import read_bibtex, read_ris
@@ -21,7 +21,7 @@ from assistant.feeds.saved_html import read_saved_html
 from assistant.feeds.saved_text import looks_like_page, read_saved_text
 from assistant.feeds.table_files import read_table
 from assistant.papers import FeedBatch, Rejection, clean_text, is_provisional, parse_paper_id
-from assistant.text import nearest
+from assistant.text import nearest, quoted
 
 STANDARD_INPUT = "-"
 _SUFFIXES = frozenset(

@@ -8,11 +8,11 @@ from functools import partial
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from assistant.errors import FeedError
-from assistant.feeds.calendar import Period, parse_month, parse_week
-from assistant.feeds.http import FeedHttp
-from assistant.feeds.json_values import quoted
-from assistant.feeds.records import api_record, read_records
+from assistant.feeds.http_client import FeedHttp
+from assistant.feeds.record_parser import api_record, read_records
 from assistant.papers import FeedBatch
+from assistant.periods import Period, parse_month, parse_week
+from assistant.text import quoted
 
 BASE_URL = "https://huggingface.co"
 _PATH = "/api/daily_papers"

@@ -5,11 +5,11 @@ import re
 from datetime import UTC, date, datetime
 
 from assistant.papers import clean_text
+from assistant.text import quoted
 
 _LARGEST_COUNT = 2**31 - 1
 _LONGEST_LINK = 2_000
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_QUOTED_LENGTH = 120
 
 
 class BrokenJson(ValueError):
@@ -77,13 +77,6 @@ def texts_of(value: object) -> tuple[str, ...]:
         return ()
     cleaned = (clean_text(entry) for entry in value if isinstance(entry, str))
     return tuple(text for text in cleaned if text)
-
-
-def quoted(text: str) -> str:
-    """Feed text as part of a message: cleaned, shortened, in quotation marks."""
-    cleaned = clean_text(text[: 4 * _QUOTED_LENGTH])
-    shown = cleaned if len(cleaned) <= _QUOTED_LENGTH else cleaned[: _QUOTED_LENGTH - 1].rstrip() + "…"
-    return f"“{shown}”"
 
 
 def error_text(value: object) -> str | None:

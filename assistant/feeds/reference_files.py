@@ -9,7 +9,7 @@ from typing import Any
 from assistant.errors import InputError
 from assistant.feeds.bibtex_text import bibtex_text
 from assistant.feeds.person_names import given_first
-from assistant.feeds.records import RecordRejected, foreign_record, read_records
+from assistant.feeds.record_parser import RecordRejected, foreign_record, read_records
 from assistant.papers import FeedBatch, FeedRecord, clean_text
 
 _BATCH_SIZE = 500

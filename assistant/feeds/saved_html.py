@@ -13,7 +13,7 @@ from assistant.errors import InputError
 from assistant.feeds.json_values import BrokenJson, day_of, parse_json
 from assistant.feeds.page_links import linked_page
 from assistant.feeds.page_text import page_text
-from assistant.feeds.records import api_record, read_records
+from assistant.feeds.record_parser import api_record, read_records
 from assistant.feeds.saved_text import read_saved_text
 from assistant.papers import FeedBatch, Rejection
 

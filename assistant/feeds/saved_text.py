@@ -10,7 +10,6 @@ from datetime import date
 from itertools import zip_longest
 
 from assistant.errors import InputError
-from assistant.feeds.json_values import quoted
 from assistant.feeds.page_lines import (
     Line,
     LineKind,
@@ -21,8 +20,9 @@ from assistant.feeds.page_lines import (
     page_lines,
 )
 from assistant.feeds.page_links import linked_page
-from assistant.feeds.records import RecordRejected, export_record
+from assistant.feeds.record_parser import RecordRejected, export_record
 from assistant.papers import FeedBatch, FeedRecord, Rejection, Source, parse_paper_id
+from assistant.text import quoted
 
 _LONGEST_ORGANIZATION = 160
 _LONGEST_CUT_DATE = 14

@@ -8,9 +8,9 @@ from itertools import islice
 
 from assistant.errors import InputError
 from assistant.feeds.field_names import Meaning, meaning_of, tells_publication_day
-from assistant.feeds.json_values import quoted
-from assistant.feeds.records import RecordRejected, foreign_record, read_records
+from assistant.feeds.record_parser import RecordRejected, foreign_record, read_records
 from assistant.papers import FeedBatch, FeedRecord, clean_text
+from assistant.text import quoted
 
 _DELIMITERS = ("\t", ",", ";", "|")
 _LARGEST_CELL = 2**22

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from threading import Lock
 
 from assistant.library.author_index import AuthorIndex, name_words
-from assistant.library.database import Database
-from assistant.library.rows import json_list
+from assistant.library.sqlite.database import Database
+from assistant.library.sqlite.rows import json_list
 from assistant.papers import normalized_title
 
 _MOST_TITLES = 50

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.library.links import LinkKind, ids_with_links
-from assistant.library.rows import json_list
+from assistant.library.sqlite.rows import json_list
 
 _WORD = re.compile(r"[^\W_]+")
 _FIRST_DAY = "0000-01-01"

@@ -9,25 +9,26 @@ from types import TracebackType
 from typing import Self
 
 from assistant.errors import LibraryError
-from assistant.library import queries, removal
-from assistant.library.browsing import Browsing
-from assistant.library.checking import check_library, library_stats
+from assistant.library import removal
 from assistant.library.collection import Collection
-from assistant.library.conversations import ConversationShelf
-from assistant.library.database import Database
 from assistant.library.filters import Filters, matching_ids
-from assistant.library.indexes import DensePaperIndex, Embedder, LexicalPaperIndex
-from assistant.library.indexing import IndexRun, Progress, ShouldStop, check_embedder, waits_for_clearing
-from assistant.library.ingest import ingest_batch
-from assistant.library.lock import WriterLock
-from assistant.library.marks import Marks
+from assistant.library.index.index_set import DENSE, LEXICAL, IndexShelf
+from assistant.library.index.indexer import IndexRun, Progress, ShouldStop, check_embedder, waits_for_clearing
+from assistant.library.index.integrity import check_library, library_stats
+from assistant.library.index.ports import DensePaperIndex, Embedder, LexicalPaperIndex
+from assistant.library.records import CheckReport, IndexReport, IngestReport, LibraryPaper, LibraryStats, Snapshot
 from assistant.library.removal import MarkedPapers, Removal, RemovalRequest
-from assistant.library.rows import instant_text
-from assistant.library.shelf import DENSE, LEXICAL, IndexShelf
-from assistant.library.shown import Shown
+from assistant.library.repositories import papers as queries
+from assistant.library.repositories.conversations import ConversationShelf
+from assistant.library.repositories.digest_history import Shown
+from assistant.library.repositories.ingest import ingest_batch
+from assistant.library.repositories.paper_rows import Browsing
+from assistant.library.repositories.reading_marks import Marks
+from assistant.library.repositories.trend_counts import Trends
+from assistant.library.sqlite.database import Database
+from assistant.library.sqlite.rows import instant_text
+from assistant.library.sqlite.writer_lock import WriterLock
 from assistant.library.titles import ids_by_title
-from assistant.library.trends import Trends
-from assistant.library.values import CheckReport, IndexReport, IngestReport, LibraryPaper, LibraryStats, Snapshot
 from assistant.papers import FeedBatch, Listing, Paper
 
 _EXPORT_PAGE = 500

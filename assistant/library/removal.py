@@ -7,9 +7,9 @@ from datetime import date
 from enum import StrEnum
 
 from assistant.errors import UsageError
-from assistant.library.queries import papers_by_id
-from assistant.library.rows import json_list
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
+from assistant.library.repositories.papers import papers_by_id
+from assistant.library.sqlite.rows import json_list
 from assistant.papers import Source
 
 _FIRST_DAY, _LAST_DAY = "0000-01-01", "9999-12-31"

@@ -11,10 +11,10 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from assistant.concurrency import in_thread, reported
 from assistant.errors import AssistantError, FeedError, LibraryLocked, LibraryMismatch, UsageError
-from assistant.library.background import in_thread, reported
 from assistant.library.library import Library
-from assistant.library.values import IndexReport, IngestReport
+from assistant.library.records import IndexReport, IngestReport
 from assistant.papers import FeedBatch
 
 SETTLED_AFTER = timedelta(days=7)

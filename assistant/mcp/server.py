@@ -17,21 +17,21 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 
 from assistant._version import __version__
-from assistant.answering.answer import Answer, AnswerEvent, Finished, Packed, Retrieved, SentenceFinished
-from assistant.api import Assistant
-from assistant.digest.digest import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
-from assistant.digest.markdown import digest_markdown
+from assistant.answering.values import Answer, AnswerEvent, Finished, Packed, Retrieved, SentenceFinished
 from assistant.errors import AssistantError, NothingFound
+from assistant.export.json.answers import AnswerJson, answer_json
+from assistant.export.json.digest import DigestJson, digest_json
+from assistant.export.json.papers import PaperTextJson, paper_text_json
+from assistant.export.json.schema import json_schema
+from assistant.export.json.search import SearchJson, search_json
+from assistant.export.markdown.digest import digest_markdown
+from assistant.library.filter_parser import narrowed
 from assistant.mcp.arguments import StrictTool
 from assistant.mcp.bounds import ToolResult, bounded, digest_part, largest_page, page_text
 from assistant.mcp.text import answer_text, paper_text, search_text
-from assistant.published.answers import AnswerJson, answer_json
-from assistant.published.digest import DigestJson, digest_json
-from assistant.published.papers import PaperTextJson, paper_text_json
-from assistant.published.schema import json_schema
-from assistant.published.search import SearchJson, search_json
+from assistant.reports.digest.values import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
 from assistant.retrieval.found import FoundPaper
-from assistant.retrieval.narrowing import narrowed
+from assistant.services.assistant import Assistant
 
 NAME = "daily-papers"
 INSTRUCTIONS = (

@@ -5,9 +5,9 @@ Text of papers comes neutralized: its brackets pass for no citation, and it cann
 
 from collections.abc import Sequence
 
-from assistant.answering.answer import Answer, Source
-from assistant.answering.markers import defused, neutralized
-from assistant.answering.marks import (
+from assistant.answering.citation_markers import defused, neutralized
+from assistant.answering.values import Answer, Source
+from assistant.answering.verdict_text import (
     closest_papers,
     found_filters,
     gaps,
@@ -16,7 +16,7 @@ from assistant.answering.marks import (
     refusal_text,
     with_sentences,
 )
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.mcp.bounds import MOST_AUTHORS
 from assistant.papers import Source as Origin
 from assistant.retrieval.found import FoundPaper

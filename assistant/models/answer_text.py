@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
 from assistant.models import answer_marks as marks
-from assistant.models.base import TextDelta, TextWithdrawn
+from assistant.models.chat_model import TextDelta, TextWithdrawn
 
 _LONGEST_END = 40  # of harmony's marks, and of the words left of them
 

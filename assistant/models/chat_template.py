@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import ModelUnavailable
-from assistant.models.base import Message
+from assistant.models.chat_model import Message
 
 _PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
 

@@ -3,7 +3,16 @@
 import re
 from collections.abc import AsyncGenerator, Sequence
 
-from assistant.models.base import Completed, Message, ModelEvent, ModelKind, Quote, TextDelta, Usage, WritingRequest
+from assistant.models.chat_model import (
+    Completed,
+    Message,
+    ModelEvent,
+    ModelKind,
+    Quote,
+    TextDelta,
+    Usage,
+    WritingRequest,
+)
 from assistant.models.tokens import estimated_tokens
 from assistant.sentences import leans_back, split_sentences
 

@@ -8,8 +8,8 @@ import re
 from enum import Enum, auto
 
 from assistant.errors import ModelError, ModelMissing, ModelUnavailable
-from assistant.models.hosted_errors import ELSEWHERE, failed
-from assistant.models.hosted_server import Server
+from assistant.models.hosted.errors import ELSEWHERE, failed
+from assistant.models.hosted.server import Server
 from assistant.models.hosted_words import ServerWords
 
 

@@ -2,7 +2,7 @@
 
 from contextlib import aclosing
 
-from assistant.models.base import Completed, TextDelta, TextWithdrawn, Usage, WritingModel, WritingRequest
+from assistant.models.chat_model import Completed, TextDelta, TextWithdrawn, Usage, WritingModel, WritingRequest
 from assistant.papers import printable
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 
-from assistant.models.base import Message, ModelEvent, ModelKind, WritingModel, WritingRequest
+from assistant.models.chat_model import Message, ModelEvent, ModelKind, WritingModel, WritingRequest
 
 
 class WrappedModel:

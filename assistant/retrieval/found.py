@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass
 
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
-from assistant.retrieval.evidence import EvidenceRanker
+from assistant.library.records import LibraryPaper
 from assistant.retrieval.relevance import relevant
 from assistant.retrieval.search import Hit, HybridSearch
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from assistant.sentences import Sentence
 
 

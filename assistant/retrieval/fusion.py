@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from assistant.library.indexes import Coverage
+from assistant.library.index.ports import Coverage
 
 Scores = Mapping[str, float]
 """Score by paper id, best first."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.papers import Paper
-from assistant.retrieval.names import Naming, folded, naming, possible_names
+from assistant.retrieval.paper_mentions import Naming, folded, naming, possible_names
 from assistant.retrieval.titles import title_likeness, title_pieces
 
 _WORD = re.compile(r"[^\W_]+")

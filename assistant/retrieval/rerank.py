@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from assistant.papers import Paper
-from assistant.retrieval.lexical_overlap import WordWeights, content_words
+from assistant.retrieval.term_weights import WordWeights, content_words
 
 _COVERAGE = 0.25
 _BEST_PLACE = 0.25

@@ -9,11 +9,11 @@ from typing import Protocol
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.library.filters import Filters
-from assistant.library.indexes import Coverage, DensePaperIndex, Embedder, LexicalPaperIndex
-from assistant.library.values import LibraryPaper
+from assistant.library.index.ports import Coverage, DensePaperIndex, Embedder, LexicalPaperIndex
+from assistant.library.records import LibraryPaper
 from assistant.papers import Paper, clean_text
 from assistant.retrieval.fusion import fuse
-from assistant.retrieval.naming import NamedPapers
+from assistant.retrieval.mention_lookup import NamedPapers
 from assistant.retrieval.rerank import reordered, rerank
 
 _NUMBER = re.compile(

@@ -1,7 +1,7 @@
 """Papers like a paper: hybrid search with its own text as the query."""
 
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.retrieval.search import Hit, HybridSearch
 
 

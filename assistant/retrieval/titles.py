@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from assistant.errors import NothingFound
 from assistant.library.library import Library
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import clean_text, normalized_title, parse_paper_id
 
 _SHORTEST_WITHIN = 12

@@ -21,9 +21,9 @@ from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, Action, bindings_of, keymap_of
 from assistant.tui.clipboard import has_browser, keep_copy
 from assistant.tui.page import Page
-from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
 from assistant.tui.themes import DARK, LIGHT
+from assistant.tui.ui_state import Remembered
 from assistant.tui.widgets.dialog import Dialog
 from assistant.tui.widgets.title_bar import PAGES, TitleBar
 
@@ -325,7 +325,7 @@ class AssistantApp(App[None]):
 
     @work(group=_SYNC, exit_on_error=False)
     async def _sync(self) -> None:
-        from assistant.tui.syncing import sync_newest
+        from assistant.tui.sync_progress import sync_newest
 
         async with aclosing(sync_newest(self.session)) as progress:
             async for message in progress:

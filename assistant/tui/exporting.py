@@ -4,8 +4,8 @@ import re
 from itertools import count
 from pathlib import Path
 
-from assistant.delivery.saving import save_text
 from assistant.errors import DeliveryError, UsageError
+from assistant.files import save_text
 
 _LONGEST_NAME = 50
 

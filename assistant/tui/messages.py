@@ -7,7 +7,7 @@ from textual.message import Message
 
 from assistant.errors import AssistantError
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 
 
 @dataclass

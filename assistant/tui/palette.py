@@ -15,12 +15,12 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.style import Style
 
-from assistant.library.browsing import PaperRow
+from assistant.library.repositories.paper_rows import PaperRow
 from assistant.tui.actions import ACTIONS, Action
 from assistant.tui.messages import ShowPaper, ShowProfile
 from assistant.tui.page import Page
 from assistant.tui.ports import Host
-from assistant.tui.widgets.row_text import cut
+from assistant.tui.widgets.text_layout import cut
 
 _RECENT_PAPERS = 10
 _PAPERS_FOUND = 12

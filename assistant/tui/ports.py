@@ -5,8 +5,8 @@ from typing import Protocol
 from textual.worker import Worker
 
 from assistant.tui.actions import Action
-from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
+from assistant.tui.ui_state import Remembered
 
 
 class Host(Protocol):

@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from assistant.answering.ask import Asker
-from assistant.answering.checking import CheckMode
+from assistant.answering.verification.revision import CheckMode
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.models.base import WritingModel
-from assistant.workspace import Workspace
-from assistant.workspace.model_choice import ModelChoice
+from assistant.models.chat_model import WritingModel
+from assistant.models.registry import ModelChoice
+from assistant.services import Workspace
 
 _Value = TypeVar("_Value")
 

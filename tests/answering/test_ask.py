@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.answer import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved
 from assistant.answering.ask import Asker
-from assistant.answering.composing import AskSettings
-from assistant.answering.packing import pack_evidence, planned_tokens, source_block, whole_evidence
+from assistant.answering.context_packing import pack_evidence, planned_tokens, source_block, whole_evidence
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
+from assistant.answering.values import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable, NothingFound
 from assistant.library.filters import Filters
-from assistant.models.base import Message, WritingRequest
+from assistant.models.chat_model import Message, WritingRequest
 from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.retrieval.paper_finder import PaperFinder
 from assistant.retrieval.search import Hit
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from assistant.sentences import split_sentences
 from tests.writers import FOO, ScriptedModel, paper, three_papers
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from assistant.answering.answerability.aims import Aim, Aims
 from assistant.answering.asked import read_named, wants_others
-from assistant.answering.sufficiency.aims import Aim, Aims
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.retrieval.search import Hit
 from tests.writers import paper
 

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Answer, Finished
 from assistant.answering.ask import Asker
 from assistant.answering.compare import Comparer
-from assistant.answering.composing import AskSettings
-from assistant.answering.generation import CachedGenerator
+from assistant.answering.generation_cache import CachedGenerator
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
+from assistant.answering.values import Answer, Finished
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.models.base import Message, WritingModel
+from assistant.models.chat_model import Message, WritingModel
 from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.retrieval.paper_finder import PaperFinder
 from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.library.stand_ins import MORNING, batch, record
 from tests.writers import MemoryCache, ScriptedModel, paper
 

@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Answer, Finished, Packed, Verdict
 from assistant.answering.ask import Asker
-from assistant.answering.composing import AskSettings
-from assistant.answering.markers import neutralized
-from assistant.answering.packing import numbered_sources, source_block
+from assistant.answering.citation_markers import neutralized
+from assistant.answering.context_packing import numbered_sources, source_block
+from assistant.answering.generation import Assignment, write_answer
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.writer import Assignment, write_answer
+from assistant.answering.values import Answer, Finished, Packed, Verdict
+from assistant.answering.verification.checker import SupportChecker
 from assistant.arxiv_ids import find_paper_ids
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, WritingModel, WritingRequest
-from assistant.models.local import LocalModel
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Message, WritingModel, WritingRequest
+from assistant.models.llama.model import LocalModel
 from assistant.papers import clean_text
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.retrieval.paper_finder import PaperFinder
 from assistant.retrieval.search import Hit
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.test_ask import FixedSearch
 from tests.writers import BAR, FOO, ScriptedModel, paper
 

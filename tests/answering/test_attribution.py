@@ -1,7 +1,7 @@
 """Attribution: claims are cited by what bears them out, and by nothing else."""
 
-from assistant.answering.answer import Citation, CitationOrigin
-from assistant.answering.support.checker import SupportChecker
+from assistant.answering.values import Citation, CitationOrigin
+from assistant.answering.verification.checker import SupportChecker
 from tests.writers import BAR, sources
 
 

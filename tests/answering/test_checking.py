@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.answer import (
+from assistant.answering.generation import Assignment, WritingEvent, write_answer
+from assistant.answering.prompts import load_prompt
+from assistant.answering.values import (
     Answer,
     AnswerSentence,
     Check,
@@ -19,16 +21,14 @@ from assistant.answering.answer import (
     SentenceRevised,
     Verdict,
 )
-from assistant.answering.checking import CheckMode, Reviser
-from assistant.answering.marks import gaps
-from assistant.answering.mending import Mender
-from assistant.answering.prompts import load_prompt
-from assistant.answering.support.checked import CheckedClaim
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.reviewing import ModelVerifier
-from assistant.answering.writer import Assignment, WritingEvent, write_answer
+from assistant.answering.verdict_text import gaps
+from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.repair import Mender
+from assistant.answering.verification.review import ModelVerifier
+from assistant.answering.verification.revision import CheckMode, Reviser
 from assistant.errors import ModelUnavailable
-from assistant.models.base import Message, ModelKind, Quote, WritingModel, WritingRequest
+from assistant.models.chat_model import Message, ModelKind, Quote, WritingModel, WritingRequest
 from assistant.sentences import Sentence, split_sentences
 from tests.writers import BAR, FOO, ScriptedJudge, ScriptedModel, sources
 

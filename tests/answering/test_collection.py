@@ -6,23 +6,23 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.answer import Answer, Finished
 from assistant.answering.ask import Asker
 from assistant.answering.collection_text import collection_text
-from assistant.answering.composing import AskSettings
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
+from assistant.answering.values import Answer, Finished
 from assistant.cli.render.answer import end_of
 from assistant.errors import NothingFound
+from assistant.export.json.answers import answer_json
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.mcp.text import answer_text
-from assistant.models.base import ModelKind, WritingModel
+from assistant.models.chat_model import ModelKind, WritingModel
 from assistant.models.extractive import ExtractiveModel
-from assistant.published.answers import answer_json
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.query.parser import FilterKind
 from assistant.retrieval.search import HybridSearch
-from assistant.retrieval.understanding.understood import FilterKind
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.retrieval.query_plan.conftest import TODAY, sea
 from tests.writers import ScriptedModel
 

@@ -8,7 +8,7 @@ from assistant.answering.compare import (
     ComparisonFinished,
     read_cells,
 )
-from assistant.answering.generation import CachedGenerator
+from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.prompts import load_prompt
 from assistant.errors import ModelInterrupted
 from assistant.models.extractive import ExtractiveModel

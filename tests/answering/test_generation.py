@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
-from assistant.answering.generation import CachedGenerator, ShortText
+from assistant.answering.generation_cache import CachedGenerator, ShortText
 from assistant.errors import ModelInterrupted
-from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.chat_model import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
 from tests.writers import MemoryCache, ScriptedModel
 
 

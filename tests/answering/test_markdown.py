@@ -1,10 +1,11 @@
 """Comparisons as Markdown, in which texts of papers and models are plain."""
 
 from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
-from assistant.answering.generation import CachedGenerator
-from assistant.answering.markdown import comparison_markdown, escaped
+from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.prompts import load_prompt
+from assistant.export.markdown.comparison import comparison_markdown
 from assistant.models.extractive import ExtractiveModel
+from assistant.text import escaped
 from tests.writers import MemoryCache, paper, sources
 
 

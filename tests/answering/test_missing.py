@@ -4,19 +4,19 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.answer import AnswerEvent, Delta, Finished, Gate, SentenceFinished
 from assistant.answering.ask import Asker
-from assistant.answering.composing import AskSettings
+from assistant.answering.generation import Assignment, write_answer
 from assistant.answering.missing import MissingLines, joined_parts
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.writer import Assignment, write_answer
-from assistant.models.base import Message, ModelKind, WritingRequest
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.answering.values import AnswerEvent, Delta, Finished, Gate, SentenceFinished
+from assistant.answering.verification.checker import SupportChecker
+from assistant.models.chat_model import Message, ModelKind, WritingRequest
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
+from assistant.retrieval.paper_finder import PaperFinder
 from assistant.retrieval.search import Hit
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.test_ask import HITS, FixedSearch, answer_in
 from tests.models.scripted_server import Answer as Written
 from tests.models.scripted_server import ScriptedServer

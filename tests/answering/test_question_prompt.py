@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Packed
 from assistant.answering.ask import Asker
-from assistant.answering.composing import AskSettings
-from assistant.answering.packing import delimited_block, numbered_sources
+from assistant.answering.context_packing import delimited_block, numbered_sources
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
+from assistant.answering.values import Packed
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, ModelKind
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Message, ModelKind
+from assistant.retrieval.paper_finder import PaperFinder
 from assistant.retrieval.search import Hit
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.test_ask import FixedSearch
 from tests.answering.test_attacks import ATTACKS, QUESTION, attacked
 from tests.writers import BAR, FOO, ScriptedModel, paper, three_papers

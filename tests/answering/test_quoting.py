@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from assistant.answering.answerability.aims import Aim
 from assistant.answering.asked import AskedPart, NamedQuestion
 from assistant.answering.quoting import answering_passages, passages_for, quotes_of
-from assistant.answering.sufficiency.aims import Aim
-from assistant.retrieval.evidence import EvidenceRanker, EvidenceSentence
+from assistant.retrieval.sentence_ranking import EvidenceRanker, EvidenceSentence
 from assistant.sentences import leans_back, split_sentences, standing_passage
 from tests.writers import BAR, FOO, paper, sources
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.remembering import Beside, remembering
+from assistant.answering.cached_model import Beside, remembering
 from assistant.errors import LibraryLocked, ModelInterrupted
-from assistant.models.base import (
+from assistant.models.chat_model import (
     Completed,
     Judge,
     Judgement,

@@ -8,11 +8,11 @@ import pytest
 from assistant.answering.prompts import load_prompt
 from assistant.answering.rewriting import Rewriting, rewritten
 from assistant.errors import ModelUnavailable
-from assistant.models.base import Message, ModelKind, Usage
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
-from assistant.models.local import LocalModel
-from assistant.retrieval.understanding.follow_up import Earlier, FollowUp, follow_up
+from assistant.models.chat_model import Message, ModelKind, Usage
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
+from assistant.models.llama.model import LocalModel
+from assistant.retrieval.query.follow_up import Earlier, FollowUp, follow_up
 from tests.models.scripted_server import Answer as Written
 from tests.models.scripted_server import ScriptedServer
 from tests.writers import BAR, FOO, ScriptedModel

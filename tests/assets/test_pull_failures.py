@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assets import (
+from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
+from assistant.models.assets import (
     HubFile,
     SourceSkipped,
     SourceTried,
     WheelMember,
     WheelMembers,
 )
-from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
 from tests.assets.bench import BODY, SINGLE, Bench, asset, gzipped, offer_parts, wheel_of, write_program
 from tests.assets.servers import PackageIndex
 

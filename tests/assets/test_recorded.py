@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assets import AssetState, HubFile, parse_catalog
-from assistant.assets.events import Recorded
-from assistant.assets.stamps import recorded_sha256
 from assistant.errors import AssetCorrupt, ConfigError
+from assistant.models.assets import AssetState, HubFile, parse_catalog
+from assistant.models.assets.events import Recorded
+from assistant.models.assets.stamps import recorded_sha256
 from tests.assets.bench import Bench, asset, content
 from tests.assets.servers import ModelHub
 

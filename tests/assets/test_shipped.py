@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assets import AssetState, AssetStore, Catalog, HubFile, Puller, ShippedFile, parse_catalog
 from assistant.errors import AssetError, ConfigError
+from assistant.models.assets import AssetState, AssetStore, Catalog, HubFile, Puller, ShippedFile, parse_catalog
 from tests.assets.bench import BODY, Bench, asset, content
 
 SHIPPED = ShippedFile("weights.onnx")
@@ -26,7 +26,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the program's own files."""
     program = tmp_path / "program"
     (program / "shipped").mkdir(parents=True)
-    monkeypatch.setattr("assistant.assets.shipped.files", lambda _package: program)
+    monkeypatch.setattr("assistant.models.assets.shipped.files", lambda _package: program)
     return program / "shipped"
 
 

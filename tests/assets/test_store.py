@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assets import Asset, AssetKind, AssetState, AssetStore, Catalog, Progressed, load_catalog
-from assistant.assets.events import AssetEvent, ignore
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
+from assistant.models.assets import Asset, AssetKind, AssetState, AssetStore, Catalog, Progressed, load_catalog
+from assistant.models.assets.events import AssetEvent, ignore
 from tests.assets.bench import asset, content
 
 BODY = content(3_000_000)
@@ -168,7 +168,7 @@ def test_a_folder_that_cannot_be_read_is_explained(store: AssetStore) -> None:
 
 
 def test_a_file_that_goes_away_while_it_is_hashed_is_explained(store: AssetStore) -> None:
-    from assistant.assets.threads import Stop
+    from assistant.models.assets.threads import Stop
 
     with pytest.raises(AssetError, match="cannot be used"):
         store.hash_now("model", Stop(), ignore)

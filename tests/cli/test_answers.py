@@ -5,7 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from assistant.answering.answer import (
+from assistant.answering.compare import Cell, Comparison
+from assistant.answering.values import (
     Answer,
     AnswerEvent,
     AnswerSentence,
@@ -16,7 +17,6 @@ from assistant.answering.answer import (
     SentenceFinished,
     SentenceRevised,
 )
-from assistant.answering.compare import Cell, Comparison
 from assistant.cli import console
 from assistant.cli.render.answer import end_of, show_answer
 from assistant.cli.render.comparison import comparison_text

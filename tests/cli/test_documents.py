@@ -8,9 +8,9 @@ import rispy
 from jsonschema import Draft202012Validator
 from pybtex.database import parse_string
 
-from assistant.answering.ideas.idea import IDEAS as IDEAS_SHOWN
-from assistant.documents.survey import SURVEY_ASPECTS
-from assistant.published.commands import schema_of
+from assistant.export.json.commands import schema_of
+from assistant.reports.ideas.values import IDEAS as IDEAS_SHOWN
+from assistant.reports.survey import SURVEY_ASPECTS
 from tests.cli.conftest import Assistant
 from tests.cli.test_models import hosted
 from tests.models.scripted_server import Answer, ScriptedServer, SeenRequest, Status

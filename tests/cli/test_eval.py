@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.answer import Refusal
 from assistant.answering.ask import Asker
+from assistant.answering.values import Refusal
 from assistant.library.filters import Filters
 from tests.cli.conftest import Assistant
 from tests.models.readers import write_reader

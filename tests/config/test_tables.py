@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.config import load_config
-from assistant.config.tables import DEFAULT_PRICES, Price
+from assistant.config.user_tables import DEFAULT_PRICES, Price
 from assistant.errors import ConfigError
 
 

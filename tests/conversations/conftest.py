@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.ask import Asker
-from assistant.answering.composing import AskSettings
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.library.library import Library
-from assistant.models.base import WritingModel
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.models.chat_model import WritingModel
+from assistant.retrieval.paper_finder import PaperFinder
 from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.library.stand_ins import MORNING, batch, record
 from tests.writers import three_papers
 

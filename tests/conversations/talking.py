@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from assistant.answering.answer import Delta, SentenceFinished
-from assistant.conversations.store import load_conversation
-from assistant.conversations.talk import Talk
-from assistant.conversations.values import TalkEvent, Turn, TurnEnded
+from assistant.answering.conversation import TalkEvent, Turn, TurnEnded
+from assistant.answering.values import Delta, SentenceFinished
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.models.base import ModelEvent, WritingRequest
+from assistant.models.chat_model import ModelEvent, WritingRequest
+from assistant.services.chat_session import Talk
+from assistant.services.conversations import load_conversation
 from tests.writers import ScriptedModel
 
 QUESTION = "how much memory does FooNet save?"

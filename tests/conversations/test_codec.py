@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import (
+from assistant.answering.values import (
     Answer,
     AnswerSentence,
     Check,
@@ -23,14 +23,14 @@ from assistant.answering.answer import (
     Verdict,
     Writer,
 )
-from assistant.conversations.codec import TurnRecord, decoded, encoded
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, ModelKind, Usage
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Message, ModelKind, Usage
 from assistant.papers import Author, Paper
 from assistant.papers import Source as Origin
-from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood
+from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
 from assistant.sentences import Sentence
+from assistant.services.conversation_codec import TurnRecord, decoded, encoded
 from tests.writers import sources
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

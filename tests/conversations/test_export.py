@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.answering.answer import (
+from assistant.answering.conversation import Conversation, Turn, TurnKind, TurnState
+from assistant.answering.values import (
     Answer,
     AnswerSentence,
     Citation,
@@ -20,13 +21,12 @@ from assistant.answering.answer import (
     Source,
     Writer,
 )
-from assistant.conversations.export import conversation_json, conversation_markdown
-from assistant.conversations.values import Conversation, Turn, TurnKind, TurnState
-from assistant.library.values import LibraryPaper
-from assistant.models.base import ModelKind
+from assistant.export.json.commands import schema_of
+from assistant.export.markdown.conversation import conversation_json, conversation_markdown
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import ModelKind
 from assistant.papers import Author, Paper, provisional_id
 from assistant.papers import Source as Origin
-from assistant.published.commands import schema_of
 from assistant.sentences import split_sentences
 from tests.checked_answers import LAST_WEEK, PARTLY_SOUND, QUOTE, REFUSAL, SOUND, WRONG, answer, refused
 

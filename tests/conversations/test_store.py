@@ -5,7 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.conversations.store import (
+from assistant.answering.conversation import Basis, Conversation, TurnKind, TurnState
+from assistant.errors import NothingFound
+from assistant.library.filters import Filters
+from assistant.library.library import Library
+from assistant.services.chat_session import Talk
+from assistant.services.conversations import (
     begin_turn,
     delete_conversation,
     keep_turn,
@@ -16,11 +21,6 @@ from assistant.conversations.store import (
     restart_turn,
     title_of,
 )
-from assistant.conversations.talk import Talk
-from assistant.conversations.values import Basis, Conversation, TurnKind, TurnState
-from assistant.errors import NothingFound
-from assistant.library.filters import Filters
-from assistant.library.library import Library
 from tests.conversations.conftest import MakeAsker
 from tests.writers import ScriptedModel
 

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Delta, Finished, Packed, Retrieved
-from assistant.answering.marks import understood_as
-from assistant.conversations.store import delete_conversation, keep_turn
-from assistant.conversations.talk import Talk
-from assistant.conversations.values import Basis, TurnEnded, TurnKind, TurnStarted, TurnState
+from assistant.answering.conversation import Basis, TurnEnded, TurnKind, TurnStarted, TurnState
+from assistant.answering.values import Delta, Finished, Packed, Retrieved
+from assistant.answering.verdict_text import understood_as
 from assistant.errors import ModelError, NothingFound
 from assistant.library.library import Library
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, ModelKind, WritingRequest
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Message, ModelKind, WritingRequest
 from assistant.models.extractive import ExtractiveModel
+from assistant.services.chat_session import Talk
+from assistant.services.conversations import delete_conversation, keep_turn
 from tests.conversations.conftest import MakeAsker
 from tests.conversations.talking import (
     ALL,

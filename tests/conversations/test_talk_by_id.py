@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.ask import Asker
-from assistant.answering.composing import AskSettings
+from assistant.answering.conversation import TurnEnded
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
-from assistant.conversations.talk import Talk
-from assistant.conversations.values import TurnEnded
 from assistant.errors import NothingFound
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.retrieval.paper_finder import PaperFinder
 from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.sentence_ranking import EvidenceRanker
+from assistant.services.chat_session import Talk
 from tests.library.stand_ins import MORNING, batch, record
 from tests.writers import paper
 

@@ -7,17 +7,17 @@ from typing import cast
 
 import pytest
 
-from assistant.answering.answer import Delta, Finished, Packed, Retrieved, SentenceFinished, SentenceRevised
 from assistant.answering.ask import Asker
-from assistant.conversations import talk as talking
-from assistant.conversations.store import keep_turn, load_conversation
-from assistant.conversations.talk import Talk
-from assistant.conversations.values import Basis, TalkEvent, Turn, TurnStarted, TurnState
+from assistant.answering.conversation import Basis, TalkEvent, Turn, TurnStarted, TurnState
+from assistant.answering.values import Delta, Finished, Packed, Retrieved, SentenceFinished, SentenceRevised
 from assistant.errors import ModelInterrupted, ModelUnavailable, NothingFound
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.models.base import Message
-from assistant.retrieval.understanding.understood import FilterKind
+from assistant.models.chat_model import Message
+from assistant.retrieval.query.parser import FilterKind
+from assistant.services import chat_session as talking
+from assistant.services.chat_session import Talk
+from assistant.services.conversations import keep_turn, load_conversation
 from tests.checked_answers import OPENING, REWRITTEN, SOUND, WRONG, answer
 from tests.conversations.conftest import MakeAsker
 from tests.conversations.talking import (

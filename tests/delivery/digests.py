@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from assistant.answering.answer import AnswerSentence, Source, Writer
 from assistant.answering.summaries import Summary, quoted_sentence, quoted_sentences
-from assistant.digest.difference import Difference
-from assistant.digest.digest import Digest, DigestEntry, DigestPeriod, DigestPlan, Topic
-from assistant.library.values import LibraryPaper
-from assistant.models.base import ModelKind
+from assistant.answering.values import AnswerSentence, Source, Writer
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import ModelKind
+from assistant.reports.digest.values import Digest, DigestEntry, DigestPeriod, DigestPlan, Topic
+from assistant.reports.digest.week_over_week import Difference
 from tests.writers import sources, three_papers
 
 DAY = DigestPeriod(date(2026, 1, 5), date(2026, 1, 5), "2026-01-05")

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from assistant.delivery.atom import AtomFolder, FeedWritten
-from assistant.digest.digest import Digest
 from assistant.errors import DeliveryError
-from assistant.library.values import LibraryPaper
+from assistant.export.atom import AtomFolder, FeedWritten
+from assistant.library.records import LibraryPaper
 from assistant.papers import Author, provisional_id
+from assistant.reports.digest.values import Digest
 from tests.delivery.digests import HOSTILE, digest_by_topic, digest_of
 from tests.writers import paper, three_papers
 

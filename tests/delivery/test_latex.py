@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.delivery.latex import latex, plain_latex
+from assistant.export.latex import latex, plain_latex
 
 WRITTEN_OUT = re.compile(
     r"\\(?:text(?:backslash|braceleft|braceright|asciicircum|asciitilde|less|greater|bar)\{\}|[$&#%_])"

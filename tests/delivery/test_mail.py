@@ -16,9 +16,9 @@ import trustme
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from assistant.config.settings import MailSettings
-from assistant.delivery.mail import Mailer, MailMessage, digest_mail
-from assistant.delivery.smtp import Login
 from assistant.errors import ConfigError, DeliveryError
+from assistant.export.mail import Mailer, MailMessage, digest_mail
+from assistant.export.smtp import Login
 from tests.delivery.digests import HOSTILE, digest_by_topic, digest_of
 from tests.delivery.mail_servers import Mailbox, scripted_server, silent_server, smtp_server
 

@@ -7,9 +7,9 @@ from html import unescape
 import pytest
 
 from assistant.config.settings import MailSettings
-from assistant.delivery.mail import Mailer, digest_mail
-from assistant.digest.digest import Digest, DigestPeriod, Topic
-from assistant.library.values import LibraryPaper
+from assistant.export.mail import Mailer, digest_mail
+from assistant.library.records import LibraryPaper
+from assistant.reports.digest.values import Digest, DigestPeriod, Topic
 from tests.delivery.digests import DAY, WEEK, digest_of, topic_sentence
 from tests.writers import paper, sources
 

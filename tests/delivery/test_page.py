@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from assistant.delivery.page import PageDetail, digest_page, markdown_page
-from assistant.digest.digest import Topic
+from assistant.export.html.page import PageDetail, digest_page, markdown_page
 from assistant.papers import Source as Origin
+from assistant.reports.digest.values import Topic
 from assistant.sentences import Sentence
 from tests.checked_answers import SOUND, WRONG
 from tests.delivery.digests import HOSTILE, WEEK, digest_by_topic, digest_of

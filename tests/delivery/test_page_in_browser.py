@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.delivery.page import digest_page, markdown_page
+from assistant.export.html.page import digest_page, markdown_page
 from tests.delivery.digests import HOSTILE, digest_by_topic
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.delivery.page import digest_page
-from assistant.delivery.pdf import CONVERTERS, pdf_of
 from assistant.errors import DeliveryError
+from assistant.export.html.page import digest_page
+from assistant.export.pdf import CONVERTERS, pdf_of
 from tests.delivery.digests import digest_by_topic
 
 SHELL = "#!/bin/sh\n"

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pybtex.database import BibliographyData, parse_string
 
-from assistant.delivery.references import bibtex, ris
-from assistant.library.values import LibraryPaper
+from assistant.export.references import bibtex, ris
+from assistant.library.records import LibraryPaper
 from assistant.papers import Author, Paper, Source, provisional_id
 
 TEXT = "FooNet prunes attention heads during training."

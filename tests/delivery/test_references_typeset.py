@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.delivery.references import bibtex
-from assistant.library.values import LibraryPaper
+from assistant.export.references import bibtex
+from assistant.library.records import LibraryPaper
 from assistant.papers import Author, Paper, Source, provisional_id
 from tests.delivery.tex import STYLES, by_biber, by_bibtex, lacks_style, missing
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant.delivery.saving import replacing, require_writable, save_bytes, save_text
 from assistant.errors import DeliveryError
+from assistant.files import replacing, require_writable, save_bytes, save_text
 
 ROOT = os.geteuid() == 0
 LIMITED = """
 import resource, signal, sys
 from pathlib import Path
-from assistant.delivery.saving import save_bytes
+from assistant.files import save_bytes
 from assistant.errors import DeliveryError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
@@ -141,7 +141,7 @@ def test_a_file_over_the_limit_of_the_process_leaves_the_former_one(tmp_path: Pa
 @pytest.mark.skipif(not ROOT, reason="only root can become somebody else")
 def test_a_folder_that_may_not_be_written_to_is_said() -> None:
     script = (
-        "import os\nfrom pathlib import Path\nfrom assistant.delivery.saving import save_text\n"
+        "import os\nfrom pathlib import Path\nfrom assistant.files import save_text\n"
         "from assistant.errors import DeliveryError\nos.setuid(65534)\n"
         "try:\n    save_text(Path('/usr/digest.md'), 'x')\nexcept DeliveryError as error:\n    print(error.message)\n"
     )

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.delivery.schedule import (
+from assistant.errors import UsageError
+from assistant.export.schedule import (
     Schedule,
     crontab_line,
     systemd_command,
@@ -21,7 +22,6 @@ from assistant.delivery.schedule import (
     time_of_day,
     unit_name,
 )
-from assistant.errors import UsageError
 
 RUN = datetime(2026, 8, 21, 7, 30, tzinfo=UTC)
 COMMAND = ("/opt/the app/assistant", "today", "--new", "--atom", '/srv/100% $HOME/it\'s "here"')

@@ -4,14 +4,14 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from assistant.answering.generation import CachedGenerator, ShortText
-from assistant.answering.packing import numbered_sources
+from assistant.answering.context_packing import numbered_sources
+from assistant.answering.generation_cache import CachedGenerator, ShortText
 from assistant.answering.prompts import load_prompt
-from assistant.config.tables import Price
-from assistant.digest.cost import CostCap, CostCapReached
-from assistant.digest.digest import DigestPlan, Topic
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Completed, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.config.user_tables import Price
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Completed, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.reports.digest.cost import CostCap, CostCapReached
+from assistant.reports.digest.values import DigestPlan, Topic
 from tests.digest.test_digest import DAY, builder, digest_of, honest, plan_of
 from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
 

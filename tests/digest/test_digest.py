@@ -9,14 +9,27 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.answer import Verdict
-from assistant.answering.generation import CachedGenerator
-from assistant.answering.packing import numbered_sources
+from assistant.answering.context_packing import numbered_sources
+from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.prompts import load_prompt
 from assistant.answering.summaries import PaperSummarizer
-from assistant.digest.build import DigestBuilder
-from assistant.digest.cost import CostCap
-from assistant.digest.digest import (
+from assistant.answering.values import Verdict
+from assistant.errors import ModelInterrupted, ModelUnavailable, UsageError
+from assistant.export.markdown.digest import digest_markdown
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import (
+    ModelEvent,
+    ModelKind,
+    WritingModel,
+    WritingRequest,
+)
+from assistant.models.extractive import ExtractiveModel
+from assistant.periods import parse_day
+from assistant.reports.digest.builder import DigestBuilder
+from assistant.reports.digest.cost import CostCap
+from assistant.reports.digest.selection import Order, choose_papers, period_of
+from assistant.reports.digest.topic_writer import TopicWriter, related_pairs, shared_name
+from assistant.reports.digest.values import (
     Digest,
     DigestFinished,
     DigestPeriod,
@@ -25,19 +38,6 @@ from assistant.digest.digest import (
     Topic,
     TopicFinished,
 )
-from assistant.digest.markdown import digest_markdown
-from assistant.digest.selection import Order, choose_papers, period_of
-from assistant.digest.topic_text import TopicWriter, related_pairs, shared_name
-from assistant.errors import ModelInterrupted, ModelUnavailable, UsageError
-from assistant.feeds.calendar import parse_day
-from assistant.library.values import LibraryPaper
-from assistant.models.base import (
-    ModelEvent,
-    ModelKind,
-    WritingModel,
-    WritingRequest,
-)
-from assistant.models.extractive import ExtractiveModel
 from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
 from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
 

@@ -1,10 +1,10 @@
 """Finding what was written before: the same cache, and no model is asked."""
 
-from assistant.answering.packing import numbered_sources
-from assistant.digest.digest import DigestEvent, DigestFinished, EntryFinished, TopicFinished
-from assistant.digest.kept import KeptTexts, recall
-from assistant.library.values import LibraryPaper
+from assistant.answering.context_packing import numbered_sources
+from assistant.library.records import LibraryPaper
 from assistant.models.extractive import ExtractiveModel
+from assistant.reports.digest.kept import KeptTexts, recall
+from assistant.reports.digest.values import DigestEvent, DigestFinished, EntryFinished, TopicFinished
 from tests.digest.test_digest import builder, digest_of, honest, plan_of
 from tests.writers import MemoryCache, ScriptedModel, three_papers
 

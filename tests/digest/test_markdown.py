@@ -7,13 +7,13 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.answering.answer import AnswerSentence, Check, Rung, Verdict
-from assistant.answering.marks import cited_once, only_doubtful, with_sentences
-from assistant.digest.digest import OTHERS, DigestPeriod, Topic
-from assistant.digest.markdown import digest_markdown
-from assistant.digest.wording import age_of, different_of, heading_of, links_of, summary_of, title_of
-from assistant.library.values import LibraryPaper
+from assistant.answering.values import AnswerSentence, Check, Rung, Verdict
+from assistant.answering.verdict_text import cited_once, only_doubtful, with_sentences
+from assistant.export.markdown.digest import digest_markdown
+from assistant.library.records import LibraryPaper
 from assistant.papers import Source as Origin
+from assistant.reports.digest.labels import age_of, different_of, heading_of, links_of, summary_of, title_of
+from assistant.reports.digest.values import OTHERS, DigestPeriod, Topic
 from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
 from tests.delivery.digests import DAY, HOSTILE, WEEK, digest_by_topic, digest_of, topic_sentence
 from tests.writers import paper, sources, three_papers

@@ -4,8 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.digest.matching import author_matches, is_excluded, organization_matches, same_person, word_matches
 from assistant.papers import Author, Paper
+from assistant.reports.digest.profile_matching import (
+    author_matches,
+    is_excluded,
+    organization_matches,
+    same_person,
+    word_matches,
+)
 from tests.writers import paper
 
 PAPER = replace(

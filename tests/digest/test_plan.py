@@ -10,16 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.digest.clusters import clusters
-from assistant.digest.difference import differences_from_before
-from assistant.digest.digest import LEADING, OTHERS, DigestPeriod, DigestPlan
-from assistant.digest.naming import named_groups, spoken_terms
-from assistant.digest.plan import DigestPlanner
-from assistant.digest.selection import PeriodPapers
 from assistant.library.library import Library
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
-from assistant.retrieval.vectors import PaperVectors
+from assistant.reports.digest.clustering import clusters
+from assistant.reports.digest.planner import DigestPlanner
+from assistant.reports.digest.selection import PeriodPapers
+from assistant.reports.digest.topic_names import named_groups, spoken_terms
+from assistant.reports.digest.values import LEADING, OTHERS, DigestPeriod, DigestPlan
+from assistant.reports.digest.week_over_week import differences_from_before
+from assistant.retrieval.embeddings import PaperVectors
 from tests.writers import MemoryCache
 
 MONDAY = date(2026, 1, 5)

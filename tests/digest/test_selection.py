@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from assistant.config.profiles import Profile
-from assistant.digest.digest import DigestPeriod
-from assistant.digest.interests import Interests
-from assistant.digest.selection import Choice, Order, PeriodPapers, newest_day, period_papers, remember
 from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.papers import FeedBatch, FeedRecord, Listing
+from assistant.reports.digest.profile_ranking import Interests
+from assistant.reports.digest.selection import Choice, Order, PeriodPapers, newest_day, period_papers, remember
+from assistant.reports.digest.values import DigestPeriod
 from tests.writers import paper
 
 NOW = datetime(2026, 8, 21, 9, tzinfo=UTC)

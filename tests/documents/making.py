@@ -2,22 +2,22 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.answer import Answer, Writer
 from assistant.answering.ask import Asker
-from assistant.answering.checking import CheckMode
 from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
-from assistant.answering.composing import AskSettings
-from assistant.answering.generation import CachedGenerator
-from assistant.answering.packing import numbered_sources
+from assistant.answering.context_packing import numbered_sources
+from assistant.answering.generation_cache import CachedGenerator
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
-from assistant.answering.survey.writing import SurveyWriter
-from assistant.documents.comparison import ComparisonBuilder
-from assistant.documents.document import Document, DocumentEvent, DocumentFinished, DocumentRefused
-from assistant.documents.survey import SurveyBuilder, SurveyRequest
-from assistant.library.values import LibraryPaper
-from assistant.models.base import WritingModel
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.answering.survey.writer import SurveyWriter
+from assistant.answering.values import Answer, Writer
+from assistant.answering.verification.revision import CheckMode
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import WritingModel
+from assistant.reports.comparison import ComparisonBuilder
+from assistant.reports.document import Document, DocumentEvent, DocumentFinished, DocumentRefused
+from assistant.reports.survey import SurveyBuilder, SurveyRequest
+from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.survey.stand_ins import WordSearch, library_paper
 from tests.writers import MemoryCache
 

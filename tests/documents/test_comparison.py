@@ -1,9 +1,9 @@
 """Comparisons as documents: the table's numbers hold, the rest is there as far as the model comes."""
 
-from assistant.documents.comparison import comparison_question, short_name
 from assistant.errors import ModelUnavailable
-from assistant.models.base import WritingRequest
+from assistant.models.chat_model import WritingRequest
 from assistant.models.extractive import ExtractiveModel
+from assistant.reports.comparison import comparison_question, short_name
 from tests.documents.making import PAPERS, compared, comparison_of
 from tests.writers import ScriptedModel, sources
 

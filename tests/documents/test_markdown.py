@@ -5,10 +5,10 @@ from dataclasses import replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.documents.document import Document
-from assistant.documents.markdown import document_markdown
-from assistant.documents.survey import SurveyRequest
+from assistant.export.markdown.document import document_markdown
 from assistant.models.extractive import ExtractiveModel
+from assistant.reports.document import Document
+from assistant.reports.survey import SurveyRequest
 from tests.checked_answers import QUOTE, WRONG
 from tests.documents.making import HOSTILE, PAPERS, TOPIC, compared, survey_of
 

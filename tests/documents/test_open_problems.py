@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.documents.open_problems import open_problem_sentences, stated_problems
+from assistant.reports.open_problems import open_problem_sentences, stated_problems
 from tests.answering.survey.stand_ins import library_paper
 from tests.writers import sources
 

@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.answer import Verdict
-from assistant.answering.checking import CheckMode
 from assistant.answering.compare import ColumnFinished
-from assistant.documents.document import DocumentFinished, DocumentKind, DocumentStarted, SentenceWritten
-from assistant.documents.survey import SurveyRequest
+from assistant.answering.values import Verdict
+from assistant.answering.verification.revision import CheckMode
 from assistant.errors import ModelInterrupted, ModelUnavailable, NothingFound
 from assistant.library.filters import Filters
-from assistant.models.base import ModelKind, WritingRequest
+from assistant.models.chat_model import ModelKind, WritingRequest
 from assistant.models.extractive import ExtractiveModel
+from assistant.reports.document import DocumentFinished, DocumentKind, DocumentStarted, SentenceWritten
+from assistant.reports.survey import SurveyRequest
 from tests.documents.making import HOSTILE, PAPERS, TOPIC, events_of, refusal_in, survey_of
 from tests.writers import MemoryCache, ScriptedModel
 

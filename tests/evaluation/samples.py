@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable, Mapping
 from datetime import date
 
-from assistant.answering.answer import (
+from assistant.answering.values import (
     Answer,
     AnswerEvent,
     AnswerSentence,
@@ -25,11 +25,11 @@ from assistant.answering.answer import (
 from assistant.errors import NothingFound
 from assistant.evaluation.questions import AnswerableQuestion, Place, Shape, UnanswerableQuestion
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
-from assistant.models.base import ModelKind, Usage
-from assistant.retrieval.finding import Asked
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import ModelKind, Usage
+from assistant.retrieval.paper_finder import Asked
+from assistant.retrieval.query.parser import Understood
 from assistant.retrieval.search import Hit
-from assistant.retrieval.understanding.understood import Understood
 from assistant.sentences import Sentence, split_sentences
 from tests.writers import BAR, FOO, paper, sources
 

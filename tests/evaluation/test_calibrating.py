@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Rung, Verdict
-from assistant.answering.support.calibration_file import calibration_path, read_calibration, write_calibration
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.verifying import UNCALIBRATED, CalibratedReader, reader_values
-from assistant.answering.support.weights import Logistic, log_odds
+from assistant.answering.calibration import Logistic, log_odds
+from assistant.answering.values import Rung, Verdict
+from assistant.answering.verification.calibration_file import calibration_path, read_calibration, write_calibration
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.reader import UNCALIBRATED, CalibratedReader, reader_values
 from assistant.errors import DeliveryError, InputError
 from assistant.evaluation.calibrating import MOST_FALSE, Measured, SamplePapers, calibrate, claims_of, shipped_claims
 from assistant.evaluation.claims import is_held_back

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Source, Verdict
 from assistant.answering.prompts import load_prompt
-from assistant.answering.support.checked import CheckedClaim
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.judging import judged
+from assistant.answering.values import Source, Verdict
+from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.judge import judged
 from assistant.evaluation.claims import JudgeOfClaims, MeasuredClaim, claim_rows, is_held_back
 from assistant.evaluation.evaluation import Checking, Evaluation, Part
 from assistant.evaluation.questions import LabelledClaim, Place
 from assistant.evaluation.result_log import ResultLog
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Judgement
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Judgement
 from tests.evaluation.samples import FixedFinder
 from tests.writers import three_papers
 

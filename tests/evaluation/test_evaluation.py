@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.answer import Answer, Gate, Refusal, Verdict
+from assistant.answering.values import Answer, Gate, Refusal, Verdict
 from assistant.errors import ModelUnavailable, NothingFound
 from assistant.evaluation.evaluation import Evaluation, Part, Step, Writing
 from assistant.evaluation.questions import DatedQuestion, Place, Question, Shape, Window

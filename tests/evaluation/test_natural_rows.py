@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.answer import Verdict
+from assistant.answering.values import Verdict
 from assistant.evaluation.questions import (
     ExpectedTable,
     LabelledClaim,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from assistant.answering.answer import ClosePaper, Gate, Refusal, Verdict
+from assistant.answering.values import ClosePaper, Gate, Refusal, Verdict
 from assistant.evaluation.languages import language_of
 from assistant.evaluation.outcomes import Reply, outcome_of
 from assistant.evaluation.questions import (
@@ -18,7 +18,7 @@ from assistant.evaluation.questions import (
     TableKind,
 )
 from assistant.evaluation.tables import TableValues, table_of
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from tests.evaluation.samples import REFUSED, answer, citation, sentence
 from tests.writers import three_papers
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answer import Answer, Refusal, Verdict
+from assistant.answering.values import Answer, Refusal, Verdict
 from assistant.errors import InputError
 from assistant.evaluation.answers import MeasuredAnswer
 from assistant.evaluation.evaluation import Evaluation, Part, Report, Writing

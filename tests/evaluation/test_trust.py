@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.answer import ClosePaper, Gate, Mending, Refusal, Verdict
+from assistant.answering.values import ClosePaper, Gate, Mending, Refusal, Verdict
 from assistant.evaluation.trust import TrustCounts, fabricated_names, is_exact_quote, total, trust_counts
 from assistant.sentences import Sentence, split_sentences
 from tests.evaluation.samples import SAVES, answer, citation, sentence

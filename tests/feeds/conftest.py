@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from hypothesis import settings
 
-from assistant.feeds.http import FeedHttp
+from assistant.feeds.http_client import FeedHttp
 from tests.feeds.servers import Server, running_server
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure

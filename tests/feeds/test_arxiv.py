@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import FeedError
 from assistant.feeds.arxiv import ArxivFeed, Batches, _Session
-from assistant.feeds.http import FeedHttp
+from assistant.feeds.http_client import FeedHttp
 from assistant.papers import Author, FeedBatch, Source
 from tests.feeds.servers import Answer, Asked, Server
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assistant.errors import UsageError
-from assistant.feeds.calendar import FIRST_DAY, Period, explain_empty_day, parse_month, parse_week
+from assistant.periods import FIRST_DAY, Period, explain_empty_day, parse_month, parse_week
 
 TODAY = date(2026, 8, 21)  # a Friday
 NOW = datetime(2026, 8, 21, 3, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.feeds.containers import records_in
 from assistant.feeds.json_files import RecordReading
-from assistant.feeds.records import RecordRejected
+from assistant.feeds.record_parser import RecordRejected
 from assistant.feeds.translation import translated
 
 ABSTRACT = "Toy kites are flown by two children. We count 640 flights over one summer."

@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 import pytest
 
-from assistant.delivery.references import bibtex
 from assistant.errors import InputError
+from assistant.export.references import bibtex
 from assistant.feeds import file_content
 from assistant.feeds.files import FileKind, read_files
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import FeedBatch, Source
 
 TODAY = date(2026, 8, 21)

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import pytest
 
 from assistant.errors import FeedError
-from assistant.feeds.http import FeedHttp, HttpRefused
+from assistant.feeds.http_client import FeedHttp, HttpRefused
 from tests.feeds.servers import Answer, Server, json_answer
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import FeedError, UsageError
-from assistant.feeds.http import FeedHttp
+from assistant.feeds.http_client import FeedHttp
 from assistant.feeds.huggingface import Batches, HuggingFaceFeed
 from assistant.papers import FeedBatch
 from tests.feeds.servers import Answer, Asked, Server, json_answer

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.feeds.json_values import BrokenJson, compact_json, day_of, error_text, link_of, parse_json, quoted
+from assistant.feeds.json_values import BrokenJson, compact_json, day_of, error_text, link_of, parse_json
 from assistant.papers import clean_text
+from assistant.text import quoted
 
 
 @pytest.mark.parametrize(

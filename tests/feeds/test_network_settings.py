@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from assistant.errors import FeedError
-from assistant.feeds.http import FeedHttp
+from assistant.feeds.http_client import FeedHttp
 from tests.feeds.servers import Answer, Server, json_answer
 from tests.socks_server import SocksProxy, socks_proxy
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.feeds.records import RecordRejected, api_record, export_line, export_record, read_records
+from assistant.feeds.record_parser import RecordRejected, api_record, export_line, export_record, read_records
 from assistant.papers import Author, FeedRecord, Listing, Paper, Source, clean_text, is_provisional, provisional_id
 from assistant.plain_text import clean_author_name, plain_text
 

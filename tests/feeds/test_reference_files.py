@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from assistant.delivery.references import bibtex, ris
 from assistant.errors import InputError
+from assistant.export.references import bibtex, ris
 from assistant.feeds.reference_files import read_bibtex, read_ris
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import Author, FeedBatch, Paper, Source
 
 PAPERS = (

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library.indexes import Coverage, Embedder
+from assistant.library.index.index_set import DENSE, INDEX_FOLDERS, LEXICAL, IndexShelf
+from assistant.library.index.ports import Coverage, Embedder
 from assistant.library.library import Library
-from assistant.library.shelf import DENSE, INDEX_FOLDERS, LEXICAL, IndexShelf
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source, provisional_id
 
 MORNING = datetime(2025, 10, 15, 8, tzinfo=UTC)

@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from assistant.library.browsing import Mark, PaperRow, RowOrder
 from assistant.library.filters import Filters
 from assistant.library.library import Library
+from assistant.library.repositories.paper_rows import Mark, PaperRow, RowOrder
 from assistant.papers import Author, Paper
 from tests.library.stand_ins import MORNING, batch, paper, record
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.library.index.index_set import DENSE, LEXICAL
 from assistant.library.library import Library
-from assistant.library.shelf import DENSE, LEXICAL
 from assistant.papers import FeedBatch
 from tests.library.stand_ins import MORNING, HashEmbedder, batch, many, paper, record
 
@@ -23,12 +23,12 @@ PAPERS = 96
 SYNCING = """
 import sys
 from pathlib import Path
-from assistant.library import indexing
+from assistant.library.index import indexer
 from assistant.library.library import Library
 from tests.library.stand_ins import MORNING, HashEmbedder
 from tests.library.test_crashes import batches
 
-indexing._BATCH_SIZES.update(lexical=8, dense=8)
+indexer._BATCH_SIZES.update(lexical=8, dense=8)
 library = Library.open(Path(sys.argv[1]), embedder=HashEmbedder())
 with library.writing("sync"):
     for sent in batches():

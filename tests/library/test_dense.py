@@ -15,8 +15,8 @@ from filelock import FileLock
 from pytest_socket import disable_socket
 
 from assistant.errors import LibraryError, LibraryLocked
-from assistant.library import dense
-from assistant.library.dense import DenseIndex
+from assistant.library.index import chroma_index
+from assistant.library.index.chroma_index import DenseIndex
 from assistant.library.library import Library
 from assistant.papers import Paper
 from tests.library.stand_ins import MORNING, HashEmbedder, many, paper
@@ -70,7 +70,7 @@ def test_long_filters_are_looked_up_in_pages(index: DenseIndex) -> None:
 
 
 def test_vectors_are_those_of_the_text_that_is_known(index: DenseIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense, "_PAGE", 3)
+    monkeypatch.setattr(chroma_index, "_PAGE", 3)
     known = papers(8)
     changed = paper(known[2].paper_id, "Another title")
     found = index.vectors([*known[:2], changed, *known[3:], *papers(1, start=77)])
@@ -115,14 +115,14 @@ def test_papers_are_taken_out_and_unknown_ones_passed_over(index: DenseIndex) ->
 
 
 def test_contents_come_in_pages(index: DenseIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense, "_PAGE", 7)
+    monkeypatch.setattr(chroma_index, "_PAGE", 7)
     assert index.contents() == {one.paper_id: one.content_hash for one in papers(40)}
     index.remove([one.paper_id for one in papers(20)])
     assert len(index.contents()) == 20
 
 
 def test_papers_come_in_batches(index: DenseIndex, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dense, "_BATCH", 3)
+    monkeypatch.setattr(chroma_index, "_BATCH", 3)
     index.add(papers(10, start=40))
     index.add([])
     assert len(index.contents()) == 50
@@ -206,7 +206,7 @@ def test_damage_is_reported_with_its_remedy_and_clearing_mends_it(tmp_path: Path
 def test_an_index_whose_last_write_was_broken_off_is_not_opened_but_made_anew(
     index: DenseIndex, tmp_path: Path
 ) -> None:
-    (tmp_path / "chroma" / dense.UNFINISHED).touch()
+    (tmp_path / "chroma" / chroma_index.UNFINISHED).touch()
     for step in (index.contents, lambda: nearest(index, papers(1)[0])):
         with pytest.raises(LibraryError, match="broken off") as raised:
             step()
@@ -219,7 +219,7 @@ def test_a_library_fills_an_index_again_whose_last_write_was_broken_off(tmp_path
     with Library.open(tmp_path, embedder=EMBEDDER) as library:
         library.ingest(many(5), MORNING)
         library.index_pending()
-    (tmp_path / "chroma" / dense.UNFINISHED).touch()
+    (tmp_path / "chroma" / chroma_index.UNFINISHED).touch()
     with Library.open(tmp_path, embedder=EMBEDDER) as library:
         assert not library.check().clean
         library.index_pending()
@@ -275,7 +275,7 @@ def test_a_folder_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
 def test_a_process_that_never_lets_go_is_named(
     index: DenseIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dense, "_LONGEST_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(chroma_index, "_LONGEST_WAIT_SECONDS", 0.05)
     with FileLock(tmp_path / "chroma.lock"), pytest.raises(LibraryLocked, match="another process"):
         index.contents()
     assert index.contents()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing
-from assistant.library.embedder import OnnxEmbedder
+from assistant.models.embedder import OnnxEmbedder
 from tests.conftest import AssetPath
 from tests.onnx_bytes import onnx_model, onnx_node
 

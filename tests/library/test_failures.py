@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LibraryError, LibraryLocked
-from assistant.library.failures import translated
+from assistant.library.sqlite.errors import translated
 
 FOLDER = Path("library")
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssetMissing, LibraryError, LibraryMismatch
+from assistant.library.index.index_set import DENSE, LEXICAL
 from assistant.library.library import Library
-from assistant.library.shelf import DENSE, LEXICAL
-from assistant.library.values import IndexCheck, IndexCount
+from assistant.library.records import IndexCheck, IndexCount
 from tests.library.stand_ins import MORNING, HashEmbedder, batch, file_index, many, open_library, paper, record
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.library.indexing._BATCH_SIZES", {LEXICAL: 100, DENSE: 10})
+    monkeypatch.setattr("assistant.library.index.indexer._BATCH_SIZES", {LEXICAL: 100, DENSE: 10})
 
 
 def stop_after(batches: int) -> Callable[[], bool]:

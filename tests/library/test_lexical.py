@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import LibraryError, LibraryLocked
-from assistant.library.lexical import LexicalIndex, stop_words, words
+from assistant.library.index.tantivy_index import LexicalIndex, stop_words, words
 from assistant.papers import Paper
 from tests.library.stand_ins import paper
 
@@ -280,7 +280,7 @@ def test_a_second_writer_is_told(index: LexicalIndex, tmp_path: Path) -> None:
 WRITING = """
 import sys, time
 from pathlib import Path
-from assistant.library.lexical import LexicalIndex
+from assistant.library.index.tantivy_index import LexicalIndex
 from tests.library.stand_ins import paper
 index = LexicalIndex(Path(sys.argv[1]))
 def papers():

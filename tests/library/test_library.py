@@ -10,7 +10,7 @@ import pytest
 
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.library.values import IngestReport, LibraryPaper
+from assistant.library.records import IngestReport, LibraryPaper
 from assistant.papers import FeedBatch, Rejection
 from tests.library.stand_ins import DAY, MORNING, HashEmbedder, batch, many, open_library, paper, record
 

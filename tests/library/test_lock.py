@@ -12,13 +12,13 @@ import pytest
 
 from assistant.errors import LibraryError, LibraryLocked
 from assistant.library.library import Library
-from assistant.library.lock import WriterLock
+from assistant.library.sqlite.writer_lock import WriterLock
 from tests.library.stand_ins import MORNING, many, open_library
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from assistant.library.lock import WriterLock
+from assistant.library.sqlite.writer_lock import WriterLock
 with WriterLock(Path(sys.argv[1])).held("sync"):
     print("held", flush=True)
     time.sleep(600)

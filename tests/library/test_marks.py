@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.library.library import Library
-from assistant.library.marks import PaperMarks
+from assistant.library.repositories.reading_marks import PaperMarks
 from tests.library.stand_ins import MORNING, batch, many, open_library, paper, record
 
 UNMARKED = PaperMarks()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.library.library import Library
-from assistant.library.merging import merge_counts, merge_papers
+from assistant.library.repositories.merging import merge_counts, merge_papers
 from assistant.papers import (
     Author,
     FeedRecord,

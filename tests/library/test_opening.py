@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LibraryError, LibraryLocked, LibraryMismatch
+from assistant.library.index.index_set import LEXICAL
 from assistant.library.library import Library
-from assistant.library.lock import WriterLock
-from assistant.library.migrations import ensure_schema, latest_version, migrate, migrations
-from assistant.library.shelf import LEXICAL
+from assistant.library.sqlite.migrations import ensure_schema, latest_version, migrate, migrations
+from assistant.library.sqlite.writer_lock import WriterLock
 from assistant.papers import content_hash, normalized_title, provisional_id
 from tests.library.stand_ins import MORNING, batch, many, open_library, paper, record
 
@@ -106,7 +106,7 @@ def test_a_migration_that_fails_leaves_the_version_before_it(tmp_path: Path) -> 
 
 
 def test_an_older_library_is_not_migrated_under_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.library.migrations._SETUP_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("assistant.library.sqlite.migrations._SETUP_WAIT_SECONDS", 0.05)
     with closing(connect(tmp_path)) as connection:
         migrate(connection, 0, 1)
         with WriterLock(tmp_path).held("sync"), pytest.raises(LibraryLocked):
@@ -190,7 +190,7 @@ from pathlib import Path
 import filelock
 from assistant.errors import LibraryError
 from assistant.library.library import Library
-from assistant.library.migrations import migrations
+from assistant.library.sqlite.migrations import migrations
 
 migrations()
 if os.geteuid() == 0:  # the superuser may write everywhere
@@ -228,7 +228,7 @@ def test_a_full_disk_keeps_what_was_there_and_says_so(library: Library) -> None:
 def test_a_long_foreign_transaction_is_reported_as_another_writer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.library.database._BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr("assistant.library.sqlite.database._BUSY_TIMEOUT_SECONDS", 0.05)
     with open_library(tmp_path) as library, closing(connect(tmp_path)) as foreign:
         foreign.execute("BEGIN IMMEDIATE")
         with pytest.raises(LibraryLocked, match="another process is writing"):

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.concurrency import in_thread, reported
 from assistant.errors import FeedError, InputError, LibraryLocked, LibraryMismatch
-from assistant.library.background import in_thread, reported
+from assistant.library.index.index_set import DENSE
 from assistant.library.library import Library
-from assistant.library.lock import WriterLock
-from assistant.library.shelf import DENSE
+from assistant.library.sqlite.writer_lock import WriterLock
 from assistant.library.sync import (
     BatchKept,
     DayEmpty,
@@ -194,7 +194,7 @@ async def test_closing_the_stream_keeps_what_came_and_frees_the_lock(library: Li
 async def test_cancelling_while_indexing_waits_for_the_batch_and_stops_there(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.library.indexing._BATCH_SIZES", {"lexical": 100, "dense": 5})
+    monkeypatch.setattr("assistant.library.index.indexer._BATCH_SIZES", {"lexical": 100, "dense": 5})
     dense = file_index(library, DENSE)
     writing, go_on = threading.Event(), threading.Event()
 

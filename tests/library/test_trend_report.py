@@ -10,8 +10,10 @@ import pytest
 from assistant.feeds.sample_feed import sample_batches
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.library.trend_days import compared
-from assistant.library.trend_report import (
+from assistant.library.repositories.trend_counts import WeekCount
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
+from assistant.reports.trends.days import compared
+from assistant.reports.trends.report import (
     Counts,
     Kind,
     Measure,
@@ -25,8 +27,6 @@ from assistant.library.trend_report import (
     rising,
     week_name,
 )
-from assistant.library.trends import WeekCount
-from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
 
 NOW = datetime(2026, 8, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()

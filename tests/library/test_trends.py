@@ -7,8 +7,8 @@ import pytest
 
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.library.terms import abbreviated, keyword_terms, title_terms
-from assistant.library.trends import WeekCount
+from assistant.library.repositories.terms import abbreviated, keyword_terms, title_terms
+from assistant.library.repositories.trend_counts import WeekCount
 from assistant.papers import Paper
 from tests.library.stand_ins import MORNING, batch, paper, record
 

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from assistant.answering.answer import AnswerSentence
-from assistant.digest.digest import Digest, Topic
-from assistant.library.values import LibraryPaper
+from assistant.answering.values import AnswerSentence
+from assistant.export.json.commands import schema_of
+from assistant.export.json.papers import paper_text_json
+from assistant.library.records import LibraryPaper
 from assistant.mcp.bounds import ToolResult, bounded
 from assistant.mcp.server import _digest_page, _search_page
 from assistant.mcp.text import paper_text
 from assistant.models.tokens import counter_for
 from assistant.papers import Author
-from assistant.published.commands import schema_of
-from assistant.published.papers import paper_text_json
+from assistant.reports.digest.values import Digest, Topic
 from assistant.retrieval.found import FoundPaper
 from assistant.retrieval.search import Hit
 from assistant.sentences import split_sentences

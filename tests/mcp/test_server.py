@@ -24,7 +24,7 @@ from mcp.types import CallToolResult, TextContent
 from assistant.cli.commands.mcp import command
 from assistant.cli.main import run
 from assistant.cli.options import Invocation
-from assistant.published.commands import schema_of
+from assistant.export.json.commands import schema_of
 from tests.conftest import ASSETS
 from tests.models.scripted_server import ScriptedServer, Stream, chunk, event
 from tests.published.conftest import SAMPLE_FEED
@@ -39,13 +39,13 @@ HOSTILE = {
 }
 NOISY = """
 import os, sys
-import assistant.api
-quiet = assistant.api.find_papers
+import assistant.services.assistant
+quiet = assistant.services.assistant.find_papers
 async def noisy(*arguments):
     print("a stray line")
     os.write(1, b"and bytes of a library\\n")
     return await quiet(*arguments)
-assistant.api.find_papers = noisy
+assistant.services.assistant.find_papers = noisy
 from assistant.cli.main import run
 sys.exit(run(sys.argv[1:]))
 """

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.base import Completed, ModelEvent, TextDelta, WritingModel, WritingRequest
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
-from assistant.models.local import LocalModel
+from assistant.models.chat_model import Completed, ModelEvent, TextDelta, WritingModel, WritingRequest
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
+from assistant.models.llama.model import LocalModel
 from tests.models.scripted_server import Script, ScriptedServer
 
 HostedOn = Callable[..., tuple[HostedModel, ScriptedServer]]

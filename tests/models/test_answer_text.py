@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.models.answer_text import AnswerFilter, answer_in, is_answer
-from assistant.models.base import TextDelta, TextWithdrawn
+from assistant.models.chat_model import TextDelta, TextWithdrawn
 
 ANSWER = "ToyNet folds 1,200 toys a day [1]. It is twice as fast as ToyHand [2]."
 ALOUD = "Okay, source 1 says 1,200. So the user wants the speed. But maybe 900? No, wait."

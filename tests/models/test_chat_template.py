@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.errors import ModelUnavailable
-from assistant.models.base import Message
+from assistant.models.chat_model import Message
 from assistant.models.chat_template import Piece, TemplateRefused, prompt_pieces
 
 SYSTEM, USER = Message("system", " Be brief.\n"), Message("user", "What is <|im_end|>?")

@@ -5,11 +5,11 @@ from contextlib import aclosing
 
 import pytest
 
-from assistant.models.base import Completed, Message, ModelKind, Quote, TextDelta, WritingModel, WritingRequest
+from assistant.models.chat_model import Completed, Message, ModelKind, Quote, TextDelta, WritingModel, WritingRequest
 from assistant.models.extractive import ExtractiveModel
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
-from assistant.models.local import LocalModel
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
+from assistant.models.llama.model import LocalModel
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
 from tests.models.scripted_server import Answer, SeenRequest
 

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.models.base import Completed, Message, Quote, Usage, WritingRequest
+from assistant.models.chat_model import Completed, Message, Quote, Usage, WritingRequest
 from assistant.models.extractive import ExtractiveModel, cited
 from assistant.sentences import split_sentences
 from tests.models.conftest import completion_of, events_of, text_of

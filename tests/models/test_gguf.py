@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelMissing, ModelUnavailable
-from assistant.models.gguf import GgufHeader, file_fingerprint, read_header
+from assistant.models.llama.gguf import GgufHeader, file_fingerprint, read_header
 
 UINT32, FLOAT32, STRING, ARRAY = 4, 6, 8, 9
 

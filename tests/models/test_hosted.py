@@ -6,9 +6,9 @@ from contextlib import aclosing
 import pytest
 
 from assistant.errors import ModelInterrupted, ModelMissing, ModelUnavailable
-from assistant.models.base import Completed, Message, TextDelta, Usage, WritingRequest
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
+from assistant.models.chat_model import Completed, Message, TextDelta, Usage, WritingRequest
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
 from tests.models.scripted_server import (
     Answer,

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import ModelInterrupted, ModelUnavailable
-from assistant.models.base import Completed, Message, TextDelta, WritingRequest
+from assistant.models.chat_model import Completed, Message, TextDelta, WritingRequest
 from tests.models.conftest import HostedOn, events_of, text_of
 from tests.models.scripted_server import Answer, Status, Stream, chunk, event
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelError, ModelMissing, ModelUnavailable
-from assistant.models.base import Judgement, Message, WritingRequest
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
+from assistant.models.chat_model import Judgement, Message, WritingRequest
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
 from tests.models.conftest import events_of, text_of
 
 ANSWER = (

@@ -3,8 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from assistant.errors import ModelInterrupted
-from assistant.models.base import Message, WritingRequest
-from assistant.models.hosted import HostedModel
+from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.hosted.model import HostedModel
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
 from tests.models.scripted_server import (
     Answer,

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelUnavailable
-from assistant.models.base import Message, WritingRequest
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
+from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
 from tests.models.conftest import events_of, text_of
 from tests.models.scripted_server import Answer, ScriptedServer, Status
 from tests.socks_server import socks_proxy

@@ -6,8 +6,8 @@ from contextlib import aclosing
 import pytest
 
 from assistant.errors import ModelInterrupted, ModelUnavailable
-from assistant.models.base import Judgement, Message, TextDelta, TextWithdrawn, Usage, WritingRequest
-from assistant.models.hosted_answer import VisibleTokens
+from assistant.models.chat_model import Judgement, Message, TextDelta, TextWithdrawn, Usage, WritingRequest
+from assistant.models.hosted.response import VisibleTokens
 from assistant.models.tokens import EstimatedTokens
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
 from tests.models.scripted_server import Answer, Behaviour, SeenRequest, Status, Stream, chunk, event

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.generation import CachedGenerator, ShortText
+from assistant.answering.generation_cache import CachedGenerator, ShortText
 from assistant.errors import ModelError, ModelUnavailable
-from assistant.models.base import Judge, Judgement, Message, WritingRequest
+from assistant.models.chat_model import Judge, Judgement, Message, WritingRequest
 from assistant.models.extractive import ExtractiveModel
-from assistant.models.hosted import HostedModel
-from assistant.models.hosted_server import HostedModelSettings
-from assistant.models.local import LocalModel
+from assistant.models.hosted.model import HostedModel
+from assistant.models.hosted.server import HostedModelSettings
+from assistant.models.llama.model import LocalModel
 from tests.models.conftest import HostedOn, completion_of, events_of
 from tests.models.scripted_server import Answer, Status, Stream, chunk, event
 from tests.writers import MemoryCache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.models.base import Message
+from assistant.models.chat_model import Message
 from assistant.models.chat_template import TemplateRefused, prompt_pieces
 from assistant.models.llama.template import ModelTemplate
 

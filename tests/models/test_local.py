@@ -9,11 +9,11 @@ from threading import Timer
 import pytest
 
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable
-from assistant.models.base import Message, TextDelta, WritingRequest
-from assistant.models.llama.library import load_library
+from assistant.models.chat_model import Message, TextDelta, WritingRequest
+from assistant.models.llama.bindings import load_library
+from assistant.models.llama.model import LocalModel
 from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
 from assistant.models.llama.stop import StopFlag, Stopped
-from assistant.models.local import LocalModel
 from tests.models.conftest import completion_of, events_of, text_of
 
 ENDLESS = "root ::= [a-z ] root"

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ModelMissing, ModelUnavailable
-from assistant.models.base import Judgement, Message, TextDelta, WritingRequest
-from assistant.models.llama.library import load_library
+from assistant.models.chat_model import Judgement, Message, TextDelta, WritingRequest
+from assistant.models.llama.bindings import load_library
+from assistant.models.llama.model import LocalModel
 from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
-from assistant.models.local import LocalModel
 from tests.models.conftest import events_of, text_of
 
 FRUITS = (Message("system", "You are brief."), Message("user", "Name three fruits."))

@@ -14,8 +14,8 @@ PREPARE = """
     import asyncio, sys
     from pathlib import Path
     from assistant.errors import ModelError
-    from assistant.models.base import Message, TextDelta, WritingRequest
-    from assistant.models.local import LocalModel
+    from assistant.models.chat_model import Message, TextDelta, WritingRequest
+    from assistant.models.llama.model import LocalModel
 
     async def write(path, tokens, **settings):
         model = LocalModel(Path(path), threads=1, **settings)
@@ -71,7 +71,7 @@ def test_too_little_memory_is_an_error_and_no_crash(small_gguf: Path) -> None:
     done = run(
         """
         import resource
-        from assistant.models.llama.library import load_library
+        from assistant.models.llama.bindings import load_library
         load_library()
         taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (taken + 300_000_000, resource.RLIM_INFINITY))
@@ -111,7 +111,7 @@ def test_ctrl_c_ends_the_process_promptly(small_gguf: Path, wait_for_text: bool)
 
 LOAD = """
     import os
-    from assistant.models.llama.library import load_library
+    from assistant.models.llama.bindings import load_library
     load_library()
     maps = Path("/proc/self/maps")
     print("libgomp" in (maps.read_text() if maps.exists() else ""), os.environ.get("GOMP_SPINCOUNT"))
@@ -137,8 +137,8 @@ def test_the_vendors_are_imported_only_when_they_write() -> None:
     done = run(
         """
         from assistant.models.extractive import ExtractiveModel
-        from assistant.models.hosted import HostedModel
-        from assistant.models.hosted_server import HostedModelSettings
+        from assistant.models.hosted.model import HostedModel
+        from assistant.models.hosted.server import HostedModelSettings
         HostedModel(HostedModelSettings(base_url="http://localhost:1/v1", model="m"))
         ExtractiveModel()
         print(*sorted({"openai", "httpx2", "tiktoken", "llama_cpp", "jinja2", "numpy"} & set(sys.modules)))

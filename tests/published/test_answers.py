@@ -1,9 +1,9 @@
 """Answers and comparisons in their published shapes."""
 
-from assistant.answering.answer import AnswerSentence
 from assistant.answering.compare import Cell, Comparison
-from assistant.published.answers import answer_json
-from assistant.published.comparison import comparison_json
+from assistant.answering.values import AnswerSentence
+from assistant.export.json.answers import answer_json
+from assistant.export.json.comparison import comparison_json
 from tests.checked_answers import WRITER, WRONG, answer, refused
 from tests.writers import sources
 

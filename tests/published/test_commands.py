@@ -11,7 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from assistant.cli.main import COMMANDS
-from assistant.published.commands import SHAPES, schema_of
+from assistant.export.json.commands import SHAPES, schema_of
 from tests.cli.conftest import Assistant
 from tests.published.conftest import SAMPLE_FEED
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assistant.library.embedder import OnnxEmbedder
+from assistant.models.embedder import OnnxEmbedder
 from assistant.papers import Paper, Source
-from assistant.retrieval.evidence import EvidenceRanker, rank_evidence
+from assistant.retrieval.sentence_ranking import EvidenceRanker, rank_evidence
 from tests.conftest import AssetPath
 from tests.library.stand_ins import HashEmbedder
 

@@ -9,9 +9,9 @@ import pytest
 from assistant.errors import NothingFound
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.retrieval.finding import Asked, PaperFinder
+from assistant.retrieval.paper_finder import Asked, PaperFinder
+from assistant.retrieval.query.parser import FilterKind
 from assistant.retrieval.search import Hit, HybridSearch
-from assistant.retrieval.understanding.understood import FilterKind
 from tests.library.stand_ins import MORNING, batch, record
 from tests.writers import paper
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.library.indexes import Coverage
+from assistant.library.index.ports import Coverage
 from assistant.retrieval.fusion import fuse
 
 SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1e6, 1e6), max_size=8)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.lexical_overlap import WordWeights, content_words
+from assistant.retrieval.term_weights import WordWeights, content_words
 
 TEXTS = ["Models learn from images.", "Models learn from text.", "Robots learn from 12 videos."]
 WEIGHTS = WordWeights.from_texts(TEXTS)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.papers import Paper, Source
-from assistant.retrieval.names import Naming, Use, named_papers, naming, possible_names, use_of
+from assistant.retrieval.paper_mentions import Naming, Use, named_papers, naming, possible_names, use_of
 
 RARE = Use(papers=1, plain=0)
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.library.library import Library
-from assistant.retrieval.vectors import PaperVectors
+from assistant.retrieval.embeddings import PaperVectors
 from tests.library.stand_ins import MORNING, HashEmbedder, many, paper
 
 

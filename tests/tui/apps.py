@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assistant.config import Config
 from assistant.config.profiles import Profile
-from assistant.config.tables import Price
+from assistant.config.user_tables import Price
 from assistant.tui.app import AssistantApp
 from assistant.tui.session import Session
 from tests.tui.conftest import NOW, ScriptedWorkspace

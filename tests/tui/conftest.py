@@ -15,12 +15,12 @@ from assistant.config import load_config
 from assistant.config.settings import SettingValue
 from assistant.feeds.sample_feed import sample_batches
 from assistant.library.library import Library
-from assistant.models.base import WritingModel, WritingRequest
+from assistant.models.chat_model import WritingModel, WritingRequest
 from assistant.paths import Folders
+from assistant.services import Workspace
 from assistant.tui.app import AssistantApp
-from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
-from assistant.workspace import Workspace
+from assistant.tui.ui_state import Remembered
 from tests.conftest import ASSETS
 from tests.writers import ScriptedModel
 

@@ -4,7 +4,7 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import Paper, Source, clean_text
 from assistant.tui.widgets.abstract import AbstractView
 from tests.tui.papers.hosts import HOSTILE_TITLES

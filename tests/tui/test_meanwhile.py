@@ -11,8 +11,8 @@ from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.page import Page
 from assistant.tui.papers.dialogs import NoteDialog
-from assistant.tui.remembered import Remembered
 from assistant.tui.themes import LIGHT
+from assistant.tui.ui_state import Remembered
 from tests.feeds.servers import Answer, Asked, running_server
 from tests.tui.apps import notices, with_keys
 from tests.tui.conftest import MakeApp, running, settled, wait_until

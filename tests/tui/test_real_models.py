@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering.conversation import TurnState
 from assistant.config import load_config
 from assistant.config.settings import SettingValue
-from assistant.conversations.values import TurnState
 from assistant.paths import Folders
+from assistant.services import Workspace
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.page import ChatPage
-from assistant.tui.remembered import Remembered
 from assistant.tui.session import Session
-from assistant.workspace import Workspace
+from assistant.tui.ui_state import Remembered
 from tests.conftest import ASSETS
 from tests.tui.chat.talking import ask, page, send
 from tests.tui.conftest import NOW, running, wait_until

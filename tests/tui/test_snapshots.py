@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Markdown, TextArea
 
 from assistant.errors import ModelUnavailable
-from assistant.models.base import WritingModel
+from assistant.models.chat_model import WritingModel
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.speed import Speed
 from assistant.tui.chat.status import StatusLine

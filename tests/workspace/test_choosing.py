@@ -7,12 +7,12 @@ import pytest
 
 from assistant.config import load_config
 from assistant.config.settings import Config
-from assistant.digest.digest import DigestPeriod
-from assistant.digest.selection import Order
 from assistant.errors import NothingFound, UsageError
 from assistant.papers import FeedBatch, FeedRecord, Listing
-from assistant.workspace import Workspace
-from assistant.workspace.choosing import DigestWish, choice_for, choose, days_of_request, requested
+from assistant.reports.digest.selection import Order
+from assistant.reports.digest.values import DigestPeriod
+from assistant.services import Workspace
+from assistant.services.digests import DigestWish, choice_for, choose, days_of_request, requested
 from tests.writers import three_papers
 
 NOW = datetime(2026, 8, 21, 9, tzinfo=UTC)

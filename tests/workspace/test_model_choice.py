@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from assistant.assets.catalog_file import load_catalog
-from assistant.assets.store import AssetStore
 from assistant.config import load_config
 from assistant.errors import ModelMissing
-from assistant.models.base import ModelKind
-from assistant.workspace import model_choice
-from assistant.workspace.model_choice import ModelChooser
+from assistant.models import registry
+from assistant.models.assets.catalog_file import load_catalog
+from assistant.models.assets.store import AssetStore
+from assistant.models.chat_model import ModelKind
+from assistant.models.registry import ModelChooser
 
 
 def chooser(folder: Path, environment: dict[str, str] | None = None, **overrides: str) -> ModelChooser:
@@ -30,7 +30,7 @@ def test_auto_takes_hosted_then_local_then_extractive(tmp_path: Path, small_gguf
 def test_auto_without_the_package_is_extractive(
     tmp_path: Path, small_gguf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_choice, "find_spec", lambda _: None)
+    monkeypatch.setattr(registry, "find_spec", lambda _: None)
     made = chooser(tmp_path, local__model=str(small_gguf))
 
     assert "not installed" in made.choose("auto").reason

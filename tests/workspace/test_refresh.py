@@ -6,7 +6,6 @@ from pathlib import Path
 
 from assistant.config import load_config
 from assistant.config.settings import SettingValue
-from assistant.digest.digest import DigestPeriod
 from assistant.errors import FeedError, LibraryLocked
 from assistant.feeds.huggingface import HuggingFaceFeed
 from assistant.feeds.sample_feed import sample_batches
@@ -16,8 +15,9 @@ from assistant.library.removal import MarkedPapers, RemovalRequest
 from assistant.library.sync import SyncFinished, fill
 from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.paths import Folders
-from assistant.workspace import Workspace
-from assistant.workspace.refresh import (
+from assistant.reports.digest.values import DigestPeriod
+from assistant.services import Workspace
+from assistant.services.refresh import (
     RefreshNote,
     days_to_refresh,
     refresh,

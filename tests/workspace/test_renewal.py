@@ -13,10 +13,10 @@ from assistant.config import load_config
 from assistant.config.settings import SettingValue
 from assistant.errors import UsageError
 from assistant.library.filters import Filters
-from assistant.models.base import ModelKind, WritingModel
+from assistant.models.chat_model import ModelKind, WritingModel
 from assistant.paths import Folders
-from assistant.workspace import Workspace, readiness
-from assistant.workspace.readiness import search_readiness, writers_readiness
+from assistant.services import Workspace, setup
+from assistant.services.setup import search_readiness, writers_readiness
 from tests.conftest import ASSETS, AssetPath
 from tests.library.stand_ins import MORNING, many
 
@@ -121,7 +121,7 @@ async def test_a_local_model_that_is_a_path_is_looked_for(tmp_path: Path) -> Non
 
 
 async def test_without_the_package_a_local_model_is_not_ready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readiness, "find_spec", lambda _name: None)
+    monkeypatch.setattr(setup, "find_spec", lambda _name: None)
     async with workspace_in(tmp_path) as workspace:
         local = writers_readiness(workspace)[1]
 

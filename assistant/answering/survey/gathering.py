@@ -14,12 +14,12 @@ from typing import Protocol
 from assistant.answering.survey.names import spelled_out
 from assistant.answering.survey.pool import Pool
 from assistant.library.filters import Filters
-from assistant.library.lexical import words
-from assistant.library.terms import keyword_terms, title_terms
-from assistant.library.values import LibraryPaper
-from assistant.retrieval.lexical_overlap import content_words
+from assistant.library.index.tantivy_index import words
+from assistant.library.records import LibraryPaper
+from assistant.library.repositories.terms import keyword_terms, title_terms
 from assistant.retrieval.relevance import relevant
 from assistant.retrieval.search import Hit
+from assistant.retrieval.term_weights import content_words
 
 _SEARCHED = 100
 """Papers taken in from each search; all that either side of it ranks."""

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.answer import Source
-from assistant.answering.markers import neutralized
-from assistant.answering.packing import PackedEvidence, planned_tokens
+from assistant.answering.citation_markers import neutralized
+from assistant.answering.context_packing import PackedEvidence, planned_tokens
+from assistant.answering.extractive_summary import salient_sentences
 from assistant.answering.question_prompt import QuestionPrompts
-from assistant.answering.salience import salient_sentences
 from assistant.answering.survey.grouping import Approach
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Message, Quote
+from assistant.answering.values import Source
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Message, Quote
 from assistant.papers import Paper
 from assistant.sentences import Sentence
 

@@ -5,7 +5,7 @@ from contextlib import aclosing
 
 from assistant.answering.summaries import PaperSummarizer, quoted_sentences
 from assistant.answering.survey.packing import Part
-from assistant.models.base import (
+from assistant.models.chat_model import (
     Completed,
     Judge,
     Judgement,

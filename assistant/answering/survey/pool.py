@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.library.values import LibraryPaper
-from assistant.retrieval.lexical_overlap import WordWeights, content_words
+from assistant.library.records import LibraryPaper
 from assistant.retrieval.search import Hit
+from assistant.retrieval.term_weights import WordWeights, content_words
 
 _CENTRE = 5
 _IN_TITLE = 2

@@ -31,7 +31,7 @@ def command(question: tuple[str, ...], model: str | None, as_json: bool, **optio
 
 
 async def _ask(called: Invocation, question: str, how: How, model: str | None, *, as_json: bool, chosen: Chosen) -> int:
-    from assistant.cli.checks import require_papers
+    from assistant.cli.arguments import require_papers
     from assistant.cli.render.answer import end_of, show_answer
 
     if not question:

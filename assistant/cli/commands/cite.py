@@ -12,8 +12,8 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 from assistant.errors import NothingFound, UsageError
 
 if TYPE_CHECKING:
-    from assistant.library.values import LibraryPaper
-    from assistant.workspace import Workspace
+    from assistant.library.records import LibraryPaper
+    from assistant.services import Workspace
 
 Form = Literal["bibtex", "ris"]
 
@@ -58,9 +58,9 @@ def _form_of(out: Path | None) -> Form:
 
 
 async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form: Form, place: _Place) -> None:
-    from assistant.delivery.references import bibtex, ris
-    from assistant.delivery.saving import save_text
-    from assistant.published.references import references_json
+    from assistant.export.json.references import references_json
+    from assistant.export.references import bibtex, ris
+    from assistant.files import save_text
 
     async with called.workspace() as workspace:
         papers = _chosen(workspace, names, starred)
@@ -77,8 +77,8 @@ async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form:
 
 def _chosen(workspace: "Workspace", names: tuple[str, ...], starred: bool) -> "list[LibraryPaper]":
     """The named papers, then the starred ones, each once. Raises `NothingFound`."""
-    from assistant.cli.checks import papers_named
-    from assistant.library.browsing import Mark
+    from assistant.cli.arguments import papers_named
+    from assistant.library.repositories.paper_rows import Mark
 
     papers = papers_named(workspace, names)
     if starred:

@@ -9,13 +9,20 @@ import click
 
 from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.cli import console
-from assistant.cli.documents import aspects_of, out_option, require_places, require_whole, show_making, write_documents
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
+from assistant.cli.report_output import (
+    aspects_of,
+    out_option,
+    require_places,
+    require_whole,
+    show_making,
+    write_documents,
+)
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.answering.compare import Comparison
-    from assistant.workspace import Workspace
+    from assistant.services import Workspace
 
 
 @click.command("compare", short_help="Compare papers in a table.")
@@ -54,10 +61,10 @@ async def _compare(
     as_json: bool,
 ) -> None:
     from assistant.answering.compare import ColumnFinished, ComparisonFinished
-    from assistant.answering.packing import numbered_sources
-    from assistant.cli.checks import papers_named
+    from assistant.answering.context_packing import numbered_sources
+    from assistant.cli.arguments import papers_named
     from assistant.cli.render.comparison import comparison_text
-    from assistant.published.comparison import comparison_json
+    from assistant.export.json.comparison import comparison_json
 
     async with called.workspace() as workspace:
         papers = papers_named(workspace, names)
@@ -85,8 +92,8 @@ async def _compare(
 async def _write_document(
     workspace: "Workspace", comparison: "Comparison", model: str | None, out: tuple[Path, ...]
 ) -> None:
-    from assistant.documents.document import Document
-    from assistant.workspace.documents import comparison_builder
+    from assistant.reports.document import Document
+    from assistant.services.reports import comparison_builder
 
     builder = comparison_builder(workspace, workspace.model(model))
     document = await show_making(builder.build(comparison))

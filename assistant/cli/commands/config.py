@@ -26,8 +26,8 @@ def _show(*, as_json: bool) -> None:
     import os
 
     from assistant.config import shown
+    from assistant.export.json.config import config_json
     from assistant.paths import default_folders
-    from assistant.published.config import config_json
 
     loaded = invocation().load()
     folders = default_folders()

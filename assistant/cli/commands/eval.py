@@ -14,16 +14,16 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
-    from assistant.answering.answer import AnswerEvent, Source
     from assistant.answering.ask import Asker
-    from assistant.answering.support.checker import SupportChecker
-    from assistant.conversations.talk import Talk
+    from assistant.answering.values import AnswerEvent, Source
+    from assistant.answering.verification.checker import SupportChecker
     from assistant.evaluation.claims import JudgeOfClaims
     from assistant.evaluation.evaluation import Evaluation, Part
     from assistant.evaluation.questions import Question
     from assistant.evaluation.reading import Lacking, QuestionFiles
     from assistant.library.library import Library
-    from assistant.workspace import Workspace
+    from assistant.services import Workspace
+    from assistant.services.chat_session import Talk
 
 _PARTS = ("retrieval", "dates", "claims", "refusal", "natural", "answers", "compare")
 """The values of `Part`."""
@@ -118,7 +118,7 @@ def _possible(
     workspace: "Workspace", files: "QuestionFiles", only: tuple[str, ...]
 ) -> "tuple[tuple[Question, ...], Lacking, list[Part]]":
     """The questions that can be asked, what the library lacks for the others, and the parts that have some."""
-    from assistant.cli.checks import require_papers
+    from assistant.cli.arguments import require_papers
     from assistant.evaluation.evaluation import Part
     from assistant.evaluation.reading import Lacking, selected, within_library
 
@@ -160,7 +160,7 @@ def _evaluation(
 
 def _checkers(workspace: "Workspace", *, verified: bool) -> "Callable[[Sequence[Source]], SupportChecker]":
     """What makes the checks for sources, with the reader of the configuration or without."""
-    from assistant.answering.support.checker import SupportChecker
+    from assistant.answering.verification.checker import SupportChecker
 
     embedder, verifier = workspace.embedder.embedder, workspace.verifier if verified else None
     return lambda sources: SupportChecker(sources, embedder, verifier)
@@ -168,7 +168,7 @@ def _checkers(workspace: "Workspace", *, verified: bool) -> "Callable[[Sequence[
 
 def _reader_name(workspace: "Workspace") -> str | None:
     """The name of the reader in use, with its bits and whether it is calibrated."""
-    from assistant.answering.support.calibration_file import calibration_path
+    from assistant.answering.verification.calibration_file import calibration_path
 
     reader = workspace.pair_reader()
     if reader is None:
@@ -181,7 +181,7 @@ async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
     """Fit the reader's calibration, show how good it is, and keep it beside the configuration."""
     from dataclasses import asdict
 
-    from assistant.answering.support.calibration_file import calibration_path, write_calibration
+    from assistant.answering.verification.calibration_file import calibration_path, write_calibration
     from assistant.cli.render.evaluation import calibration_lines
     from assistant.errors import ConfigError
     from assistant.evaluation.calibrating import SamplePapers, calibrate, claims_of, measured_claims, shipped_claims
@@ -214,10 +214,10 @@ async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
 
 
 def _judge(workspace: "Workspace", name: str | None) -> "JudgeOfClaims":
-    from assistant.answering.support.reviewing import ModelVerifier
+    from assistant.answering.verification.review import ModelVerifier
     from assistant.errors import ModelMissing
     from assistant.evaluation.claims import JudgeOfClaims
-    from assistant.models.base import Judge
+    from assistant.models.chat_model import Judge
 
     model = workspace.model(name)
     if not isinstance(model, Judge):
@@ -228,8 +228,8 @@ def _judge(workspace: "Workspace", name: str | None) -> "JudgeOfClaims":
 @asynccontextmanager
 async def _conversation(library: "Library", asker: "Asker") -> "AsyncIterator[_Conversation]":
     """A conversation that is deleted in the end."""
-    from assistant.conversations.store import delete_conversation
-    from assistant.conversations.talk import Talk
+    from assistant.services.chat_session import Talk
+    from assistant.services.conversations import delete_conversation
 
     talk = Talk(library)
     try:
@@ -248,7 +248,7 @@ class _Conversation:
 
     async def ask(self, question: str) -> "AsyncGenerator[AnswerEvent, None]":
         """The events of the answer."""
-        from assistant.conversations.values import TurnEnded, TurnStarted
+        from assistant.answering.conversation import TurnEnded, TurnStarted
         from assistant.library.filters import Filters
 
         async with aclosing(self._talk.ask(self._asker, question, Filters())) as events:

@@ -15,9 +15,9 @@ from assistant.errors import NothingFound
 from assistant.text import counted
 
 if TYPE_CHECKING:
-    from assistant.answering.answer import Answer
-    from assistant.answering.ideas.idea import IdeaRequest, Ideas
-    from assistant.answering.ideas.proposing import IdeaProposer
+    from assistant.answering.values import Answer
+    from assistant.reports.ideas.proposer import IdeaProposer
+    from assistant.reports.ideas.values import IdeaRequest, Ideas
 
 _IDEAS = 5
 
@@ -44,11 +44,11 @@ def command(**options: Any) -> int:
 
 
 async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> int:
-    from assistant.answering.ideas.idea import IdeaRequest, Ideas
-    from assistant.cli.checks import require_papers
+    from assistant.cli.arguments import require_papers
     from assistant.cli.render.ideas import ideas_text, summary_line
-    from assistant.published.ideas import ideas_json, refused_ideas_json
-    from assistant.workspace.documents import idea_proposer
+    from assistant.export.json.ideas import ideas_json, refused_ideas_json
+    from assistant.reports.ideas.values import IdeaRequest, Ideas
+    from assistant.services.reports import idea_proposer
 
     as_json = options["as_json"]
     request = IdeaRequest(topic, filters_of(Chosen.of(options)), options["number"], options["seed"])
@@ -71,8 +71,8 @@ async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> 
 
 async def _propose(proposer: "IdeaProposer", request: "IdeaRequest") -> "Ideas | Answer":
     """Follow the writing with a bar on stderr."""
-    from assistant.answering.ideas.idea import CandidateWritten, IdeasFinished, IdeasRefused, IdeasStarted
-    from assistant.answering.marks import found_filters
+    from assistant.answering.verdict_text import found_filters
+    from assistant.reports.ideas.values import CandidateWritten, IdeasFinished, IdeasRefused, IdeasStarted
 
     proposed: Ideas | Answer | None = None
     with console.progress_bars() as bars:

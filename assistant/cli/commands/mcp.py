@@ -43,8 +43,8 @@ def command(model: str | None) -> None:
 
 
 async def _serve(called: Invocation) -> None:
-    from assistant.api import Assistant
     from assistant.mcp.server import serve
+    from assistant.services.assistant import Assistant
 
     interrupted = asyncio.Event()
     with suppress(NotImplementedError):  # Windows ends the process by itself

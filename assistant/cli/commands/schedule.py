@@ -14,7 +14,8 @@ import click
 
 from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option
-from assistant.delivery.schedule import (
+from assistant.errors import UsageError
+from assistant.export.schedule import (
     Schedule,
     crontab_line,
     systemd_service,
@@ -22,13 +23,12 @@ from assistant.delivery.schedule import (
     time_of_day,
     unit_name,
 )
-from assistant.errors import UsageError
 from assistant.proxies import PROXY_VARIABLES
 from assistant.tls import CERTIFICATE_VARIABLES
 
 if TYPE_CHECKING:
     from assistant.config.settings import Config
-    from assistant.published.schedule import ScheduleJson
+    from assistant.export.json.schedule import ScheduleJson
 
 _LOCALTIME = Path("/etc/localtime")
 _ZONES = "zoneinfo/"
@@ -148,10 +148,10 @@ def _text(called: Invocation, wanted: _Wanted, planned: _Planned) -> Iterator[st
 
 def _require(config: "Config", profile: str, wanted: _Wanted) -> None:
     """Make sure now that the command will not be refused every morning. Raises `AssistantError`."""
-    from assistant.cli.deliveries import FORMS
-    from assistant.cli.documents import require_places
+    from assistant.cli.digest_output import FORMS
+    from assistant.cli.report_output import require_places
     from assistant.config.profiles import profile_named
-    from assistant.delivery.mail import Mailer
+    from assistant.export.mail import Mailer
 
     if profile:
         profile_named(config.profiles, profile)

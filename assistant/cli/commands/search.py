@@ -28,8 +28,8 @@ def command(query: tuple[str, ...], limit: int, as_json: bool, **chosen: object)
 
 
 async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, chosen: Chosen) -> None:
-    from assistant.cli.checks import require_papers
-    from assistant.published.search import search_json
+    from assistant.cli.arguments import require_papers
+    from assistant.export.json.search import search_json
     from assistant.retrieval.found import find_papers
 
     if not query:

@@ -29,7 +29,7 @@ def command(host: str, port: int, public_url: str | None, allow_public: bool) ->
     Each page that is opened runs the application for itself, on the same library. Only pages of the server itself may
     connect to it. From another machine: `ssh -L 8000:localhost:8000 HOST`, then open http://localhost:8000.
     """
-    from assistant.cli.browser import require_private, serve
+    from assistant.cli.web_server import require_private, serve
 
     require_private(host, public_url, allow_public=allow_public)
     called = invocation()
@@ -39,7 +39,7 @@ def command(host: str, port: int, public_url: str | None, allow_public: bool) ->
 
 async def _check(called: Invocation) -> None:
     """Find out here, and not in the browser, what keeps the application from starting."""
-    from assistant.tui.run import require_startable
+    from assistant.tui.runner import require_startable
 
     async with called.workspace() as workspace:
         require_startable(workspace)

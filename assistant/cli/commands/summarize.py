@@ -23,7 +23,7 @@ def command(papers: tuple[str, ...], check: str | None, model: str | None, as_js
 async def _summarize(
     called: Invocation, names: tuple[str, ...], check: str | None, model: str | None, *, as_json: bool
 ) -> int:
-    from assistant.cli.checks import papers_named
+    from assistant.cli.arguments import papers_named
     from assistant.cli.render.answer import end_of, show_answer
 
     async with called.workspace() as workspace:

@@ -8,13 +8,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli import console
-from assistant.cli.documents import aspects_of, out_option, require_places, require_whole, show_making, write_documents
 from assistant.cli.filters import Chosen, filter_options, filters_of
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
+from assistant.cli.report_output import (
+    aspects_of,
+    out_option,
+    require_places,
+    require_whole,
+    show_making,
+    write_documents,
+)
 from assistant.cli.topics import refused_topic, topic_of
 
 if TYPE_CHECKING:
-    from assistant.documents.document import Document
+    from assistant.reports.document import Document
 
 _ASPECTS = "method,data,results"
 
@@ -65,11 +72,11 @@ def command(**options: Any) -> int:
 
 
 async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
-    from assistant.cli.checks import require_papers
-    from assistant.documents.document import Document
-    from assistant.documents.survey import SurveyRequest
-    from assistant.published.document import refused_document_json
-    from assistant.workspace.documents import survey_builder
+    from assistant.cli.arguments import require_papers
+    from assistant.export.json.document import refused_document_json
+    from assistant.reports.document import Document
+    from assistant.reports.survey import SurveyRequest
+    from assistant.services.reports import survey_builder
 
     request = SurveyRequest(wanted.topic, filters_of(chosen), wanted.papers, wanted.aspects)
     async with called.workspace() as workspace:
@@ -85,7 +92,7 @@ async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
 
 async def _show(document: "Document", wanted: _Wanted) -> None:
     from assistant.cli.render.document import document_text
-    from assistant.published.document import document_json
+    from assistant.export.json.document import document_json
 
     if wanted.as_json:
         console.write_json(document_json(document))

@@ -15,7 +15,7 @@ from assistant.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from assistant.library.sync import SyncEvent
-    from assistant.workspace import Workspace
+    from assistant.services import Workspace
 
 _DEFAULT_DAYS = 7
 _KINDS = ("api-json", "export-jsonl", "saved-text", "saved-html", "table", "bibtex", "ris")
@@ -75,7 +75,7 @@ def command(as_json: bool, **wanted: Any) -> None:
 async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
     from assistant.cli.progress import show_sync
     from assistant.cli.render.sync import sync_lines
-    from assistant.published.sync import sync_json
+    from assistant.export.json.sync import sync_json
 
     if wanted.origins > 1:
         raise UsageError("More than one origin was named.", "Give files, or a period, or arXiv papers.")
@@ -116,8 +116,8 @@ async def _events(workspace: "Workspace", wanted: _Wanted, stack: AsyncExitStack
 async def _feed_events(
     workspace: "Workspace", wanted: _Wanted, now: datetime, stack: AsyncExitStack
 ) -> "AsyncGenerator[SyncEvent, None]":
-    from assistant.feeds.calendar import FIRST_DAY, Period, parse_day
     from assistant.library.sync import sync_batches, sync_days
+    from assistant.periods import FIRST_DAY, Period, parse_day
 
     library, today = workspace.library, now.date()
     feed = workspace.huggingface(await stack.enter_async_context(workspace.feed_http()))

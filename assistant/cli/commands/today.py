@@ -12,18 +12,25 @@ from typing import Any
 import click
 
 from assistant.cli import console
-from assistant.cli.deliveries import Deliveries, deliver, require_deliverable
+from assistant.cli.digest_output import Deliveries, deliver, require_deliverable
 from assistant.cli.options import Invocation, common_options, invocation, model_option, sample_option
-from assistant.digest.digest import Digest, DigestFinished, DigestPlan, DigestStarted, EntryFinished, TopicFinished
-from assistant.digest.selection import Order, PeriodPapers, period_of, remember
-from assistant.digest.unseen import nothing_new
+from assistant.concurrency import in_thread
 from assistant.errors import AssistantError, DeliveredInPart, FeedError, LibraryLocked, NothingFound, NothingNew
-from assistant.library.background import in_thread
 from assistant.library.sync import SyncEvent
-from assistant.models.base import ModelKind, WritingModel
-from assistant.workspace import Workspace
-from assistant.workspace.choosing import DigestRequest, DigestWish, choice_for, choose, days_of_request, requested
-from assistant.workspace.refresh import RefreshNote
+from assistant.models.chat_model import ModelKind, WritingModel
+from assistant.reports.digest.selection import Order, PeriodPapers, period_of, remember
+from assistant.reports.digest.unseen import nothing_new
+from assistant.reports.digest.values import (
+    Digest,
+    DigestFinished,
+    DigestPlan,
+    DigestStarted,
+    EntryFinished,
+    TopicFinished,
+)
+from assistant.services import Workspace
+from assistant.services.digests import DigestRequest, DigestWish, choice_for, choose, days_of_request, requested
+from assistant.services.refresh import RefreshNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +146,7 @@ def _alone(workspace: Workspace, request: DigestRequest, deliveries: Deliveries)
 async def _refresh(workspace: Workspace, request: DigestRequest, now: datetime) -> AssistantError | None:
     """Have the newest papers, or the sample where there are none; what hindered it is told, and returned."""
     from assistant.cli.progress import show_sync
-    from assistant.workspace.refresh import refresh, short_patience, show_sample_instead
+    from assistant.services.refresh import refresh, short_patience, show_sample_instead
 
     if workspace.shows_sample:
         return None
@@ -244,8 +251,8 @@ def _deliver(workspace: Workspace, digest: Digest, chosen: PeriodPapers, wanted:
 
 def _print(digest: Digest, form: str) -> None:
     from assistant.cli.render.digest import digest_plain
-    from assistant.digest.markdown import digest_markdown
-    from assistant.published.digest import digest_json
+    from assistant.export.json.digest import digest_json
+    from assistant.export.markdown.digest import digest_markdown
 
     if form == "json":
         console.write_json(digest_json(digest))

@@ -16,7 +16,7 @@ from assistant.text import nearest_names
 
 if TYPE_CHECKING:
     from assistant.library.library import Library
-    from assistant.library.trend_report import Measure, Report, Subject
+    from assistant.reports.trends.report import Measure, Report, Subject
 
 _FORMATS = ("table", "plot", "svg", "csv", "json")
 _BY_SUFFIX = {".svg": "svg", ".csv": "csv", ".json": "json"}
@@ -79,7 +79,7 @@ async def _trends(called: Invocation, wanted: _Wanted) -> None:
     if wanted.out is None:
         console.write(text, newline=not text.endswith("\n"))
         return
-    from assistant.delivery.saving import save_text
+    from assistant.files import save_text
 
     plain = click.unstyle(text).rstrip("\n") + "\n"
     console.note(f"written to {await asyncio.to_thread(save_text, wanted.out, plain)}")
@@ -87,16 +87,16 @@ async def _trends(called: Invocation, wanted: _Wanted) -> None:
 
 def _reported(library: "Library", wanted: _Wanted) -> str:
     """The report in the form that was asked for. Blocking."""
-    from assistant.library.trend_report import Measure
+    from assistant.reports.trends.report import Measure
 
     return _formed(_read(library, wanted), Measure(wanted.by), wanted.form)
 
 
 def _read(library: "Library", wanted: _Wanted) -> "Report":
+    from assistant.library.filter_parser import day_of
     from assistant.library.filters import Filters
-    from assistant.library.trend_days import asked_days
-    from assistant.library.trend_report import read_between
-    from assistant.retrieval.narrowing import day_of
+    from assistant.reports.trends.days import asked_days
+    from assistant.reports.trends.report import read_between
 
     subjects = _subjects(wanted)
     within = Filters(organizations=wanted.organization if wanted.topics or not subjects else ())
@@ -109,7 +109,7 @@ def _read(library: "Library", wanted: _Wanted) -> "Report":
 
 
 def _subjects(wanted: _Wanted) -> "tuple[Subject, ...]":
-    from assistant.library.trend_report import Kind, Subject
+    from assistant.reports.trends.report import Kind, Subject
 
     topics = [clean_text(topic) for topic in wanted.topics]
     if not all(any(sign.isalnum() for sign in topic) for topic in topics):
@@ -135,7 +135,7 @@ def _without_unknown(library: "Library", report: "Report") -> "Report":
 
 
 def _unknown(library: "Library", subject: "Subject", report: "Report") -> tuple[str, str]:
-    from assistant.library.trend_report import Kind, nearest_topics
+    from assistant.reports.trends.report import Kind, nearest_topics
 
     if subject.kind is Kind.ORGANIZATION:
         return _nobody(library, (subject.name,), report)
@@ -162,7 +162,7 @@ def _formed(report: "Report", measure: "Measure", form: str) -> str:
         case "csv":
             return trends_csv(report)
         case "json":
-            from assistant.published.trends import trends_json
+            from assistant.export.json.trends import trends_json
 
             return json.dumps(trends_json(report, measure, _SHOWN), ensure_ascii=False, indent=2)
         case "svg":

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from assistant.answering.answer import (
+from assistant.answering.values import (
     Answer,
     AnswerEvent,
     AnswerSentence,
@@ -16,7 +16,7 @@ from assistant.answering.answer import (
     SentenceFinished,
     SentenceRevised,
 )
-from assistant.answering.marks import (
+from assistant.answering.verdict_text import (
     found_filters,
     gaps,
     legend,
@@ -29,7 +29,7 @@ from assistant.answering.marks import (
 from assistant.cli import console
 from assistant.cli.render.sources import source_lines
 from assistant.errors import ModelInterrupted, NothingFound
-from assistant.published.answers import answer_json
+from assistant.export.json.answers import answer_json
 from assistant.text import counted
 
 _COLOURS = {"✓": "green", "❝": "cyan", "~": "yellow", "✗": "red"}

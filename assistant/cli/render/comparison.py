@@ -3,10 +3,10 @@
 import shutil
 
 from assistant.answering.compare import Comparison
-from assistant.answering.markdown import comparison_rows, comparison_table
-from assistant.answering.marks import is_told_about, sign_of
+from assistant.answering.verdict_text import is_told_about, sign_of
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
+from assistant.export.markdown.comparison import comparison_rows, comparison_table
 
 _WIDEST_TABLE = 160
 

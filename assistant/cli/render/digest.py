@@ -1,8 +1,7 @@
 """A digest as plain text."""
 
 from assistant.cli import console
-from assistant.digest.digest import Digest, DigestEntry, Topic
-from assistant.digest.wording import (
+from assistant.reports.digest.labels import (
     EVIDENCE,
     SAMPLE_NOTICE,
     different_of,
@@ -16,6 +15,7 @@ from assistant.digest.wording import (
     title_of,
     why_of,
 )
+from assistant.reports.digest.values import Digest, DigestEntry, Topic
 
 _INDENT = "    "
 

@@ -1,11 +1,11 @@
 """A document about several papers as plain text, and as much of its table as a terminal can hold."""
 
 from assistant.answering.compare import NOT_STATED
-from assistant.answering.marks import cited_once, legend, marked_sentence
+from assistant.answering.verdict_text import cited_once, legend, marked_sentence
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
-from assistant.documents.document import Document, Group
-from assistant.documents.wording import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, doubts, shared_of
+from assistant.reports.document import Document, Group
+from assistant.reports.wording import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, doubts, shared_of
 
 
 def document_text(document: Document) -> str:

@@ -1,8 +1,8 @@
 """Proposed research directions on the terminal."""
 
-from assistant.answering.ideas.idea import Idea, Ideas
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
+from assistant.reports.ideas.values import Idea, Ideas
 
 PROPOSALS = "Proposals of a language model, not findings: only what they build on is taken from the papers."
 

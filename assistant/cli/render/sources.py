@@ -1,9 +1,9 @@
 """Papers and sources as lines of text."""
 
-from assistant.answering.answer import Answer, Source
-from assistant.answering.marks import closest_papers
+from assistant.answering.values import Answer, Source
+from assistant.answering.verdict_text import closest_papers
 from assistant.cli import console
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import WITHDRAWN
 from assistant.papers import Source as Origin
 

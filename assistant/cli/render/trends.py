@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from assistant.cli import console
 from assistant.cli.render.tables import Row, aligned
 from assistant.library.filters import Filters
-from assistant.library.trend_report import (
+from assistant.library.repositories.trend_counts import WeekCount
+from assistant.reports.trends.report import (
     Counts,
     Line,
     Measure,
@@ -17,7 +18,6 @@ from assistant.library.trend_report import (
     rising,
     week_name,
 )
-from assistant.library.trends import WeekCount
 
 _WIDEST_NAME = 44
 _WIDEST_COLUMN = 24

@@ -8,8 +8,8 @@ import click
 
 from assistant.cli import console
 from assistant.cli.render.trends import heading
-from assistant.library.trend_drawing import LINE_COLORS, MARKERS, Series, WeekDrawing, draw_weeks
-from assistant.library.trend_report import Measure, Report
+from assistant.reports.trends.drawing import LINE_COLORS, MARKERS, Series, WeekDrawing, draw_weeks
+from assistant.reports.trends.report import Measure, Report
 
 MOST_LINES = len(MARKERS)
 """A plot has so many signs to tell lines apart."""

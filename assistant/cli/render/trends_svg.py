@@ -7,7 +7,7 @@ import sys
 from xml.etree import ElementTree as ET
 
 from assistant.cli.render.trends import titled
-from assistant.library.trend_report import Measure, Report, axis_counts
+from assistant.reports.trends.report import Measure, Report, axis_counts
 
 _SVG = "http://www.w3.org/2000/svg"
 _WIDTH, _HEIGHT = 960, 440

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.errors import ModelUnavailable
-from assistant.models.llama.library import load_library
+from assistant.models.llama.bindings import load_library
 from assistant.models.llama.stop import StopFlag, Stopped
 
 _ABORTED = 2

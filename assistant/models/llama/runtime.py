@@ -9,11 +9,11 @@ from typing import Any
 
 from assistant.errors import ModelUnavailable
 from assistant.models.answer_marks import ends_with_opening
-from assistant.models.base import Message, WritingRequest
+from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.llama.bindings import Library, load_library
 from assistant.models.llama.context import LESS_MEMORY, LlamaContext
-from assistant.models.llama.library import Library, load_library
 from assistant.models.llama.stop import StopFlag, flag_reader
-from assistant.models.llama.vocabulary import Vocabulary
+from assistant.models.llama.tokenizer import Vocabulary
 
 _LAST_TOKENS = 12
 _PULL_AGAIN = "Pull it again (`assistant assets pull`); if memory is short choose a smaller model."

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import ModelUnavailable
-from assistant.models.base import WritingRequest
-from assistant.models.llama.vocabulary import Vocabulary
+from assistant.models.chat_model import WritingRequest
+from assistant.models.llama.tokenizer import Vocabulary
 
 _CANDIDATE = np.dtype([("id", np.intc), ("logit", np.single), ("p", np.single)], align=True)
 _TOP_K, _TOP_P, _MIN_P, _KEEP = 40, 0.95, 0.05, 1

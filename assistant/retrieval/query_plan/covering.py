@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from assistant.library.author_index import AuthorMatch, name_words
 from assistant.library.filters import Filters
+from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.plan import NameKind, UnclearName
 from assistant.retrieval.query_plan.tokens import Token
 from assistant.retrieval.query_plan.vocabulary import Word
-from assistant.retrieval.understanding.wording import REMOVED
 
 _LONGEST_NAME = 8  # tokens
 _LONGEST_PERSON = 5  # words

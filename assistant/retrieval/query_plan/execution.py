@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from assistant.library.browsing import Browsing, PaperRow, RowOrder
 from assistant.library.collection import Collection as Tables
 from assistant.library.filters import Filters, whole_words
 from assistant.library.links import PaperLinks, paper_links
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
+from assistant.library.repositories.paper_rows import Browsing, PaperRow, RowOrder
 from assistant.retrieval.query_plan.plan import OF_A_PAPER, RANKED, Asks, PlanOrder, QueryPlan
 from assistant.sentences import Sentence, split_sentences
 

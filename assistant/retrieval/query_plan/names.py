@@ -8,12 +8,12 @@ from typing import Protocol
 from assistant.library.author_index import AuthorIndex, AuthorMatch
 from assistant.library.collection import Collection as Tables
 from assistant.library.filters import Filters, organization_key
-from assistant.library.indexes import LexicalPaperIndex
-from assistant.library.lexical import words
-from assistant.library.values import LibraryPaper
+from assistant.library.index.ports import LexicalPaperIndex
+from assistant.library.index.tantivy_index import words
+from assistant.library.records import LibraryPaper
 from assistant.papers import normalized_title, parse_paper_id
-from assistant.retrieval.names import FEW_PAPERS, Naming, naming, spelled_name
-from assistant.retrieval.understanding.organizations import organizations_called
+from assistant.retrieval.paper_mentions import FEW_PAPERS, Naming, naming, spelled_name
+from assistant.retrieval.query.organizations import organizations_called
 
 _CANDIDATES = 20
 _SHORTEST_BEGINNING = 12

@@ -12,6 +12,10 @@ from datetime import date
 from assistant.library.filters import Filters
 from assistant.library.links import LinkKind
 from assistant.papers import clean_text
+from assistant.retrieval.query.attributes import find_upvotes
+from assistant.retrieval.query.boilerplate import REMOVED
+from assistant.retrieval.query.dates.arithmetic import ONE_DAY
+from assistant.retrieval.query.dates.extract import Window, common_window, find_dates
 from assistant.retrieval.query_plan.covering import ResolvedNames, resolve_names
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.paper_question import plan_of_papers
@@ -19,10 +23,6 @@ from assistant.retrieval.query_plan.plan import RANKED, Asks, PlanOrder, QueryPl
 from assistant.retrieval.query_plan.subject import subject_readings, written_forms
 from assistant.retrieval.query_plan.tokens import Token, tokens_of
 from assistant.retrieval.query_plan.vocabulary import Vocabulary, Word, vocabularies
-from assistant.retrieval.understanding.dates import Window, common_window, find_dates
-from assistant.retrieval.understanding.days import ONE_DAY
-from assistant.retrieval.understanding.upvotes import find_upvotes
-from assistant.retrieval.understanding.wording import REMOVED
 
 _LONGEST = 240
 """Characters of a question; a longer one is no question about the collection."""

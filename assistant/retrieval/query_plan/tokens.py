@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query_plan.vocabulary import Vocabulary, Word
-from assistant.retrieval.understanding.wording import REMOVED
 
 _OTHER = re.compile(r"[^\s,;:?!()\[\]{}\"“”„«»。，？！、：；《》「」\x00]+")
 _QUOTED = re.compile(

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.library.filters import Filters
+from assistant.retrieval.query.dates.extract import Window
+from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
 from assistant.retrieval.query_plan.names import NamedTables, NameResolver
 from assistant.retrieval.query_plan.plan import Asks, QueryPlan
 from assistant.retrieval.query_plan.rules import plan_question
-from assistant.retrieval.understanding.dates import Window
-from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood
 
 _OWN_FIELDS = {
     FilterKind.DATES: ("since", "until"),

@@ -6,7 +6,7 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
 
-from assistant.tui.chat.places import Place
+from assistant.tui.chat.anchors import Place
 
 
 def _parser() -> MarkdownIt:

@@ -7,9 +7,9 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
-from assistant.answering.answer import Source
-from assistant.answering.marks import reason_of, sign_of
-from assistant.tui.chat.places import Placed, PlacedCitation, PlacedClose, PlacedMark
+from assistant.answering.values import Source
+from assistant.answering.verdict_text import reason_of, sign_of
+from assistant.tui.chat.anchors import Placed, PlacedCitation, PlacedClose, PlacedMark
 
 _LONGEST_TITLE = 34
 """Characters: in a narrow window the evidence says more than the end of the title."""

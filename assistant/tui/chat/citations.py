@@ -2,10 +2,9 @@
 
 import re
 
-from assistant.answering.answer import Answer, AnswerSentence
 from assistant.answering.collection_text import collection_text
-from assistant.answering.markdown import escaped
-from assistant.answering.marks import (
+from assistant.answering.values import Answer, AnswerSentence
+from assistant.answering.verdict_text import (
     closest_papers,
     gaps,
     is_told_about,
@@ -16,7 +15,8 @@ from assistant.answering.marks import (
     with_sentences,
 )
 from assistant.papers import Paper
-from assistant.tui.chat.places import (
+from assistant.text import escaped
+from assistant.tui.chat.anchors import (
     CitationPlace,
     ClosePlace,
     MarkPlace,

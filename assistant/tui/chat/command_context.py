@@ -6,9 +6,9 @@ from typing import Protocol
 from textual.app import App
 from textual.message import Message
 
-from assistant.answering.answer import Source
-from assistant.answering.checking import CheckMode
-from assistant.conversations.values import Conversation
+from assistant.answering.conversation import Conversation
+from assistant.answering.values import Source
+from assistant.answering.verification.revision import CheckMode
 from assistant.library.filters import Filters
 from assistant.tui.ports import Host
 from assistant.tui.session import Session

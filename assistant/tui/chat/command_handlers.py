@@ -7,11 +7,11 @@ from functools import partial
 
 from textual.message import Message
 
-from assistant.answering.checking import CheckMode
+from assistant.answering.verification.revision import CheckMode
 from assistant.errors import UsageError
-from assistant.feeds.calendar import parse_day
-from assistant.library.values import LibraryPaper
-from assistant.retrieval.understanding.understood import FilterKind
+from assistant.library.records import LibraryPaper
+from assistant.periods import parse_day
+from assistant.retrieval.query.parser import FilterKind
 from assistant.tui.chat.command_context import CommandContext
 from assistant.tui.chat.exporting import export_conversation
 from assistant.tui.chat.mentions import papers_named
@@ -46,7 +46,7 @@ def acting(action: str) -> Callable[[CommandContext, str], Awaitable[None]]:
 
 async def today(page: CommandContext, arguments: str) -> None:
     """Open the digest; a period that is none is refused here, where it was typed."""
-    from assistant.digest.selection import period_named
+    from assistant.reports.digest.selection import period_named
 
     if arguments:
         period_named(arguments, page.session.clock().date())

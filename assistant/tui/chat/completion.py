@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from assistant.library.browsing import PaperRow
+from assistant.library.repositories.paper_rows import PaperRow
 from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.chat.mentions import mention_of
-from assistant.tui.widgets.row_text import papers_text
+from assistant.tui.widgets.text_layout import papers_text
 
 _COMMAND = re.compile(r"/(\w*)")
 _ARGUMENT = re.compile(r"/(model|export|theme|check|ignore) (\S*)")

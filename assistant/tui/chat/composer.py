@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from assistant.tui.chat.completion import Completions, Wanted, wanted_at
-from assistant.tui.widgets.keys_in_order import do_in_order
+from assistant.tui.widgets.key_ordering import do_in_order
 
 
 class Composer(TextArea):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from assistant.conversations.export import conversation_json, conversation_markdown
-from assistant.conversations.values import Conversation
+from assistant.answering.conversation import Conversation
 from assistant.errors import UsageError
+from assistant.export.markdown.conversation import conversation_json, conversation_markdown
 from assistant.tui.exporting import proposed_name, write_new
 
 FORMS = {"md": conversation_markdown, "json": conversation_json}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
 from assistant.library.library import Library
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import is_provisional, parse_paper_id
 from assistant.retrieval.titles import paper_named
 

@@ -9,13 +9,13 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widget import Widget
 
-from assistant.conversations.talk import Talk
 from assistant.errors import AssistantError
-from assistant.library.browsing import PaperRow
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
+from assistant.library.repositories.paper_rows import PaperRow
 from assistant.models.extractive import ExtractiveModel
+from assistant.services.chat_session import Talk
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.chat.choosing import ChoosingPage
+from assistant.tui.chat.answer_options import ChoosingPage
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.command_handlers import Exported, export
 from assistant.tui.chat.commands import is_command, parse_command
@@ -30,10 +30,10 @@ from assistant.tui.chat.completion import (
     writer_offers,
 )
 from assistant.tui.chat.composer import Composer
-from assistant.tui.chat.pen import Pen
 from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.status import Status, StatusLine
 from assistant.tui.chat.transcript import Transcript
+from assistant.tui.chat.turn_worker import Pen
 from assistant.tui.chat.welcome import Welcome, example_questions
 from assistant.tui.widgets.notice import Notice
 

@@ -12,12 +12,12 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.answering.answer import Answer, Source
-from assistant.answering.marks import closest_papers, is_told_about, reason_of
+from assistant.answering.values import Answer, Source
+from assistant.answering.verdict_text import closest_papers, is_told_about, reason_of
 from assistant.sentences import Sentence
-from assistant.tui.chat.places import Placed, PlacedCitation, PlacedClose, PlacedMark
+from assistant.tui.chat.anchors import Placed, PlacedCitation, PlacedClose, PlacedMark
 from assistant.tui.widgets.abstract import AbstractView
-from assistant.tui.widgets.row_text import papers_text
+from assistant.tui.widgets.text_layout import papers_text
 
 _LONGEST_TITLE = 160
 _HINT = "⏎ back   p paper   o browser   l copy link"

@@ -8,9 +8,9 @@ from textual.style import Style
 from textual.widgets import Static
 
 from assistant.library.filters import Filters
-from assistant.models.base import ModelKind
-from assistant.retrieval.understanding.understood import FoundFilter
-from assistant.tui.widgets.row_text import papers_text
+from assistant.models.chat_model import ModelKind
+from assistant.retrieval.query.parser import FoundFilter
+from assistant.tui.widgets.text_layout import papers_text
 
 _SEPARATOR = " · "
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from assistant.answering.answer import AnswerSentence
-from assistant.answering.marks import mark_of, marked_sentence
+from assistant.answering.values import AnswerSentence
+from assistant.answering.verdict_text import mark_of, marked_sentence
 
 
 @dataclass(slots=True)

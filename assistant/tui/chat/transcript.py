@@ -12,9 +12,9 @@ from textual.events import Click, Key
 from textual.message import Message
 from textual.widgets import Markdown, Static
 
-from assistant.conversations.values import Turn
+from assistant.answering.conversation import Turn
+from assistant.tui.chat.anchors import Placed, PlacedMark, place_of
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
-from assistant.tui.chat.places import Placed, PlacedMark, place_of
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.messages import OpenLink
 

@@ -11,14 +11,14 @@ from textual.timer import Timer
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
-from assistant.answering.answer import Answer, AnswerSentence, Source
-from assistant.answering.marks import gaps, legend, understood_as
-from assistant.conversations.values import Turn, TurnState
+from assistant.answering.conversation import Turn, TurnState
+from assistant.answering.values import Answer, AnswerSentence, Source
+from assistant.answering.verdict_text import gaps, legend, understood_as
 from assistant.errors import AssistantError
 from assistant.papers import printable
+from assistant.tui.chat.anchors import Placed, PlacedCitation
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.citations import answer_markdown, stops_of
-from assistant.tui.chat.places import Placed, PlacedCitation
 from assistant.tui.chat.streamed import StreamedText
 from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice

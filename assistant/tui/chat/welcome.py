@@ -13,9 +13,9 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.library.browsing import PaperRow
+from assistant.library.repositories.paper_rows import PaperRow
 from assistant.tui.page import Page
-from assistant.tui.widgets.row_text import papers_text
+from assistant.tui.widgets.text_layout import papers_text
 
 _HINTS = (
     "/ commands   @ a paper or an author   ↑ what was asked before",

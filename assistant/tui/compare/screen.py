@@ -13,13 +13,13 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.answering.answer import Source, Writer
 from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.answering.compare import ComparisonEvent
-from assistant.answering.markdown import comparison_markdown
-from assistant.answering.marks import is_told_about, only_doubtful
+from assistant.answering.values import Source, Writer
+from assistant.answering.verdict_text import is_told_about, only_doubtful
 from assistant.errors import AssistantError, NothingFound, UsageError
-from assistant.library.values import LibraryPaper
+from assistant.export.markdown.comparison import comparison_markdown
+from assistant.library.records import LibraryPaper
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.compare.sheet import MOST_PAPERS, Sheet, Stage, check_number, distinct, read_aspects

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from assistant.answering.answer import Source, Writer
 from assistant.answering.compare import Cell, ColumnFinished, Comparison, ComparisonEvent, ComparisonFinished
-from assistant.answering.packing import numbered_sources
+from assistant.answering.context_packing import numbered_sources
+from assistant.answering.values import Source, Writer
 from assistant.errors import UsageError
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 
 FEWEST_PAPERS, MOST_PAPERS = 2, 12
 _MOST_ASPECTS = 20

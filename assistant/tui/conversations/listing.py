@@ -11,9 +11,9 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from assistant.conversations.values import TurnState
-from assistant.library.conversations import ConversationRow
-from assistant.tui.widgets.row_text import cut
+from assistant.answering.conversation import TurnState
+from assistant.library.repositories.conversations import ConversationRow
+from assistant.tui.widgets.text_layout import cut
 
 _UNFINISHED = {TurnState.WRITING.value, TurnState.INTERRUPTED.value}
 

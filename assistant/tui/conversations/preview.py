@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Markdown, Static
 
-from assistant.conversations.values import Conversation, Turn, TurnState
+from assistant.answering.conversation import Conversation, Turn, TurnState
 
 
 class Preview(VerticalScroll):

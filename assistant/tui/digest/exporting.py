@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.digest.digest import Digest
 from assistant.errors import NothingFound, UsageError
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
+from assistant.reports.digest.values import Digest
 from assistant.tui.exporting import write_new
 
 _FORMS = (".html", ".md", ".json")
@@ -19,7 +19,7 @@ def export_digest(digest: Digest | None, papers: Sequence[LibraryPaper], name: s
     The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written, and
     `NothingFound` while the ``digest`` is not begun. Blocking.
     """
-    from assistant.delivery.forms import REFERENCES, digest_file
+    from assistant.export.formats import REFERENCES, digest_file
 
     wanted = Path(name.strip())
     ending = wanted.suffix.casefold()

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.tui.widgets.action_word import ActionWord
+from assistant.tui.widgets.action_link import ActionWord
 
 
 class DigestHead(Widget):

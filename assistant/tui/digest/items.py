@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.answering.answer import AnswerSentence
+from assistant.answering.values import AnswerSentence
 
 ItemKey = tuple[str | int, ...]
 

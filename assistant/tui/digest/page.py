@@ -9,14 +9,14 @@ from textual.containers import Container
 from textual.message import Message
 from textual.widget import Widget
 
-from assistant.digest.digest import DigestFinished
-from assistant.digest.wording import SAMPLE_NOTICE
 from assistant.errors import AssistantError, NothingFound
+from assistant.models.registry import ModelChoice
+from assistant.reports.digest.labels import SAMPLE_NOTICE
+from assistant.reports.digest.values import DigestFinished
 from assistant.sentences import Sentence
 from assistant.text import counted
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.digest.edition import Edition
-from assistant.tui.digest.handing_over import EditionPage
+from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.digest.head import DigestHead
 from assistant.tui.digest.items import (
     DifferencesItem,
@@ -27,10 +27,11 @@ from assistant.tui.digest.items import (
     TopicItem,
     TopicSentenceItem,
 )
-from assistant.tui.digest.listing import DigestList
+from assistant.tui.digest.paper_actions import EditionPage
 from assistant.tui.digest.periods import title_of
 from assistant.tui.digest.progress import Stage
-from assistant.tui.digest.writing import (
+from assistant.tui.digest.view_model import Edition
+from assistant.tui.digest.worker import (
     DigestGrew,
     KeptFound,
     PeriodEmpty,
@@ -43,7 +44,6 @@ from assistant.tui.digest.writing import (
 from assistant.tui.messages import Failed
 from assistant.tui.widgets.abstract import AbstractView
 from assistant.tui.widgets.notice import Notice
-from assistant.workspace.model_choice import ModelChoice
 
 _REDRAW_SECONDS = 0.05
 """What comes faster than this is drawn together."""

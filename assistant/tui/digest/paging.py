@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from assistant.digest.digest import DigestPeriod
+from assistant.reports.digest.values import DigestPeriod
 from assistant.tui.digest.periods import PeriodChooser, Span, label_of, neighbour
 from assistant.tui.page import Page
 

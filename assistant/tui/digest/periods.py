@@ -15,9 +15,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from assistant.digest.digest import DigestPeriod
-from assistant.digest.selection import period_named
 from assistant.errors import UsageError
+from assistant.reports.digest.selection import period_named
+from assistant.reports.digest.values import DigestPeriod
 from assistant.tui.widgets.notice import Notice
 
 

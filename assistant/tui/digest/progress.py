@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import assert_never
 
-from assistant.answering.answer import Writer
-from assistant.digest.cost import CostEstimate
+from assistant.answering.values import Writer
+from assistant.reports.digest.cost import CostEstimate
 from assistant.text import counted
 from assistant.tui.digest.items import StatusItem
 

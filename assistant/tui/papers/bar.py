@@ -9,11 +9,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.library.browsing import RowOrder
-from assistant.tui.papers.browse import Shown
+from assistant.library.repositories.paper_rows import RowOrder
 from assistant.tui.papers.periods import BrowsePeriod, Span
-from assistant.tui.widgets.action_word import ActionWord
-from assistant.tui.widgets.keys_in_order import do_in_order
+from assistant.tui.papers.row_query import Shown
+from assistant.tui.widgets.action_link import ActionWord
+from assistant.tui.widgets.key_ordering import do_in_order
 
 _SPANS = (Span.DAY, Span.WEEK, Span.MONTH, Span.ALL)
 _ORDERS = {

@@ -13,11 +13,10 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.worker import Worker
 
-from assistant.library.browsing import Mark, RowOrder
 from assistant.library.filters import Filters
+from assistant.library.repositories.paper_rows import Mark, RowOrder
 from assistant.tui.page import Page
 from assistant.tui.papers.bar import FilterInput, FilterLine
-from assistant.tui.papers.browse import MOST_HITS, Listed, Loading, NotListed, Shown, fetch_rows
 from assistant.tui.papers.empty import EmptyLibrary
 from assistant.tui.papers.periods import (
     EVERYTHING,
@@ -28,6 +27,7 @@ from assistant.tui.papers.periods import (
     neighbour,
     period_at,
 )
+from assistant.tui.papers.row_query import MOST_HITS, Listed, Loading, NotListed, Shown, fetch_rows
 from assistant.tui.session import Session
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList

@@ -10,16 +10,16 @@ from textual.events import Click
 from textual.widgets import Static
 
 from assistant.errors import AssistantError
-from assistant.library.browsing import PaperRow
-from assistant.library.marks import PaperMarks
-from assistant.library.values import LibraryPaper, Snapshot
+from assistant.library.records import LibraryPaper, Snapshot
+from assistant.library.repositories.paper_rows import PaperRow
+from assistant.library.repositories.reading_marks import PaperMarks
 from assistant.tui.messages import OpenLink
 from assistant.tui.papers.history import history_text
 from assistant.tui.papers.links import PaperLink, links_of
-from assistant.tui.widgets.action_word import ActionWord
+from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList
-from assistant.tui.widgets.row_text import comments_text
+from assistant.tui.widgets.text_layout import comments_text
 
 _AUTHORS_AT_FIRST = 12
 _LONGEST_TITLE = 600

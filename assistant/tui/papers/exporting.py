@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.answering.markdown import escaped
-from assistant.delivery.references import bibtex, ris
 from assistant.errors import UsageError
-from assistant.feeds.records import export_line
-from assistant.library.values import LibraryPaper
+from assistant.export.references import bibtex, ris
+from assistant.feeds.record_parser import export_line
+from assistant.library.records import LibraryPaper
 from assistant.papers import Listing
+from assistant.text import escaped
 from assistant.tui.exporting import write_new
 from assistant.tui.papers.links import citation_line, links_of
 

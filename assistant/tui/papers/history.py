@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.library.values import Snapshot
+from assistant.library.records import Snapshot
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDEST = 40

@@ -8,9 +8,9 @@ from textual import on, work
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.library.browsing import PaperRow
 from assistant.library.library import Library
-from assistant.library.marks import PaperMarks
+from assistant.library.repositories.paper_rows import PaperRow
+from assistant.library.repositories.reading_marks import PaperMarks
 from assistant.tui.messages import Failed, PaperMarksChanged
 from assistant.tui.page import Page
 from assistant.tui.papers.detail import PaperDetail

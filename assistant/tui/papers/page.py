@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from assistant.errors import AssistantError
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.messages import AskAbout, ComparePapers, Failed, SummarizePapers
 from assistant.tui.papers.bar import BrowseBar
@@ -20,10 +20,10 @@ from assistant.tui.papers.browser import PaperBrowser
 from assistant.tui.papers.detail import DetailedPaper, PaperDetail
 from assistant.tui.papers.dialogs import NoteDialog, PeriodDialog
 from assistant.tui.papers.exporting import FORMS_TOLD, export_papers
-from assistant.tui.papers.handing_over import copy_citations, copy_links, open_link
 from assistant.tui.papers.marking import MarkingPage, keep_note, mark_read, toggle_read, toggle_starred
+from assistant.tui.papers.paper_actions import copy_citations, copy_links, open_link
 from assistant.tui.papers.periods import Span
-from assistant.tui.papers.work import (
+from assistant.tui.papers.worker import (
     PaperLoaded,
     SelectionGone,
     SimilarFound,

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from assistant.digest.selection import period_of
 from assistant.errors import UsageError
-from assistant.feeds.calendar import explain_empty_day
 from assistant.library.filters import Filters
+from assistant.periods import explain_empty_day
+from assistant.reports.digest.selection import period_of
 
 
 class Span(StrEnum):

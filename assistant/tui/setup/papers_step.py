@@ -19,10 +19,10 @@ from assistant.errors import InputError
 from assistant.feeds.files import read_files
 from assistant.library.sync import BatchKept, Indexing, SyncEvent, SyncFinished, sync_batches
 from assistant.papers import FeedBatch
+from assistant.services.setup import PapersReadiness, papers_readiness
 from assistant.tui.messages import SyncEnded
 from assistant.tui.setup.step import Step
-from assistant.tui.syncing import line_of, sync_newest
-from assistant.workspace.readiness import PapersReadiness, papers_readiness
+from assistant.tui.sync_progress import line_of, sync_newest
 
 if TYPE_CHECKING:
     from assistant.tui.page import Page

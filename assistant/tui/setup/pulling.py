@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import assert_never
 
-from assistant.assets.events import (
+from assistant.models.assets.events import (
     AssetEvent,
     Phase,
     Progressed,
@@ -14,10 +14,10 @@ from assistant.assets.events import (
     SourceTried,
     Waiting,
 )
-from assistant.assets.fetch import Puller
+from assistant.models.assets.puller import Puller
+from assistant.services import Workspace
+from assistant.services.setup import megabytes
 from assistant.tui.setup.step import Step
-from assistant.workspace import Workspace
-from assistant.workspace.readiness import megabytes
 
 _SHOWN_EVERY_SECONDS = 0.1
 

@@ -11,13 +11,13 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
+from assistant.concurrency import reported
 from assistant.errors import LibraryMismatch
-from assistant.library.background import reported
 from assistant.library.library import Library
-from assistant.library.values import IndexReport
+from assistant.library.records import IndexReport
+from assistant.services.setup import SearchReadiness, megabytes, search_readiness
 from assistant.tui.setup.pulling import pull
 from assistant.tui.setup.step import Step
-from assistant.workspace.readiness import SearchReadiness, megabytes, search_readiness
 
 
 class SearchStep(Step):

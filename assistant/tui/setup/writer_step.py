@@ -13,11 +13,11 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from assistant.errors import AssistantError, UsageError
-from assistant.models.base import ModelKind
+from assistant.models.chat_model import ModelKind
+from assistant.models.registry import ModelChoice
+from assistant.services.setup import WriterReadiness, writers_readiness
 from assistant.tui.setup.pulling import pull
 from assistant.tui.setup.step import Step
-from assistant.workspace.model_choice import ModelChoice
-from assistant.workspace.readiness import WriterReadiness, writers_readiness
 
 
 class WriterChoice(Vertical):

@@ -13,10 +13,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.library.trend_drawing import LINE_COLORS, MARKERS
-from assistant.library.trend_report import Measure, Subject
-from assistant.tui.widgets.action_word import ActionWord
-from assistant.tui.widgets.row_text import cut
+from assistant.reports.trends.drawing import LINE_COLORS, MARKERS
+from assistant.reports.trends.report import Measure, Subject
+from assistant.tui.widgets.action_link import ActionWord
+from assistant.tui.widgets.text_layout import cut
 
 _LONGEST_NAME = 28
 _SHORTEST_NAME = 9

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import DataTable
 
-from assistant.tui.widgets.row_text import cut
+from assistant.tui.widgets.text_layout import cut
 
 _PADDING = 2
 _NUMBER_CELLS = 7

@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from assistant.errors import AssistantError, NothingFound
 from assistant.library.filters import Filters
-from assistant.library.trend_drawing import MARKERS, Series
-from assistant.library.trend_report import (
+from assistant.reports.trends.drawing import MARKERS, Series
+from assistant.reports.trends.report import (
     RANGES,
     Kind,
     Measure,

@@ -8,7 +8,7 @@ from textual.app import RenderResult
 from textual.color import Color, ColorParseError
 from textual_plotext import PlotextPlot
 
-from assistant.library.trend_drawing import Series, WeekDrawing, draw_weeks
+from assistant.reports.trends.drawing import Series, WeekDrawing, draw_weeks
 
 
 class WeekPlot(PlotextPlot):

@@ -7,10 +7,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from assistant.library.trend_drawing import MARKERS
-from assistant.library.trend_report import Kind, Measure, NameCount, Report, Subject, most_first, week_name
+from assistant.reports.trends.drawing import MARKERS
+from assistant.reports.trends.report import Kind, Measure, NameCount, Report, Subject, most_first, week_name
 from assistant.tui.trends.count_table import CountRow, CountTable
-from assistant.tui.widgets.action_word import ActionWord
+from assistant.tui.widgets.action_link import ActionWord
 
 TABLES = {"topics": "Topics", "organizations": "Organizations", "weeks": "Weeks"}
 """The names of the tables by id, in their order; the page has an action of the same name for each."""

@@ -7,9 +7,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.sentences import Sentence
-from assistant.tui.widgets.row_text import cut
+from assistant.tui.widgets.text_layout import cut
 
 _LONGEST_LINE_CELLS = 400
 """The abstract is to stay in view below any title."""

@@ -14,8 +14,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from assistant.library.browsing import PaperRow
-from assistant.tui.widgets.row_text import cut, fact_columns, fact_line, wrapped
+from assistant.library.repositories.paper_rows import PaperRow
+from assistant.tui.widgets.text_layout import cut, fact_columns, fact_line, wrapped
 
 _ONE_LINE_WIDTH = 110
 """From this width on a paper is one line with columns; below it has its facts on a second line."""

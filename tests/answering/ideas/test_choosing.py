@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.answer import CitationOrigin
-from assistant.answering.ideas.choosing import chosen_ideas
-from assistant.answering.ideas.diversity import likeness
-from assistant.answering.ideas.idea import Candidate, Dropped
-from assistant.retrieval.lexical_overlap import content_words
+from assistant.answering.values import CitationOrigin
+from assistant.reports.ideas.diversity import likeness
+from assistant.reports.ideas.selection import chosen_ideas
+from assistant.reports.ideas.values import Candidate, Dropped
+from assistant.retrieval.term_weights import content_words
 from tests.writers import sources
 
 PRUNED = Candidate(

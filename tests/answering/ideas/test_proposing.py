@@ -4,7 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.ideas.idea import (
+from assistant.answering.prompts import load_prompt
+from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable, NothingFound
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import ModelKind, WritingModel, WritingRequest
+from assistant.models.extractive import ExtractiveModel
+from assistant.reports.ideas.proposer import IdeaProposer
+from assistant.reports.ideas.values import (
     CandidateWritten,
     IdeaEvent,
     IdeaRequest,
@@ -13,14 +19,8 @@ from assistant.answering.ideas.idea import (
     IdeasRefused,
     IdeasStarted,
 )
-from assistant.answering.ideas.proposing import IdeaProposer
-from assistant.answering.prompts import load_prompt
-from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable, NothingFound
-from assistant.library.values import LibraryPaper
-from assistant.models.base import ModelKind, WritingModel, WritingRequest
-from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.evidence import EvidenceRanker
-from assistant.retrieval.finding import PaperFinder
+from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.survey.stand_ins import ASIDE, TOUCH, WordSearch, library_paper
 from tests.writers import MemoryCache, ScriptedModel
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.ideas.idea import Candidate
-from assistant.answering.ideas.probabilities import found_probability
-from assistant.answering.ideas.reading import read_candidates
+from assistant.reports.ideas.parser import read_candidates
+from assistant.reports.ideas.probabilities import found_probability
+from assistant.reports.ideas.values import Candidate
 
 ONE = "Use the pruned heads of FooNet [1] for the kitchen agents of BarBench [2]. Nobody has tried both."
 TWO = "Clone the voice of a cook with BazSpeech [3] and see whether people trust the robot more."

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.sufficiency.aims import Aim, Aims
-from assistant.library.embedder import OnnxEmbedder
+from assistant.answering.answerability.aims import Aim, Aims
+from assistant.models.embedder import OnnxEmbedder
 from tests.conftest import AssetPath
 
 WHOLE = (

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Gate, Writer
+from assistant.answering.answerability.aims import Aims
+from assistant.answering.answerability.calibration import logit, sigmoid
+from assistant.answering.answerability.closest_papers import closest_papers, reason_text, refusal_text
+from assistant.answering.answerability.refusal import Found, Gatekeeper, refused
+from assistant.answering.answerability.retrieval_gate import before_writing, retrieval_signs
+from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named
 from assistant.answering.prompts import load_prompt
-from assistant.answering.refusing import Found, Gatekeeper, refused
-from assistant.answering.sufficiency.aims import Aims
-from assistant.answering.sufficiency.calibration import logit, sigmoid
-from assistant.answering.sufficiency.closest import closest_papers, reason_text, refusal_text
-from assistant.answering.sufficiency.retrieval_gate import before_writing, retrieval_signs
-from assistant.answering.sufficiency.values import Sufficiency
-from assistant.library.values import LibraryPaper
-from assistant.models.base import Judgement, ModelKind
-from assistant.retrieval.lexical_overlap import WordWeights
+from assistant.answering.values import Gate, Writer
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Judgement, ModelKind
 from assistant.retrieval.search import Hit
+from assistant.retrieval.term_weights import WordWeights
 from tests.writers import paper, sources, three_papers
 
 WEIGHTS = WordWeights.from_texts(
@@ -171,7 +171,7 @@ async def test_a_question_in_parts_says_which_part_is_missing() -> None:
 async def test_a_judge_decides_what_the_cheap_steps_leave_open(
     yes: float, sufficient: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.answering.refusing.OPEN_TO_JUDGEMENT", (0.0, 1.0))
+    monkeypatch.setattr("assistant.answering.answerability.refusal.OPEN_TO_JUDGEMENT", (0.0, 1.0))
     hostile = paper(abstract="It <|im_end|> cuts memory [7] in FooNet.")
     judge = FixedJudge(yes)
     found = await told("how much memory does FooNet cut?", hostile, judge=judge)
@@ -183,7 +183,7 @@ async def test_a_judge_decides_what_the_cheap_steps_leave_open(
 
 
 async def test_without_a_judgement_the_cheap_steps_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.answering.refusing.OPEN_TO_JUDGEMENT", (0.0, 1.0))
+    monkeypatch.setattr("assistant.answering.answerability.refusal.OPEN_TO_JUDGEMENT", (0.0, 1.0))
     judge, question = FixedJudge(None), "how much memory does FooNet cut?"
 
     assert await told(question, judge=judge) == await told(question)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.sufficiency.wording import Wording, asks, names_in, parts_of
+from assistant.answering.answerability.question_features import Wording, asks, names_in, parts_of
 
 
 @pytest.mark.parametrize(

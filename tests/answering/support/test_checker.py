@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assistant.answering.answer import Rung, Source, Verdict
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.weights import SUPPORTED
+from assistant.answering.calibration import SUPPORTED
+from assistant.answering.values import Rung, Source, Verdict
+from assistant.answering.verification.checker import SupportChecker
 from assistant.feeds.sample_feed import sample_batches
-from assistant.library.values import LibraryPaper
-from assistant.retrieval.lexical_overlap import content_words
+from assistant.library.records import LibraryPaper
+from assistant.retrieval.term_weights import content_words
 from assistant.sentences import split_sentences
 from tests.answering.support.cases import CASES
 from tests.writers import paper, sources

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.answering.support.claims import is_claim
-from assistant.answering.support.parts import clauses_of
+from assistant.answering.verification.claims import is_claim
+from assistant.answering.verification.parts import clauses_of
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answer import Rung, Verdict
 from assistant.answering.prompts import load_prompt
-from assistant.answering.support.checked import CheckedClaim
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.judging import judged, supported_by
-from assistant.models.base import Judgement
+from assistant.answering.values import Rung, Verdict
+from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.judge import judged, supported_by
+from assistant.models.chat_model import Judgement
 from tests.writers import FOO, paper, sources
 
 SUPPORTED = "FooNet cuts memory by 37% on the ImageNet data."

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.answering.support.opposites import opposed_to
-from assistant.answering.support.polarity import Agreement, agreement, stance
+from assistant.answering.verification.opposites import opposed_to
+from assistant.answering.verification.polarity import Agreement, agreement, stance
 
 
 def met(claim: str, evidence: str) -> Agreement:

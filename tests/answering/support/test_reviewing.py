@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from assistant.answering.answer import Rung, Verdict
+from assistant.answering.calibration import CALIBRATED
 from assistant.answering.prompts import load_prompt
-from assistant.answering.support.checked import CheckedClaim
-from assistant.answering.support.checker import SupportChecker
-from assistant.answering.support.reviewing import ModelVerifier
-from assistant.answering.support.weights import CALIBRATED
-from assistant.models.base import ModelKind, WritingRequest
+from assistant.answering.values import Rung, Verdict
+from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.review import ModelVerifier
+from assistant.models.chat_model import ModelKind, WritingRequest
 from tests.writers import ScriptedJudge, sources
 
 FIRST = "FooNet cuts the memory by 37% on ImageNet."

@@ -2,8 +2,8 @@
 
 import pytest
 
-from assistant.answering.answer import Verdict
-from assistant.answering.support.checker import SupportChecker
+from assistant.answering.values import Verdict
+from assistant.answering.verification.checker import SupportChecker
 from tests.writers import paper, sources
 
 BARNET = (

@@ -5,10 +5,10 @@ from string import Template
 
 from assistant.answering.prompts import Prompt
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import Paper, Source
-from assistant.retrieval.lexical_overlap import content_words
 from assistant.retrieval.search import Hit
+from assistant.retrieval.term_weights import content_words
 
 
 def library_paper(number: int, title: str, abstract: str, keywords: Sequence[str] = ()) -> LibraryPaper:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.survey.detection import is_survey
+from assistant.retrieval.query.intent import is_survey
 
 SURVEYS = (
     "what do we know about grokking?",

@@ -5,18 +5,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.answer import Answer, AnswerEvent, Delta, Finished, Packed
-from assistant.answering.composing import AskSettings
-from assistant.answering.packing import planned_tokens
+from assistant.answering.context_packing import planned_tokens
+from assistant.answering.pipeline import AskSettings
 from assistant.answering.question_prompt import QuestionPrompts
 from assistant.answering.survey.grouping import Approach, grouped_approaches
 from assistant.answering.survey.packing import PackedSurvey, pack_survey
-from assistant.answering.survey.writing import SurveyWriter
+from assistant.answering.survey.writer import SurveyWriter
+from assistant.answering.values import Answer, AnswerEvent, Delta, Finished, Packed
 from assistant.errors import ModelUnavailable
-from assistant.models.base import ModelKind, WritingModel, WritingRequest
+from assistant.models.chat_model import ModelKind, WritingModel, WritingRequest
 from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.evidence import EvidenceRanker
 from assistant.retrieval.search import Hit
+from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.survey.stand_ins import PROMPTS, hits_of, library_paper
 from tests.answering.survey.test_grouping import PAPERS
 from tests.writers import ScriptedModel

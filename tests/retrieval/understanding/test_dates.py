@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.understanding.dates import Window, common_window, find_dates
+from assistant.retrieval.query.dates.extract import Window, common_window, find_dates
 from tests.retrieval.understanding.date_cases import DATES, NO_DATES
 
 FRIDAY = date(2026, 8, 21)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.library.filters import Filters
-from assistant.retrieval.understanding.understood import FilterKind, FoundFilter, Understood, understand, without
+from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood, understand, without
 
 TODAY = date(2026, 8, 21)
 KNOWN = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.models.base import WritingModel
+from assistant.models.chat_model import WritingModel
 from assistant.tui.app import AssistantApp
 from tests.scripted_asker import ScriptedAsker
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from assistant.models.base import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.chat_model import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.page import ChatPage

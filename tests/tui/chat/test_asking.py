@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Markdown, OptionList, Static
 
 from assistant.errors import ModelInterrupted, ModelUnavailable
-from assistant.models.base import ModelKind, WritingRequest
+from assistant.models.chat_model import ModelKind, WritingRequest
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.status import StatusLine

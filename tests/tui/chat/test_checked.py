@@ -8,12 +8,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from assistant.answering.answer import AnswerSentence
-from assistant.retrieval.understanding.understood import FilterKind
+from assistant.answering.values import AnswerSentence
+from assistant.retrieval.query.parser import FilterKind
+from assistant.tui.chat.anchors import CitationPlace, ClosePlace, MarkPlace, place_of
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citations import answer_markdown, answer_text, sentence_markdown, stops_of
-from assistant.tui.chat.places import CitationPlace, ClosePlace, MarkPlace, place_of
 from assistant.tui.chat.sources import SourceList
 from assistant.tui.chat.status import Status, status_content
 from assistant.tui.chat.transcript import Transcript

@@ -5,8 +5,9 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from assistant.answering.answer import Answer, AnswerSentence, Citation, CitationOrigin, Writer
-from assistant.models.base import ModelKind
+from assistant.answering.values import Answer, AnswerSentence, Citation, CitationOrigin, Writer
+from assistant.models.chat_model import ModelKind
+from assistant.tui.chat.anchors import CitationPlace
 from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citations import (
@@ -16,7 +17,6 @@ from assistant.tui.chat.citations import (
     citations_of,
     sentence_markdown,
 )
-from assistant.tui.chat.places import CitationPlace
 from assistant.tui.chat.sources import SourceList
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.widgets.abstract import AbstractView

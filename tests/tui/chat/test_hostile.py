@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 from textual.widgets import OptionList
 
-from assistant.answering.answer import Source
-from assistant.library.browsing import PaperRow
-from assistant.library.values import LibraryPaper
-from assistant.models.base import WritingRequest
+from assistant.answering.values import Source
+from assistant.library.records import LibraryPaper
+from assistant.library.repositories.paper_rows import PaperRow
+from assistant.models.chat_model import WritingRequest
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper
 from assistant.papers import Source as Origin
 from assistant.sentences import Sentence, split_sentences

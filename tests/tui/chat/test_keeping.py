@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Static
 
-from assistant.conversations import talk
-from assistant.conversations.store import begin_turn, delete_conversation, keep_turn, load_conversation, new_turn
-from assistant.conversations.values import Basis, Conversation, TurnKind, TurnState
+from assistant.answering.conversation import Basis, Conversation, TurnKind, TurnState
 from assistant.errors import NothingFound
 from assistant.library.library import Library
+from assistant.services import chat_session
+from assistant.services.conversations import begin_turn, delete_conversation, keep_turn, load_conversation, new_turn
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.sources import SourceList, SourcesPanel
@@ -107,7 +107,7 @@ def _slow_loading(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
         go_on.wait(60)  # a test that fails before it says so ends all the same
         return load_conversation(library, conversation_id)
 
-    monkeypatch.setattr(talk, "load_conversation", load)
+    monkeypatch.setattr(chat_session, "load_conversation", load)
     return go_on
 
 

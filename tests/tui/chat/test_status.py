@@ -6,7 +6,7 @@ import pytest
 from textual.content import Content
 
 from assistant.library.filters import Filters
-from assistant.models.base import ModelKind
+from assistant.models.chat_model import ModelKind
 from assistant.tui.chat.speed import Speed
 from assistant.tui.chat.status import Status, mode_text, status_content
 from tests.tui.chat.talking import page, send, status

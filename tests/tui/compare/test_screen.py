@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from assistant.errors import ModelUnavailable
-from assistant.library.values import LibraryPaper
-from assistant.models.base import WritingRequest
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import WritingRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp

@@ -2,10 +2,10 @@
 
 import pytest
 
-from assistant.answering.answer import Writer
 from assistant.answering.compare import Cell, ColumnFinished
+from assistant.answering.values import Writer
 from assistant.errors import UsageError
-from assistant.models.base import ModelKind
+from assistant.models.chat_model import ModelKind
 from assistant.tui.compare.sheet import Sheet, check_number, distinct, read_aspects
 from tests.writers import paper, three_papers
 

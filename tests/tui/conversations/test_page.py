@@ -9,8 +9,8 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widgets import Input, Markdown, Static
 
-from assistant.library.conversations import ConversationShelf, NewTurn, TurnProgress, TurnRow
 from assistant.library.library import Library
+from assistant.library.repositories.conversations import ConversationShelf, NewTurn, TurnProgress, TurnRow
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog

@@ -9,13 +9,13 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from assistant.library.library import Library
-from assistant.models.base import ModelEvent, WritingRequest
+from assistant.models.chat_model import ModelEvent, WritingRequest
 from assistant.papers import Author, FeedBatch, FeedRecord, Listing, Paper, Source, clean_text
 from assistant.tui.app import AssistantApp
-from assistant.tui.digest.drawing import draw
+from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.digest.items import Item
-from assistant.tui.digest.listing import DigestList
 from assistant.tui.digest.page import DigestPage
+from assistant.tui.digest.rendering import draw
 from assistant.tui.page import Page
 from assistant.tui.widgets.abstract import AbstractView
 from assistant.tui.widgets.notice import Notice

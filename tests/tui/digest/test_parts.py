@@ -4,10 +4,9 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.answer import AnswerSentence, Citation, CitationOrigin
-from assistant.digest.digest import DigestPeriod
-from assistant.digest.selection import period_named
-from assistant.tui.digest.drawing import draw
+from assistant.answering.values import AnswerSentence, Citation, CitationOrigin
+from assistant.reports.digest.selection import period_named
+from assistant.reports.digest.values import DigestPeriod
 from assistant.tui.digest.items import (
     DifferencesItem,
     Item,
@@ -18,6 +17,7 @@ from assistant.tui.digest.items import (
     TopicSentenceItem,
 )
 from assistant.tui.digest.periods import Span, label_of, neighbour, span_of, title_of
+from assistant.tui.digest.rendering import draw
 from tests.tui.digest.reading import HOSTILE_TITLES
 
 TODAY = date(2026, 8, 21)

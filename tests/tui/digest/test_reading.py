@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.models.base import WritingRequest
+from assistant.models.chat_model import WritingRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from assistant.config.tables import Price
-from assistant.digest.digest import LEADING, OTHERS
+from assistant.config.user_tables import Price
 from assistant.errors import ModelMissing, ModelUnavailable
-from assistant.models.base import ModelKind, WritingRequest
+from assistant.models.chat_model import ModelKind, WritingRequest
 from assistant.models.extractive import ExtractiveModel
+from assistant.reports.digest.values import LEADING, OTHERS
 from assistant.tui import messages
 from assistant.tui.digest.items import PaperItem, SentenceItem, StatusItem, TopicItem, TopicSentenceItem
 from assistant.tui.digest.page import DigestPage

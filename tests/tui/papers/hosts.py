@@ -12,13 +12,13 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from assistant.library.browsing import PaperRow
 from assistant.library.library import Library
+from assistant.library.repositories.paper_rows import PaperRow
 from assistant.papers import Author, FeedBatch, FeedRecord, Listing, Paper, Source, clean_text
 from assistant.tui import messages
 from assistant.tui.papers.page import PapersPage
 from assistant.tui.session import Session
-from assistant.tui.widgets.action_word import ActionWord
+from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.paper_list import PaperList
 from tests.tui.conftest import NOW, settled
 

@@ -8,7 +8,7 @@ from textual.widgets import Button, Input
 from assistant.library.filters import Filters
 from assistant.tui.messages import OpenSetup
 from assistant.tui.papers.dialogs import PeriodDialog
-from assistant.tui.widgets.action_word import ActionWord
+from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import wait_until
 from tests.tui.papers.conftest import OpenPage

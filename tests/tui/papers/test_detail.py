@@ -7,7 +7,7 @@ from textual.widgets import Static, TextArea
 from assistant.errors import AssetCorrupt
 from assistant.library.library import Library
 from assistant.tui.messages import Failed, OpenLink, PaperMarksChanged, ShowPaper
-from assistant.tui.papers import work
+from assistant.tui.papers import worker
 from assistant.tui.papers.detail import LinkLine
 from assistant.tui.papers.dialogs import NoteDialog
 from assistant.tui.papers.page import PapersPage
@@ -87,7 +87,7 @@ async def test_similar_papers_that_cannot_be_had_are_explained_in_place(
     async def fails(*_: object) -> None:
         raise AssetCorrupt("minilm is damaged", "run `assistant assets pull minilm`")
 
-    monkeypatch.setattr(work, "similar_papers", fails)
+    monkeypatch.setattr(worker, "similar_papers", fails)
     async with open_page() as (host, pilot):
         await pilot.press("enter")
         await opened(pilot)

@@ -9,7 +9,7 @@ import pytest
 from assistant.errors import AssetMissing, LibraryError
 from assistant.library.filters import Filters
 from assistant.retrieval.search import Hit, HybridSearch
-from assistant.tui.papers.browse import MOST_HITS
+from assistant.tui.papers.row_query import MOST_HITS
 from assistant.tui.session import Session
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import wait_until

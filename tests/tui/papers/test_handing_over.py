@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input, Static
 
 from assistant.library.library import Library
-from assistant.library.values import LibraryPaper
+from assistant.library.records import LibraryPaper
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source, provisional_id
 from assistant.tui.messages import AskAbout, ComparePapers, Copy, Failed, ShowPaper, SummarizePapers
 from assistant.tui.papers.exporting import papers_markdown

@@ -2,8 +2,8 @@
 
 from textual.widgets import Static
 
-from assistant.library.marks import PaperMarks
-from assistant.tui.digest.listing import DigestList
+from assistant.library.repositories.reading_marks import PaperMarks
+from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.widgets.paper_list import PaperList
 from tests.tui.conftest import MakeApp, running, wait_until
 from tests.tui.digest.reading import items, listing, open_digest

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from assistant.errors import UsageError
 from assistant.library.filters import Filters
-from assistant.library.values import LibraryPaper, Snapshot
+from assistant.library.records import LibraryPaper, Snapshot
 from assistant.papers import Author, Paper, Source, provisional_id
 from assistant.tui.papers.history import history_text, sparkline
 from assistant.tui.papers.links import citation_line, link_lines, links_of
@@ -23,7 +23,7 @@ from assistant.tui.papers.periods import (
     neighbour,
     period_at,
 )
-from assistant.tui.widgets.row_text import cut, wrapped
+from assistant.tui.widgets.text_layout import cut, wrapped
 
 TODAY = date(2026, 8, 21)
 DAYS = (date(2026, 7, 31), date(2026, 8, 14), date(2026, 8, 20), TODAY)

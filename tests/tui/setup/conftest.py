@@ -11,10 +11,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Button, Static
 
-from assistant.assets.catalog import AssetKind
-from assistant.assets.events import Listener, Phase, Progressed, Ready, SourceSkipped, SourceTried
-from assistant.assets.store import AssetStore
 from assistant.errors import AssetError, AssetMissing
+from assistant.models.assets.catalog import AssetKind
+from assistant.models.assets.events import Listener, Phase, Progressed, Ready, SourceSkipped, SourceTried
+from assistant.models.assets.store import AssetStore
 from assistant.tui.app import AssistantApp
 from assistant.tui.setup import pulling
 from assistant.tui.setup.screen import SetupScreen

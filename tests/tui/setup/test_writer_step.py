@@ -7,9 +7,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from assistant.services import setup as readiness
 from assistant.tui.app import AssistantApp
 from assistant.tui.widgets.title_bar import TitleBar
-from assistant.workspace import readiness
 from tests.tui.conftest import running
 from tests.tui.setup.conftest import SteadyPuller, idle, line, notice, setup_of, step, texts
 

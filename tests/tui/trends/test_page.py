@@ -9,8 +9,8 @@ from textual.widgets import Input, Static
 
 from assistant.errors import LibraryError
 from assistant.library.filters import Filters
-from assistant.library.trend_drawing import MARKERS
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
+from assistant.reports.trends.drawing import MARKERS
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.themes import DARK, LIGHT

@@ -1,0 +1,183 @@
+"""Saying that the papers do not tell: the decision outside of the writing prompt, and the answer that says so."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answering.answerability.aims import aims_with
+from assistant.answering.answerability.calibration import (
+    DETAIL_BY_JUDGEMENT,
+    OPEN_TO_JUDGEMENT,
+    REFUSED_BY_RETRIEVAL,
+    RETRIEVAL_BY_JUDGEMENT,
+    Logistic,
+    logit,
+)
+from assistant.answering.answerability.closest_papers import closest_papers, reason_text, refusal_text
+from assistant.answering.answerability.detail_gate import DetailGate, told_by
+from assistant.answering.answerability.retrieval_gate import before_writing
+from assistant.answering.answerability.values import Sufficiency
+from assistant.answering.asked import NamedQuestion
+from assistant.answering.citation_markers import neutralized
+from assistant.answering.context_packing import planned_tokens
+from assistant.answering.prompts import Prompt
+from assistant.answering.values import (
+    Answer,
+    AnswerSentence,
+    Delta,
+    Finished,
+    Gate,
+    Refusal,
+    SentenceFinished,
+    Source,
+    Writer,
+)
+from assistant.errors import ModelError
+from assistant.language.known import ENGLISH, say
+from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Judge, Judgement, ModelKind
+from assistant.retrieval.search import Hit
+from assistant.retrieval.sentence_ranking import SentenceEmbedder, rank_evidence
+from assistant.retrieval.term_weights import WordWeights
+from assistant.sentences import split_sentences
+
+_MOST_JUDGED_TOKENS = 1500
+"""Of a paper whose text is longer the judge is shown the sentences that fit the question best."""
+_JUDGED_SENTENCES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieval brought for a question: ``query`` is what was searched, ``weights`` how rare its words are.
+
+    Papers that the reader has ``chosen`` are not doubted; only what they say is. Where the question ``names`` its
+    papers, what it asks of them decides, which may be ``told`` already.
+    """
+
+    query: str
+    hits: tuple[Hit, ...] = ()
+    weights: WordWeights | None = None
+    chosen: bool = False
+    names: NamedQuestion | None = None
+    told: Sufficiency | None = None
+
+
+class Gatekeeper:
+    """Decides whether papers are enough for an answer; with a judge where the cheap steps cannot tell.
+
+    A judge that fails or leaves it open changes nothing.
+    """
+
+    def __init__(
+        self,
+        judge: Judge | None,
+        prompts: Callable[[str], Prompt],
+        embedder: SentenceEmbedder | None = None,
+    ) -> None:
+        self._judge = judge
+        self._embedder = embedder
+        self._prompts = prompts
+        self._details = DetailGate(embedder, aims_with(embedder))
+
+    async def sufficiency(self, found: Found, sources: Sequence[Source]) -> Sufficiency:
+        """How well the sources, taken from what was found, answer."""
+        if found.names is not None:
+            named = {paper.paper_id for paper in found.names.papers}
+            about = tuple(source.number for source in sources if source.paper.paper_id in named)
+            return replace(found.told or await self.told(found), about=about)
+        if found.chosen:
+            return Sufficiency(sufficient=True, probability=1.0, gate=Gate.RETRIEVAL)
+        first = await self.found(found)
+        if not first.uncertain or not sources:
+            return first
+        nearest = [(found.query, sources[0].paper)]
+        (chance,) = await self._judged([first.probability], nearest, RETRIEVAL_BY_JUDGEMENT)
+        return replace(first, sufficient=chance >= REFUSED_BY_RETRIEVAL, probability=chance, uncertain=False)
+
+    async def found(self, found: Found) -> Sufficiency:
+        """Whether the papers found are about what is asked, without a judge."""
+        return await asyncio.to_thread(before_writing, found.query, found.hits, found.weights, self._embedder)
+
+    async def told(self, found: Found) -> Sufficiency:
+        """Whether the papers that a question names tell what it asks of them."""
+        asked = found.names
+        assert asked is not None  # noqa: S101  # of such a question alone
+        chances = await asyncio.to_thread(self._details.chances, asked, found.weights)
+        parts = [(part.english, asked.papers[0]) for part in asked.parts]
+        return told_by(asked, await self._judged(chances, parts, DETAIL_BY_JUDGEMENT))
+
+    async def _judged(
+        self, chances: Sequence[float], questions: Sequence[tuple[str, LibraryPaper]], weighing: Logistic
+    ) -> Sequence[float]:
+        """The chances, with the judge's word where they leave a question open."""
+        low, high = OPEN_TO_JUDGEMENT
+        unsure = [place for place, chance in enumerate(chances) if low <= chance < high]
+        if self._judge is None or not unsure:
+            return chances
+        prompt = self._prompts("judge_sufficiency")
+        asked = [_judgement(question, paper, prompt) for question, paper in (questions[place] for place in unsure)]
+        try:
+            answers = await self._judge.judge(asked)
+        except ModelError:  # a model that cannot judge may still write
+            return chances
+        judged = list(chances)
+        for place, answer in zip(unsure, answers, strict=True):
+            if answer:
+                signs = {"evidence": logit(chances[place]), "judged": logit(answer[0])}
+                judged[place] = weighing.probability(signs)
+        return judged
+
+
+def _judgement(question: str, paper: LibraryPaper, prompt: Prompt) -> Judgement:
+    """The question whether a paper's abstract, the whole of it unless it is long, states an answer."""
+    text = paper.paper.abstract
+    if planned_tokens(text) > _MOST_JUDGED_TOKENS:
+        best = [one.sentence for one in rank_evidence(question, [paper.paper])[:_JUDGED_SENTENCES]]
+        text = " … ".join(sentence.text for sentence in sorted(best, key=lambda sentence: sentence.start))
+    messages = prompt.render(title=neutralized(paper.title), text=neutralized(text), question=neutralized(question))
+    return Judgement(messages, ("yes", "no"))
+
+
+def about_topic(found: Found) -> Sufficiency:
+    """Whether the papers found are about a topic, told from retrieval alone.
+
+    A topic asks for no detail that an abstract could leave out.
+    """
+    if found.chosen or not found.query.strip():
+        return Sufficiency(sufficient=True, probability=1.0, gate=Gate.RETRIEVAL)
+    return before_writing(found.query, found.hits, found.weights)
+
+
+def refusal_of(question: str, sources: Sequence[Source], sufficiency: Sufficiency, language: str = ENGLISH) -> Refusal:
+    """The refusal that insufficient papers mean."""
+    reason = sufficiency.reason or reason_text(sources, sufficiency, language)
+    closest = closest_papers(question, sources, sufficiency)
+    return Refusal(sufficiency.gate, reason, sufficiency.probability, closest)
+
+
+def refused(
+    question: str, sources: tuple[Source, ...], sufficiency: Sufficiency, writer: Writer, language: str = ENGLISH
+) -> Answer:
+    """The answer that says what the papers do not tell, with the papers that come closest.
+
+    A question of another language that no model could translate may have been misread, and is told so.
+    """
+    text = refusal_text(question, sources, sufficiency, language)
+    if language != ENGLISH and writer.kind is ModelKind.EXTRACTIVE and sufficiency.gate is Gate.RETRIEVAL:
+        text += f"\n\n{say('unread', language)}"
+    return Answer(
+        question=question,
+        sentences=tuple(AnswerSentence(sentence.text) for sentence in split_sentences(text)),
+        text=text,
+        sources=sources,
+        writer=writer,
+        refusal=refusal_of(question, sources, sufficiency, language),
+        language=language,
+    )
+
+
+def refusal_events(answer: Answer) -> Iterator[Delta | SentenceFinished | Finished]:
+    """A refusal as it is written."""
+    yield Delta(answer.text)
+    yield from map(SentenceFinished, answer.sentences)
+    yield Finished(answer)

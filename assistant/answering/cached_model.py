@@ -1,0 +1,133 @@
+"""A model that writes a request once: the next time its text is read from the cache, and no time is spent."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing, suppress
+
+from assistant.answering.generation_cache import GenerationCache
+from assistant.errors import LibraryError
+from assistant.models.answer_text import is_answer
+from assistant.models.chat_model import (
+    Completed,
+    Judge,
+    Judgement,
+    Message,
+    ModelEvent,
+    ModelKind,
+    TextDelta,
+    TextWithdrawn,
+    Usage,
+    WritingModel,
+    WritingRequest,
+)
+from assistant.models.wrapping import WrappedModel
+
+_JUDGEMENT = "judgement reported"
+"""Begins the keys of judgements. (Under "judged" earlier versions kept even chances where none had been reported.)"""
+
+Beside = Callable[[WritingRequest], Sequence[Message]]
+
+
+def remembering(model: WritingModel, cache: GenerationCache, beside: Beside | None = None) -> WritingModel:
+    """The model with a memory, and with its judgement where it has one.
+
+    ``beside`` gives messages that a request's text depends on and that do not stand in the request. A model that only
+    quotes needs no memory.
+    """
+    if model.kind is ModelKind.EXTRACTIVE:
+        return model
+    if isinstance(model, Judge):
+        return _RememberingJudge(model, model, cache, beside)
+    return RememberingModel(model, cache, beside)
+
+
+class RememberingModel(WrappedModel):
+    """Keeps texts that came whole, or up to the output limit; one that broke off or was stopped is written anew."""
+
+    def __init__(self, model: WritingModel, cache: GenerationCache, beside: Beside | None = None) -> None:
+        super().__init__(model)
+        self._cache = cache
+        self._beside = beside
+
+    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Write, or give in one piece what was written before; yields `TextDelta`, then one `Completed`."""
+        key = self._key(request)
+        kept = _decoded(await asyncio.to_thread(self._cache.generation, key))
+        if kept is not None:
+            text, truncated = kept
+            yield TextDelta(text)
+            yield Completed(Usage(), truncated)
+            return
+        written = ""
+        async with aclosing(self._model.stream(request)) as events:
+            async for event in events:
+                match event:
+                    case TextDelta(text):
+                        written += text
+                    case TextWithdrawn():
+                        written = ""
+                    case Completed(truncated=truncated) if written:
+                        await self._keep(key, json.dumps({"text": written, "truncated": truncated}))
+                yield event
+
+    def _key(self, request: WritingRequest) -> str:
+        messages = (*request.messages, *(self._beside(request) if self._beside else ()))
+        limits = (request.max_output_tokens, request.temperature, request.seed, request.grammar)
+        return self._hashed(("written", *map(str, limits)), messages)
+
+    def _hashed(self, parts: Sequence[str], messages: Sequence[Message]) -> str:
+        everything = (self.fingerprint, *parts, *(f"{message.role}\x01{message.content}" for message in messages))
+        return hashlib.sha256("\x00".join(everything).encode("utf-8", "surrogatepass")).hexdigest()
+
+    async def _keep(self, key: str, text: str) -> None:
+        with suppress(LibraryError):  # what cannot be kept is still the answer
+            await asyncio.to_thread(self._cache.remember_generation, key, text, self.name)
+
+
+class _RememberingJudge(RememberingModel):
+    """The same for a model that can be asked for judgements; these are kept too."""
+
+    def __init__(self, model: WritingModel, judge: Judge, cache: GenerationCache, beside: Beside | None) -> None:
+        super().__init__(model, cache, beside)
+        self._judge = judge
+
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
+        """The model's own judgements; it is asked for those alone that it has not given before."""
+        keys = [self._hashed((_JUDGEMENT, *judgement.choices), judgement.messages) for judgement in judgements]
+        texts = [await asyncio.to_thread(self._cache.generation, key) for key in keys]
+        found = [_probabilities(text, len(one.choices)) for text, one in zip(texts, judgements, strict=True)]
+        missing = [one for one, known in zip(judgements, found, strict=True) if known is None]
+        given = iter(await self._judge.judge(missing) if missing else [])
+        whole = [next(given) if known is None else known for known in found]
+        for key, known, answer in zip(keys, found, whole, strict=True):
+            if known is None and answer is not None:
+                await self._keep(key, json.dumps(answer))
+        return whole
+
+
+def _decoded(kept: str | None) -> tuple[str, bool] | None:
+    """The text and whether it reached the limit; None for what is no such record, or has thoughts in it."""
+    if kept is None:
+        return None
+    try:
+        record = json.loads(kept)
+    except ValueError:
+        return None
+    match record:
+        case {"text": str(text), "truncated": bool(truncated)} if text and is_answer(text):
+            return text, truncated
+        case _:
+            return None
+
+
+def _probabilities(kept: str | None, choices: int) -> tuple[float, ...] | None:
+    """A judgement that was kept; None for what is none on so many choices."""
+    try:
+        values = json.loads(kept or "null")
+    except ValueError:
+        return None
+    if not isinstance(values, list) or len(values) != choices or not all(isinstance(one, float) for one in values):
+        return None
+    return tuple(values)

@@ -1,0 +1,137 @@
+"""Which sentences of an abstract say what the paper did and what came out: a summary without a model.
+
+A sentence scores by cues of scientific prose and by the words it shares with the title. The cues are measured against
+one-sentence summaries written by people (benchmarks/summaries.py).
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.retrieval.term_weights import content_words
+from assistant.sentences import Sentence, leans_back, split_sentences, standing_passage
+
+_CONTRIBUTION = re.compile(
+    r"\b(?:we|this (?:paper|work|study|report)|our (?:work|approach|method|framework)|the authors"
+    r"|[A-Z][\w-]*[A-Z0-9][\w-]*)\b"
+    r"[^.]{0,60}?\b(?:propos|introduc|present|develop|build|built|design|releas|creat|study|investigat|explor|formulat"
+    r"|describ|is an? |combin|extend|unif)",
+)
+_BACKGROUND = re.compile(
+    r"^(?:however|existing|current|recent|previous|prior|despite|although|while|many|most)\b", re.IGNORECASE
+)
+_OWN = re.compile(
+    r"\b(?:we|this (?:paper|work|study|report|technical report)|our (?:work|approach|method|framework|model))\b",
+    re.IGNORECASE,
+)
+_REPORTS = re.compile(
+    r"\b(?:experiment|result|evaluation|finding|analys[ei]s|testing|stud(?:y|ies)|ablation)\w*\b[^.;]{0,90}?"
+    r"\b(?:show|demonstrat|indicat|reveal|suggest|confirm|validat|expose|highlight|uncover|produc)\w*\b"
+    r"|\b(?:we|us)\b[^.;]{0,40}?\b(?:find|found|observe|discover|show|demonstrate|reveal|confirm|prove)\b"
+    r"|\b(?:reveal|demonstrate|show|indicate|suggest|confirm|find)(?:s|ed)? that\b",
+    re.IGNORECASE,
+)
+_OUTCOME = re.compile(
+    r"\b(?:outperform|surpass|exceed|beat|achiev|attain|match|lag|los[te]|w[oi]n|rank|cut|rais|ris|drop|doubl|"
+    r"improv|reduc|increas|decreas|boost|gain|deliver|accelerat|enhanc|yield|degrad|fail|struggl|generaliz|scale)\w*\b"
+    r"|\breach(?:es|ed|ing)?\b|\bstate[- ]of[- ]the[- ]art (?:performance|results?|accuracy)\b"
+    r"|\b(?:better|faster|higher|lower|fewer|less|more [\w-]+) than\b|\bcomparable\b|\bon par\b|\bbelow\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"\d+(?:\.\d+)?\s?(?:\\?%|x\b|×|points?\b|percent)|(?:accuracy|error|score|mean)\D{0,30}\d")
+_NO_RESULT = re.compile(
+    r"https?://|\b(?:available at|project page|will be (?:released|available)"
+    r"|publicly (?:available|released)|open-sourc(?:ed|ing)|we hope|we expect|we envision"
+    r"|future (?:work|research)|(?:aim|hop|plan)(?:s|ed|ing)? to"
+    r"|to (?:improve|reduce|enhance|address|tackle))\b",
+    re.IGNORECASE,
+)
+_NO_FINDING = re.compile(
+    r"\b(?:propos|introduc|present|novel|develop)\w*\b|\b(?:effectiveness|usability|superiority|efficacy) of\b"
+    r"|^(?:these|our) (?:results?|findings?) (?:highlight|underscore|establish|guide)",
+    re.IGNORECASE,
+)
+_LEAST_RESULT = 1.25
+_LEAST_TOLD = 0.5
+_TITLE_SHARE = 1.6
+_SHORT_WORDS = 8
+_LEANING = 1.0
+"""What a contribution loses that points to the sentence before it: "To address this, we propose …"."""
+_NAMED = 0.8
+"""Bonus of a sentence with the method's name, which stands before the colon of most titles."""
+
+
+def salient_sentences(title: str, abstract: str, limit: int = 2) -> tuple[Sentence, ...]:
+    """At most ``limit`` sentences that summarize an abstract, in its own order: the contribution, then the result."""
+    sentences = split_sentences(abstract)
+    if not sentences:
+        return ()
+    wanted = frozenset(content_words(title))
+    last = max(len(sentences) - 1, 1)
+    name = title.partition(":")[0] if ":" in title else ""
+    contribution = max(sentences, key=lambda s: _contribution_score(s.text, name, wanted, sentences.index(s) / last))
+    others = [sentence for sentence in sentences if sentence != contribution]
+    by_result = sorted(others, key=lambda s: -_result_score(s.text, sentences.index(s) / last))
+    chosen = [contribution]
+    for sentence in by_result:
+        place = sentences.index(sentence)
+        if not leans_back(sentence.text) or any(before in chosen for before in sentences[max(place - 1, 0) : place]):
+            chosen.append(sentence)
+    return _in_order(chosen[:limit])
+
+
+def result_sentences(abstract: str) -> tuple[Sentence, ...]:
+    """The sentences of an abstract that tell what came out, the best first; none where it tells no result."""
+    sentences = split_sentences(abstract)
+    last = max(len(sentences) - 1, 1)
+    scored = [(_result_score(sentence.text, place / last), sentence) for place, sentence in enumerate(sentences)]
+    results = [(score, sentence) for score, sentence in scored if score >= _LEAST_RESULT]
+    return tuple(sentence for _, sentence in sorted(results, key=lambda one: (-one[0], one[1].start)))
+
+
+def tells_result(text: str) -> bool:
+    """Whether a sentence, wherever it stands, reads like a result."""
+    return _result_score(text, 0.0) >= _LEAST_TOLD
+
+
+def telling_sentences(title: str, abstract: str, limit: int = 5) -> tuple[Sentence, ...]:
+    """About ``limit`` sentences that tell what a paper does and how, then its result, in the order of the abstract."""
+    sentences = split_sentences(abstract)
+    told = own_sentences(title, abstract, limit - 1)
+    others = sentences[sentences.index(told[-1]) + 1 :] if told else ()
+    standing = [s for place, s in enumerate(others) if place == 0 or not leans_back(s.text)]
+    last = max(len(sentences) - 1, 1)
+    return (*told, *sorted(standing, key=lambda s: -_result_score(s.text, sentences.index(s) / last))[:1])
+
+
+def own_sentences(title: str, abstract: str, limit: int) -> tuple[Sentence, ...]:
+    """The first sentence that presents a paper's own work and those behind it, which tell how it works.
+
+    They are at most ``limit``; those on which the first one leans stand before them.
+    """
+    sentences = split_sentences(abstract)
+    name = title.partition(":")[0] if ":" in title else ""
+    own = [s for s in sentences if not _BACKGROUND.match(s.text) and (_OWN.search(s.text) or (name and name in s.text))]
+    start = sentences.index(own[0]) if own else 0
+    before = standing_passage(sentences, start, start)[:-1] if sentences else ()
+    return (*before, *sentences[start : start + limit])
+
+
+def _in_order(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    return tuple(sorted(sentences, key=lambda sentence: sentence.start))
+
+
+def _contribution_score(text: str, name: str, title_words: frozenset[str], position: float) -> float:
+    shared = len(title_words & set(content_words(text))) / len(title_words) if title_words else 0.0
+    cued = 1.0 if _CONTRIBUTION.search(text) else 0.0
+    named = _NAMED if name and name in text else 0.0
+    background = 0.5 if _BACKGROUND.match(text) else 0.0
+    short = 0.5 if len(text.split()) < _SHORT_WORDS else 0.0
+    leaning = _LEANING if leans_back(text) else 0.0
+    return _TITLE_SHARE * shared + cued + named - background - short - leaning - 0.3 * position
+
+
+def _result_score(text: str, position: float) -> float:
+    """How much a sentence at a position (0..1) reads like a result: reported, an outcome, with a figure, late."""
+    score = 1.0 * bool(_REPORTS.search(text)) + 0.8 * bool(_OUTCOME.search(text)) + 0.5 * bool(_FIGURE.search(text))
+    against = 1.0 * bool(_NO_RESULT.search(text)) + 0.6 * bool(_NO_FINDING.search(text))
+    return score + 0.7 * position - against - 1.0 * bool(_BACKGROUND.match(text))

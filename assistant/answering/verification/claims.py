@@ -1,0 +1,65 @@
+"""Which sentences of an answer claim something: only these are compared with the papers."""
+
+import re
+from functools import cache
+
+from assistant.library.index.tantivy_index import words
+
+_OPENING = re.compile(
+    r"^(?:(?:in summary|to sum up|to summarize|overall|in conclusion|in short|yes|no|sure|certainly|of course"
+    r"|summary|overview|conclusion|sources|references)\b[\s*_]*(?:[,.:!]+\s*|$))+",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(r"^(?:let me|i hope)\b[^.]*[.:!]?$", re.IGNORECASE)
+_HEADING = re.compile(r"^(?:#{1,6}\s.*|\*\*[^*]+\*\*:?|__[^_]+__:?)$")
+_QUESTION = re.compile(r"\?[\"'”’)\]]*$")
+_LIST_SIGN = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
+_FIGURE = re.compile(r"\d")
+_GENERIC = frozenset(
+    """
+    several many some most few both all these those this that the a an of in on to for and or with by from as at it its
+    paper papers work works study studies source sources approach approaches method methods researchers authors
+    following
+    given provided question topic subject problem issue area point points answer answers address addresses
+    addressed look
+    looks into discuss discusses discussed explore explores explored describe describes deal deals relevant related
+    relate relates about there are is be here how what which ways way different various key main overall summary
+    together
+    detail details mentioned listed below above also can two three four five six
+    more further information see refer read please consult full complete section article document text title abstract
+    introduce introduces introduced present presents presented provide provides found shown show shows question
+    answered asks asked user therefore hence
+    """.split()  # noqa: SIM905  # a list of words reads better as text
+)
+
+
+@cache
+def generic_words() -> frozenset[str]:
+    """Words, in the form of `words`, that are said of any paper and any question."""
+    return frozenset(words(" ".join(_GENERIC)))
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line is a heading in Markdown."""
+    return _HEADING.match(_LIST_SIGN.sub("", line.strip())) is not None
+
+
+def plain_claim(sentence: str) -> str:
+    """A sentence without list sign, emphasis and opening words ("In summary, …")."""
+    return _OPENING.sub("", _LIST_SIGN.sub("", sentence.strip()).strip("*_ `"))
+
+
+def is_claim(sentence: str) -> bool:
+    """Whether a sentence states a fact; "Several papers look into this:", headings and questions do not.
+
+    In doubt it does: a fact that passes for a connecting sentence would go unchecked.
+    """
+    plain = plain_claim(sentence)
+    if not re.search(r"\w", plain) or is_heading(sentence) or _QUESTION.search(plain):
+        return False
+    spoken = re.findall(r"[^\W\d_][\w'’-]*", plain)
+    if plain.endswith(":") and not _FIGURE.search(plain):
+        return False
+    if _OFFER.match(plain):
+        return False
+    return any(word.casefold() not in _GENERIC for word in spoken) or bool(_FIGURE.search(plain))

@@ -1,0 +1,166 @@
+"""What is measured of a claim and the sentences that may bear it out: the numbers that the cheap steps decide by."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from assistant.answering.values import Source
+from assistant.answering.verification.entities import KnownNames, Name, missing_names, names
+from assistant.answering.verification.numbers import Quantity, missing_quantities, quantities
+from assistant.answering.verification.polarity import Stance, agreement, stance
+from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.sentences import Sentence, split_sentences
+
+_UNSEEN_SENTENCES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """One sentence of a source, read once for all claims."""
+
+    number: int
+    sentence: Sentence
+    words: frozenset[str]
+    quantities: tuple[Quantity, ...]
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """A source, read once for all claims; title, authors and organization count with its abstract for names."""
+
+    number: int
+    sentences: tuple[SourceSentence, ...]
+    title_words: frozenset[str]
+    words: frozenset[str]
+    quantities: tuple[Quantity, ...]
+    names: KnownNames
+
+
+@dataclass(frozen=True, slots=True)
+class ReadClaim:
+    """A claim, read once for all sources."""
+
+    text: str
+    words: frozenset[str]
+    quantities: tuple[Quantity, ...]
+    names: tuple[Name, ...]
+    stance: Stance
+
+
+@dataclass(frozen=True, slots=True)
+class FactMeasures:
+    """Numbers and names that the source lacks, and what it says to the contrary; each about 0..1."""
+
+    missing_numbers: float
+    missing_coined: float
+    clash: float
+    counter: float
+    opposite: float
+    denial: float
+    denied: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordMeasures:
+    """Weighted shares of the claim's words: in the sentences that are cited, and in the whole papers."""
+
+    evidence: float
+    paper: float
+
+
+@dataclass(frozen=True, slots=True)
+class MeaningMeasures:
+    """Cosines of the claim's vector with those of the cited papers' sentences.
+
+    The greatest, and the most by which a sentence is nearer to the claim than to its opposite. (Their mean tells
+    related papers from others, but a small detail of a paper is far from most of it.)
+    """
+
+    best_sentence: float
+    above_opposite: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """All that is measured; ``meaning`` is None without an embedder."""
+
+    facts: FactMeasures
+    words: WordMeasures
+    meaning: MeaningMeasures | None
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The measures as one row: facts, words, meaning, each in the order of its fields."""
+        return (*astuple(self.facts), *astuple(self.words), *(astuple(self.meaning) if self.meaning else ()))
+
+
+def read_claim(text: str) -> ReadClaim:
+    """Read a claim."""
+    return ReadClaim(text, frozenset(content_words(text)), quantities(text), names(text), stance(text))
+
+
+def read_source(source: Source) -> ReadSource:
+    """Read a source's paper, the whole of it: what was left out of a prompt bears claims out as well."""
+    paper = source.paper.paper
+    title = frozenset(content_words(paper.title))
+    sentences = tuple(
+        SourceSentence(source.number, s, frozenset(content_words(s.text)), quantities(s.text), stance(s.text))
+        for s in split_sentences(paper.abstract)
+    )
+    people = " ".join(author.name for author in paper.authors)
+    known = KnownNames(f"{paper.title}\n{paper.abstract}\n{people}\n{paper.organization or ''}")
+    words = title.union(*(sentence.words for sentence in sentences))
+    return ReadSource(source.number, sentences, title, words, quantities(paper.text), known)
+
+
+def word_weights(sources: Sequence[ReadSource]) -> WordWeights:
+    """How rare words are among the sentences of the sources, as if there were `_UNSEEN_SENTENCES` more.
+
+    Among a handful of sentences a word that the source lacks would else weigh many times one that it has.
+    """
+    sentences = [sentence for source in sources for sentence in source.sentences]
+    frequencies = Counter(word for sentence in sentences for word in sentence.words)
+    return WordWeights(frequencies, len(sentences) + _UNSEEN_SENTENCES)
+
+
+def fact_measures(claim: ReadClaim, evidence: Sequence[SourceSentence], sources: Sequence[ReadSource]) -> FactMeasures:
+    """Measure a claim against its evidence and the whole papers that this stands in."""
+    lost = absent_quantities(claim, sources)
+    absent = absent_names(claim, sources)
+    agreements = [agreement(claim.stance, sentence.stance) for sentence in evidence]
+    return FactMeasures(
+        missing_numbers=min(len(lost), 2) / 2,
+        missing_coined=min(sum(name.coined for name in absent), 2) / 2,
+        clash=max((a.clashing for a in agreements), default=0.0),
+        counter=min((a.counter for a in agreements), default=0.0),
+        opposite=min((a.opposite for a in agreements), default=0.0),
+        denial=min((a.denial for a in agreements), default=0.0),
+        denied=min((a.denied for a in agreements), default=0.0),
+    )
+
+
+def absent_quantities(claim: ReadClaim, sources: Sequence[ReadSource]) -> tuple[Quantity, ...]:
+    """Numbers of a claim that none of the papers has."""
+    return missing_quantities(claim.quantities, [quantity for source in sources for quantity in source.quantities])
+
+
+def absent_names(claim: ReadClaim, sources: Sequence[ReadSource]) -> tuple[Name, ...]:
+    """Names of a claim that none of the papers has."""
+    left = claim.names
+    for source in sources:
+        left = missing_names(left, source.names)
+    return left
+
+
+def word_measures(
+    claim: ReadClaim, evidence: Sequence[SourceSentence], sources: Sequence[ReadSource], weights: WordWeights
+) -> WordMeasures:
+    """Measure the words of a claim against its evidence."""
+    title = frozenset[str]().union(*(source.title_words for source in sources))
+    cited = title.union(*(sentence.words for sentence in evidence))
+    paper = frozenset[str]().union(*(source.words for source in sources))
+    return WordMeasures(
+        evidence=weights.share(claim.words, cited, of_none=0.0),
+        paper=weights.share(claim.words, paper, of_none=0.0),
+    )

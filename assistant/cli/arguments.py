@@ -1,0 +1,48 @@
+"""What several commands make sure of before they start."""
+
+from collections.abc import Iterator, Sequence
+
+from assistant.cli import console
+from assistant.library.records import LibraryPaper
+from assistant.papers import clean_text, normalized_title, parse_paper_id
+from assistant.retrieval.titles import required_paper
+from assistant.services import Workspace
+from assistant.services.setup import require_searchable
+
+_WORDS_OF_A_STAMP = 6
+
+
+def require_papers(workspace: Workspace) -> None:
+    """Raise `NothingFound` for an empty library; say so when search has words alone to go by."""
+    require_searchable(workspace)
+    if workspace.embedder.missing:
+        console.note(
+            f"Searching by words alone: the embedder {workspace.embedder.missing} is not here"
+            " (`assistant assets pull` fetches it)."
+        )
+
+
+def papers_named(workspace: Workspace, names: Sequence[str]) -> list[LibraryPaper]:
+    """The papers meant by ids, links or titles, in order, each once. Raises `NothingFound`.
+
+    Of several papers that a title may mean the likest is taken, and the choice is said.
+    """
+    found: dict[str, LibraryPaper] = {}
+    for name in _joined(names):
+        paper = required_paper(workspace.library, name)
+        title = clean_text(name)
+        if not parse_paper_id(name) and normalized_title(paper.paper.title) != normalized_title(title):
+            known = f" ({paper.paper.shown_id})" if paper.paper.shown_id else ""
+            console.note(f"{title!r} is taken for “{paper.paper.title}”{known}")
+        found.setdefault(paper.paper.paper_id, paper)
+    return list(found.values())
+
+
+def _joined(names: Sequence[str]) -> Iterator[str]:
+    """The names, those joined that a shell has parted: ``arXiv:2401.01234v2 [cs.CL] 3 Jan 2024`` without quotes."""
+    place = 0
+    while place < len(names):
+        runs = (names[place:end] for end in range(min(len(names), place + _WORDS_OF_A_STAMP), place + 1, -1))
+        run = next((run for run in runs if parse_paper_id(" ".join(run))), names[place : place + 1])
+        yield " ".join(run)
+        place += len(run)

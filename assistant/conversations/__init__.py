@@ -1,1 +1,0 @@
-"""Conversations: questions and answers that are kept while they are written, continued, searched and exported."""

@@ -1,0 +1,157 @@
+"""A conversation as Markdown to read and as JSON to work with."""
+
+import json
+from collections.abc import Sequence
+
+from assistant.answering.collection_text import collection_text
+from assistant.answering.conversation import Conversation, Turn, TurnState
+from assistant.answering.values import Answer, Source
+from assistant.answering.verdict_text import (
+    closest_papers,
+    found_filters,
+    gaps,
+    legend,
+    reasons,
+    refusal_text,
+    understood_as,
+    with_sentences,
+)
+from assistant.export.json.answers import sentence_json, trust_json
+from assistant.export.json.conversations import ConversationJson, TurnJson, TurnSourceJson
+from assistant.export.json.papers import model_json, span_json
+from assistant.export.markdown.conversation_text import answer_markdown
+from assistant.library.repositories.merging import storable_text
+from assistant.text import escaped
+
+
+def conversation_markdown(conversation: Conversation) -> str:
+    """Questions, answers with linked citations, and sources with their evidence; ends with a line break.
+
+    Titles, questions and abstracts cannot add markup to it; of an answer's own markup lists, emphasis and code stay.
+    """
+    parts = [f"# {escaped(conversation.title)}"]
+    for turn in conversation.turns:
+        parts.extend(_turn_markdown(turn))
+    return storable_text("\n\n".join(parts) + "\n")
+
+
+def conversation_json(conversation: Conversation) -> str:
+    """The conversation as one JSON object, indented."""
+    document: ConversationJson = {
+        "title": conversation.title,
+        "turns": [_turn_json(turn) for turn in conversation.turns],
+    }
+    return storable_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def _turn_markdown(turn: Turn) -> list[str]:
+    question = " ".join(turn.question.split())
+    parts = [f"## {escaped(question)}", f"_{_told(turn)}_"]
+    sources, answer = _sources(turn), turn.answer
+    text = turn.text.strip() or (refusal_text(answer) if answer else "")
+    if answer and answer.collection:
+        return [*parts, collection_text(answer.collection, markdown=True), *_check_markdown(answer)]
+    if text:
+        marked = with_sentences(text, answer.sentences) if answer else text
+        parts.append(answer_markdown(marked, {source.number: source.paper.paper.link for source in sources}))
+    if answer:
+        parts.extend(_check_markdown(answer))
+    if note := _ending(turn):
+        parts.append(f"_{escaped(note)}_")
+    return [*parts, *_sources_markdown(sources, answer)]
+
+
+def _check_markdown(answer: Answer) -> list[str]:
+    """What the signs mean, why a sentence is not simply supported, and what the answer does not hold."""
+    notes = [*understood_as(answer.understood), *found_filters(answer.understood), legend(answer.sentences)]
+    parts = [f"_{escaped(note)}_" for note in notes if note]
+    if told := [*reasons(answer.sentences), *gaps(answer)]:
+        parts.append("\n".join(f"- {escaped(' '.join(line.split()))}" for line in told))
+    return parts
+
+
+def _sources_markdown(sources: Sequence[Source], answer: Answer | None) -> list[str]:
+    """The sources with their evidence; of a refused question the closest papers with why, then the others."""
+    close = closest_papers(answer) if answer else []
+    parts = ["**Closest papers**"] if close else []
+    for source, why in close:
+        indent = " " * (len(str(source.number)) + 2)
+        parts.append(f"{_source_markdown(source, None)}\n{indent}close: {escaped(' '.join(why.split()))}")
+    others = [source for source in sources if source.number not in {each.number for each, _ in close}]
+    if others:
+        parts.append("**Papers found**" if answer and answer.refusal else "**Sources**")
+        parts.extend(_source_markdown(source, answer) for source in others)
+    return parts
+
+
+def _told(turn: Turn) -> str:
+    writer = f" · {escaped(turn.packed.writer.name)}" if turn.packed else ""
+    return f"{turn.started_at:%Y-%m-%d %H:%M} UTC{writer}"
+
+
+def _ending(turn: Turn) -> str:
+    """Why the answer is not whole; empty when it is."""
+    match turn.state:
+        case TurnState.STOPPED:
+            return "Stopped by the reader."
+        case TurnState.INTERRUPTED | TurnState.WRITING:
+            return "Interrupted before the end."
+        case TurnState.FAILED:
+            return f"Failed: {' '.join((turn.failure or '').split())}"
+        case TurnState.DONE:
+            incomplete = turn.answer.incomplete if turn.answer else None
+            return f"Incomplete: {incomplete}." if incomplete else ""
+
+
+def _source_markdown(source: Source, answer: Answer | None) -> str:
+    paper = source.paper.paper
+    title = escaped(paper.title)
+    linked = f"[{title}]({paper.link})" if paper.link else title
+    facts = escaped(source.paper.facts)
+    head = f"{source.number}. {linked}" + (f" · {facts}" if facts else "")
+    evidence = answer.evidence_for(source.number) if answer else ()
+    # Within a list item a quotation is indented by the width of the number before it.
+    indent = " " * (len(str(source.number)) + 2)
+    quoted = f"\n{indent}>\n".join(f"{indent}> “{escaped(sentence.text)}”" for sentence in evidence)
+    return f"{head}\n{quoted}" if quoted else head
+
+
+def _sources(turn: Turn) -> tuple[Source, ...]:
+    if turn.answer is not None:
+        return turn.answer.sources
+    return turn.packed.sources if turn.packed else ()
+
+
+def _turn_json(turn: Turn) -> TurnJson:
+    answer = turn.answer
+    return {
+        "question": turn.question,
+        "kind": turn.kind,
+        "state": turn.state,
+        "asked_at": turn.started_at.isoformat(),
+        "seconds": turn.seconds,
+        "model": model_json(turn.packed.writer) if turn.packed else None,
+        "text": turn.text,
+        "incomplete": answer.incomplete if answer else None,
+        "failure": turn.failure,
+        "sentences": [sentence_json(sentence) for sentence in answer.sentences] if answer else [],
+        "sources": [_source_json(source, answer) for source in _sources(turn)],
+        **trust_json(answer),
+    }
+
+
+def _source_json(source: Source, answer: Answer | None) -> TurnSourceJson:
+    paper = source.paper.paper
+    evidence = answer.evidence_for(source.number) if answer else ()
+    return {
+        "number": source.number,
+        "id": paper.paper_id,
+        "title": paper.title,
+        "link": paper.link,
+        "day": source.paper.day_text or None,
+        "upvotes": source.paper.upvotes,
+        "organization": paper.organization,
+        "authors": [author.name for author in paper.authors],
+        "withdrawn": paper.withdrawn,
+        "evidence": [span_json(sentence) for sentence in evidence],
+    }

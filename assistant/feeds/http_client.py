@@ -1,0 +1,274 @@
+"""The one HTTP seam of the feeds: GET with time-outs, retries, a size limit, and errors in words.
+
+Time-outs, broken connections, 408, 425, 429 and 5xx are tried again with exponential back-off and jitter; a wait that
+the server names (``Retry-After``, or ``RateLimit: …;t=55`` as Hugging Face sends it) is kept up to a minute and
+a half. What never answered at all is tried once more only: a machine without network learns of it within seconds.
+Every other answer that is no success is an error at once.
+"""
+
+import asyncio
+import os
+import re
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Self
+from urllib.parse import urlsplit
+
+from assistant._version import __version__
+from assistant.addresses import has_misplaced_credentials, masked_address
+from assistant.errors import FeedError
+from assistant.feeds.json_values import BrokenJson, error_text, parse_json
+from assistant.feeds.link_header import next_link
+from assistant.proxies import ProxyUnusable, proxy_for, route_text
+from assistant.text import quoted
+from assistant.tls import CERTIFICATES_REMEDY, CertificatesUnusable
+
+if TYPE_CHECKING:
+    import httpx2
+    import tenacity
+
+_TRANSIENT_STATUSES = frozenset({408, 425, 429})
+_LONGEST_WAIT_SECONDS = 90.0  # four of these outlast the five minutes of Hugging Face's rate limit
+_UNREACHABLE_TRIES = 2
+_WHOLE_ANSWER_TIMEOUTS = 6  # a server that drips bytes is left after so many time-outs
+_MOST_BYTES = 64 * 2**20
+_RATE_LIMIT_RESET = re.compile(r"\bt=(\d{1,6})\b")
+_LATER = "try again later, or read papers from files: `assistant sync FILE`"
+_NETWORK = "check the network, a proxy (HTTPS_PROXY) and `feeds.base_url`, or read papers from files"
+_ADDRESS = "check `feeds.base_url` in the configuration"
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class HttpRefused(FeedError):
+    """The server understood the request and said no (4xx); ``status`` and ``body`` are what it sent."""
+
+    def __init__(self, message: str, remedy: str, status: int, body: bytes) -> None:
+        super().__init__(message, remedy)
+        self.status = status
+        self.body = body
+
+
+class _Transient(Exception):
+    """A failure that may pass: how long the server wants to be left alone, and whether it answered at all."""
+
+    def __init__(self, reason: str, remedy: str, *, wait_seconds: float | None = None, answered: bool = True) -> None:
+        super().__init__(reason)
+        self.remedy = remedy
+        self.wait_seconds = wait_seconds
+        self.answered = answered
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """A successful answer: ``url`` after redirects, the whole ``content``, and the next page's link if it named one."""
+
+    url: str
+    content: bytes
+    next_link: str | None = None
+
+    def json(self) -> object:
+        """The content as JSON.
+
+        Raises:
+            FeedError: it is something else, such as the page of a login portal, or an ``{"error": …}`` body.
+        """
+        host = _host(self.url)
+        try:
+            parsed = parse_json(self.content)
+        except BrokenJson as error:
+            what = "a web page" if self.content.lstrip()[:1] == b"<" else f"something that is not JSON ({error})"
+            remedy = f"is a login page or a proxy in the way? {_ADDRESS}"
+            raise FeedError(f"{host} answered {what} where paper records belong", remedy) from error
+        if reason := error_text(parsed):
+            raise FeedError(f"{host} answered with an error: {reason}", _LATER)
+        return parsed
+
+
+class FeedHttp:
+    """A client for one feed; use it in one event loop and close it, or use it as ``async with``.
+
+    ``retries`` are the tries after the first one. ``min_interval_seconds`` keeps requests apart, retries included.
+    ``sleep`` is what waits; tests pass one that does not. ``environment`` names proxies and certificates (the process's
+    own when None).
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout_seconds: float = 20.0,
+        retries: int = 4,
+        min_interval_seconds: float = 0.0,
+        most_bytes: int = _MOST_BYTES,
+        sleep: Sleep = asyncio.sleep,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._retries = retries
+        self._min_interval_seconds = min_interval_seconds
+        self._most_bytes = most_bytes
+        self._sleep = sleep
+        self._environment = os.environ if environment is None else environment
+        self._last_request: float | None = None
+        self._opened: httpx2.AsyncClient | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        client, self._opened = self._opened, None
+        if client is not None:
+            await client.aclose()
+
+    async def get(self, url: str, params: Mapping[str, str | int] | None = None) -> HttpAnswer:
+        """Fetch an address; ``params`` replace its query.
+
+        Raises:
+            HttpRefused: a 4xx answer.
+            FeedError: no answer, or none that can be used, after the last try.
+        """
+        from tenacity import AsyncRetrying, retry_if_exception_type, wait_exponential, wait_random
+
+        backoff = wait_exponential(multiplier=0.5, max=20.0) + wait_random(0.0, 0.5)
+
+        def wait(state: "tenacity.RetryCallState") -> float:
+            asked = _failure(state).wait_seconds
+            return backoff(state) if asked is None else min(asked, _LONGEST_WAIT_SECONDS)
+
+        def gives_up(state: "tenacity.RetryCallState") -> bool:
+            most = self._retries + 1
+            return state.attempt_number >= (most if _failure(state).answered else min(most, _UNREACHABLE_TRIES))
+
+        retrying = AsyncRetrying(
+            sleep=self._sleep, stop=gives_up, wait=wait, retry=retry_if_exception_type(_Transient), reraise=True
+        )
+        try:
+            return await retrying(self._try_once, url, params)
+        except _Transient as failure:
+            tries = retrying.statistics.get("attempt_number", 1)
+            raise FeedError(f"{failure} ({tries} {'try' if tries == 1 else 'tries'})", failure.remedy) from failure
+
+    async def _try_once(self, url: str, params: Mapping[str, str | int] | None) -> HttpAnswer:
+        import httpx2
+
+        host = _host(url)
+        await self._keep_interval()
+        try:
+            async with asyncio.timeout(self._timeout_seconds * _WHOLE_ANSWER_TIMEOUTS):
+                async with self._client().stream("GET", url, params=params) as response:
+                    return _accepted(response, host, await self._content(response, host))
+        except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.TooManyRedirects) as error:
+            raise FeedError(f"{_shown(url)} cannot be fetched: {quoted(str(error))}", _ADDRESS) from error
+        except (ProxyUnusable, CertificatesUnusable) as error:
+            raise FeedError(f"{host} cannot be reached: {error.message}", error.remedy) from error
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
+            remedy = CERTIFICATES_REMEDY if "CERTIFICATE" in str(error) else _NETWORK
+            reason = f"{host} cannot be reached{self._through(url)}: {quoted(str(error) or 'no connection')}"
+            raise _Transient(reason, remedy, answered=False) from error
+        except (httpx2.TimeoutException, TimeoutError) as error:
+            reason = f"{host} did not answer within {self._timeout_seconds:g} s{self._through(url)}"
+            raise _Transient(reason, _LATER) from error
+        except httpx2.RequestError as error:
+            raise _Transient(f"the answer of {host} broke off", _LATER) from error
+
+    def _through(self, url: str) -> str:
+        """The proxy of an address, for messages."""
+        return route_text(proxy_for(url, self._environment))
+
+    async def _content(self, response: "httpx2.Response", host: str) -> bytes:
+        content = bytearray()
+        async for piece in response.aiter_bytes():
+            content += piece
+            if len(content) > self._most_bytes:
+                raise FeedError(f"the answer of {host} is larger than {self._most_bytes:,} bytes", _ADDRESS)
+        return bytes(content)
+
+    async def _keep_interval(self) -> None:
+        if self._last_request is not None:
+            remaining = self._last_request + self._min_interval_seconds - time.monotonic()
+            if remaining > 0:
+                await self._sleep(remaining)
+        self._last_request = time.monotonic()
+
+    def _client(self) -> "httpx2.AsyncClient":
+        import httpx2
+
+        from assistant.transport import RoutedTransport
+
+        if self._opened is None:
+            self._opened = httpx2.AsyncClient(
+                transport=RoutedTransport(self._environment),
+                trust_env=False,
+                timeout=httpx2.Timeout(self._timeout_seconds, connect=min(self._timeout_seconds, 5.0)),
+                headers={"User-Agent": f"daily-papers-assistant/{__version__}"},
+                follow_redirects=True,
+                max_redirects=5,
+            )
+        return self._opened
+
+
+def _host(url: str) -> str:
+    """The host and port of an address that can be asked at all."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        usable = usable and not has_misplaced_credentials(url)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise FeedError(f"{_shown(url)} is not an address to fetch", _ADDRESS)
+    return parts.netloc.rpartition("@")[2]
+
+
+def _shown(url: str) -> str:
+    """An address for the reader, without the user and password that may stand in it."""
+    return quoted(masked_address(url))
+
+
+def _failure(state: "tenacity.RetryCallState") -> _Transient:
+    """The failure that a retry is being decided on; no other kind gets this far."""
+    failure = state.outcome.exception() if state.outcome else None
+    return failure if isinstance(failure, _Transient) else _Transient("no answer", _LATER)
+
+
+def _accepted(response: "httpx2.Response", host: str, content: bytes) -> HttpAnswer:
+    status = response.status_code
+    if response.is_success:
+        following = next_link(response.headers.get_list("link"))
+        return HttpAnswer(str(response.url), content, str(response.url.join(following)) if following else None)
+    if status in _TRANSIENT_STATUSES or status >= 500:
+        reason = "asks to slow down" if status == 429 else "has a problem of its own"
+        raise _Transient(f"{host} {reason} (HTTP {status})", _LATER, wait_seconds=_asked_wait(response.headers))
+    said = _said(content)
+    remedy = _ADDRESS if status in {401, 403, 404} else "the request itself is refused: check dates, ids and query"
+    raise HttpRefused(f"{host} refused the request (HTTP {status}){said}", remedy, status, content)
+
+
+def _said(content: bytes) -> str:
+    try:
+        reason = error_text(parse_json(content))
+    except BrokenJson:
+        return ""
+    return f": {reason}" if reason else ""
+
+
+def _asked_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds that the server asks to wait; None when it does not say."""
+    retry_after = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"\d{1,9}", retry_after):
+        return float(retry_after)
+    if retry_after:
+        try:
+            moment = parsedate_to_datetime(retry_after)
+        except ValueError:
+            return None
+        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    reset = _RATE_LIMIT_RESET.search(headers.get("RateLimit", ""))
+    return float(reset.group(1)) if reset else None

@@ -1,0 +1,115 @@
+"""Making a digest: one summary a paper, then each topic's sentences drawn from the summaries of its leading papers."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+
+from assistant.answering.generation_cache import CachedGenerator
+from assistant.answering.summaries import PaperSummarizer
+from assistant.answering.values import Source, Writer
+from assistant.models.chat_model import ModelKind, Usage
+from assistant.reports.digest.cost import CostCap, CostEstimate
+from assistant.reports.digest.topic_writer import TopicWriter
+from assistant.reports.digest.values import (
+    Digest,
+    DigestEntry,
+    DigestEvent,
+    DigestFinished,
+    DigestPlan,
+    DigestStarted,
+    EntryFinished,
+    Topic,
+    TopicFinished,
+)
+
+_HOSTED_AT_ONCE = 4
+
+
+class DigestBuilder:
+    """Builds digests with one model; closing the iterator stops it, and what was written stays cached."""
+
+    def __init__(
+        self, generator: CachedGenerator, summarizer: PaperSummarizer, topics: TopicWriter, cap: CostCap | None = None
+    ) -> None:
+        self._generator = generator
+        self._summarizer = summarizer
+        self._topics = topics
+        self._cap = cap or CostCap()
+
+    @property
+    def writer(self) -> Writer:
+        """Who writes."""
+        return Writer(self._generator.model.name, self._generator.model.kind)
+
+    async def estimate(self, plan: DigestPlan) -> CostEstimate:
+        """The most that is still to be written; what is kept costs nothing."""
+        summaries = [await self._summarizer.expected(source) for source in plan.sources]
+        to_write = [usage for usage in summaries if usage != Usage()]
+        written = None if to_write else [await self.entry(plan, source) for source in plan.sources]
+        topics = [
+            await self._topics.expected(topic, written and [written[number - 1] for number in topic.numbers])
+            for topic in plan.topics
+        ]
+        expected = [usage for usage in (*to_write, *topics) if usage != Usage()]
+        total = sum(expected, Usage())
+        return CostEstimate(len(expected), total, self._cap.dollars(total))
+
+    async def build(self, plan: DigestPlan) -> AsyncGenerator[DigestEvent, None]:
+        """Summarize the papers, then write the topics; the last event is `DigestFinished`.
+
+        Raises `ModelError` when the model does not answer, and `CostCapReached` before anything is written when a
+        hosted model may cost more than is allowed.
+        """
+        if self._generator.model.kind is ModelKind.HOSTED:
+            expected = await self.estimate(plan)
+            self._cap.check(expected.usage, lambda cost, cap: f"This digest may cost {cost}, more than {cap}.")
+        yield DigestStarted(plan, self.writer)
+        entries: list[DigestEntry] = []
+        async with aclosing(self._entries(plan)) as finished:
+            async for entry in finished:
+                entries.append(entry)
+                yield EntryFinished(entry, len(entries), len(plan.sources))
+        async with aclosing(self.finish(plan, entries)) as events:
+            async for event in events:
+                yield event
+
+    async def entry(self, plan: DigestPlan, source: Source) -> DigestEntry:
+        """One paper of a digest. Raises `ModelError`."""
+        self._check_spent()
+        return DigestEntry(source, await self._summarizer.summarize(source), plan.why.get(source.number, ()))
+
+    async def finish(
+        self, plan: DigestPlan, entries: Sequence[DigestEntry]
+    ) -> AsyncGenerator[TopicFinished | DigestFinished, None]:
+        """Write the topics of entries, which may come in any order. Raises `ModelError`."""
+        ordered = tuple(sorted(entries, key=lambda entry: entry.source.number))
+        topics: list[Topic] = []
+        for place, topic in enumerate(plan.topics):
+            self._check_spent()
+            written = await self._topics.write(topic, [ordered[number - 1] for number in topic.numbers])
+            taken = {other.name for other in (*topics, *plan.topics[place + 1 :])}
+            topics.append(written if written.name not in taken else replace(written, name=topic.name))
+            yield TopicFinished(topics[-1], place, len(topics), len(plan.topics))
+        yield DigestFinished(Digest(plan, tuple(topics), ordered, self.writer))
+
+    def _check_spent(self) -> None:
+        self._cap.check(self._generator.used, lambda cost, cap: f"{cost} are spent, more than {cap}; all is kept.")
+
+    async def _entries(self, plan: DigestPlan) -> AsyncGenerator[DigestEntry, None]:
+        """Summaries as they come; a hosted model writes several at once, a local one has one context."""
+        at_once = _HOSTED_AT_ONCE if self._generator.model.kind is ModelKind.HOSTED else 1
+        free = asyncio.Semaphore(at_once)
+
+        async def in_turn(source: Source) -> DigestEntry:
+            async with free:
+                return await self.entry(plan, source)
+
+        tasks = [asyncio.create_task(in_turn(source)) for source in plan.sources]
+        try:
+            for finished in asyncio.as_completed(tasks):
+                yield await finished
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

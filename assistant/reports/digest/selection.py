@@ -1,0 +1,221 @@
+"""Which papers a digest covers, and in which order."""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from assistant.errors import NothingFound
+from assistant.library.library import Library
+from assistant.library.records import LibraryPaper
+from assistant.papers import Paper, Source
+from assistant.periods import explain_empty_day, may_have_papers, parse_day, parse_month, parse_week
+from assistant.reports.digest.profile_ranking import Interests, rank_papers, trending_ids
+from assistant.reports.digest.values import DigestPeriod
+from assistant.text import counted
+
+if TYPE_CHECKING:
+    from assistant.reports.digest.likeness import Vectors
+
+_EXCLUDED = "excluded by it"
+_MONTH = re.compile(r"\d{4}-\d{1,2}")
+
+
+class Order(StrEnum):
+    """The order of papers in a digest: most upvotes or comments first, by title, or as the feed lists them."""
+
+    UPVOTES = "upvotes"
+    COMMENTS = "comments"
+    TITLE = "title"
+    LISTING = "listing"
+
+
+def period_of(day: str | None, week: str | None, month: str | None, today: date) -> DigestPeriod | None:
+    """The period that one of the three texts names; None when none is given. Raises `UsageError`."""
+    if day is not None:
+        chosen = parse_day(day)
+        return DigestPeriod(chosen, chosen, chosen.isoformat())
+    if week is not None:
+        found = parse_week(week, today)
+        year, number, _ = found.first.isocalendar()
+        return DigestPeriod(found.first, found.last, f"{year}-W{number:02}")
+    if month is not None:
+        found = parse_month(month, today)
+        return DigestPeriod(found.first, found.last, f"{found.first:%Y-%m}")
+    return None
+
+
+def period_named(text: str, today: date) -> DigestPeriod:
+    """The period that a reader names in one text: 2026-08-21, 2026-W34 or 2026-08. Raises `UsageError`."""
+    text = text.strip()
+    if "w" in text.casefold():
+        period = period_of(None, text, None, today)
+    elif _MONTH.fullmatch(text):
+        period = period_of(None, None, text, today)
+    else:
+        period = period_of(text, None, None, today)
+    assert period is not None  # noqa: S101  # one of the three was given
+    return period
+
+
+def newest_day(library: Library, today: date) -> DigestPeriod:
+    """The last day that has papers; a record dated in the future does not count. Raises `NothingFound`."""
+    newest = max((day for day in library.days() if day <= today), default=None)
+    if newest is None:
+        remedy = "run `assistant sync`, or `assistant sync FILE` with the feed's papers"
+        if papers := library.stats().papers:
+            message = f"The library has {counted(papers, 'paper')}, but none from a day of the feed, as digests need."
+            raise NothingFound(message, f"{remedy}; `assistant search` and `ask` find those that are here")
+        raise NothingFound("The library has no papers.", remedy)
+    return DigestPeriod(newest, newest, newest.isoformat())
+
+
+VectorsOf = Callable[[Sequence[Paper]], "Vectors | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How the papers of a digest are chosen.
+
+    ``order`` None is that of the profile's scores, or most upvotes first without a profile. ``top`` 0 keeps all.
+    ``vectors_of`` gives the vectors that examples of a profile are held against, see `rank_papers`.
+    """
+
+    order: Order | None = None
+    top: int = 0
+    interests: Interests | None = None
+    vectors_of: VectorsOf | None = None
+
+    @property
+    def profile(self) -> str | None:
+        """The name of the profile."""
+        return self.interests.profile.name if self.interests else None
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPapers:
+    """What a digest is made from: the papers in their order, out of ``listed`` in the period.
+
+    ``left_out`` says in words why the others are not among them, ``why`` for which reasons a profile shows a paper, by
+    its id. ``looked_at`` are the papers that are not new any more once this digest is delivered; empty for one that
+    shows everything.
+    """
+
+    period: DigestPeriod
+    papers: tuple[LibraryPaper, ...]
+    listed: int
+    left_out: tuple[str, ...] = ()
+    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    profile: str | None = None
+    looked_at: tuple[str, ...] = ()
+
+
+def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: datetime) -> PeriodPapers:
+    """The papers of a digest, each once. Blocking.
+
+    Raises `NothingFound`, which says why a day is empty, or how many papers the profile did not want.
+    """
+    listed = library.listed(period.first, period.last)
+    if not listed:
+        raise _empty(library, period, now)
+    chosen = chosen_papers(period, listed, choice)
+    if not chosen.papers:
+        raise NothingFound(
+            f"None of the {counted(len(listed), 'paper')} of {period.label} fits the profile {choice.profile}"
+            f" ({', '.join(chosen.left_out)}).",
+            f"{_wider(chosen)} or set `trending` in the configuration, or choose another profile with --profile.",
+        )
+    return chosen
+
+
+def _wider(chosen: PeriodPapers) -> str:
+    """What lets a profile show more; words are of no help against its own `exclude`."""
+    has_excluded = any(note.endswith(_EXCLUDED) for note in chosen.left_out)
+    return "Shorten its `exclude`, widen its words" if has_excluded else "Widen its words"
+
+
+def _empty(library: Library, period: DigestPeriod, now: datetime) -> NothingFound:
+    """Why a period has no papers; of a day that the feed was never read for nobody knows what was listed."""
+    day, remedy = period.first, "`assistant library` shows the days there are"
+    if day != period.last:
+        reason = "No paper of it is here."
+    elif may_have_papers(day, now.date()) and library.fetched_at(Source.HUGGINGFACE, day) is None:
+        reason, remedy = "No paper of it is here, and the feed was not read.", f"Run `assistant sync --date {day}`."
+    else:
+        reason = explain_empty_day(day, now)
+    return NothingFound(f"No digest for {period.label}: {reason}", remedy)
+
+
+def chosen_papers(
+    period: DigestPeriod,
+    listed: Sequence[LibraryPaper],
+    choice: Choice,
+    shown: Collection[str] = (),
+    known: Collection[str] = (),
+) -> PeriodPapers:
+    """The papers of ``listed`` that a digest shows: what fits, without those ``shown`` before or ``known`` otherwise.
+
+    The numbers in ``left_out`` and the papers add up to those listed.
+    """
+    unseen = [paper for paper in listed if paper.paper.paper_id not in shown]
+    fitting, why, left_out = _fitting(unseen, listed, choice)
+    fresh = [paper for paper in fitting if paper.paper.paper_id not in known]
+    kept = fresh[: choice.top or None]
+    notes = {
+        "shown before": len(listed) - len(unseen),
+        "passed over before": len(fitting) - len(fresh),
+        **left_out,
+        "further down": len(fresh) - len(kept),
+    }
+    return PeriodPapers(
+        period,
+        tuple(kept),
+        len(listed),
+        tuple(f"{count} {note}" for note, count in notes.items() if count),
+        {paper.paper.paper_id: why[paper.paper.paper_id] for paper in kept if why.get(paper.paper.paper_id)},
+        choice.profile,
+    )
+
+
+def remember(library: Library, chosen: PeriodPapers, at: datetime) -> None:
+    """Keep what a digest has shown, once it is delivered as a whole. Blocking."""
+    profile = chosen.profile or ""
+    since = chosen.period.first if chosen.looked_at else None
+    shown = [paper.paper.paper_id for paper in chosen.papers]
+    library.shown.remember(profile, shown, at, passed_over=chosen.looked_at, since=since)
+
+
+def choose_papers(papers: Sequence[LibraryPaper], order: Order, top: int) -> list[LibraryPaper]:
+    """The papers in order; ``top`` 0 keeps all. Ties and papers without a count keep the order of the feed."""
+    match order:
+        case Order.UPVOTES:
+            ordered = sorted(papers, key=lambda paper: -(paper.upvotes or 0))
+        case Order.COMMENTS:
+            ordered = sorted(papers, key=lambda paper: -(paper.comments or 0))
+        case Order.TITLE:
+            ordered = sorted(papers, key=lambda paper: paper.paper.title.casefold())
+        case Order.LISTING:
+            ordered = list(papers)
+    return ordered[: top or None]
+
+
+def _fitting(
+    papers: Sequence[LibraryPaper], listed: Sequence[LibraryPaper], choice: Choice
+) -> tuple[list[LibraryPaper], dict[str, tuple[str, ...]], dict[str, int]]:
+    """The papers that fit, in order; the reasons by id; and how many others there are, by why."""
+    interests = choice.interests
+    if interests is None:
+        return choose_papers(papers, choice.order or Order.UPVOTES, 0), {}, {}
+    texts = [paper.paper for paper in (*papers, *interests.examples)]
+    vectors = choice.vectors_of(texts) if choice.vectors_of and interests.examples and papers else None
+    leading = trending_ids(listed, interests.profile.trending)
+    ranking = rank_papers(papers, interests, vectors, leading)
+    shown = [ranked.paper for ranked in ranking.shown]
+    if choice.order:
+        fits = {paper.paper.paper_id for paper in shown}
+        shown = choose_papers([paper for paper in papers if paper.paper.paper_id in fits], choice.order, 0)
+    why = {ranked.paper.paper.paper_id: ranked.why for ranked in ranking.shown}
+    left_out = {"outside the profile": len(ranking.outside), _EXCLUDED: len(ranking.excluded)}
+    return shown, why, left_out

@@ -1,0 +1,121 @@
+"""A document about several papers as a value: a survey of a topic or a comparison, and the events while it is made."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.answering.compare import ColumnFinished, Comparison
+from assistant.answering.values import Answer, AnswerSentence, Source, Writer
+from assistant.retrieval.query.parser import Understood
+from assistant.sentences import Sentence
+
+
+class DocumentKind(StrEnum):
+    """What a document is about: the work on a topic, or papers that the reader chose."""
+
+    SURVEY = "survey"
+    COMPARISON = "comparison"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Papers that share an approach, by their numbers, and what is said of them; every sentence is checked.
+
+    ``name`` is empty for sentences about all papers. A model may have passed over a group: it has no sentences then.
+    """
+
+    name: str
+    numbers: tuple[int, ...]
+    sentences: tuple[AnswerSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished document.
+
+    ``sources`` are its references; every citation names one by number. ``open_problems`` are sentences of abstracts,
+    word for word. ``shared`` are terms that several of the papers have. ``made`` says how it came about, one fact a
+    line; ``incomplete`` what is not there because the model failed.
+    """
+
+    kind: DocumentKind
+    title: str
+    question: str
+    made: tuple[str, ...]
+    sources: tuple[Source, ...]
+    groups: tuple[Group, ...]
+    table: Comparison | None
+    open_problems: tuple[AnswerSentence, ...]
+    writer: Writer
+    shared: tuple[str, ...] = ()
+    incomplete: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[AnswerSentence, ...]:
+        """The sentences of all groups, in order."""
+        return tuple(sentence for group in self.groups for sentence in group.sentences)
+
+    @property
+    def checked(self) -> tuple[AnswerSentence, ...]:
+        """Everything that was checked: sentences of groups, cells of the table, open problems."""
+        rows = self.table.cells if self.table else ()
+        cells = tuple(cell.content for row in rows for cell in row if cell.content)
+        return (*self.sentences, *cells, *self.open_problems)
+
+    @property
+    def cited(self) -> frozenset[int]:
+        """The numbers of the papers that something in the document cites."""
+        return frozenset(citation.number for sentence in self.checked for citation in sentence.citations)
+
+    @property
+    def coverage(self) -> str:
+        """One line: how many papers the document rests on, and where they stand in it."""
+        grouped = {number for group in self.groups for number in group.numbers}
+        tabled = len(self.table.sources) if self.table else 0
+        parts = [f"{len(self.sources)} paper{'' if len(self.sources) == 1 else 's'}", f"{len(self.cited)} cited"]
+        parts += [f"{len(grouped)} in groups"] if grouped else []
+        return ", ".join([*parts, *([f"{tabled} in the table"] if tabled else [])])
+
+    def evidence_for(self, number: int) -> tuple[Sentence, ...]:
+        """The sentences of a source that stand behind its citations, in the order of its abstract, each once."""
+        found = {
+            span
+            for sentence in self.checked
+            for citation in sentence.citations
+            if citation.number == number
+            for span in citation.spans
+        }
+        return tuple(sorted(found, key=lambda sentence: sentence.start))
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentStarted:
+    """The papers are found and grouped, and writing begins; ``table`` counts the papers that the table will have."""
+
+    papers: int
+    table: int
+    writer: Writer
+    understood: Understood | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceWritten:
+    """So many sentences are written."""
+
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRefused:
+    """The papers do not tell of the topic; the answer says so, and names those that come closest."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFinished:
+    """The document is complete, or as complete as the model let it be."""
+
+    document: Document
+
+
+DocumentEvent = DocumentStarted | SentenceWritten | ColumnFinished | DocumentRefused | DocumentFinished

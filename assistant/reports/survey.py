@@ -1,0 +1,192 @@
+"""Surveys of a topic: papers gathered and grouped, a paragraph a group, a table, the open problems that they state."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+
+from assistant.answering.answerability.refusal import Found, about_topic, refused
+from assistant.answering.answerability.values import Sufficiency
+from assistant.answering.compare import Comparer
+from assistant.answering.context_packing import numbered_sources
+from assistant.answering.survey.gathering import Gathered, gather
+from assistant.answering.survey.grouping import Approach
+from assistant.answering.survey.writer import SurveyWriter
+from assistant.answering.values import Answer, Finished, SentenceFinished, Source, Writer
+from assistant.answering.verdict_text import found_filters, gaps
+from assistant.library.filters import Filters
+from assistant.library.records import LibraryPaper
+from assistant.reports.document import (
+    Document,
+    DocumentEvent,
+    DocumentFinished,
+    DocumentKind,
+    DocumentRefused,
+    DocumentStarted,
+    SentenceWritten,
+)
+from assistant.reports.groups import groups_of
+from assistant.reports.open_problems import open_problem_sentences, stated_problems
+from assistant.reports.tables import TableMaker
+from assistant.retrieval.paper_finder import Asked, PaperFinder
+from assistant.retrieval.query.parser import Understood
+from assistant.retrieval.search import Hit
+
+SURVEY_ASPECTS = ("method", "data", "results")
+"""Columns of a survey's table; its limitations stand among the open problems."""
+
+_GATHERED = 20
+"""Papers looked through for open problems; those that are written about are the first of them."""
+_IN_THE_TABLE = 8
+_OPEN_PROBLEMS = 12
+_LISTED = 6
+"""Papers named below a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyRequest:
+    """What is asked for; ``papers`` None takes as many as suit the model."""
+
+    topic: str
+    filters: Filters = Filters()  # noqa: RUF009  # frozen
+    papers: int | None = None
+    aspects: tuple[str, ...] = SURVEY_ASPECTS
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The papers of a survey: all that were gathered, best first, and those that are written about, in groups."""
+
+    understood: Understood
+    gathered: Gathered
+    approaches: tuple[Approach, ...]
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        return self.gathered.hits
+
+
+class SurveyBuilder:
+    """Writes surveys with one model; without ``refuse`` also on a topic that the papers do not seem to be about."""
+
+    def __init__(
+        self, finder: PaperFinder, surveys: SurveyWriter, comparer: Comparer, writer: Writer, *, refuse: bool = True
+    ) -> None:
+        self._finder = finder
+        self._surveys = surveys
+        self._comparer = comparer
+        self._writer = writer
+        self._refuse = refuse
+
+    async def build(self, request: SurveyRequest) -> AsyncGenerator[DocumentEvent, None]:
+        """Yield `DocumentStarted`, progress, and `DocumentFinished`; for a topic of which nothing is known a refusal.
+
+        Filters in the topic's own words hold beside the given ones. Raises `NothingFound` when no paper fits, and
+        `ModelError` when the model fails before any text; what comes of one that fails later is kept.
+        """
+        read = await self._read(request)
+        sufficiency = about_topic(await self._found(read))
+        if self._refuse and not sufficiency.sufficient:
+            yield DocumentRefused(_refusal(request, read, sufficiency, self._writer))
+            return
+        papers = sum(len(approach.hits) for approach in read.approaches)
+        yield DocumentStarted(papers, min(_IN_THE_TABLE, papers), self._writer, read.understood)
+        answer: Answer | None = None
+        done = 0
+        writing = self._surveys.write_groups(request.topic, read.approaches, outputs=len(read.approaches))
+        async with aclosing(writing) as events:
+            async for event in events:
+                if isinstance(event, SentenceFinished):
+                    done += 1
+                    yield SentenceWritten(done)
+                elif isinstance(event, Finished):
+                    answer = event.answer
+        assert answer is not None  # noqa: S101  # the last event of every survey
+        tables = TableMaker(self._comparer, self._writer)
+        async with aclosing(tables.make(_leading(answer.sources, read.hits), request.aspects)) as columns:
+            async for column in columns:
+                yield column
+        yield DocumentFinished(_document(request, read, answer, tables))
+
+    async def _read(self, request: SurveyRequest) -> _Read:
+        understood = await self._finder.understand(Asked(request.topic, request.filters))
+        limit = max(_GATHERED, request.papers or 0)
+        gathered = Gathered((), 0, ())
+        if understood.query.strip() and not understood.newest:
+            gathered = await gather(self._finder.search, understood.query, understood.filters, limit=limit)
+        if not gathered.hits:  # a topic that is nothing but filters is listed; one that finds nothing says so here
+            listed = tuple(await self._finder.find(understood, limit))
+            gathered = Gathered(listed, 1, (understood.query,), listed)
+        approaches = await self._surveys.grouped(understood.query, gathered.hits, request.papers)
+        return _Read(understood, gathered, approaches)
+
+    async def _found(self, read: _Read) -> Found:
+        query = read.understood.query
+        weights = await self._finder.weights(query)
+        return Found(query, read.gathered.asked, weights, chosen=not query.strip())
+
+
+def _refusal(request: SurveyRequest, read: _Read, sufficiency: Sufficiency, writer: Writer) -> Answer:
+    sources = numbered_sources([hit.paper for hit in read.gathered.asked[:_LISTED]])
+    return replace(refused(request.topic, sources, sufficiency, writer), understood=read.understood)
+
+
+def _leading(sources: Sequence[Source], hits: Sequence[Hit]) -> tuple[Source, ...]:
+    """The best papers of those written about, by their numbers."""
+    rank = {hit.paper.paper.paper_id: place for place, hit in enumerate(hits)}
+    best = sorted(sources, key=lambda source: rank[source.paper.paper.paper_id])[:_IN_THE_TABLE]
+    return tuple(sorted(best, key=lambda source: source.number))
+
+
+def _document(request: SurveyRequest, read: _Read, answer: Answer, tables: TableMaker) -> Document:
+    sources = _with_further(answer.sources, [hit.paper for hit in read.hits])
+    incomplete = [f"the paragraphs break off: {answer.incomplete}"] if answer.incomplete else []
+    if tables.failure:
+        incomplete.append(f"the table breaks off: {tables.failure.message}")
+    problems = tuple(stated_problems(sources, _OPEN_PROBLEMS))
+    stating = {citation.number for sentence in problems for citation in sentence.citations}
+    written = {source.number for source in answer.sources}
+    return Document(
+        DocumentKind.SURVEY,
+        f"Survey: {request.topic}",
+        f"On “{request.topic}”: which approaches do the papers take, what do they find, and what stays open?",
+        _made(read, answer),
+        tuple(source for source in sources if source.number in written | stating),
+        groups_of(answer, read.approaches),
+        tables.table,
+        problems,
+        answer.writer,
+        incomplete=tuple(incomplete),
+    )
+
+
+def _with_further(sources: Sequence[Source], papers: Sequence[LibraryPaper]) -> tuple[Source, ...]:
+    """The sources, and behind them further papers of the search that state an open problem."""
+    known = {source.paper.paper.paper_id for source in sources}
+    further = [p for p in papers if p.paper.paper_id not in known and open_problem_sentences(p.paper.abstract)]
+    numbered = (Source(number, paper, ()) for number, paper in enumerate(further, start=len(sources) + 1))
+    return (*sources, *numbered)
+
+
+def _made(read: _Read, answer: Answer) -> tuple[str, ...]:
+    queries = len(read.gathered.queries)
+    written = len(answer.sources)
+    return (
+        f"{len(read.hits)} papers found with {queries} search{'' if queries == 1 else 'es'}; "
+        f"the first {written} are written about, all are looked through for open problems",
+        *_limits(read.understood.filters),
+        *found_filters(read.understood),
+        *gaps(answer),
+    )
+
+
+def _limits(filters: Filters) -> list[str]:
+    """The hard filters in words."""
+    limits = [
+        f"listed since {filters.since}" if filters.since else "",
+        f"listed until {filters.until}" if filters.until else "",
+        f"by {' or '.join(filters.organizations)}" if filters.organizations else "",
+        f"with {filters.min_upvotes} upvotes or more" if filters.min_upvotes is not None else "",
+        "chosen one by one" if filters.paper_ids else "",
+    ]
+    told = ", ".join(limit for limit in limits if limit)
+    return [f"only papers {told}"] if told else []

@@ -1,0 +1,200 @@
+"""Questions that lean on the turn before, made standalone: "what about its limitations", "and the second one?"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from assistant.language.detection import language_of, wanted_language, without_language
+from assistant.language.glossing import in_english
+from assistant.language.known import ENGLISH
+from assistant.papers import clean_text
+from assistant.retrieval.query.coreference import (
+    Reference,
+    numbered_references,
+    open_references,
+    own_words,
+)
+
+_SAME_SUBJECT = 0.5
+_FEW_WORDS = 6
+_LONGEST_NAME = 80
+_ABOUT = re.compile(r"^(?:(?:and|but|so|ok(?:ay)?),? )?(?:(?:what|how) about|and what of|what of) ", re.IGNORECASE)
+_FRAGMENT = re.compile(
+    r"^(?:and|but|or|also|then)\b,? "
+    r"(?=(?:on|in|for|with|without|at|to|from|against|the|its|their|if|when|why|how|what about)\b)",
+    re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    r"\b(?:compar(?:e|es|ed|ing|ison)(?: (?:it|this|that|them|these))?(?: (?:with|to|against))?|versus|vs\.?|than"
+    r"|differ(?:s|ent)?(?: \w+)? from|(?:combined?|used|together|along) with|work with|relative to|instead of) "
+    r"(?:the |a |an )?(?P<other>[^?.!,;]+)",
+    re.IGNORECASE,
+)
+_OTHER_ENDS = re.compile(r" (?:on|in|for|when|at|with|and|or|as|regarding|under|by|if|here|there|directly|please)\b.*$")
+_ITS = re.compile(r"^(?:its|their|the|these|those)\s+", re.IGNORECASE)
+_COINED = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[^\W_][A-Z]")
+_POSSESSIVE = re.compile(r"^(?:its|their|theirs)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The turn before: ``titles[i]`` is source ``i + 1``; ``cited`` in the order of first citation.
+
+    ``abstracts`` are those of the sources: a figure or a name that stands there is spoken of.
+    """
+
+    question: str
+    answer: str
+    titles: tuple[str, ...]
+    cited: tuple[int, ...] = ()
+    abstracts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question after another one.
+
+    ``question`` can be understood alone; it is the question itself when that ``stands_alone``. ``numbers`` are the
+    earlier sources that it is about, empty for all or unknown. ``brings_in`` is a further thing to search for: "LoRA"
+    in "how does it compare with LoRA?". ``same_subject``: it is about the earlier papers, as it leans on them, names
+    one, or shares at least half of its telling words with the earlier question and titles.
+    """
+
+    question: str
+    stands_alone: bool
+    numbers: tuple[int, ...]
+    brings_in: str | None
+    same_subject: bool
+    language: str | None = None
+
+
+def follow_up(question: str, earlier: Earlier) -> FollowUp:
+    """Read a question in the light of the turn before. By rules, without a model."""
+    text = clean_text(question)
+    wanted, language = wanted_language(text), language_of(text)
+    if wanted and earlier.question and not own_words(in_english(without_language(text), language)):
+        numbers = earlier.cited or tuple(range(1, len(earlier.titles) + 1))
+        return FollowUp(earlier.question, False, numbers, None, True, wanted)
+    if language == ENGLISH:
+        return _read_english(question, text, earlier)
+    english = in_english(text, language)  # its words that have no English stay as they are
+    return _foreign(question, _read_english(english, english, earlier), earlier, language)
+
+
+def _read_english(question: str, text: str, earlier: Earlier) -> FollowUp:
+    """`follow_up` of a ``question`` whose cleaned ``text`` is read as English."""
+    named = named_titles(text, earlier.titles)
+    numbered = numbered_references(text, len(earlier.titles), earlier.cited)
+    pointed = [*numbered, *named]
+    own = own_words(_without(text, pointed))
+    opened = [] if named and not numbered and own else open_references(text)
+    opened = [reference for reference in opened if not any(_overlap(reference, other) for other in pointed)]
+    about = _ABOUT.match(text)
+    leans = bool(numbered or opened or about or (_FRAGMENT.match(text) and len(text.split()) <= _FEW_WORDS))
+    if (not leans and (own or named)) or not (earlier.titles or earlier.question):
+        numbers = _unique(named)
+        told = _told_of(text, own, earlier)
+        return FollowUp(question, True, numbers or told, None, bool(numbers or told) or _shares(own, earlier))
+    numbers = _unique([*numbered, *named]) or _spoken_of(opened, earlier)
+    other = _brought_in(text, earlier, pointed, opened, about)
+    return FollowUp(_standalone(text, earlier, [*numbered, *opened], numbers, about), False, numbers, other, True)
+
+
+def _foreign(question: str, read: FollowUp, earlier: Earlier, language: str) -> FollowUp:
+    """A question of another language, read by its English: it keeps its own words, what it is about behind them."""
+    if read.stands_alone:
+        return replace(read, question=question)
+    names = [short_name(earlier.titles[number - 1]) for number in read.numbers]
+    return replace(read, question=f"{question} ({'; '.join(names) or earlier.question})", language=language)
+
+
+def short_name(title: str) -> str:
+    """What a paper is called: the part of its title before the colon, else the title."""
+    name, colon, _ = title.partition(":")
+    return name.strip() if colon and 0 < len(name.strip()) <= _LONGEST_NAME else title.strip()
+
+
+def named_titles(text: str, titles: Sequence[str]) -> list[Reference]:
+    """The titles, or their names before the colon, that stand in the text as whole words."""
+    found = []
+    for number, title in enumerate(titles, 1):
+        name = short_name(title)
+        match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) if own_words(name) else None
+        if match:
+            found.append(Reference(*match.span(), (number,)))
+    return sorted(found, key=lambda reference: reference.start)
+
+
+def _spoken_of(opened: Sequence[Reference], earlier: Earlier) -> tuple[int, ...]:
+    """The source that "it" means: the first that was cited; the only source when there is one."""
+    if len(earlier.titles) == 1:
+        return (1,)
+    if len(earlier.cited) == 1 or (earlier.cited and opened and opened[0].singular):
+        return earlier.cited[:1]
+    return ()
+
+
+def _told_of(text: str, own: Sequence[str], earlier: Earlier) -> tuple[int, ...]:
+    """The only source whose abstract has all telling words, one of them a figure or a coined name: "the 7M dataset"."""
+    if not own or not _COINED.search(text):
+        return ()
+    having = [number for number, abstract in enumerate(earlier.abstracts, 1) if set(own) <= set(own_words(abstract))]
+    return tuple(having) if len(having) == 1 else ()
+
+
+def _brought_in(
+    text: str, earlier: Earlier, pointed: Sequence[Reference], opened: Sequence[Reference], about: re.Match[str] | None
+) -> str | None:
+    compared = _COMPARED.search(text)
+    start = compared.start("other") if compared else about.end() if about else None
+    if start is None:
+        return None
+    other = _OTHER_ENDS.sub("", text[start:].split("?", maxsplit=1)[0].strip(" .!,")).strip()
+    end = start + len(other)
+    refers = any(reference.start < end and start < reference.end for reference in (*pointed, *opened))
+    is_attribute = not own_words(other) or _ITS.match(other)
+    return None if not other or refers or is_attribute or named_titles(other, earlier.titles) else other
+
+
+def _standalone(
+    text: str, earlier: Earlier, references: Sequence[Reference], numbers: tuple[int, ...], about: re.Match[str] | None
+) -> str:
+    """The question with names in place of what refers back; else with its subject behind it."""
+    names = [short_name(earlier.titles[number - 1]) for number in numbers]
+    subject = " and ".join(names)
+    if not subject:
+        return f"{text} ({earlier.question})" if earlier.question else text
+    if about and (its := _ITS.match(text[about.end() :])):
+        aspect = text[about.end() + its.end() :].rstrip(" ?.!")
+        return f"what {'are' if aspect.endswith('s') else 'is'} the {aspect} of {subject}?"
+    if not references:
+        return f"{text.rstrip(' ?.!')} of {subject}?"
+    replaced = text
+    for reference in sorted(references, key=lambda one: one.start, reverse=True):
+        own = " and ".join(short_name(earlier.titles[number - 1]) for number in reference.numbers) or subject
+        words = text[reference.start : reference.end]
+        if _POSSESSIVE.match(words):
+            own += "'s"
+        elif words.lower().startswith("the author"):
+            own = f"{words} of {own}"
+        replaced = replaced[: reference.start] + own + replaced[reference.end :]
+    return replaced
+
+
+def _shares(own: Sequence[str], earlier: Earlier) -> bool:
+    known = set(own_words(" ".join((earlier.question, *earlier.titles))))
+    return bool(own) and len(set(own) & known) >= _SAME_SUBJECT * len(set(own))
+
+
+def _without(text: str, references: Sequence[Reference]) -> str:
+    for reference in sorted(references, key=lambda one: one.start, reverse=True):
+        text = f"{text[: reference.start]} {text[reference.end :]}"
+    return text
+
+
+def _unique(references: Sequence[Reference]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(number for reference in references for number in reference.numbers))
+
+
+def _overlap(left: Reference, right: Reference) -> bool:
+    return left.start < right.end and right.start < left.end

@@ -1,0 +1,323 @@
+"""The assistant for Python programs: ``from assistant import Assistant``."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from assistant import telemetry
+from assistant.answering.aspects import DEFAULT_ASPECTS
+from assistant.answering.compare import Comparison, ComparisonFinished
+from assistant.answering.context_packing import numbered_sources
+from assistant.answering.values import Answer, AnswerEvent, Finished
+from assistant.config.settings import SettingValue
+from assistant.config.usual import load_usual_config
+from assistant.errors import UsageError
+from assistant.library.filter_parser import Day, narrowed
+from assistant.library.filters import Filters
+from assistant.library.records import LibraryPaper
+from assistant.library.sync import SyncFinished
+from assistant.models.chat_model import WritingModel
+from assistant.papers import clean_text
+from assistant.reports.digest.selection import PeriodPapers, period_named
+from assistant.reports.digest.values import Digest, DigestEvent, DigestFinished
+from assistant.retrieval.found import FoundPaper, find_papers
+from assistant.retrieval.titles import required_paper
+from assistant.services import Workspace
+from assistant.services.digests import DigestWish, choice_for, choose, requested
+from assistant.services.setup import require_searchable
+
+Event = TypeVar("Event")
+Last = TypeVar("Last")
+
+
+class Assistant:
+    """The papers of a library, and what can be asked of them; an asynchronous context manager.
+
+    Everything returned is a frozen value of the program. What goes wrong is an `assistant.errors.AssistantError` with a
+    message and, in ``remedy``, what to do about it. Only `sync_feed` and a hosted model use the network.
+    (A program that imports onnxruntime of its own imports this package first, or sets ``ORT_DISABLE_TELEMETRY=1``.)
+
+    Calls may run at the same time; a local model writes one answer after the other.
+    """
+
+    def __init__(
+        self,
+        *,
+        library: str | Path | None = None,
+        model: str | None = None,
+        offline: bool | None = None,
+        config: str | Path | None = None,
+        settings: Mapping[str, SettingValue] | None = None,
+        workspace: Workspace | None = None,
+    ) -> None:
+        """Read the configuration as the command does; what is given here holds in its place.
+
+        Args:
+            library: Folder of the library; made when it is not there.
+            model: Who writes: "auto", "hosted", "local", "extractive", an asset's name, a GGUF path or a hosted
+                model's name.
+            offline: Open no socket at all.
+            config: A configuration file to read instead of the usual one.
+            settings: Any further setting by its dotted key, such as ``{"local.threads": 2}``.
+            workspace: A workspace that was built already, in place of all this; it is closed with the assistant.
+
+        Raises:
+            ConfigError: A setting is unknown or wrong.
+        """
+        telemetry.warn_if_started()
+        self._opening = asyncio.Lock()
+        if workspace is not None:
+            self._workspace = workspace
+            return
+        named = {"paths.library": None if library is None else str(library), "model": model, "offline": offline}
+        given = {key: value for key, value in named.items() if value is not None}
+        loaded = load_usual_config(Path(config) if config else None, os.environ, {**(settings or {}), **given})
+        self._workspace = Workspace(loaded, os.environ)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the library and the models that were used."""
+        await self._workspace.aclose()
+
+    @property
+    def workspace(self) -> Workspace:
+        """The parts of the program, for what has no method here."""
+        return self._workspace
+
+    async def sync_files(self, *files: str | Path) -> SyncFinished:
+        """Bring papers in from files: saved pages, answers of the feed's API, exports; a folder is read whole.
+
+        Returns:
+            What came in (``report``: new, updated and unchanged ids, rejections with their places) and ``index``.
+
+        Raises:
+            InputError: A file is missing or of an unknown kind.
+            LibraryLocked: Another process is writing.
+        """
+        from assistant.feeds.files import read_files
+        from assistant.library.sync import sync_batches
+
+        await self._open()
+        now = datetime.now(UTC)
+        batches = read_files([str(file) for file in files], today=now.date())
+        async with aclosing(sync_batches(self._workspace.library, batches, now)) as events:
+            return await _last(events, SyncFinished)
+
+    async def sync_feed(self, since: Day, until: Day | None = None) -> SyncFinished:
+        """Bring papers in from the feed, day by day, ``until`` today; days whose counts have settled are passed over.
+
+        Raises:
+            UsageError: A day is none, or the first one is after the last one.
+            FeedError: The feed cannot be reached, or the assistant is offline.
+            LibraryLocked: Another process is writing.
+        """
+        from assistant.library.sync import sync_days
+        from assistant.periods import FIRST_DAY, Period
+
+        await self._open()
+        now = datetime.now(UTC)
+        asked = narrowed(since, until or now.date())
+        days = Period(max(asked.since or FIRST_DAY, FIRST_DAY), min(asked.until or now.date(), now.date())).days
+        async with self._workspace.feed_http() as http:
+            feed = self._workspace.huggingface(http)
+            async with aclosing(sync_days(self._workspace.library, feed, days, now)) as events:
+                return await _last(events, SyncFinished)
+
+    async def search(
+        self,
+        query: str,
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+        organizations: Sequence[str] = (),
+        min_upvotes: int | None = None,
+        only: Sequence[str] = (),
+        limit: int = 10,
+    ) -> tuple[FoundPaper, ...]:
+        """The papers that fit the query best, each with the sentence of its abstract that fits; empty when none does.
+
+        Raises:
+            UsageError: The query is empty, or a day or an id is none.
+            NothingFound: The library has no papers yet.
+        """
+        asked, limit = _worded(query, "query"), _counted(limit, "limit")
+        filters = narrowed(since, until, organizations, min_upvotes, only)
+        await self._searchable()
+        return await find_papers(self._workspace.search, self._workspace.ranker, asked, filters, limit)
+
+    async def read(self, paper: str) -> LibraryPaper:
+        """The paper that an arXiv id, a link or a title means, with its abstract.
+
+        Raises:
+            NothingFound: The library has no such paper.
+        """
+        await self._open()
+        return await asyncio.to_thread(required_paper, self._workspace.library, paper)
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+        organizations: Sequence[str] = (),
+        min_upvotes: int | None = None,
+        only: Sequence[str] = (),
+        papers: int | None = None,
+    ) -> Answer:
+        """Answer a question from the papers; every sentence is held against the paper that it cites.
+
+        When the papers do not tell, the answer has a ``refusal``, which names those that come closest. Days,
+        organizations and upvotes that the question names narrow the search beside the filters given.
+
+        Args:
+            question: In words.
+            since: Only papers listed on this day or after; likewise ``until``.
+            until: Only papers listed on this day or before.
+            organizations: Only papers of one of these.
+            min_upvotes: Only papers with so many upvotes.
+            only: Only these papers, by id or link.
+            papers: How many papers the model is given.
+
+        Raises:
+            UsageError: The question is empty, or a day or an id is none.
+            NothingFound: No paper fits the filters, or the library has none.
+            ModelError: The model is missing or fails.
+        """
+        filters = narrowed(since, until, organizations, min_upvotes, only)
+        async with aclosing(self.stream(question, filters=filters, papers=papers)) as events:
+            return (await _last(events, Finished)).answer
+
+    async def stream(
+        self, question: str, *, filters: Filters | None = None, papers: int | None = None
+    ) -> AsyncGenerator[AnswerEvent, None]:
+        """`ask` as it happens: what was found, the text as it is written, each sentence with its verdict.
+
+        The last event is `Finished`. Close the generator (``contextlib.aclosing``) to stop the model at once.
+        """
+        asked, papers = _worded(question, "question"), papers if papers is None else _counted(papers, "papers")
+        await self._searchable()
+        asker = self._workspace.asker(await self._model())
+        async with aclosing(asker.ask(asked, filters or Filters(), papers)) as events:
+            async for event in events:
+                yield event
+
+    async def summarize(self, *papers: str) -> Answer:
+        """Summarize papers together, each named by its id, its link or its title.
+
+        Raises:
+            UsageError: No paper is named.
+            NothingFound: The library has no such paper.
+            ModelError: The model is missing or fails.
+        """
+        found = await self._named(papers, at_least=1)
+        asker = self._workspace.asker(await self._model())
+        async with aclosing(asker.summarize(found)) as events:
+            return (await _last(events, Finished)).answer
+
+    async def compare(self, papers: Sequence[str], *, aspects: Sequence[str] = DEFAULT_ASPECTS) -> Comparison:
+        """Papers side by side: one row an aspect, every cell with its evidence, or empty.
+
+        Raises:
+            UsageError: Less than two papers are named, or no aspect.
+            NothingFound: The library has no such paper.
+            ModelError: The model is missing or fails.
+        """
+        if not aspects:
+            raise UsageError("There is no aspect to compare.", 'Name some, such as aspects=["method", "results"].')
+        found = await self._named(papers, at_least=2)
+        comparer = self._workspace.comparer(await self._model())
+        async with aclosing(comparer.compare(numbered_sources(found), tuple(aspects))) as events:
+            return (await _last(events, ComparisonFinished)).comparison
+
+    async def digest(self, period: str | None = None, *, profile: str | None = None, top: int | None = None) -> Digest:
+        """The digest of a day, a week or a month of the library, by topic.
+
+        Args:
+            period: 2026-08-21, 2026-W34 or 2026-08; without it the newest day that has papers.
+            profile: A profile of the configuration, whose papers say why they are shown; without it that of
+                ``digest.profile``, and "" for none.
+            top: Only the first so many papers.
+
+        Raises:
+            UsageError: The period or the profile is none.
+            NothingFound: The period has no papers.
+            ModelError: The model is missing or fails.
+        """
+        async with aclosing(self.stream_digest(period, profile=profile, top=top)) as events:
+            return (await _last(events, DigestFinished)).digest
+
+    async def stream_digest(
+        self, period: str | None = None, *, profile: str | None = None, top: int | None = None
+    ) -> AsyncGenerator[DigestEvent, None]:
+        """`digest` as it is made: the plan, summaries and topics as they are written, `DigestFinished` at the end."""
+        await self._open()
+        plan = await self._workspace.digest_planner().plan(await self._chosen(period, profile, top))
+        builder = self._workspace.digest_builder(await self._model())
+        async with aclosing(builder.build(plan)) as events:
+            async for event in events:
+                yield event
+
+    async def _open(self) -> None:
+        """Open the library, once; it blocks while an older one is brought forward."""
+        async with self._opening:
+            await asyncio.to_thread(lambda: self._workspace.library)
+
+    async def _searchable(self) -> None:
+        await self._open()
+        await asyncio.to_thread(require_searchable, self._workspace)
+
+    async def _model(self) -> WritingModel:
+        return await asyncio.to_thread(self._workspace.model)
+
+    async def _named(self, names: Sequence[str], at_least: int) -> list[LibraryPaper]:
+        """The papers that the names mean, in order, each once."""
+        found = {paper.paper.paper_id: paper for paper in [await self.read(name) for name in names]}
+        if len(found) < at_least:
+            wanted = "one paper" if at_least == 1 else f"{at_least} different papers"
+            raise UsageError(f"This needs {wanted} or more.", "Name papers by id, link or title.")
+        return list(found.values())
+
+    async def _chosen(self, period: str | None, profile: str | None, top: int | None) -> PeriodPapers:
+        now = datetime.now(UTC)
+        days = period_named(period, now.date()) if period else None
+        wish = DigestWish(days, profile, new=False, top=top if top is None else _counted(top, "top"))
+        request = requested(self._workspace.config, wish)
+        choice = await asyncio.to_thread(choice_for, self._workspace, request, now)
+        return await asyncio.to_thread(choose, self._workspace, request, choice, now)
+
+
+def _worded(text: str, what: str) -> str:
+    """The text in one line, safe to print; raises `UsageError` when nothing is left of it."""
+    cleaned = clean_text(text)
+    if not cleaned:
+        raise UsageError(f"The {what} is empty.", "Say in words what to look for.")
+    return cleaned
+
+
+def _counted(number: int, what: str) -> int:
+    if number < 1:
+        raise UsageError(f"{what} is {number}.", "Give 1 or more.")
+    return number
+
+
+async def _last(events: AsyncGenerator[Event, None], kind: type[Last]) -> Last:
+    """The event of this kind, with which a stream ends."""
+    found: Last | None = None
+    async for event in events:
+        if isinstance(event, kind):
+            found = event
+    assert found is not None  # noqa: S101  # the last event of every stream
+    return found

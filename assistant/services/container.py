@@ -1,0 +1,392 @@
+"""The one place that builds the parts of the program from the configuration.
+
+Feeds, digests and comparisons are imported when they are first asked for: the application paints before that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from assistant.answering.ask import Asker
+from assistant.answering.generation_cache import CachedGenerator
+from assistant.answering.pipeline import AskSettings
+from assistant.answering.prompts import Prompt, load_prompt
+from assistant.answering.verification.reader import CalibratedReader
+from assistant.answering.verification.revision import CheckMode
+from assistant.config import LoadedConfig
+from assistant.errors import AssistantError, FeedError, UsageError
+from assistant.library.index.index_set import IndexShelf
+from assistant.library.library import Library
+from assistant.models.assets.catalog import AssetKind
+from assistant.models.assets.catalog_file import load_catalog
+from assistant.models.assets.store import AssetStore
+from assistant.models.chat_model import ModelKind, WritingModel
+from assistant.models.embedder import OnnxEmbedder
+from assistant.models.pair_reader import PairReader
+from assistant.models.registry import ModelChooser
+from assistant.paths import Folders, default_folders
+from assistant.retrieval.embeddings import PaperVectors
+from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.sentence_ranking import EvidenceRanker
+from assistant.services.readers import calibrated, pair_reader
+
+if TYPE_CHECKING:
+    from assistant.answering.compare import Comparer
+    from assistant.export.mail import Mailer
+    from assistant.feeds.arxiv import ArxivFeed
+    from assistant.feeds.http_client import FeedHttp
+    from assistant.feeds.huggingface import HuggingFaceFeed
+    from assistant.reports.digest.builder import DigestBuilder
+    from assistant.reports.digest.planner import DigestPlanner
+
+_ARXIV_INTERVAL_SECONDS = 3.0
+_SAMPLE_FOLDER = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderState:
+    """Whether questions and papers can be turned into vectors; ``missing`` names what is not here."""
+
+    embedder: OnnxEmbedder | None
+    missing: str | None = None
+
+
+class Workspace:
+    """Everything a face needs, built when it is first asked for; close it when done (``async with``).
+
+    ``environment`` is where keys are read from. Folders are the configuration's, else the platform's. ``shows_sample``
+    says that the library is that of the sample papers (`show_sample`).
+    """
+
+    def __init__(self, loaded: LoadedConfig, environment: Mapping[str, str], folders: Folders | None = None) -> None:
+        self.loaded = loaded
+        self.config = loaded.config
+        self._environment = environment
+        self._defaults = folders
+        self._models: dict[str, WritingModel] = {}
+        self._retired: list[WritingModel] = []
+        self._left: list[Library] = []
+        self._building = Lock()
+        self.shows_sample = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close models and the library, whichever were opened."""
+        try:
+            for model in (*self._models.values(), *self._retired):
+                await model.aclose()
+        finally:
+            self._models.clear()
+            self._retired.clear()
+            if "library" in self.__dict__:
+                self.library.close()
+            for library in self._left:
+                library.close()
+            self._left.clear()
+
+    @cached_property
+    def folders(self) -> Folders:
+        """Where things lie, with the configuration's own folders in place of the defaults."""
+        paths, defaults = self.config.paths, self._defaults or default_folders()
+        return Folders(
+            library=Path(paths.library).expanduser() if paths.library else defaults.library,
+            assets=Path(paths.assets).expanduser() if paths.assets else defaults.assets,
+            logs=defaults.logs,
+            config_file=defaults.config_file,
+        )
+
+    @cached_property
+    def assets(self) -> AssetStore:
+        """The outside files."""
+        return AssetStore(self.folders.assets, load_catalog())
+
+    @cached_property
+    def embedder(self) -> EmbedderState:
+        """The embedder of the configuration, when its files are here; nothing is loaded yet.
+
+        Raises `AssetCorrupt` for a damaged file and `UsageError` for a name that is no embedder.
+        """
+        name = self.config.embedder.model
+        asset = self.assets.catalog[name]
+        if asset.kind is not AssetKind.ONNX:
+            known = ", ".join(a.name for a in self.assets.catalog if a.kind is AssetKind.ONNX)
+            raise UsageError(f"The asset {name} is no embedder.", f"embedder.model may be: {known}.")
+        needed = (asset, *(self.assets.catalog[companion] for companion in asset.companions))
+        missing = [part.name for part in needed if not self.assets.status(part.name).usable]
+        if missing:
+            return EmbedderState(None, missing[0])
+        files = {part.kind: self.assets.path(part.name) for part in needed}
+        embedder = OnnxEmbedder(
+            files[AssetKind.ONNX],
+            files[AssetKind.TOKENIZER],
+            fingerprint=self.assets.catalog.embedder_fingerprint(name),
+            max_tokens=asset.max_tokens,
+            threads=self.config.embedder.threads,
+        )
+        return EmbedderState(embedder)
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Where keys, proxies and certificates are read from."""
+        return self._environment
+
+    @property
+    def library_folder(self) -> Path:
+        """Where the library in use lies: the reader's own, or that of the sample papers beside the usual place."""
+        if not self.shows_sample:
+            return self.folders.library
+        return (self._defaults or default_folders()).library.with_name(_SAMPLE_FOLDER)
+
+    @cached_property
+    def library(self) -> Library:
+        """The library, opened; made when it is not there. That of the sample papers is filled with them."""
+        library = Library.open(self.library_folder, embedder=self._shelf.embedder, shelf=self._shelf)
+        if self.shows_sample:
+            from assistant.feeds.sample_feed import sample_batches
+            from assistant.library.sync import fill
+
+            try:
+                fill(library, sample_batches(), datetime.now(UTC))
+            except AssistantError:
+                library.close()
+                raise
+        return library
+
+    @cached_property
+    def _shelf(self) -> IndexShelf:
+        return IndexShelf(self.library_folder, self.embedder.embedder)
+
+    def show_sample(self, *, on: bool = True) -> None:
+        """Use the library of the sample papers from now on, or the reader's own again.
+
+        What was made with the library before goes on with that one, which is closed with the workspace.
+        """
+        if on == self.shows_sample:
+            return
+        self.shows_sample = on
+        if (library := self.__dict__.pop("library", None)) is not None:
+            self._left.append(library)
+        for part in ("_shelf", "search", "finder", "ranker", "vectors"):
+            self.__dict__.pop(part, None)
+
+    @cached_property
+    def search(self) -> HybridSearch:
+        """Hybrid search over the library; lexical alone while the embedder is missing.
+
+        Raises `UsageError`, `AssetMissing` and `AssetCorrupt` for a reader of the configuration that cannot be used.
+        """
+        settings = self.config.retrieval
+        return HybridSearch(
+            self.library,
+            self.embedder.embedder,
+            dense_weight=settings.dense_weight,
+            candidates=settings.candidates,
+            reranker=self.paper_reader(),
+        )
+
+    @cached_property
+    def ranker(self) -> EvidenceRanker:
+        """Which sentences of abstracts fit a question."""
+        return EvidenceRanker(self.embedder.embedder)
+
+    @cached_property
+    def models(self) -> ModelChooser:
+        """Which model a name means."""
+        return ModelChooser(
+            self.config,
+            self.assets,
+            self._environment,
+            address_name=self.loaded.place_of("hosted.base_url"),
+            traits_file=self.folders.logs / "hosted-models.json",
+        )
+
+    def model(self, name: str | None = None) -> WritingModel:
+        """The model of that name, or the configuration's; the same one each time it is asked for, from any thread."""
+        wanted = name or self.config.model
+        with self._building:
+            if wanted not in self._models:
+                self._models[wanted] = self.models.build(wanted)
+            return self._models[wanted]
+
+    def use_key(self, key: str) -> None:
+        """Write with this key from now on; it is kept in memory alone, neither written anywhere nor given on.
+
+        Raises `UsageError` for what cannot be a key.
+        """
+        key = key.strip()
+        if not key or not key.isascii() or not key.isprintable() or " " in key:
+            raise UsageError("That is no key.", "A key is one word of ASCII letters, digits and signs.")
+        self._environment = {**self._environment, self.config.hosted.api_key_env: key}
+        self.__dict__.pop("models", None)
+        self._retire({name for name, model in tuple(self._models.items()) if model.kind is ModelKind.HOSTED})
+        self.renew_models()
+
+    def renew_models(self) -> None:
+        """Build a model anew when its name means another one now: a key was given, or a file came."""
+        built = tuple(self._models.items())
+        self._retire({name for name, model in built if self.models.choose(name).kind is not model.kind})
+
+    def renew_embedder(self) -> None:
+        """Take up an embedder whose files came since; the library stays open, search goes by vectors from now on."""
+        for part in ("embedder", "search", "finder", "ranker", "vectors"):
+            self.__dict__.pop(part, None)
+        if "_shelf" in self.__dict__:
+            self._shelf.embedder = self.embedder.embedder
+
+    def _retire(self, names: set[str]) -> None:
+        """Forget models; they are closed with the workspace, for one of them may still be writing."""
+        self._retired += [self._models.pop(name) for name in names]
+
+    def prompt(self, name: str) -> Prompt:
+        """A prompt: the user's own file, or the shipped one."""
+        own = self.config.paths.prompts
+        return load_prompt(name, Path(own).expanduser() if own else None)
+
+    def feed_http(self) -> "FeedHttp":
+        """A client for the Daily Papers feed; raises `FeedError` when offline."""
+        return self._http(0.0)
+
+    def arxiv_http(self) -> "FeedHttp":
+        """A client for arXiv, which wants three seconds between requests; raises `FeedError` when offline."""
+        return self._http(_ARXIV_INTERVAL_SECONDS)
+
+    def _http(self, min_interval_seconds: float) -> "FeedHttp":
+        from assistant.feeds.http_client import FeedHttp
+
+        if self.config.offline:
+            raise FeedError("Offline: no feed is asked.", "Leave --offline (or `offline = true`) away to sync.")
+        settings = self.config.feeds
+        return FeedHttp(
+            timeout_seconds=settings.timeout_seconds,
+            retries=settings.retries,
+            min_interval_seconds=min_interval_seconds,
+            environment=self._environment,
+        )
+
+    def huggingface(self, http: "FeedHttp") -> "HuggingFaceFeed":
+        """The Daily Papers feed."""
+        from assistant.feeds.huggingface import HuggingFaceFeed
+
+        return HuggingFaceFeed(http, self.config.feeds.base_url)
+
+    def arxiv(self, http: "FeedHttp") -> "ArxivFeed":
+        """ArXiv."""
+        from assistant.feeds.arxiv import ArxivFeed
+
+        return ArxivFeed(http)
+
+    def generator(self, model: WritingModel) -> CachedGenerator:
+        """Short texts by a model, kept in the library."""
+        return CachedGenerator(model, self.library)
+
+    @cached_property
+    def vectors(self) -> PaperVectors:
+        """The vectors of the library's papers."""
+        return PaperVectors(self.library, self.embedder.embedder)
+
+    def digest_planner(self) -> "DigestPlanner":
+        """Papers of a digest, grouped and numbered."""
+        from assistant.reports.digest.planner import DigestPlanner
+
+        return DigestPlanner(self.library, self.vectors, self.library)
+
+    def digest_builder(self, model: WritingModel) -> "DigestBuilder":
+        """Digests by a model; one that costs money keeps to the configuration's cap."""
+        from assistant.answering.summaries import PaperSummarizer
+        from assistant.reports.digest.builder import DigestBuilder
+        from assistant.reports.digest.cost import CostCap
+        from assistant.reports.digest.topic_writer import TopicWriter
+
+        generator = self.generator(model)
+        price = self.config.prices.get(model.name) if model.kind is ModelKind.HOSTED else None
+        return DigestBuilder(
+            generator,
+            PaperSummarizer(generator, self.prompt("paper")),
+            TopicWriter(generator, self.prompt("topic"), self.prompt("topic_name")),
+            CostCap(price, self.config.digest.max_cost_dollars),
+        )
+
+    def comparer(self, model: WritingModel) -> "Comparer":
+        """Comparison tables by a model."""
+        from assistant.answering.compare import Comparer
+
+        return Comparer(self.generator(model), self.prompt("compare"))
+
+    @cached_property
+    def finder(self) -> PaperFinder:
+        """Papers for questions as they are typed."""
+        return PaperFinder(self.search, self.library)
+
+    @cached_property
+    def verifier(self) -> CalibratedReader | None:
+        """What reads sentences together with their evidence; None where the configuration names no reader.
+
+        Raises `UsageError`, `AssetMissing` and `AssetCorrupt` for one that cannot be used.
+        """
+        reader = self.pair_reader()
+        return calibrated(reader, self.calibrations) if reader else None
+
+    def pair_reader(self) -> PairReader | None:
+        """The reader of sentences that the configuration names, without a calibration."""
+        return self._reader(self.config.verification.reader)
+
+    def paper_reader(self) -> PairReader | None:
+        """The reader of papers that the configuration names."""
+        return self._reader(self.config.retrieval.reader)
+
+    def _reader(self, name: str) -> PairReader | None:
+        return pair_reader(self.assets, name, self.config.verification.threads) if name else None
+
+    @property
+    def calibrations(self) -> Path:
+        """The configuration file beside which the calibrations of readers lie."""
+        return self.loaded.file or self.folders.config_file
+
+    def asker(
+        self,
+        model: WritingModel,
+        *,
+        check: CheckMode | None = None,
+        samples: int | None = None,
+        refuse: bool | None = None,
+    ) -> Asker:
+        """Answers and joint summaries by a model; what is given here holds in place of the configuration."""
+        settings = self.ask_settings(check=check, samples=samples, refuse=refuse)
+        return Asker(self.finder, self.ranker, model, settings, self.prompt, self.comparer(model))
+
+    def ask_settings(
+        self, *, check: CheckMode | None = None, samples: int | None = None, refuse: bool | None = None
+    ) -> AskSettings:
+        """The limits and checks of texts about several papers."""
+        config = self.config
+        return AskSettings(
+            papers=config.retrieval.papers,
+            hosted_evidence_tokens=config.hosted.evidence_tokens,
+            local_evidence_tokens=config.local.evidence_tokens,
+            max_output_tokens=config.answers.max_output_tokens,
+            temperature=config.answers.temperature,
+            check=check or CheckMode(config.answers.check),
+            samples=samples or config.answers.samples,
+            judge=config.answers.judge,
+            refuse=config.answers.refuse if refuse is None else refuse,
+            verifier=self.verifier,
+        )
+
+    def mailer(self) -> "Mailer":
+        """Mails as the configuration says."""
+        from assistant.export.mail import Mailer
+
+        return Mailer(self.config.mail, self._environment, offline=self.config.offline)

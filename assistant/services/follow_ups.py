@@ -1,0 +1,119 @@
+"""A question that goes on from an earlier answer: made standalone, and answered from the papers of that one."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.answering.ask import Asker
+from assistant.answering.conversation import Turn
+from assistant.answering.values import Answer, AnswerEvent, Finished, Source
+from assistant.errors import ModelError
+from assistant.library.filters import Filters
+from assistant.library.records import LibraryPaper
+from assistant.models.answer_text import answer_in, is_answer
+from assistant.models.chat_model import Message
+from assistant.retrieval.query.parser import Understood
+from assistant.retrieval.search import Hit
+
+if TYPE_CHECKING:
+    from assistant.answering.rewriting import Rewriting
+    from assistant.retrieval.query.follow_up import Earlier, FollowUp
+
+_NOTHING_SAID = "…"
+
+
+async def continued(asker: Asker, question: str, read: "FollowUp", base: Turn) -> AsyncGenerator[AnswerEvent, None]:
+    """Answer a question, which rules ``read``, from the papers of an earlier turn, with what was said since."""
+    if base.packed is None:
+        return
+    if planned := await asyncio.to_thread(asker.plan, read.question, Filters()):
+        async with aclosing(asker.answer_plan(planned)) as events:
+            async for event in events:
+                yield event
+        return
+    said = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
+    rewriting = await asker.standalone(question, read, _earlier(base), said)
+    async with aclosing(_answered(asker, rewriting.read, said, base.packed.sources)) as events:
+        async for event in events:
+            yield Finished(_as_understood(event.answer, question, rewriting)) if isinstance(event, Finished) else event
+
+
+async def _answered(
+    asker: Asker, further: "FollowUp", said: Sequence[Message], sources: Sequence[Source]
+) -> AsyncGenerator[AnswerEvent, None]:
+    """Answer behind what was said; when that no longer fits the model's context, the papers alone are given."""
+    began = False
+    try:
+        answering = asker.follow_up(
+            further.question,
+            said,
+            sources,
+            about=further.numbers,
+            brings_in=further.brings_in,
+            language=further.language,
+        )
+        async with aclosing(answering) as events:
+            async for event in events:
+                began = True
+                yield event
+    except ModelError as error:
+        # A plain ModelError before the prompt is ready says that it does not fit; failing models raise its children.
+        if began or type(error) is not ModelError:
+            raise
+    else:
+        return
+    async with aclosing(from_papers(asker, further.question, [source.paper for source in sources])) as events:
+        async for event in events:
+            yield event
+
+
+def _as_understood(answer: Answer, question: str, rewriting: "Rewriting") -> Answer:
+    """The answer with what its question was read as, and the tokens that this took."""
+    asked, understood = rewriting.read.question, answer.understood
+    if asked != question:
+        understood = replace(understood or Understood(question, asked, Filters()), standalone=asked)
+    return replace(answer, understood=understood, usage=answer.usage + rewriting.usage)
+
+
+def _without_thoughts(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """What was said, without what the model thought: earlier versions kept that too, and models must not read it."""
+    return tuple(
+        message
+        if message.role != "assistant" or is_answer(message.content)
+        else Message("assistant", answer_in(message.content) or _NOTHING_SAID)
+        for message in messages
+    )
+
+
+def read_further(question: str, base: Turn) -> "FollowUp":
+    """A further question in the light of the turn that it goes on from, by rules."""
+    from assistant.retrieval.query.follow_up import follow_up
+
+    return follow_up(question, _earlier(base))
+
+
+def _earlier(base: Turn) -> "Earlier":
+    from assistant.retrieval.query.follow_up import Earlier
+
+    sources, answer = base.packed.sources if base.packed else (), base.answer
+    cited = dict.fromkeys(c.number for s in (answer.sentences if answer else ()) for c in s.citations)
+    titles = tuple(source.paper.paper.title for source in sources)
+    abstracts = tuple(source.paper.paper.abstract for source in sources)
+    asked = answer.understood.standalone if answer and answer.understood else ""
+    return Earlier(asked or base.question, base.text, titles, tuple(cited), abstracts)
+
+
+async def from_papers(asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
+    """Answer from just these papers, from the tables where these tell what is asked."""
+    planned = await asyncio.to_thread(asker.plan, question, Filters(paper_ids=ids_of(papers)))
+    hits = [Hit(paper, score=1.0) for paper in papers]
+    async with aclosing(asker.answer_plan(planned) if planned else asker.answer_from(question, hits)) as events:
+        async for event in events:
+            yield event
+
+
+def ids_of(papers: Sequence[LibraryPaper]) -> tuple[str, ...]:
+    """The ids of papers, in their order."""
+    return tuple(paper.paper.paper_id for paper in papers)

@@ -1,0 +1,34 @@
+"""What writes documents about several papers, built from the parts of a workspace."""
+
+from assistant.answering.cached_model import remembering
+from assistant.answering.survey.writer import SurveyWriter
+from assistant.answering.values import Writer
+from assistant.models.chat_model import WritingModel
+from assistant.reports.comparison import ComparisonBuilder
+from assistant.reports.ideas.proposer import IdeaProposer
+from assistant.reports.survey import SurveyBuilder
+from assistant.services.container import Workspace
+
+
+def survey_builder(workspace: Workspace, model: WritingModel, *, refuse: bool | None = None) -> SurveyBuilder:
+    """Surveys by a model; ``refuse`` holds in place of the configuration."""
+    writer = Writer(model.name, model.kind)
+    comparer = workspace.comparer(model)
+    refuses = workspace.config.answers.refuse if refuse is None else refuse
+    return SurveyBuilder(workspace.finder, _survey_writer(workspace, model), comparer, writer, refuse=refuses)
+
+
+def comparison_builder(workspace: Workspace, model: WritingModel) -> ComparisonBuilder:
+    """Documents of comparison tables by a model; what it wrote about the same papers before is taken again."""
+    asker = workspace.asker(remembering(model, workspace.library), refuse=False)
+    return ComparisonBuilder(asker, _survey_writer(workspace, model))
+
+
+def idea_proposer(workspace: Workspace, model: WritingModel, *, refuse: bool | None = None) -> IdeaProposer:
+    """Research directions by a model; ``refuse`` holds in place of the configuration."""
+    refuses = workspace.config.answers.refuse if refuse is None else refuse
+    return IdeaProposer(workspace.finder, workspace.ranker, model, workspace.prompt, workspace.library, refuse=refuses)
+
+
+def _survey_writer(workspace: Workspace, model: WritingModel) -> SurveyWriter:
+    return SurveyWriter(workspace.ranker, model, workspace.ask_settings(), workspace.prompt, workspace.library)

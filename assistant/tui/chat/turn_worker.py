@@ -1,0 +1,115 @@
+"""Runs the engine of a conversation in a worker: one turn after the other, everything that happens as messages."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from assistant.answering.ask import Asker
+from assistant.answering.conversation import TalkEvent, TurnStarted
+from assistant.answering.values import Packed
+from assistant.errors import AssistantError, NothingFound
+from assistant.models.chat_model import ModelKind
+from assistant.retrieval.sentence_ranking import EvidenceRanker
+from assistant.sentences import Sentence
+from assistant.services.chat_session import Talk
+from assistant.tui.session import Session
+
+Begin = Callable[[Talk, Asker], AsyncGenerator[TalkEvent, None]]
+"""Asks something of an open conversation. Called in a thread: it may look into the library."""
+
+
+@dataclass
+class ModelReady(Message):
+    """The model that writes this run is there."""
+
+    run: int
+    name: str
+    kind: ModelKind
+    context_tokens: int
+
+
+@dataclass
+class TalkProgress(Message):
+    """An event of the engine."""
+
+    run: int
+    event: TalkEvent
+
+
+@dataclass
+class SourcesReady(Message):
+    """The prompt is ready; ``closest`` has the sentence of each abstract that is closest to the question, by id."""
+
+    run: int
+    packed: Packed
+    closest: Mapping[str, Sentence]
+
+
+@dataclass
+class WritingEnded(Message):
+    """Nothing more comes of this run; what came is kept. ``error`` says why it failed, None when it did not."""
+
+    run: int
+    error: AssistantError | None
+
+
+class Pen:
+    """Writes the turns of one conversation; ``post`` hands messages to the page.
+
+    ``first_steps`` tells a reader whose library is empty how papers come into it.
+    """
+
+    def __init__(
+        self, session: Session, post: Callable[[Message], object], first_steps: str, talk: Talk | None = None
+    ) -> None:
+        self.talk = talk
+        self._first_steps = first_steps
+        self._session = session
+        self._post = post
+        self._lock = asyncio.Lock()
+
+    async def write(self, run: int, begin: Begin, *, refuse: bool | None = None) -> None:
+        """Write one turn; cancelling stops the model. A run waits until the one before it has let go.
+
+        ``refuse`` None leaves it to the configuration whether the question may be refused.
+        """
+        error: AssistantError | None = None
+        try:
+            async with self._lock:
+                await self._write(run, begin, refuse)
+        except AssistantError as caught:
+            error = caught
+        finally:
+            self._post(WritingEnded(run, error))
+
+    async def rest(self) -> None:
+        """Wait until nothing is written and everything is kept; for who has stopped it."""
+        async with self._lock:
+            pass
+
+    async def _write(self, run: int, begin: Begin, refuse: bool | None) -> None:
+        library = await self._session.library()
+        if not await asyncio.to_thread(lambda: library.stats().papers):
+            raise NothingFound("The library has no papers yet.", self._first_steps)
+        model = await self._session.model()
+        self._post(ModelReady(run, model.name, model.kind, model.context_tokens))
+        asker = await self._session.asker(model, refuse=refuse)
+        talk = self.talk = self.talk or Talk(library)
+        question = ""
+        async with aclosing(await asyncio.to_thread(begin, talk, asker)) as events:
+            async for event in events:
+                if isinstance(event, TurnStarted):
+                    question = event.question
+                if isinstance(event, Packed):
+                    closest = await asyncio.to_thread(_closest, question, event)
+                    self._post(SourcesReady(run, event, closest))
+                else:
+                    self._post(TalkProgress(run, event))
+
+
+def _closest(question: str, packed: Packed) -> dict[str, Sentence]:
+    best = EvidenceRanker().best_sentences(question, [source.paper.paper for source in packed.sources])
+    return {paper_id: evidence.sentence for paper_id, evidence in best.items()}

@@ -1,0 +1,37 @@
+"""The messages that chosen papers become: an address to open, text to copy."""
+
+from collections.abc import Sequence
+
+from textual.message import Message
+
+from assistant.errors import AssistantError
+from assistant.library.records import LibraryPaper
+from assistant.tui.messages import Copy, Failed, OpenLink
+from assistant.tui.papers.links import citation_line, link_lines, links_of
+
+_LINK_NAMES = {"page": "page", "pdf": "PDF", "code": "code on GitHub", "project": "project page"}
+
+
+def open_link(kind: str, papers: Sequence[LibraryPaper]) -> Message:
+    """Open the address of that kind of the one paper."""
+    for paper in papers:
+        for link in links_of(paper.paper):
+            if link.kind == kind:
+                return OpenLink(link.url)
+    return Failed(AssistantError(f"No {_LINK_NAMES[kind]} of this paper is known."))
+
+
+def copy_links(papers: Sequence[LibraryPaper]) -> Message:
+    """Copy the first address of each paper."""
+    return _copied(link_lines(papers), len(papers), "link")
+
+
+def copy_citations(papers: Sequence[LibraryPaper]) -> Message:
+    """Copy a line to cite each paper with."""
+    return _copied("\n".join(map(citation_line, papers)), len(papers), "citation")
+
+
+def _copied(text: str, papers: int, what: str) -> Message:
+    if not text:
+        return Failed(AssistantError(f"There is no {what} to copy."))
+    return Copy(text, f"{papers} {what}s" if papers > 1 else f"the {what}")
