@@ -25,6 +25,8 @@ _PLACE_CHANCES = (0.50, 0.18, 0.12, 0.08, 0.05, 0.03, 0.02)
 """Chance that the answering sentence is the first, second, … of its abstract's ranking (benchmarks/retrieval.py)."""
 _CHARACTERS_PER_TOKEN = 4.2
 _GAP = "…"
+MOST_JUDGED_TOKENS = 1500
+"""Of papers that are longer together a judge is shown the sentences that matter alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.library.library import Library
@@ -80,6 +80,7 @@ TEXTS = st.text(max_size=40) | st.sampled_from(
 
 
 @settings(max_examples=60)
+@example([("", "2:¹"), ("", "2:¹"), ("", "0:1"), ("", "0:1")])  # rows that look like a table of distances
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=14))
 def test_every_paper_is_in_at_most_one_group_and_every_group_is_named(texts: list[tuple[str, str]]) -> None:
     papers = [Paper(f"2601.{n:05}", title, text, Source.EXPORT) for n, (title, text) in enumerate(texts)]

@@ -19,7 +19,7 @@ from assistant.answering.answerability.retrieval_gate import before_writing
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.citation_markers import neutralized
-from assistant.answering.context_packing import planned_tokens
+from assistant.answering.context_packing import MOST_JUDGED_TOKENS, planned_tokens
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import (
     Answer,
@@ -41,8 +41,6 @@ from assistant.retrieval.sentence_ranking import SentenceEmbedder, rank_evidence
 from assistant.retrieval.term_weights import WordWeights
 from assistant.sentences import split_sentences
 
-_MOST_JUDGED_TOKENS = 1500
-"""Of a paper whose text is longer the judge is shown the sentences that fit the question best."""
 _JUDGED_SENTENCES = 12
 
 
@@ -131,7 +129,7 @@ class Gatekeeper:
 def _judgement(question: str, paper: LibraryPaper, prompt: Prompt) -> Judgement:
     """The question whether a paper's abstract, the whole of it unless it is long, states an answer."""
     text = paper.paper.abstract
-    if planned_tokens(text) > _MOST_JUDGED_TOKENS:
+    if planned_tokens(text) > MOST_JUDGED_TOKENS:
         best = [one.sentence for one in rank_evidence(question, [paper.paper])[:_JUDGED_SENTENCES]]
         text = " … ".join(sentence.text for sentence in sorted(best, key=lambda sentence: sentence.start))
     messages = prompt.render(title=neutralized(paper.title), text=neutralized(text), question=neutralized(question))

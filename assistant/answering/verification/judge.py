@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from assistant.answering.calibration import BY_MODEL, SUPPORTED, UNSURE_FROM, log_odds
 from assistant.answering.citation_markers import neutralized
-from assistant.answering.context_packing import planned_tokens
+from assistant.answering.context_packing import MOST_JUDGED_TOKENS, planned_tokens
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import Check, Rung, Source, Verdict
 from assistant.answering.verification.checked import UNSURE, CheckedClaim
@@ -19,8 +19,6 @@ NOT_ALL = "not all of it is in the source"
 NOT_SAID = "the source does not say this"
 _DOUBTED = "unsure: the model does not find it in the source"
 _EVEN = 0.5
-_MOST_TOKENS = 1500
-"""Of papers whose abstracts are longer together the cited sentences alone are shown."""
 
 
 async def judged(
@@ -51,7 +49,7 @@ def is_judged(claim: CheckedClaim) -> bool:
 def support_judgement(claim: CheckedClaim, sources: Mapping[int, Source], prompt: Prompt) -> Judgement:
     """The question whether the cited papers bear a claim out, to be answered by yes or no."""
     cited = [sources[number] for number in _cited(claim)]
-    if sum(planned_tokens(source.paper.paper.text) for source in cited) <= _MOST_TOKENS:
+    if sum(planned_tokens(source.paper.paper.text) for source in cited) <= MOST_JUDGED_TOKENS:
         texts = [source.paper.paper.abstract for source in cited]
     else:
         spans = {citation.number: citation.spans for citation in claim.citations}
