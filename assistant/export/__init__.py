@@ -1,1 +1,1 @@
-"""Digests and references by file, page, feed and mail."""
+"""Reports, references and conversations in other forms, and how they are delivered: file, page, feed, mail."""

@@ -1,1 +1,1 @@
-"""Comparisons and surveys as documents."""
+"""What is made of many papers: digests, comparisons, surveys, trends and ideas."""

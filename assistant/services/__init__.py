@@ -1,4 +1,4 @@
-"""Building the program from its configuration, and the steps that every face shares."""
+"""Building the program from its configuration, and the steps that every front end shares."""
 
 from assistant.services.container import Workspace
 

@@ -1,1 +1,1 @@
-"""The terminal application: a Textual face on the workspace; it knows events and values, never a vendor of models."""
+"""The terminal application: a Textual front end; it knows events and values, never a vendor of models."""

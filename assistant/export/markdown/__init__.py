@@ -1,1 +1,1 @@
-"""Everything as Markdown."""
+"""Digests, documents, comparisons and conversations as Markdown."""

@@ -1,1 +1,1 @@
-"""The search indexes."""
+"""The search indexes: Tantivy by words, Chroma by vectors."""

@@ -1,1 +1,1 @@
-"""What is asked of the tables."""
+"""Reading and writing the tables of the library, one subject a module."""

@@ -1,1 +1,1 @@
-"""Models behind an OpenAI-compatible server."""
+"""Models behind an OpenAI-compatible server: requests, answers, errors."""

@@ -1,1 +1,1 @@
-"""Dates in words."""
+"""Days and periods that a question tells in words."""
