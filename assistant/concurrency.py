@@ -1,14 +1,39 @@
-"""Blocking work of the library in a thread that really ends before its caller goes on."""
+"""Blocking work in a thread that really ends before its caller goes on."""
 
 import asyncio
 import threading
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from typing import TypeVar
 
 _Value = TypeVar("_Value")
 
 
-async def in_thread(work: Callable[[], _Value], stop: threading.Event | None = None) -> _Value:
+class Stop:
+    """A flag that a thread looks at between pieces of its work."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def set(self) -> None:
+        """Ask the work to end."""
+        self._event.set()
+
+    def is_set(self) -> bool:
+        """Whether the work was asked to end."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raise `Stopped` when the work was asked to end."""
+        if self._event.is_set():
+            raise Stopped
+
+
+class Stopped(Exception):
+    """The work ended early because its caller is gone; it never leaves `in_stoppable_thread`."""
+
+
+async def in_thread(work: Callable[[], _Value], stop: Stop | None = None) -> _Value:
     """Run ``work`` in a thread and return what it returns.
 
     When the caller is cancelled, ``stop`` is set and the thread is waited for, so that nothing is written after
@@ -24,6 +49,12 @@ async def in_thread(work: Callable[[], _Value], stop: threading.Event | None = N
         raise
 
 
+async def in_stoppable_thread(work: Callable[[Stop], _Value]) -> _Value:
+    """Run ``work`` in a thread as `in_thread` does; when cancelled, tell it to stop."""
+    stop = Stop()
+    return await in_thread(partial(work, stop), stop)
+
+
 async def reported(
     work: Callable[[Callable[[int, int], None], Callable[[], bool]], _Value],
 ) -> AsyncGenerator[tuple[int, int] | _Value, None]:
@@ -31,7 +62,7 @@ async def reported(
 
     Closing the generator asks the thread to stop and waits for it.
     """
-    stop = threading.Event()
+    stop = Stop()
     loop = asyncio.get_running_loop()
     steps: asyncio.Queue[tuple[int, int] | None] = asyncio.Queue()
 

@@ -36,10 +36,9 @@ from assistant.errors import ModelError
 from assistant.library.filters import Filters
 from assistant.library.records import LibraryPaper
 from assistant.models.chat_model import Completed, ModelEvent, TextDelta, WritingModel, WritingRequest
-from assistant.reports.ideas.diversity import likeness
-from assistant.reports.ideas.grounding import Grounder
 from assistant.reports.ideas.parser import read_candidates
 from assistant.reports.ideas.proposer import IdeaProposer
+from assistant.reports.ideas.selection import Grounder, likeness
 from assistant.reports.ideas.values import Candidate, IdeaRequest, IdeasStarted
 from assistant.retrieval.sentence_ranking import SentenceEmbedder
 from assistant.services import Workspace

@@ -15,7 +15,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from assistant.config import load_config
-from assistant.feeds.sample_feed import sample_batches
+from assistant.feeds.json_files import sample_batches
 from assistant.paths import Folders, default_folders
 from assistant.services import Workspace
 from assistant.tui.app import AssistantApp

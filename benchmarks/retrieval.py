@@ -17,9 +17,8 @@ from assistant.library.filters import Filters
 from assistant.library.index.tantivy_index import LexicalIndex
 from assistant.library.library import Library
 from assistant.papers import Paper
-from assistant.retrieval.fusion import fuse
 from assistant.retrieval.rerank import rerank
-from assistant.retrieval.search import HybridSearch
+from assistant.retrieval.search import HybridSearch, fuse
 from assistant.retrieval.sentence_ranking import EvidenceSentence, rank_evidence
 from assistant.retrieval.term_weights import content_words
 from assistant.sentences import Sentence, split_sentences

@@ -27,12 +27,12 @@ from numpy.typing import NDArray
 from assistant.answering.calibration import SUPPORTED, WITH_VECTORS, WITHOUT_VECTORS, Logistic
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Source, Verdict
-from assistant.answering.verification.checked import CheckedClaim
 from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.features import FactMeasures, WordMeasures
 from assistant.answering.verification.judge import judged
-from assistant.evaluation.fitting import fitted
-from assistant.feeds.sample_feed import sample_batches
+from assistant.evaluation.calibrating import fitted
+from assistant.feeds.json_files import sample_batches
 from assistant.library.records import LibraryPaper
 from assistant.models.chat_model import Judge, Judgement
 from assistant.models.llama.model import LocalModel

@@ -17,7 +17,7 @@ from scipy.cluster.vq import kmeans2
 
 from assistant.library.library import Library
 from assistant.papers import Paper
-from assistant.reports.digest.clustering import clusters
+from assistant.reports.digest.planner import clusters
 from assistant.retrieval.embeddings import PaperVectors
 from benchmarks.common import RememberingEmbedder, Vectors, add_options, corpus_library, embedder_of
 

@@ -10,8 +10,8 @@ import pytest
 from assistant.answering.compare import Comparison
 from assistant.answering.conversation import Conversation, Turn, TurnKind, TurnState
 from assistant.answering.values import Answer, Writer
-from assistant.cli.render.comparison import comparison_text
 from assistant.cli.render.digest import digest_plain
+from assistant.cli.render.document import comparison_text
 from assistant.cli.render.sources import facts_line, source_lines
 from assistant.export.atom import AtomFolder
 from assistant.export.html.page import PageDetail, digest_page
@@ -27,8 +27,7 @@ from assistant.library.records import LibraryPaper
 from assistant.mcp.text import answer_text, paper_text, search_text
 from assistant.models.chat_model import ModelKind
 from assistant.papers import Source
-from assistant.retrieval.found import FoundPaper
-from assistant.retrieval.search import Hit
+from assistant.retrieval.search import FoundPaper, Hit
 from assistant.tui.digest.items import PaperItem
 from assistant.tui.digest.rendering import draw
 from assistant.tui.widgets.text_layout import fact_columns, fact_line

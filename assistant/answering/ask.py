@@ -11,21 +11,17 @@ from functools import partial
 from assistant.answering.answerability.aims import aims_with
 from assistant.answering.answerability.refusal import Found
 from assistant.answering.answerability.values import Sufficiency
-from assistant.answering.asked import NamedQuestion, read_named, wants_others
-from assistant.answering.collection import answer_from_tables
+from assistant.answering.asked import NamedQuestion, read_named, wants_others, with_names
+from assistant.answering.collection_text import answer_from_tables
 from assistant.answering.compare import Comparer
 from assistant.answering.comparing import ComparisonWriter
 from assistant.answering.context_packing import PackedEvidence, pack_evidence, whole_evidence
-from assistant.answering.further import Further
-from assistant.answering.named_papers import with_names
 from assistant.answering.pipeline import AskSettings, Composer, Task
-from assistant.answering.planning import ModelPlanner
 from assistant.answering.prompts import Prompt
-from assistant.answering.question_prompt import QuestionKind, QuestionPrompts
+from assistant.answering.query_transformation import ModelPlanner, Rewriting, rewritten, translated
+from assistant.answering.question_prompt import Further, QuestionKind, QuestionPrompts
 from assistant.answering.quoting import Passage, answering_passages, passages_for, quotes_of, summary_quotes
-from assistant.answering.rewriting import Rewriting, rewritten
 from assistant.answering.survey.writer import SurveyWriter
-from assistant.answering.translating import translated
 from assistant.answering.values import AnswerEvent, Finished, Refusal, Retrieved, Source, Writer
 from assistant.errors import NothingFound
 from assistant.language.detection import language_of

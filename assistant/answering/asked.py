@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from assistant.answering.answerability.aims import Aim, Aims
 from assistant.answering.answerability.question_features import asks, parts_of
+from assistant.arxiv_ids import IdMention, replace_id_mentions, without_id_mentions
 from assistant.language.glossing import in_english
 from assistant.language.known import ENGLISH
 from assistant.library.records import LibraryPaper
+from assistant.papers import normalized_title
 from assistant.retrieval.mentions import Mention, beside_names, mentions
+from assistant.retrieval.query.follow_up import short_name
 from assistant.retrieval.search import Hit
 
 _CLEARLY_NEARER = 0.04  # of cosine: what sets a namesake apart
@@ -138,3 +141,22 @@ def _compares(
     )
     named = {place for mention in places for place in mention.papers}
     return aims.is_comparing(asked if len(named) > 1 else f"{asked} (A and B)")
+
+
+def with_names(question: str, papers: Sequence[LibraryPaper]) -> str:
+    """The question with the papers' names in place of their ids and links.
+
+    Where the question says the name itself nothing stands in its place; the id of another paper stays.
+    """
+    names = {paper.paper_id: short_name(paper.title) for paper in papers}
+    said = normalized_title(without_id_mentions(question))
+
+    def name_of(mention: IdMention) -> str:
+        name = names.get(mention.paper_id)
+        if name is None:
+            return question[mention.start : mention.end]
+        if mention.label:
+            return mention.label
+        return "" if normalized_title(name) in said else f"“{name}”"
+
+    return replace_id_mentions(question, name_of)

@@ -19,10 +19,10 @@ from assistant.models.chat_model import (
     TextDelta,
     TextWithdrawn,
     Usage,
+    WrappedModel,
     WritingModel,
     WritingRequest,
 )
-from assistant.models.wrapping import WrappedModel
 
 _JUDGEMENT = "judgement reported"
 """Begins the keys of judgements. (Under "judged" earlier versions kept even chances where none had been reported.)"""

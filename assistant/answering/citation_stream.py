@@ -8,8 +8,7 @@ from typing import Protocol
 from assistant.answering.citation_markers import MARKER, Allowed, clean_markers, with_markers
 from assistant.answering.substance import Known, Label, without_label
 from assistant.answering.values import AnswerSentence, Delta, SentenceFinished, SentenceRevised
-from assistant.answering.verification.checked import CheckedClaim
-from assistant.answering.verification.claims import is_heading
+from assistant.answering.verification.claims import CheckedClaim, is_heading
 from assistant.sentences import split_sentences
 
 _TRAILING_MARKERS = re.compile(rf"(?:\s*{MARKER})+\s*[.!?]?", re.IGNORECASE)

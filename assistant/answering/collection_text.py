@@ -1,14 +1,18 @@
 """Answers from the tables in words: a line that says what is listed, then the papers with their facts and links."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
+from assistant.answering.values import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved, Source, Writer
 from assistant.library.links import LinkKind
 from assistant.library.records import LibraryPaper
+from assistant.models.chat_model import Message, ModelKind
 from assistant.retrieval.query.dates.extract import Window
+from assistant.retrieval.query.parser import Understood
 from assistant.retrieval.query_plan.execution import CollectionResult, CollectionRow
 from assistant.retrieval.query_plan.plan import OF_A_PAPER, Asks, PlanOrder, QueryPlan, UnclearName
 from assistant.retrieval.query_plan.vocabulary import labels
+from assistant.retrieval.search import Hit
 from assistant.text import escaped
 
 
@@ -157,3 +161,24 @@ class _Telling:
 
     def _plain(self, text: str) -> str:
         return escaped(text) if self.markdown else text
+
+
+TABLES = Writer("library tables", ModelKind.EXTRACTIVE)
+"""Who writes such answers: nobody."""
+
+
+async def answer_from_tables(understood: Understood, result: CollectionResult) -> AsyncGenerator[AnswerEvent, None]:
+    """`Retrieved`, `Packed` where papers are listed, which further questions go on from, the text, and `Finished`."""
+    papers = [row.paper for row in result.rows]
+    sources = tuple(Source(number, paper, ()) for number, paper in enumerate(papers, start=1))
+    yield Retrieved(tuple(Hit(paper, score=1.0) for paper in papers), understood)
+    if sources:
+        yield Packed(sources, (), (Message("user", understood.question),), 0, TABLES)
+    text = collection_text(result)
+    yield Delta(text)
+    yield Finished(
+        Answer(
+            question=understood.question, sentences=(), text=text, sources=sources, writer=TABLES,
+            understood=understood, collection=result,
+        )
+    )  # fmt: skip

@@ -4,8 +4,8 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.aspects import aspect_sentence
 from assistant.answering.citation_markers import neutralized
+from assistant.answering.extractive_summary import aspect_sentence
 from assistant.answering.generation_cache import CachedGenerator, ShortText
 from assistant.answering.prompts import Prompt
 from assistant.answering.summaries import quoted_sentence, supported_cell

@@ -23,8 +23,8 @@ from assistant.answering.values import (
     Writer,
 )
 from assistant.answering.verdict_text import missing_text
-from assistant.answering.verification.checked import CheckedClaim
 from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.repair import quotation
 from assistant.answering.verification.revision import Reviser, Revision
 from assistant.errors import ModelError, ModelInterrupted

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from assistant.answering.answerability.aims import Aim
 from assistant.answering.asked import NamedQuestion
-from assistant.answering.aspects import aspect_sentence
-from assistant.answering.extractive_summary import salient_sentences, telling_sentences
+from assistant.answering.extractive_summary import aspect_sentence, salient_sentences, telling_sentences
 from assistant.answering.values import Source
 from assistant.library.records import LibraryPaper
 from assistant.models.chat_model import Quote

@@ -1,13 +1,19 @@
 """What several commands make sure of before they start."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.cli import console
+from assistant.errors import UsageError
 from assistant.library.records import LibraryPaper
 from assistant.papers import clean_text, normalized_title, parse_paper_id
-from assistant.retrieval.titles import required_paper
+from assistant.retrieval.mention_lookup import required_paper
 from assistant.services import Workspace
 from assistant.services.setup import require_searchable
+
+if TYPE_CHECKING:
+    from assistant.answering.values import Answer, AnswerEvent
+
 
 _WORDS_OF_A_STAMP = 6
 
@@ -46,3 +52,28 @@ def _joined(names: Sequence[str]) -> Iterator[str]:
         run = next((run for run in runs if parse_paper_id(" ".join(run))), names[place : place + 1])
         yield " ".join(run)
         place += len(run)
+
+
+def topic_of(words: Sequence[str]) -> str:
+    """The words of a command line as one topic. Raises `UsageError` when nothing is left of them."""
+    topic = clean_text(" ".join(words))
+    if not any(map(str.isalnum, topic)):
+        raise UsageError("The topic is empty.", 'Write it behind the command, such as "speculative decoding".')
+    return topic
+
+
+async def refused_topic(answer: "Answer", as_json: Mapping[str, object] | None) -> int:
+    """Say why there is nothing, as `ask` does, with the papers that come closest; return the exit code."""
+    from assistant.cli.render.answer import end_of, show_answer
+
+    if as_json is not None:
+        console.write_json(as_json)
+    else:
+        await show_answer(_finished(answer), as_json=False)
+    return end_of(answer)
+
+
+async def _finished(answer: "Answer") -> "AsyncGenerator[AnswerEvent, None]":
+    from assistant.answering.values import Finished
+
+    yield Finished(answer)

@@ -2,15 +2,34 @@
 
 import os
 import sys
+import traceback
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 from assistant._version import __version__
 from assistant.cli.options import Invocation, common_options, invocation, sample_option, writer_option
 from assistant.errors import AssistantError, NothingNew
+from assistant.paths import default_folders
 from assistant.text import nearest
+
+
+def write_crash_report(error: BaseException) -> Path | None:
+    """Write the traceback to the log folder and return its path; None when nothing can be written there."""
+    folder = default_folders().logs
+    now = datetime.now(UTC)
+    head = f"daily-papers-assistant {__version__}, Python {sys.version.split()[0]}, {sys.platform}, {now.isoformat()}\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        report = folder / f"crash-{now:%Y%m%d-%H%M%S}.log"
+        report.write_text(head + "".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return None
+    return report
+
 
 EXIT_INTERRUPTED = 130
 SERVED_DRIVER = "TEXTUAL_DRIVER"
@@ -185,7 +204,6 @@ def _os_remedy(error: OSError) -> str:
 
 
 def _report_unexpected(error: BaseException) -> int:
-    from assistant.cli.crash import write_crash_report
 
     place = write_crash_report(error)
     click.echo(f"error: Something unexpected happened: {type(error).__name__}: {error}", err=True)

@@ -1,17 +1,22 @@
-"""Options that many commands share, and how they become a configuration."""
+"""Options that many commands share, and what they mean: a configuration, filters, how an answer comes about."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 import click
 
 if TYPE_CHECKING:
-    from assistant.config import LoadedConfig
+    from assistant.answering.verification.revision import CheckMode
+    from assistant.config import Config, LoadedConfig
     from assistant.config.settings import SettingValue
+    from assistant.library.filters import Filters
+    from assistant.retrieval.query.parser import FilterKind
     from assistant.services import Workspace
+
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
@@ -26,7 +31,7 @@ class Invocation:
 
     def load(self) -> "LoadedConfig":
         """The configuration: command line over environment over file over defaults."""
-        from assistant.config.usual import load_usual_config
+        from assistant.config.loader import load_usual_config
 
         return load_usual_config(self.config_file, os.environ, self.overrides)
 
@@ -117,3 +122,119 @@ def _set(ctx: click.Context, _parameter: click.Parameter, value: tuple[str, ...]
         if not separator:
             raise click.BadParameter(f"{pair!r} is not of the form KEY=VALUE")
         ctx.ensure_object(Invocation).overrides[key.strip()] = setting
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The filter options as they were typed."""
+
+    since: str | None
+    until: str | None
+    organization: tuple[str, ...]
+    min_upvotes: int | None
+    only: tuple[str, ...]
+
+    @classmethod
+    def of(cls, options: Mapping[str, object]) -> Self:
+        """From the keyword arguments of a command with `filter_options`."""
+        return cls(
+            cast("str | None", options["since"]),
+            cast("str | None", options["until"]),
+            cast("tuple[str, ...]", options["organization"]),
+            cast("int | None", options["min_upvotes"]),
+            cast("tuple[str, ...]", options["only"]),
+        )
+
+
+def filter_options(command: Decorated) -> Decorated:
+    """Add --since, --until, --organization, --min-upvotes and --only."""
+    for option in (
+        click.option("--only", multiple=True, metavar="ID", help="Only this paper (id or link); may be repeated."),
+        click.option(
+            "--min-upvotes", type=click.IntRange(min=0), metavar="N", help="Only papers with N upvotes or more."
+        ),
+        click.option("--organization", multiple=True, metavar="NAME", help="Only papers of this organization."),
+        click.option("--until", metavar="YYYY-MM-DD", help="Only papers listed on this day or before."),
+        click.option("--since", metavar="YYYY-MM-DD", help="Only papers listed on this day or after."),
+    ):
+        command = option(command)
+    return command
+
+
+def filters_of(chosen: Chosen) -> "Filters":
+    """The filters that the options mean. Raises `UsageError` for a day or an id that is none."""
+    from assistant.library.filter_parser import narrowed
+
+    return narrowed(chosen.since, chosen.until, chosen.organization, chosen.min_upvotes, chosen.only)
+
+
+CHECKS = ("mark", "repair", "strict")
+"""The values of `CheckMode`, written out: the help of a command loads no engine."""
+
+IGNORABLE = ("dates", "organizations", "upvotes", "authors", "links", "words", "plan")
+"""The values of `FilterKind`."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How an answer is to come about; None leaves it to the configuration, or to the clock."""
+
+    papers: int | None
+    check: str | None
+    samples: int | None
+    refuse: bool | None
+    ignored: "frozenset[FilterKind]"
+    today: date | None
+
+    @classmethod
+    def of(cls, options: Mapping[str, object]) -> Self:
+        """From the keyword arguments of a command with `how_options`. Raises `UsageError` for a day that is none."""
+        from assistant.periods import parse_day
+        from assistant.retrieval.query.parser import FilterKind
+
+        today = cast("str | None", options["today"])
+        return cls(
+            cast("int | None", options["papers"]),
+            cast("str | None", options["check"]),
+            cast("int | None", options["samples"]),
+            False if options["no_refusal"] else None,
+            frozenset(map(FilterKind, cast("tuple[str, ...]", options["ignore"]))),
+            parse_day(today) if today else None,
+        )
+
+
+def how_options(command: Decorated) -> Decorated:
+    """Add --papers, --check, --samples, --no-refusal, --ignore and --today."""
+    for option in (
+        click.option("--today", metavar="YYYY-MM-DD", help="The day from which “last week” in the question counts."),
+        click.option("--ignore", multiple=True, type=click.Choice(IGNORABLE),
+                     help="Leave out a filter that the question's own words make; may be repeated."),
+        click.option("--no-refusal", is_flag=True, help="Answer also when the papers do not seem to tell."),
+        click.option("--samples", type=click.IntRange(1, 16), metavar="N",
+                     help="Write N answers and keep the one that is best supported."),
+        check_option,
+        click.option("--papers", type=click.IntRange(1, 50), help="Papers given to the model."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def check_option(command: Decorated) -> Decorated:
+    """Add --check."""
+    return click.option(
+        "--check",
+        type=click.Choice(CHECKS),
+        help="Sentences that their sources do not bear out are marked, repaired, or left out (strict).",
+    )(command)
+
+
+def check_mode(name: str | None) -> "CheckMode | None":
+    """What --check asks for; None leaves it to the configuration."""
+    from assistant.answering.verification.revision import CheckMode
+
+    return CheckMode(name) if name else None
+
+
+def is_strict(name: str | None, config: "Config") -> bool:
+    """Whether only supported sentences are to be shown, by --check, else by the configuration."""
+    return (name or config.answers.check) == "strict"

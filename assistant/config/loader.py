@@ -15,6 +15,7 @@ from assistant.config.profiles import read_profiles
 from assistant.config.settings import Config, Setting, SettingValue, sections, settings
 from assistant.config.user_tables import TABLES, read_keys, read_prices
 from assistant.errors import ConfigError
+from assistant.paths import default_folders
 from assistant.text import nearest
 
 _NOT_A_SETTING = "ASSISTANT_CONFIG"
@@ -194,3 +195,19 @@ def _with_tables(config: Config, tables: Mapping[str, Any], place: str) -> Confi
     prices = read_prices(tables["prices"], place) if "prices" in tables else config.prices
     profiles = read_profiles(tables["profiles"], place) if "profiles" in tables else config.profiles
     return replace(config, keys=keys, prices=prices, profiles=profiles)
+
+
+FILE_VARIABLE = "ASSISTANT_CONFIG"
+
+
+def load_usual_config(
+    file: Path | None, environment: Mapping[str, str], overrides: Mapping[str, SettingValue] | None = None
+) -> LoadedConfig:
+    """Read the configuration; without ``file`` that of ``ASSISTANT_CONFIG``, else the platform's when there is one.
+
+    Raises `ConfigError`.
+    """
+    named = environment.get(FILE_VARIABLE)
+    usual = default_folders().config_file
+    chosen = file or (Path(named) if named else usual if usual.is_file() else None)
+    return load_config(chosen, environment, overrides)

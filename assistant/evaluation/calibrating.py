@@ -6,24 +6,61 @@ supported, the one with the best balanced accuracy is taken.
 """
 
 import hashlib
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.answering.calibration import SUPPORTED, Logistic
 from assistant.answering.values import Source, Verdict
 from assistant.answering.verification.reader import SupportReader, reader_values
 from assistant.errors import InputError
 from assistant.evaluation.claims import is_held_back, numbered
-from assistant.evaluation.fitting import fitted, with_cut
 from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Papers
 from assistant.evaluation.questions import LabelledClaim
 from assistant.evaluation.reading import read_questions
 from assistant.library.records import LibraryPaper
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Matrix = NDArray[np.float64]
+    Labels = NDArray[np.bool_]
+
+
+_RIDGE = 5.0
+_STEPS = 40
+
+
+def fitted(rows: "Matrix", supported: "Labels") -> Logistic:
+    """Ridge-regularized logistic regression by Newton's method; both classes weigh the same, and must have rows."""
+    import numpy as np
+
+    mean, deviation = rows.mean(0), rows.std(0) + 1e-9
+    design = np.c_[np.ones(len(rows)), (rows - mean) / deviation]
+    share = supported.mean()
+    weights = np.where(supported, 0.5 / share, 0.5 / (1 - share))
+    ridge = _RIDGE * np.eye(design.shape[1])
+    ridge[0, 0] = 0
+    found = np.zeros(design.shape[1])
+    for _ in range(_STEPS):
+        chance = 1 / (1 + np.exp(-design @ found))
+        gradient = design.T @ (weights * (chance - supported)) + ridge @ found
+        curvature = (design * (weights * chance * (1 - chance))[:, None]).T @ design + ridge
+        found -= np.linalg.solve(curvature, gradient)
+    slopes = found[1:] / deviation
+    return Logistic(float(found[0] - slopes @ mean), tuple(map(float, slopes)))
+
+
+def with_cut(model: Logistic, cut: float) -> Logistic:
+    """The model shifted so that its probability passes one half where it passed ``cut``."""
+    return Logistic(model.bias - math.log(cut / (1 - cut)), model.weights)
+
 
 MOST_FALSE = 0.12
 """Greatest share of the claims that are not supported which a cut may let through, where one does."""
@@ -96,7 +133,7 @@ class SamplePapers:
 
     def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
         """The papers of these ids."""
-        from assistant.feeds.sample_feed import sample_batches
+        from assistant.feeds.json_files import sample_batches
 
         known = {record.paper.paper_id: record.paper for batch in sample_batches() for record in batch.records}
         return [LibraryPaper(known[paper_id]) for paper_id in paper_ids if paper_id in known]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.answering.values import Source, Verdict
-from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Checkers
 from assistant.evaluation.questions import LabelledClaim

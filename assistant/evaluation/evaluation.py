@@ -15,7 +15,6 @@ from assistant.evaluation.claims import (
     claim_rows,
     measured_claim,
 )
-from assistant.evaluation.dates import DateReading, DateRow, date_rows, read_dates
 from assistant.evaluation.natural import Asking, MeasuredNatural, NaturalRow, measured_natural, natural_rows
 from assistant.evaluation.ports import Answers, Checkers, Conversations, Finder, Papers
 from assistant.evaluation.questions import (
@@ -29,7 +28,16 @@ from assistant.evaluation.questions import (
 )
 from assistant.evaluation.refusal import Decision, RefusalFigures, decide, refusal_figures
 from assistant.evaluation.result_log import Measured, ResultLog
-from assistant.evaluation.retrieval import Ranked, RankingRow, rank, ranking_rows
+from assistant.evaluation.retrieval import (
+    DateReading,
+    DateRow,
+    Ranked,
+    RankingRow,
+    date_rows,
+    rank,
+    ranking_rows,
+    read_dates,
+)
 
 Asked = TypeVar("Asked", AnswerableQuestion, LabelledClaim, NaturalQuestion)
 Result = TypeVar("Result", bound=Measured)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from assistant.answering.values import AnswerEvent, Refusal, Source
-from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.library.filters import Filters
 from assistant.library.records import LibraryPaper
 from assistant.retrieval.paper_finder import Asked

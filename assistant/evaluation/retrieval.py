@@ -1,4 +1,4 @@
-"""How well papers are found: each question's ranking held against the papers that answer it."""
+"""How well papers are found, and times in words read: rankings and windows of days held against the expected ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.errors import NothingFound
 from assistant.evaluation.measures import first_rank, hit, mean, ndcg, recall
 from assistant.evaluation.ports import Finder
-from assistant.evaluation.questions import AnswerableQuestion
+from assistant.evaluation.questions import AnswerableQuestion, DatedQuestion, Window
 from assistant.library.filters import Filters
 from assistant.retrieval.paper_finder import Asked
 
@@ -85,3 +85,47 @@ def _row(file: str, kind: str | None, ranked: Sequence[Ranked]) -> RankingRow:
 
     figures = RankingFigures(of("hit_1"), of("hit_5"), of("ndcg_10"), of("recall_20"), of("recall_100"))
     return RankingRow(file, kind, len(ranked), figures)
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """A question and the window that was read out of it."""
+
+    question: DatedQuestion
+    read: Window
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is the expected window."""
+        return self.read == self.question.window
+
+    @property
+    def fair(self) -> bool:
+        """Whether it is the expected window or one of the alternatives."""
+        return self.exact or self.read in self.question.alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class DateRow:
+    """How many windows of a file were read exactly, and how many when the alternatives count too."""
+
+    file: str
+    questions: int
+    exact: int
+    fair: int
+
+
+async def read_dates(finder: Finder, question: DatedQuestion) -> DateReading:
+    """Read the window of a question on its own day."""
+    filters = (await finder.understand(Asked(question.text, Filters(), today=question.today))).filters
+    return DateReading(question, Window(filters.since, filters.until))
+
+
+def date_rows(readings: Sequence[DateReading]) -> tuple[DateRow, ...]:
+    """One row a file."""
+    files = dict.fromkeys(reading.question.place.file for reading in readings)
+    return tuple(_date_row(file, [one for one in readings if one.question.place.file == file]) for file in files)
+
+
+def _date_row(file: str, readings: Sequence[DateReading]) -> DateRow:
+    return DateRow(file, len(readings), sum(one.exact for one in readings), sum(one.fair for one in readings))

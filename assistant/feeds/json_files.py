@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib.resources import files
+from io import BytesIO
 
 from assistant.errors import InputError
 from assistant.feeds.containers import FoundRecord, is_record, records_in
@@ -174,3 +176,10 @@ def _is_of_a_paper(item: object) -> bool:
 def _numbered(document: bytes) -> list[tuple[int, bytes]]:
     numbered = enumerate(document.split(b"\n"), start=1)
     return [(number, stripped) for number, line in numbered if (stripped := line.strip())]
+
+
+def sample_batches() -> tuple[FeedBatch, ...]:
+    """The sample papers, with the source `Source.SAMPLE`: any other feed's text replaces theirs."""
+    resource = files("assistant.feeds") / "sample" / "daily_papers.jsonl"
+    content = FileContent("sample", BytesIO(resource.read_bytes()))
+    return tuple(read_json(content, RecordReading(api=False, source=Source.SAMPLE)))

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Protocol
 
 from assistant.feeds.json_values import BrokenJson, compact_json, count_of, day_of, link_of, texts_of
 from assistant.feeds.translation import translated, unread_names
@@ -281,3 +282,20 @@ def _raw(item: object, title: str) -> str:
     if len(raw) > _LONGEST_RECORD:
         raise _rejected(title, f"the record is {len(raw):,} bytes long; {_LONGEST_RECORD:,} are the most")
     return raw
+
+
+class ByteStream(Protocol):
+    """Where the lines go: a file, standard output, a compressing stream."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take some bytes."""
+        ...
+
+
+def write_export(stream: ByteStream, papers: Iterable[tuple[Paper, Listing | None]]) -> int:
+    """Write one line a paper and listing, and return their number. Raises the stream's `OSError`."""
+    lines = 0
+    for paper, listing in papers:
+        stream.write(export_line(paper, listing).encode() + b"\n")
+        lines += 1
+    return lines

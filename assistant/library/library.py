@@ -23,12 +23,12 @@ from assistant.library.repositories.conversations import ConversationShelf
 from assistant.library.repositories.digest_history import Shown
 from assistant.library.repositories.ingest import ingest_batch
 from assistant.library.repositories.paper_rows import Browsing
+from assistant.library.repositories.papers import ids_by_title
 from assistant.library.repositories.reading_marks import Marks
 from assistant.library.repositories.trend_counts import Trends
 from assistant.library.sqlite.database import Database
 from assistant.library.sqlite.rows import instant_text
 from assistant.library.sqlite.writer_lock import WriterLock
-from assistant.library.titles import ids_by_title
 from assistant.papers import FeedBatch, Listing, Paper
 
 _EXPORT_PAGE = 500

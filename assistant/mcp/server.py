@@ -12,26 +12,64 @@ from typing import Annotated, Any
 
 import anyio
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from assistant._version import __version__
 from assistant.answering.values import Answer, AnswerEvent, Finished, Packed, Retrieved, SentenceFinished
 from assistant.errors import AssistantError, NothingFound
 from assistant.export.json.answers import AnswerJson, answer_json
+from assistant.export.json.base import json_schema
 from assistant.export.json.digest import DigestJson, digest_json
-from assistant.export.json.papers import PaperTextJson, paper_text_json
-from assistant.export.json.schema import json_schema
-from assistant.export.json.search import SearchJson, search_json
+from assistant.export.json.papers import PaperTextJson, SearchJson, paper_text_json, search_json
 from assistant.export.markdown.digest import digest_markdown
 from assistant.library.filter_parser import narrowed
-from assistant.mcp.arguments import StrictTool
 from assistant.mcp.bounds import ToolResult, bounded, digest_part, largest_page, page_text
 from assistant.mcp.text import answer_text, paper_text, search_text
 from assistant.reports.digest.values import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
-from assistant.retrieval.found import FoundPaper
+from assistant.retrieval.search import FoundPaper
 from assistant.services.assistant import Assistant
+from assistant.text import nearest
+
+_LONGEST_VALUE = 60
+
+
+class StrictTool(Tool):
+    """A tool whose schema forbids other arguments, and which says what is wrong with those that are given."""
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Say in the schema that there are no other arguments."""
+        super().model_post_init(context)
+        self.parameters = {**self.parameters, "additionalProperties": False}
+
+    async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
+        """Run the tool. Raises `ToolError`, which names the argument and the nearest one, before anything is done."""
+        known = list(self.parameters["properties"])
+        problems = [_unknown(name, known) for name in arguments if name not in known]
+        if not problems:
+            try:
+                self.fn_metadata.validate_arguments(arguments)
+            except ValidationError as error:
+                problems = [_invalid(one["loc"], one["msg"], one["input"]) for one in error.errors(include_url=False)]
+        if problems:
+            raise ToolError(f"{self.name}: {' '.join(problems)} Its arguments are {', '.join(known)}.")
+        return await super().run(arguments, context, convert_result)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = nearest(name, known)
+    meant = f" Did you mean {near}?" if near else ""
+    return f"There is no argument {name[:_LONGEST_VALUE]!r}.{meant}"
+
+
+def _invalid(place: tuple[int | str, ...], message: str, value: object) -> str:
+    """What is wrong with an argument; a value that is missing has the whole call for its value."""
+    shown = f"{value!r}"[:_LONGEST_VALUE]
+    got = "" if isinstance(value, dict) else f" (it is {shown})"
+    return f"{'.'.join(map(str, place))}: {message}{got}."
+
 
 NAME = "daily-papers"
 INSTRUCTIONS = (

@@ -19,7 +19,7 @@ from assistant.answering.verdict_text import (
 from assistant.library.records import LibraryPaper
 from assistant.mcp.bounds import MOST_AUTHORS
 from assistant.papers import Source as Origin
-from assistant.retrieval.found import FoundPaper
+from assistant.retrieval.search import FoundPaper
 
 _SAMPLE = "sample: the abstract is in our own words, not the authors'"
 

@@ -7,9 +7,12 @@ branch; after text has come, `ModelInterrupted`.
 """
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
+
+from assistant.papers import printable
 
 
 class ModelKind(StrEnum):
@@ -171,3 +174,56 @@ class WritingModel(Protocol):
     async def aclose(self) -> None:
         """Free the file, the thread or the connection; the model is not used afterwards."""
         ...
+
+
+class WrappedModel:
+    """Says of itself what the model behind it says, and writes as that one does; it belongs to who gave it."""
+
+    def __init__(self, model: WritingModel) -> None:
+        self._model = model
+
+    @property
+    def kind(self) -> ModelKind:
+        """Where it writes."""
+        return self._model.kind
+
+    @property
+    def name(self) -> str:
+        """How the model behind it is called."""
+        return self._model.name
+
+    @property
+    def fingerprint(self) -> str:
+        """What its texts depend on."""
+        return self._model.fingerprint
+
+    @property
+    def context_tokens(self) -> int:
+        """Tokens of prompt and output together."""
+        return self._model.context_tokens
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        """Tokens that the messages take in the model's context."""
+        return await self._model.count_tokens(messages)
+
+    def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Write as the model behind it does."""
+        return self._model.stream(request)
+
+    async def aclose(self) -> None:
+        """The model behind it stays open for others."""
+
+
+async def whole_text(model: WritingModel, request: WritingRequest) -> tuple[str, Usage]:
+    """What the model writes, and the tokens that it says it took. Raises `ModelError`."""
+    text, usage = "", Usage()
+    async with aclosing(model.stream(request)) as events:
+        async for event in events:
+            match event:
+                case TextDelta(piece):
+                    text += printable(piece)
+                case TextWithdrawn():
+                    text = ""
+                case Completed(usage):
+                    pass
+    return text, usage

@@ -20,8 +20,8 @@ from assistant.reports.document import (
     Group,
     SentenceWritten,
 )
-from assistant.reports.groups import groups_of
 from assistant.reports.open_problems import stated_problems
+from assistant.reports.survey import groups_of
 from assistant.retrieval.search import Hit
 
 _FEWEST_TO_GROUP = 4

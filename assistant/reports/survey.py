@@ -1,18 +1,20 @@
 """Surveys of a topic: papers gathered and grouped, a paragraph a group, a table, the open problems that they state."""
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 from assistant.answering.answerability.refusal import Found, about_topic, refused
 from assistant.answering.answerability.values import Sufficiency
-from assistant.answering.compare import Comparer
+from assistant.answering.compare import ColumnFinished, Comparer, Comparison, ComparisonFinished
 from assistant.answering.context_packing import numbered_sources
 from assistant.answering.survey.gathering import Gathered, gather
-from assistant.answering.survey.grouping import Approach
+from assistant.answering.survey.grouping import FURTHER, Approach
 from assistant.answering.survey.writer import SurveyWriter
-from assistant.answering.values import Answer, Finished, SentenceFinished, Source, Writer
+from assistant.answering.values import Answer, AnswerSentence, Finished, SentenceFinished, Source, Writer
 from assistant.answering.verdict_text import found_filters, gaps
+from assistant.errors import ModelError
 from assistant.library.filters import Filters
 from assistant.library.records import LibraryPaper
 from assistant.reports.document import (
@@ -22,14 +24,84 @@ from assistant.reports.document import (
     DocumentKind,
     DocumentRefused,
     DocumentStarted,
+    Group,
     SentenceWritten,
 )
-from assistant.reports.groups import groups_of
 from assistant.reports.open_problems import open_problem_sentences, stated_problems
-from assistant.reports.tables import TableMaker
 from assistant.retrieval.paper_finder import Asked, PaperFinder
 from assistant.retrieval.query.parser import Understood
 from assistant.retrieval.search import Hit
+
+_HEADING = re.compile(r"^\*\*\s*([^*]+?)\s*\*\*:?$")
+
+
+def groups_of(answer: Answer, approaches: Sequence[Approach]) -> tuple[Group, ...]:
+    """Every approach with the sentences below its name; names that a model made itself come behind them.
+
+    Sentences before the first name are about all papers and come first. Papers that share no approach at all make one
+    group without a name.
+    """
+    numbers = {source.paper.paper.paper_id: source.number for source in answer.sources}
+    written = _by_heading(answer.sentences)
+    groups = []
+    for approach in approaches:
+        ids = (hit.paper.paper.paper_id for hit in approach.hits)
+        _, sentences = written.pop(approach.name.casefold(), ("", []))
+        name = "" if len(approaches) == 1 and approach.name == FURTHER else approach.name
+        groups.append(Group(name, tuple(numbers[i] for i in ids if i in numbers), tuple(sentences)))
+    others = [Group(name, _cited(sentences), tuple(sentences)) for name, sentences in written.values() if sentences]
+    general = [group for group in others if not group.name]
+    return (*general, *groups, *(group for group in others if group.name))
+
+
+def _by_heading(sentences: Sequence[AnswerSentence]) -> dict[str, tuple[str, list[AnswerSentence]]]:
+    """The sentences by the name above them, case folded; each with the name as it is written."""
+    found: dict[str, tuple[str, list[AnswerSentence]]] = {}
+    name = ""
+    for sentence in sentences:
+        heading = _HEADING.match(sentence.text.strip())
+        if heading:
+            name = heading.group(1)
+        else:
+            found.setdefault(name.casefold(), (name, []))[1].append(sentence)
+    return found
+
+
+def _cited(sentences: Sequence[AnswerSentence]) -> tuple[int, ...]:
+    return tuple(sorted({citation.number for sentence in sentences for citation in sentence.citations}))
+
+
+class TableMaker:
+    """Compares papers and keeps what came: the table is there also when the model fails half-way.
+
+    After `make` is through, ``table`` is None when not even the first paper was read; ``failure`` says what happened.
+    """
+
+    def __init__(self, comparer: Comparer, writer: Writer) -> None:
+        self.table: Comparison | None = None
+        self.failure: ModelError | None = None
+        self._comparer = comparer
+        self._writer = writer
+
+    async def make(self, sources: Sequence[Source], aspects: Sequence[str]) -> AsyncGenerator[ColumnFinished, None]:
+        """Yield every paper's cells as they come."""
+        columns: list[ColumnFinished] = []
+        try:
+            async with aclosing(self._comparer.compare(sources, aspects)) as events:
+                async for event in events:
+                    match event:
+                        case ColumnFinished():
+                            columns.append(event)
+                            yield event
+                        case ComparisonFinished(comparison):
+                            self.table = comparison
+        except ModelError as error:
+            self.failure = error
+            if columns:
+                rows = tuple(zip(*(column.cells for column in columns), strict=True))
+                papers = tuple(column.source for column in columns)
+                self.table = Comparison(tuple(aspects), papers, rows, self._writer)
+
 
 SURVEY_ASPECTS = ("method", "data", "results")
 """Columns of a survey's table; its limitations stand among the open problems."""

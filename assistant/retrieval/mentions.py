@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.papers import Paper
+from assistant.retrieval.mention_lookup import title_likeness, title_pieces
 from assistant.retrieval.paper_mentions import Naming, folded, naming, possible_names
-from assistant.retrieval.titles import title_likeness, title_pieces
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_TITLE = 2  # words

@@ -10,12 +10,12 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from assistant import telemetry
-from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.answering.compare import Comparison, ComparisonFinished
 from assistant.answering.context_packing import numbered_sources
+from assistant.answering.extractive_summary import DEFAULT_ASPECTS
 from assistant.answering.values import Answer, AnswerEvent, Finished
+from assistant.config.loader import load_usual_config
 from assistant.config.settings import SettingValue
-from assistant.config.usual import load_usual_config
 from assistant.errors import UsageError
 from assistant.library.filter_parser import Day, narrowed
 from assistant.library.filters import Filters
@@ -25,8 +25,8 @@ from assistant.models.chat_model import WritingModel
 from assistant.papers import clean_text
 from assistant.reports.digest.selection import PeriodPapers, period_named
 from assistant.reports.digest.values import Digest, DigestEvent, DigestFinished
-from assistant.retrieval.found import FoundPaper, find_papers
-from assistant.retrieval.titles import required_paper
+from assistant.retrieval.mention_lookup import required_paper
+from assistant.retrieval.search import FoundPaper, find_papers
 from assistant.services import Workspace
 from assistant.services.digests import DigestWish, choice_for, choose, requested
 from assistant.services.setup import require_searchable

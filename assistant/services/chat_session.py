@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from assistant.answering.ask import Asker
+from assistant.answering.asked import with_names
 from assistant.answering.conversation import (
     Basis,
     Conversation,
@@ -18,7 +19,6 @@ from assistant.answering.conversation import (
     TurnStarted,
     TurnState,
 )
-from assistant.answering.named_papers import with_names
 from assistant.answering.values import (
     Answer,
     AnswerEvent,

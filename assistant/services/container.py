@@ -155,7 +155,7 @@ class Workspace:
         """The library, opened; made when it is not there. That of the sample papers is filled with them."""
         library = Library.open(self.library_folder, embedder=self._shelf.embedder, shelf=self._shelf)
         if self.shows_sample:
-            from assistant.feeds.sample_feed import sample_batches
+            from assistant.feeds.json_files import sample_batches
             from assistant.library.sync import fill
 
             try:
@@ -306,8 +306,7 @@ class Workspace:
     def digest_builder(self, model: WritingModel) -> "DigestBuilder":
         """Digests by a model; one that costs money keeps to the configuration's cap."""
         from assistant.answering.summaries import PaperSummarizer
-        from assistant.reports.digest.builder import DigestBuilder
-        from assistant.reports.digest.cost import CostCap
+        from assistant.reports.digest.builder import CostCap, DigestBuilder
         from assistant.reports.digest.topic_writer import TopicWriter
 
         generator = self.generator(model)

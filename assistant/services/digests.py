@@ -7,8 +7,15 @@ from assistant.config.profiles import Profile, profile_named
 from assistant.config.settings import Config
 from assistant.errors import UsageError
 from assistant.reports.digest.profile_ranking import interests_of
-from assistant.reports.digest.selection import Choice, Order, PeriodPapers, newest_day, period_papers
-from assistant.reports.digest.unseen import first_missed_day, new_papers
+from assistant.reports.digest.selection import (
+    Choice,
+    Order,
+    PeriodPapers,
+    first_missed_day,
+    new_papers,
+    newest_day,
+    period_papers,
+)
 from assistant.reports.digest.values import DigestPeriod
 from assistant.services.container import Workspace
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from assistant.addresses import masked_address
 from assistant.answering.prompts import prompt_names
 from assistant.errors import AssistantError
-from assistant.export.json.doctor import DoctorJson
+from assistant.export.json.library import DoctorJson
 from assistant.models.chat_model import ModelKind
 from assistant.proxies import ProxyUnusable, proxy_for
 from assistant.services.container import Workspace

@@ -18,7 +18,7 @@ from assistant.retrieval.query.parser import Understood
 from assistant.retrieval.search import Hit
 
 if TYPE_CHECKING:
-    from assistant.answering.rewriting import Rewriting
+    from assistant.answering.query_transformation import Rewriting
     from assistant.retrieval.query.follow_up import Earlier, FollowUp
 
 _NOTHING_SAID = "…"

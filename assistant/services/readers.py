@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assistant.answering.verification.calibration_file import calibration_path, read_calibration
+from assistant.answering.calibration import calibration_path, read_calibration
 from assistant.answering.verification.reader import UNCALIBRATED, CalibratedReader
 from assistant.errors import UsageError
 from assistant.models.assets.catalog import AssetKind

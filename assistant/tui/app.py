@@ -18,8 +18,9 @@ from textual.worker import Worker, WorkerState
 
 from assistant.errors import AssistantError
 from assistant.tui import messages
-from assistant.tui.actions import ACTIONS, Action, bindings_of, keymap_of
-from assistant.tui.clipboard import has_browser, keep_copy
+from assistant.tui.actions import ACTIONS, Action, bindings_of
+from assistant.tui.exporting import has_browser, keep_copy
+from assistant.tui.keymap import keymap_of
 from assistant.tui.page import Page
 from assistant.tui.session import Session
 from assistant.tui.themes import DARK, LIGHT

@@ -1,6 +1,7 @@
 """Writing an export to a file of its own: what is there already is never written over."""
 
 import re
+import webbrowser
 from itertools import count
 from pathlib import Path
 
@@ -46,3 +47,26 @@ def _claimed(target: Path, name: str) -> Path:
             continue
         return file.absolute()
     raise AssertionError("counting does not end")
+
+
+COPY_FILE = "copied.txt"
+
+
+def keep_copy(text: str, folder: Path) -> Path | None:
+    """Write the text to ``copied.txt`` in the folder, for terminals that do not take OSC 52; None when it cannot be."""
+    file = folder / COPY_FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError:
+        return None
+    return file
+
+
+def has_browser() -> bool:
+    """Whether this machine has a browser to open a link in."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True

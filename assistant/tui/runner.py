@@ -13,8 +13,8 @@ from pathlib import Path
 from textual.worker import WorkerFailed
 
 from assistant.services import Workspace
-from assistant.tui.actions import keymap_of
 from assistant.tui.app import AssistantApp
+from assistant.tui.keymap import keymap_of
 from assistant.tui.session import Session
 
 LOG_FILE = "assistant.log"

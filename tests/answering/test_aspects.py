@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.aspects import aspect_sentence
+from assistant.answering.extractive_summary import aspect_sentence
 
 ABSTRACT = (
     "Existing methods rely on results of large data. We propose FooNet, a framework that prunes heads. "

@@ -22,8 +22,8 @@ from assistant.answering.values import (
     Verdict,
 )
 from assistant.answering.verdict_text import gaps
-from assistant.answering.verification.checked import CheckedClaim
 from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.repair import Mender
 from assistant.answering.verification.review import ModelVerifier
 from assistant.answering.verification.revision import CheckMode, Reviser

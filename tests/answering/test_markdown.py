@@ -3,7 +3,7 @@
 from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
 from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.prompts import load_prompt
-from assistant.export.markdown.comparison import comparison_markdown
+from assistant.export.markdown.document import comparison_markdown
 from assistant.models.extractive import ExtractiveModel
 from assistant.text import escaped
 from tests.writers import MemoryCache, paper, sources

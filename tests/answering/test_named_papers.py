@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.ask import Asker
-from assistant.answering.named_papers import with_names
+from assistant.answering.asked import with_names
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Answer, Finished

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.prompts import load_prompt
-from assistant.answering.rewriting import Rewriting, rewritten
+from assistant.answering.query_transformation import Rewriting, rewritten
 from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import Message, ModelKind, Usage
 from assistant.models.hosted.model import HostedModel

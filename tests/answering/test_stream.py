@@ -8,7 +8,7 @@ from assistant.answering.citation_markers import Allowed
 from assistant.answering.citation_stream import CitationStream
 from assistant.answering.substance import Known
 from assistant.answering.values import Citation, CitationOrigin, Delta
-from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.claims import CheckedClaim
 
 ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}))
 FRAGMENTS = [

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answering.prompts import load_prompt
-from assistant.answering.translating import keeps_names, translated
+from assistant.answering.query_transformation import keeps_names, translated
 from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import ModelKind
 from tests.writers import ScriptedModel

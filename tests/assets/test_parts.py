@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.models.assets.failures import SourceFailure
-from assistant.models.assets.parts import PartedFile
-from assistant.models.assets.threads import Stop, Stopped
+from assistant.concurrency import Stop, Stopped
+from assistant.models.assets.events import SourceFailure
+from assistant.models.assets.wheels import PartedFile
 
 PARTS = st.lists(st.binary(min_size=1, max_size=20), min_size=1, max_size=6)
 

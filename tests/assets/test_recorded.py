@@ -8,7 +8,7 @@ import pytest
 from assistant.errors import AssetCorrupt, ConfigError
 from assistant.models.assets import AssetState, HubFile, parse_catalog
 from assistant.models.assets.events import Recorded
-from assistant.models.assets.stamps import recorded_sha256
+from assistant.models.assets.store import recorded_sha256
 from tests.assets.bench import Bench, asset, content
 from tests.assets.servers import ModelHub
 

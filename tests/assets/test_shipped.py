@@ -26,7 +26,7 @@ def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the program's own files."""
     program = tmp_path / "program"
     (program / "shipped").mkdir(parents=True)
-    monkeypatch.setattr("assistant.models.assets.shipped.files", lambda _package: program)
+    monkeypatch.setattr("assistant.models.assets.store.files", lambda _package: program)
     return program / "shipped"
 
 

@@ -168,7 +168,7 @@ def test_a_folder_that_cannot_be_read_is_explained(store: AssetStore) -> None:
 
 
 def test_a_file_that_goes_away_while_it_is_hashed_is_explained(store: AssetStore) -> None:
-    from assistant.models.assets.threads import Stop
+    from assistant.concurrency import Stop
 
     with pytest.raises(AssetError, match="cannot be used"):
         store.hash_now("model", Stop(), ignore)

@@ -19,7 +19,7 @@ from assistant.answering.values import (
 )
 from assistant.cli import console
 from assistant.cli.render.answer import end_of, show_answer
-from assistant.cli.render.comparison import comparison_text
+from assistant.cli.render.document import comparison_text
 from assistant.errors import ModelInterrupted
 from tests.checked_answers import (
     CHECKED,

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from assistant.cli import console
-from assistant.cli.render.tables import aligned
+from assistant.cli.render.trends import aligned
 from assistant.library.library import Library
 from assistant.papers import FeedBatch
 from tests.cli.conftest import Assistant

@@ -30,7 +30,7 @@ from assistant.papers import Author, Paper
 from assistant.papers import Source as Origin
 from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
 from assistant.sentences import Sentence
-from assistant.services.conversation_codec import TurnRecord, decoded, encoded
+from assistant.services.conversations import TurnRecord, decoded, encoded
 from tests.writers import sources
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -10,7 +10,7 @@ from assistant.answering.prompts import load_prompt
 from assistant.config.user_tables import Price
 from assistant.library.records import LibraryPaper
 from assistant.models.chat_model import Completed, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
-from assistant.reports.digest.cost import CostCap, CostCapReached
+from assistant.reports.digest.builder import CostCap, CostCapReached
 from assistant.reports.digest.values import DigestPlan, Topic
 from tests.digest.test_digest import DAY, builder, digest_of, honest, plan_of
 from tests.writers import MemoryCache, ScriptedModel, paper, three_papers

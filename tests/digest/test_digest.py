@@ -25,8 +25,7 @@ from assistant.models.chat_model import (
 )
 from assistant.models.extractive import ExtractiveModel
 from assistant.periods import parse_day
-from assistant.reports.digest.builder import DigestBuilder
-from assistant.reports.digest.cost import CostCap
+from assistant.reports.digest.builder import CostCap, DigestBuilder
 from assistant.reports.digest.selection import Order, choose_papers, period_of
 from assistant.reports.digest.topic_writer import TopicWriter, related_pairs, shared_name
 from assistant.reports.digest.values import (

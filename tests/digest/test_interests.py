@@ -15,8 +15,7 @@ from assistant.config.profiles import Profile
 from assistant.library.library import Library
 from assistant.library.records import LibraryPaper
 from assistant.papers import Author, FeedBatch, FeedRecord, Listing
-from assistant.reports.digest.likeness import example_matches
-from assistant.reports.digest.profile_ranking import Interests, interests_of, rank_papers, trending_ids
+from assistant.reports.digest.profile_ranking import Interests, example_matches, interests_of, rank_papers, trending_ids
 from tests.writers import BAR, BAZ, paper, three_papers
 
 DAY = date(2026, 8, 21)

@@ -3,7 +3,7 @@
 from assistant.answering.context_packing import numbered_sources
 from assistant.library.records import LibraryPaper
 from assistant.models.extractive import ExtractiveModel
-from assistant.reports.digest.kept import KeptTexts, recall
+from assistant.reports.digest.builder import KeptTexts, recall
 from assistant.reports.digest.values import DigestEvent, DigestFinished, EntryFinished, TopicFinished
 from tests.digest.test_digest import builder, digest_of, honest, plan_of
 from tests.writers import MemoryCache, ScriptedModel, three_papers

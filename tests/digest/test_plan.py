@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from assistant.library.library import Library
 from assistant.library.records import LibraryPaper
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
-from assistant.reports.digest.clustering import clusters
-from assistant.reports.digest.planner import DigestPlanner
+from assistant.reports.digest.planner import DigestPlanner, clusters
 from assistant.reports.digest.selection import PeriodPapers
 from assistant.reports.digest.topic_names import named_groups, spoken_terms
 from assistant.reports.digest.values import LEADING, OTHERS, DigestPeriod, DigestPlan

@@ -12,8 +12,15 @@ from assistant.config.profiles import Profile
 from assistant.errors import NothingFound, NothingNew
 from assistant.library.library import Library
 from assistant.reports.digest.profile_ranking import Interests
-from assistant.reports.digest.selection import Choice, PeriodPapers, period_papers, remember
-from assistant.reports.digest.unseen import first_missed_day, new_papers, nothing_new
+from assistant.reports.digest.selection import (
+    Choice,
+    PeriodPapers,
+    first_missed_day,
+    new_papers,
+    nothing_new,
+    period_papers,
+    remember,
+)
 from tests.digest.test_selection import DAY, NOW, accounted, list_papers
 
 FRIDAY = DAY.first

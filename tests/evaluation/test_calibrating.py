@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.calibration import Logistic, log_odds
+from assistant.answering.calibration import Logistic, calibration_path, log_odds, read_calibration, write_calibration
 from assistant.answering.values import Rung, Verdict
-from assistant.answering.verification.calibration_file import calibration_path, read_calibration, write_calibration
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.reader import UNCALIBRATED, CalibratedReader, reader_values
 from assistant.errors import DeliveryError, InputError

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Source, Verdict
-from assistant.answering.verification.checked import CheckedClaim
 from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.judge import judged
 from assistant.evaluation.claims import JudgeOfClaims, MeasuredClaim, claim_rows, is_held_back
 from assistant.evaluation.evaluation import Checking, Evaluation, Part

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from assistant.answering.values import ClosePaper, Gate, Refusal, Verdict
-from assistant.evaluation.languages import language_of
-from assistant.evaluation.outcomes import Reply, outcome_of
+from assistant.evaluation.natural import TableValues, table_of
+from assistant.evaluation.outcomes import Reply, language_of, outcome_of
 from assistant.evaluation.questions import (
     Expected,
     ExpectedTable,
@@ -17,7 +17,6 @@ from assistant.evaluation.questions import (
     Place,
     TableKind,
 )
-from assistant.evaluation.tables import TableValues, table_of
 from assistant.library.records import LibraryPaper
 from tests.evaluation.samples import REFUSED, answer, citation, sentence
 from tests.writers import three_papers

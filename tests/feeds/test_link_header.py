@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.feeds.link_header import next_link, web_links
+from assistant.feeds.http_client import next_link, web_links
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The sample feed that ships with the program."""
 
-from assistant.feeds.sample_feed import sample_batches
+from assistant.feeds.json_files import sample_batches
 from assistant.papers import Source, is_provisional
 
 

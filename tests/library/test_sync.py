@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 from datetime import date, datetime, timedelta
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.concurrency import in_thread, reported
+from assistant.concurrency import Stop, in_stoppable_thread, in_thread, reported
 from assistant.errors import FeedError, InputError, LibraryLocked, LibraryMismatch
 from assistant.library.index.index_set import DENSE
 from assistant.library.library import Library
@@ -270,13 +271,19 @@ async def test_a_thread_that_fails_fails_its_caller() -> None:
 
 
 async def test_a_cancelled_caller_tells_its_thread_to_stop() -> None:
-    stop = threading.Event()
-    calling = asyncio.ensure_future(in_thread(lambda: stop.wait(20), stop))
+    ended = threading.Event()
+
+    def work(stop: Stop) -> None:
+        while not stop.is_set():
+            time.sleep(0.001)
+        ended.set()
+
+    calling = asyncio.ensure_future(in_stoppable_thread(work))
     await asyncio.sleep(0.05)
     calling.cancel()
     with pytest.raises(asyncio.CancelledError):
         await calling
-    assert stop.is_set()
+    assert ended.is_set()
 
 
 async def test_failure_of_reported_work_is_raised_at_its_end() -> None:

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from assistant.errors import NothingFound, UsageError
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.reports.trends.days import asked_days, compared
-from assistant.reports.trends.report import Compared
+from assistant.reports.trends.report import Compared, asked_days, compared
 from tests.library.test_trend_report import MONDAY, NOW, TODAY, weekly
 
 EVERYTHING = Filters()

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.feeds.sample_feed import sample_batches
+from assistant.feeds.json_files import sample_batches
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.repositories.trend_counts import WeekCount
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
-from assistant.reports.trends.days import compared
 from assistant.reports.trends.report import (
     Counts,
     Kind,
@@ -20,6 +19,7 @@ from assistant.reports.trends.report import (
     NameCount,
     Report,
     Subject,
+    compared,
     nearest_topics,
     papers_of,
     read_between,

@@ -19,8 +19,7 @@ from assistant.mcp.text import paper_text
 from assistant.models.tokens import counter_for
 from assistant.papers import Author
 from assistant.reports.digest.values import Digest, Topic
-from assistant.retrieval.found import FoundPaper
-from assistant.retrieval.search import Hit
+from assistant.retrieval.search import FoundPaper, Hit
 from assistant.sentences import split_sentences
 from tests.delivery.digests import digest_of, topic_sentence
 from tests.writers import paper, sources

@@ -2,7 +2,7 @@ import pytest
 
 from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import Message
-from assistant.models.chat_template import Piece, TemplateRefused, prompt_pieces
+from assistant.models.llama.tokenizer import Piece, TemplateRefused, prompt_pieces
 
 SYSTEM, USER = Message("system", " Be brief.\n"), Message("user", "What is <|im_end|>?")
 

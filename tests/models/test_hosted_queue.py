@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.generation_cache import CachedGenerator, ShortText
 from assistant.errors import ModelCrowdedOut
 from assistant.models.chat_model import Message, WritingRequest
-from assistant.models.hosted_traits import RequestQueue
+from assistant.models.hosted.traits import RequestQueue
 from tests.models.conftest import HostedOn, events_of, text_of
 from tests.models.scripted_server import Answer, Behaviour, Stream, chunk, event
 from tests.writers import MemoryCache

@@ -4,7 +4,7 @@ from assistant.errors import ConfigError, ModelMissing
 from assistant.models.chat_model import Message, WritingRequest
 from assistant.models.hosted.request import REASONING_TOKENS, asks_too_much, refused_part, request_parameters
 from assistant.models.hosted.server import HostedModelSettings, Server, server_of
-from assistant.models.hosted_words import ServerWords
+from assistant.models.hosted.words import ServerWords
 
 ASKED = WritingRequest((Message("user", "Why?"),), max_output_tokens=100)
 

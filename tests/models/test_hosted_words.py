@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from assistant.models.hosted_words import is_failure, parsed_json, server_words
+from assistant.models.hosted.words import is_failure, parsed_json, server_words
 
 WORDS = "The toy is broken"
 

@@ -3,8 +3,7 @@
 import pytest
 
 from assistant.models.chat_model import Message
-from assistant.models.chat_template import TemplateRefused, prompt_pieces
-from assistant.models.llama.template import ModelTemplate
+from assistant.models.llama.tokenizer import ModelTemplate, TemplateRefused, prompt_pieces
 
 pytest.importorskip("llama_cpp", reason="the local extra is not installed")
 

@@ -10,10 +10,9 @@ import pytest
 
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable
 from assistant.models.chat_model import Message, TextDelta, WritingRequest
-from assistant.models.llama.bindings import load_library
+from assistant.models.llama.bindings import StopFlag, Stopped, load_library
 from assistant.models.llama.model import LocalModel
 from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
-from assistant.models.llama.stop import StopFlag, Stopped
 from tests.models.conftest import completion_of, events_of, text_of
 
 ENDLESS = "root ::= [a-z ] root"

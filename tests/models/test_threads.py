@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.llama.cpu import auto_threads
+from assistant.models.llama.model import auto_threads
 
 
 @pytest.fixture

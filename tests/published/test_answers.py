@@ -2,8 +2,7 @@
 
 from assistant.answering.compare import Cell, Comparison
 from assistant.answering.values import AnswerSentence
-from assistant.export.json.answers import answer_json
-from assistant.export.json.comparison import comparison_json
+from assistant.export.json.answers import answer_json, comparison_json
 from tests.checked_answers import WRITER, WRONG, answer, refused
 from tests.writers import sources
 

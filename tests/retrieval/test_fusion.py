@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.library.index.ports import Coverage
-from assistant.retrieval.fusion import fuse
+from assistant.retrieval.search import fuse
 
 SCORES = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-1e6, 1e6), max_size=8)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.question import asked_for
+from assistant.retrieval.sentence_ranking import asked_for
 
 
 @pytest.mark.parametrize(

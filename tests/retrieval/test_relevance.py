@@ -1,7 +1,6 @@
 """Where a list of papers ends."""
 
-from assistant.retrieval.relevance import relevant
-from assistant.retrieval.search import Hit
+from assistant.retrieval.search import Hit, relevant
 from tests.writers import paper
 
 ONE = paper("2605.00001", "Pruning Heads", "We prune attention heads.")

@@ -7,8 +7,7 @@ import pytest
 
 from assistant.library.library import Library
 from assistant.papers import Paper, Source
-from assistant.retrieval.search import HybridSearch
-from assistant.retrieval.similar import similar_papers
+from assistant.retrieval.search import HybridSearch, similar_papers
 from tests.library.stand_ins import MORNING, batch, record
 
 PAPERS = [

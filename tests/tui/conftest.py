@@ -13,7 +13,7 @@ from textual.worker import WorkerCancelled
 
 from assistant.config import load_config
 from assistant.config.settings import SettingValue
-from assistant.feeds.sample_feed import sample_batches
+from assistant.feeds.json_files import sample_batches
 from assistant.library.library import Library
 from assistant.models.chat_model import WritingModel, WritingRequest
 from assistant.paths import Folders

@@ -9,9 +9,10 @@ from textual.widgets import Footer, Static
 from textual.widgets._footer import FooterKey
 
 from assistant.errors import ConfigError
-from assistant.tui.actions import ACTIONS, is_key, keymap_of, split_keys
+from assistant.tui.actions import ACTIONS
 from assistant.tui.app import _PAGE_CLASSES, AssistantApp
 from assistant.tui.compare.screen import CompareScreen
+from assistant.tui.keymap import is_key, keymap_of, split_keys
 from tests.tui.apps import with_keys
 from tests.tui.conftest import MakeApp, running, settled
 

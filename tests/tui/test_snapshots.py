@@ -13,8 +13,7 @@ from textual.widgets import Markdown, TextArea
 from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import WritingModel
 from assistant.tui.app import AssistantApp
-from assistant.tui.chat.speed import Speed
-from assistant.tui.chat.status import StatusLine
+from assistant.tui.chat.status import Speed, StatusLine
 from tests.tui.chat.talking import HeldModel, ask, send
 from tests.tui.conftest import MakeApp, cite_everything, settled, wait_until
 from tests.tui.digest.reading import drawn, honest

@@ -8,7 +8,7 @@ from assistant.config import load_config
 from assistant.config.settings import SettingValue
 from assistant.errors import FeedError, LibraryLocked
 from assistant.feeds.huggingface import HuggingFaceFeed
-from assistant.feeds.sample_feed import sample_batches
+from assistant.feeds.json_files import sample_batches
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.removal import MarkedPapers, RemovalRequest

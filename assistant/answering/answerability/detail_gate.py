@@ -15,8 +15,7 @@ from assistant.answering.asked import AskedPart, NamedQuestion
 from assistant.answering.values import Gate
 from assistant.library.records import LibraryPaper
 from assistant.papers import Paper
-from assistant.retrieval.question import asked_for
-from assistant.retrieval.sentence_ranking import SentenceEmbedder, has_figure
+from assistant.retrieval.sentence_ranking import SentenceEmbedder, asked_for, has_figure
 from assistant.retrieval.term_weights import WordWeights, content_words
 from assistant.sentences import split_sentences
 

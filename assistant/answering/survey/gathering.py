@@ -7,19 +7,132 @@ papers that lead: terms that they share and that few others of the pool have, ea
 import asyncio
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.answering.survey.names import spelled_out
-from assistant.answering.survey.pool import Pool
 from assistant.library.filters import Filters
 from assistant.library.index.tantivy_index import words
 from assistant.library.records import LibraryPaper
 from assistant.library.repositories.terms import keyword_terms, title_terms
-from assistant.retrieval.relevance import relevant
-from assistant.retrieval.search import Hit
-from assistant.retrieval.term_weights import content_words
+from assistant.retrieval.search import Hit, relevant
+from assistant.retrieval.term_weights import WordWeights, content_words
+
+_CENTRE = 5
+_IN_TITLE = 2
+
+
+class Pool:
+    """Papers with their scores in every search, in the order in which they were found."""
+
+    def __init__(self) -> None:
+        self._hits: dict[str, Hit] = {}
+        self._asked: list[Mapping[str, float]] = []
+        self._further: list[Mapping[str, float]] = []
+
+    def __len__(self) -> int:
+        return len(self._hits)
+
+    @property
+    def papers(self) -> list[LibraryPaper]:
+        """All papers, in the order in which they were found."""
+        return [hit.paper for hit in self._hits.values()]
+
+    def add(self, hits: Sequence[Hit], *, further: bool) -> None:
+        """Take in what a search found; ``further`` when it was not for the question itself."""
+        for hit in hits:
+            self._hits.setdefault(hit.paper.paper.paper_id, hit)
+        scores = {hit.paper.paper.paper_id: hit.score for hit in hits}
+        (self._further if further else self._asked).append(scores)
+
+    def ranked(self) -> list[Hit]:
+        """The papers, best first; scores are 0..1."""
+        ids = list(self._hits)
+        searched = _scaled([self._evidence(paper_id) for paper_id in ids])
+        central = _scaled(_centrality(self.papers, searched))
+        scores = [(found + near) / 2 for found, near in zip(searched, central, strict=True)]
+        best_first = sorted(range(len(ids)), key=lambda place: -scores[place])
+        return [replace(self._hits[ids[place]], score=scores[place]) for place in best_first]
+
+    def _evidence(self, paper_id: str) -> float:
+        """The question's own searches together count as much as all further ones."""
+        further = _mean([scores.get(paper_id, 0.0) for scores in self._further])
+        return _mean([scores.get(paper_id, 0.0) for scores in self._asked]) + further
+
+
+def _centrality(papers: Sequence[LibraryPaper], searched: Sequence[float]) -> list[float]:
+    """Cosine of each paper's weighted words with the mean of the leading papers'."""
+    weights = WordWeights.from_texts(paper.paper.text for paper in papers)
+    vectors = [_vector(paper, weights) for paper in papers]
+    leading = sorted(range(len(papers)), key=lambda place: -searched[place])[:_CENTRE]
+    centre: defaultdict[str, float] = defaultdict(float)
+    for place in leading:
+        for word, weight in vectors[place].items():
+            centre[word] += searched[place] * weight
+    return [sum(weight * centre.get(word, 0.0) for word, weight in vector.items()) for vector in vectors]
+
+
+def _vector(paper: LibraryPaper, weights: WordWeights) -> dict[str, float]:
+    """The words of a paper by rarity, those of the title twice, as a vector of length 1."""
+    title = set(content_words(paper.paper.title))
+    words = dict.fromkeys(content_words(paper.paper.text))
+    vector = {word: weights.weight(word) * (_IN_TITLE if word in title else 1) for word in words}
+    length = math.sqrt(sum(weight * weight for weight in vector.values()))
+    return {word: weight / length for word, weight in vector.items()}
+
+
+def _scaled(values: Sequence[float]) -> list[float]:
+    lowest, highest = min(values, default=0.0), max(values, default=0.0)
+    return [(value - lowest) / (highest - lowest) if highest > lowest else 1.0 for value in values]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0
+
+
+_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b|\b[A-Z]{2,}s?\b")
+_INTRODUCED = re.compile(r"\(([A-Z][A-Za-z]*[A-Z]|[A-Z]{2,})s?\)")
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOKED_BACK = 90  # characters before an acronym in which its words stand
+_SKIPPED_WORDS = 3
+
+
+def spelled_out(question: str, texts: Iterable[str]) -> str:
+    """The question with its acronyms written in full, where one of the texts introduces them.
+
+    "RL for LLMs" becomes "reinforcement learning for large language models" when texts say "reinforcement learning
+    (RL)"; of several readings the most frequent one is taken.
+    """
+    meanings = _introduced(texts)
+
+    def written_out(match: re.Match[str]) -> str:
+        found = meanings.get(match.group().removesuffix("s"))
+        return found.most_common(1)[0][0] if found else match.group()
+
+    return _ACRONYM.sub(written_out, question)
+
+
+def _introduced(texts: Iterable[str]) -> dict[str, Counter[str]]:
+    """Long forms by acronym, counted, from "long form (LF)"."""
+    meanings: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for match in _INTRODUCED.finditer(text):
+            before = _WORD.findall(text[max(0, match.start() - _LOOKED_BACK) : match.start()])
+            if long_form := _long_form(match.group(1).casefold(), before):
+                meanings[match.group(1)][long_form.casefold()] += 1
+    return meanings
+
+
+def _long_form(acronym: str, before: list[str]) -> str | None:
+    """The fewest last words whose initials hold the letters of the acronym, the first one at the beginning."""
+    for count in range(len(acronym), len(acronym) + _SKIPPED_WORDS):
+        words = before[-count:]
+        initials = iter("".join(word[0] for word in words).casefold())
+        if len(words) == count and words[0][0].casefold() == acronym[0] and all(c in initials for c in acronym):
+            return " ".join(words)
+    return None
+
 
 _SEARCHED = 100
 """Papers taken in from each search; all that either side of it ranks."""

@@ -16,14 +16,79 @@ from assistant.answering.generation_cache import CachedGenerator, GenerationCach
 from assistant.answering.pipeline import AskSettings, Composer, Task
 from assistant.answering.prompts import Prompt
 from assistant.answering.question_prompt import QuestionPrompts
-from assistant.answering.summaries import PaperSummarizer
+from assistant.answering.summaries import PaperSummarizer, quoted_sentences
 from assistant.answering.survey.grouping import Approach, grouped_approaches
 from assistant.answering.survey.packing import Part, pack_survey
-from assistant.answering.survey.paperwise import JudgingPaperwiseModel, PaperwiseModel
 from assistant.answering.values import AnswerEvent
-from assistant.models.chat_model import Judge, Message, ModelKind, WritingModel, WritingRequest
+from assistant.models.chat_model import (
+    Completed,
+    Judge,
+    Judgement,
+    Message,
+    ModelEvent,
+    ModelKind,
+    TextDelta,
+    Usage,
+    WrappedModel,
+    WritingModel,
+    WritingRequest,
+)
 from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
+
+Parts = Mapping[tuple[Message, ...], tuple[Part, ...]]
+
+
+class PaperwiseModel(WrappedModel):
+    """Writes a request that has ``parts`` part by part, and any other one as it is.
+
+    A part is its name and the first checked sentence of each of its papers' summaries, as a digest has them.
+    ``parts`` is looked up by the whole prompt, and may be filled until the request comes.
+    """
+
+    def __init__(self, model: WritingModel, summarizer: PaperSummarizer, parts: Parts) -> None:
+        super().__init__(model)
+        self._summarizer = summarizer
+        self._parts = parts
+
+    @property
+    def fingerprint(self) -> str:
+        """What its texts depend on."""
+        return f"{self._model.fingerprint}-paperwise"
+
+    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Write; yields `TextDelta`, then one `Completed` over all papers. Raises `ModelError`."""
+        parts = self._parts.get(request.messages)
+        if parts is None:
+            async with aclosing(self._model.stream(request)) as events:
+                async for event in events:
+                    yield event
+            return
+        before = self._summarizer.used
+        for place, part in enumerate(parts):
+            paragraph_break = "\n\n" if place else ""
+            yield TextDelta(f"{paragraph_break}**{part.name}**\n")
+            for source in part.sources:
+                summary = await self._summarizer.summarize(source)
+                own_words = summary.quoted or self.kind is ModelKind.EXTRACTIVE
+                sentences = quoted_sentences(source, 1) if own_words else summary.sentences
+                if sentences:
+                    yield TextDelta(f"{' ' if source is not part.sources[0] else ''}{sentences[0].text}")
+        used = self._summarizer.used
+        yield Completed(Usage(used.prompt_tokens - before.prompt_tokens, used.output_tokens - before.output_tokens))
+
+
+class JudgingPaperwiseModel(PaperwiseModel):
+    """The same for a model that can be asked for judgements."""
+
+    def __init__(self, model: WritingModel, judge: Judge, summarizer: PaperSummarizer, parts: Parts) -> None:
+        super().__init__(model, summarizer, parts)
+        self._judge = judge
+
+    async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
+        """The model's own judgements."""
+        return await self._judge.judge(judgements)
+
 
 _LOCAL_EVIDENCE_TOKENS = 1100
 """For twelve papers: each one's title and about two sentences; a local model reads it in ten to twenty seconds."""

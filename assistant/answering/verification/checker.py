@@ -7,8 +7,7 @@ from dataclasses import replace
 from assistant.answering.calibration import SUPPORTED, SURE_NO, SURE_YES, WITH_VECTORS, WITHOUT_VECTORS
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.values import Check, Citation, CitationOrigin, Rung, Source, Verdict
-from assistant.answering.verification.checked import UNSURE, CheckedClaim
-from assistant.answering.verification.claims import is_claim
+from assistant.answering.verification.claims import UNSURE, CheckedClaim, is_claim
 from assistant.answering.verification.evidence import Evidence, EvidenceFinder
 from assistant.answering.verification.features import (
     FactMeasures,
@@ -23,9 +22,8 @@ from assistant.answering.verification.features import (
     read_source,
     word_measures,
 )
-from assistant.answering.verification.parts import part_without_evidence
 from assistant.answering.verification.reader import Verifier
-from assistant.answering.verification.subjects import Part, Subjects, joined
+from assistant.answering.verification.subjects import Part, Subjects, joined, part_without_evidence
 from assistant.retrieval.sentence_ranking import SentenceEmbedder
 from assistant.sentences import Sentence
 

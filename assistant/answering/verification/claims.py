@@ -1,8 +1,10 @@
 """Which sentences of an answer claim something: only these are compared with the papers."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
+from assistant.answering.values import Check, Citation
 from assistant.library.index.tantivy_index import words
 
 _OPENING = re.compile(
@@ -63,3 +65,23 @@ def is_claim(sentence: str) -> bool:
     if _OFFER.match(plain):
         return False
     return any(word.casefold() not in _GENERIC for word in spoken) or bool(_FIGURE.search(plain))
+
+
+UNSURE = "unsure: the source says something like it"
+"""The reason of a claim that may hold and for which nothing vouches."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedClaim:
+    """A sentence without markers, the citations it is to carry, and how it stands.
+
+    ``check`` is None for a sentence that claims nothing. ``undecided`` asks for the model's judgement: the cheap
+    steps alone cannot tell, and ``check`` is what they would say. ``about`` are the sources that the claim is about;
+    empty where that is open.
+    """
+
+    claim: str
+    citations: tuple[Citation, ...] = ()
+    check: Check | None = None
+    undecided: bool = False
+    about: frozenset[int] = frozenset()

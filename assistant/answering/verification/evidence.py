@@ -18,7 +18,7 @@ from assistant.answering.verification.features import (
     word_weights,
 )
 from assistant.answering.verification.numbers import missing_quantities
-from assistant.answering.verification.opposites import opposed_to
+from assistant.answering.verification.polarity import opposed_to
 from assistant.retrieval.sentence_ranking import SentenceEmbedder
 
 if TYPE_CHECKING:

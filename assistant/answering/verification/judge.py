@@ -12,7 +12,7 @@ from assistant.answering.citation_markers import neutralized
 from assistant.answering.context_packing import MOST_JUDGED_TOKENS, planned_tokens
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import Check, Rung, Source, Verdict
-from assistant.answering.verification.checked import UNSURE, CheckedClaim
+from assistant.answering.verification.claims import UNSURE, CheckedClaim
 from assistant.models.chat_model import Judge, Judgement
 
 NOT_ALL = "not all of it is in the source"

@@ -16,8 +16,8 @@ from assistant.answering.values import (
     Source,
     Verdict,
 )
-from assistant.answering.verification.checked import CheckedClaim
 from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.review import ModelVerifier
 from assistant.errors import ModelError
 from assistant.models.chat_model import Message, ModelKind, TextDelta, TextWithdrawn, WritingModel, WritingRequest

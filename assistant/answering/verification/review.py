@@ -9,7 +9,7 @@ from assistant.answering.citation_markers import neutralized
 from assistant.answering.context_packing import delimited_block
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import Check, Rung, Source, Verdict
-from assistant.answering.verification.checked import CheckedClaim
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.judge import NOT_ALL, NOT_SAID, is_judged, judged
 from assistant.errors import ModelError
 from assistant.models.chat_model import (
@@ -18,8 +18,8 @@ from assistant.models.chat_model import (
     ModelKind,
     WritingModel,
     WritingRequest,
+    whole_text,
 )
-from assistant.models.whole_text import whole_text
 from assistant.sentences import split_sentences
 
 _TOKENS_A_CLAIM = 60

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from assistant.answering.citation_stream import Draft
 from assistant.answering.values import AnswerSentence, SentenceRevised, Source, Verdict
-from assistant.answering.verification.checked import CheckedClaim
 from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.repair import Mender
 from assistant.answering.verification.review import ModelVerifier
 from assistant.errors import ModelError

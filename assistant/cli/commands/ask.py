@@ -4,9 +4,21 @@ import asyncio
 
 import click
 
-from assistant.cli.filters import Chosen, filter_options, filters_of
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
-from assistant.cli.trust import How, check_mode, how_options, is_strict
+from assistant.cli.options import (
+    Chosen,
+    How,
+    Invocation,
+    check_mode,
+    common_options,
+    filter_options,
+    filters_of,
+    how_options,
+    invocation,
+    is_strict,
+    json_option,
+    model_option,
+    sample_option,
+)
 from assistant.errors import UsageError
 from assistant.papers import clean_text
 

@@ -59,7 +59,7 @@ def where(name: str | None, as_json: bool) -> None:
 
 
 async def _list(*, as_json: bool) -> None:
-    from assistant.export.json.assets import assets_json
+    from assistant.export.json.library import assets_json
 
     async with invocation().workspace() as workspace:
         statuses = workspace.assets.statuses()
@@ -76,7 +76,7 @@ async def _list(*, as_json: bool) -> None:
 
 
 async def _pull(names: tuple[str, ...], *, no_local: bool, as_json: bool) -> None:
-    from assistant.export.json.assets import pulled_json
+    from assistant.export.json.library import pulled_json
     from assistant.models.assets.catalog import AssetGroup
     from assistant.models.assets.puller import Puller
 
@@ -95,7 +95,7 @@ async def _pull(names: tuple[str, ...], *, no_local: bool, as_json: bool) -> Non
 
 
 async def _verify(names: tuple[str, ...], *, as_json: bool) -> None:
-    from assistant.export.json.assets import assets_json
+    from assistant.export.json.library import assets_json
 
     async with invocation().workspace() as workspace:
         with console.progress_bars(bytes_counted=True) as bars:
@@ -111,7 +111,7 @@ async def _verify(names: tuple[str, ...], *, as_json: bool) -> None:
 
 
 async def _where(name: str | None, *, as_json: bool) -> None:
-    from assistant.export.json.assets import asset_place_json
+    from assistant.export.json.library import asset_place_json
 
     async with invocation().workspace() as workspace:
         place: Path = workspace.assets.file(name) if name else workspace.assets.where()

@@ -58,7 +58,7 @@ def _form_of(out: Path | None) -> Form:
 
 
 async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form: Form, place: _Place) -> None:
-    from assistant.export.json.references import references_json
+    from assistant.export.json.library import references_json
     from assistant.export.references import bibtex, ris
     from assistant.files import save_text
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.answering.aspects import DEFAULT_ASPECTS
+from assistant.answering.extractive_summary import DEFAULT_ASPECTS
 from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
 from assistant.cli.report_output import (
@@ -63,8 +63,8 @@ async def _compare(
     from assistant.answering.compare import ColumnFinished, ComparisonFinished
     from assistant.answering.context_packing import numbered_sources
     from assistant.cli.arguments import papers_named
-    from assistant.cli.render.comparison import comparison_text
-    from assistant.export.json.comparison import comparison_json
+    from assistant.cli.render.document import comparison_text
+    from assistant.export.json.answers import comparison_json
 
     async with called.workspace() as workspace:
         papers = papers_named(workspace, names)

@@ -168,7 +168,7 @@ def _checkers(workspace: "Workspace", *, verified: bool) -> "Callable[[Sequence[
 
 def _reader_name(workspace: "Workspace") -> str | None:
     """The name of the reader in use, with its bits and whether it is calibrated."""
-    from assistant.answering.verification.calibration_file import calibration_path
+    from assistant.answering.calibration import calibration_path
 
     reader = workspace.pair_reader()
     if reader is None:
@@ -181,7 +181,7 @@ async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
     """Fit the reader's calibration, show how good it is, and keep it beside the configuration."""
     from dataclasses import asdict
 
-    from assistant.answering.verification.calibration_file import calibration_path, write_calibration
+    from assistant.answering.calibration import calibration_path, write_calibration
     from assistant.cli.render.evaluation import calibration_lines
     from assistant.errors import ConfigError
     from assistant.evaluation.calibrating import SamplePapers, calibrate, claims_of, measured_claims, shipped_claims

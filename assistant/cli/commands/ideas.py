@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli import console
-from assistant.cli.filters import Chosen, filter_options, filters_of
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
-from assistant.cli.topics import refused_topic, topic_of
+from assistant.cli.arguments import refused_topic, topic_of
+from assistant.cli.options import (
+    Chosen,
+    Invocation,
+    common_options,
+    filter_options,
+    filters_of,
+    invocation,
+    json_option,
+    model_option,
+    sample_option,
+)
 from assistant.errors import NothingFound
 from assistant.text import counted
 
@@ -45,7 +54,7 @@ def command(**options: Any) -> int:
 
 async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> int:
     from assistant.cli.arguments import require_papers
-    from assistant.cli.render.ideas import ideas_text, summary_line
+    from assistant.cli.render.document import ideas_text, summary_line
     from assistant.export.json.ideas import ideas_json, refused_ideas_json
     from assistant.reports.ideas.values import IdeaRequest, Ideas
     from assistant.services.reports import idea_proposer

@@ -248,7 +248,7 @@ async def _export(file: Path, *, as_json: bool) -> None:
 
 def _write(file: Path, papers: "Iterator[tuple[Paper, Listing | None]]") -> int:
     """Write the papers and return the number of lines. Raises `DeliveryError`."""
-    from assistant.feeds.export import write_export
+    from assistant.feeds.record_parser import write_export
     from assistant.files import replacing
 
     if str(file) == _STANDARD_OUTPUT:

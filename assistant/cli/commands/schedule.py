@@ -28,7 +28,7 @@ from assistant.tls import CERTIFICATE_VARIABLES
 
 if TYPE_CHECKING:
     from assistant.config.settings import Config
-    from assistant.export.json.schedule import ScheduleJson
+    from assistant.export.json.library import ScheduleJson
 
 _LOCALTIME = Path("/etc/localtime")
 _ZONES = "zoneinfo/"

@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli import console
-from assistant.cli.filters import Chosen, filter_options, filters_of
-from assistant.cli.options import Invocation, common_options, invocation, json_option, sample_option
+from assistant.cli.options import (
+    Chosen,
+    Invocation,
+    common_options,
+    filter_options,
+    filters_of,
+    invocation,
+    json_option,
+    sample_option,
+)
 from assistant.errors import NothingFound, UsageError
 from assistant.papers import clean_text
 
 if TYPE_CHECKING:
-    from assistant.retrieval.found import FoundPaper
+    from assistant.retrieval.search import FoundPaper
 
 
 @click.command("search", short_help="Find papers and the sentence in each that fits.")
@@ -29,8 +37,8 @@ def command(query: tuple[str, ...], limit: int, as_json: bool, **chosen: object)
 
 async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, chosen: Chosen) -> None:
     from assistant.cli.arguments import require_papers
-    from assistant.export.json.search import search_json
-    from assistant.retrieval.found import find_papers
+    from assistant.export.json.papers import search_json
+    from assistant.retrieval.search import find_papers
 
     if not query:
         raise UsageError("The query is empty.", "Write it behind the command: assistant search robot policies")

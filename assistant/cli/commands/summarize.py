@@ -4,8 +4,17 @@ import asyncio
 
 import click
 
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
-from assistant.cli.trust import check_mode, check_option, is_strict
+from assistant.cli.options import (
+    Invocation,
+    check_mode,
+    check_option,
+    common_options,
+    invocation,
+    is_strict,
+    json_option,
+    model_option,
+    sample_option,
+)
 
 
 @click.command("summarize", short_help="Summarize papers by id, link or title.")

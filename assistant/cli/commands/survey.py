@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli import console
-from assistant.cli.filters import Chosen, filter_options, filters_of
-from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
+from assistant.cli.arguments import refused_topic, topic_of
+from assistant.cli.options import (
+    Chosen,
+    Invocation,
+    common_options,
+    filter_options,
+    filters_of,
+    invocation,
+    json_option,
+    model_option,
+    sample_option,
+)
 from assistant.cli.report_output import (
     aspects_of,
     out_option,
@@ -18,7 +28,6 @@ from assistant.cli.report_output import (
     show_making,
     write_documents,
 )
-from assistant.cli.topics import refused_topic, topic_of
 
 if TYPE_CHECKING:
     from assistant.reports.document import Document

@@ -73,9 +73,8 @@ def command(as_json: bool, **wanted: Any) -> None:
 
 
 async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
-    from assistant.cli.progress import show_sync
-    from assistant.cli.render.sync import sync_lines
-    from assistant.export.json.sync import sync_json
+    from assistant.cli.progress import show_sync, sync_lines
+    from assistant.export.json.library import sync_json
 
     if wanted.origins > 1:
         raise UsageError("More than one origin was named.", "Give files, or a period, or arXiv papers.")

@@ -18,8 +18,7 @@ from assistant.concurrency import in_thread
 from assistant.errors import AssistantError, DeliveredInPart, FeedError, LibraryLocked, NothingFound, NothingNew
 from assistant.library.sync import SyncEvent
 from assistant.models.chat_model import ModelKind, WritingModel
-from assistant.reports.digest.selection import Order, PeriodPapers, period_of, remember
-from assistant.reports.digest.unseen import nothing_new
+from assistant.reports.digest.selection import Order, PeriodPapers, nothing_new, period_of, remember
 from assistant.reports.digest.values import (
     Digest,
     DigestFinished,

@@ -95,8 +95,7 @@ def _reported(library: "Library", wanted: _Wanted) -> str:
 def _read(library: "Library", wanted: _Wanted) -> "Report":
     from assistant.library.filter_parser import day_of
     from assistant.library.filters import Filters
-    from assistant.reports.trends.days import asked_days
-    from assistant.reports.trends.report import read_between
+    from assistant.reports.trends.report import asked_days, read_between
 
     subjects = _subjects(wanted)
     within = Filters(organizations=wanted.organization if wanted.topics or not subjects else ())
@@ -166,11 +165,11 @@ def _formed(report: "Report", measure: "Measure", form: str) -> str:
 
             return json.dumps(trends_json(report, measure, _SHOWN), ensure_ascii=False, indent=2)
         case "svg":
-            from assistant.cli.render.trends_svg import trends_svg
+            from assistant.cli.render.trend_charts import trends_svg
 
             return trends_svg(report, measure)
         case "plot":
-            from assistant.cli.render.trends_plot import MOST_LINES, trends_plot
+            from assistant.cli.render.trend_charts import MOST_LINES, trends_plot
 
             if len(report.lines) > MOST_LINES:
                 raise UsageError(f"A plot tells {MOST_LINES} lines apart.", "Name fewer, or take --format svg.")

@@ -1,11 +1,22 @@
-"""A document about several papers as plain text, and as much of its table as a terminal can hold."""
+"""A survey, comparison or list of ideas as plain text, and as much of its table as a terminal can hold."""
 
-from assistant.answering.compare import NOT_STATED
-from assistant.answering.verdict_text import cited_once, legend, marked_sentence
+import shutil
+
+from assistant.answering.compare import NOT_STATED, Comparison
+from assistant.answering.verdict_text import cited_once, is_told_about, legend, marked_sentence, sign_of
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
-from assistant.reports.document import Document, Group
-from assistant.reports.wording import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, doubts, shared_of
+from assistant.export.markdown.document import comparison_rows, comparison_table
+from assistant.reports.document import (
+    NO_OPEN_PROBLEMS,
+    NOTHING_WRITTEN,
+    OPEN_PROBLEMS,
+    Document,
+    Group,
+    doubts,
+    shared_of,
+)
+from assistant.reports.ideas.values import Idea, Ideas
 
 
 def document_text(document: Document) -> str:
@@ -53,3 +64,86 @@ def _reference_lines(document: Document) -> list[str]:
         evidence = document.evidence_for(source.number)
         lines += [*source_head(source), *(console.wrapped(f"“{sentence.text}”", "    ") for sentence in evidence)]
     return lines
+
+
+_WIDEST_TABLE = 160
+
+
+def comparison_text(comparison: Comparison) -> str:
+    """The table with its sources; drawn on a terminal, as a Markdown table in a pipe."""
+    table = _drawn(comparison) if console.is_terminal() else comparison_table(comparison)
+    lines = [table, "", console.strong("Sources")]
+    for source in comparison.sources:
+        lines.extend(source_head(source))
+        lines.extend(console.wrapped(f"“{s.text}”", "    ") for s in comparison.evidence_for(source.number))
+    if doubts := _doubts(comparison):
+        lines += ["", console.strong("To be looked at"), *map(console.wrapped, doubts)]
+    return "\n".join(lines)
+
+
+def _doubts(comparison: Comparison) -> list[str]:
+    """Why cells are not simply supported: "~ method of [1]: the number 2.78 is not in the source"."""
+    return [
+        f"{sign_of(cell.content)} {cell.aspect} of [{cell.number}]: {cell.content.check.reason}"
+        for row in comparison.cells
+        for cell in row
+        if cell.content and cell.content.check and is_told_about(cell.content)
+    ]
+
+
+def _drawn(comparison: Comparison) -> str:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_lines=True)
+    head, *rows = comparison_rows(comparison)
+    for title in head:
+        table.add_column(Text(title), ratio=1 if title else None, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    drawing = Console(width=min(shutil.get_terminal_size().columns, _WIDEST_TABLE))
+    with drawing.capture() as captured:
+        drawing.print(table)
+    return captured.get().rstrip("\n")
+
+
+PROPOSALS = "Proposals of a language model, not findings: only what they build on is taken from the papers."
+
+
+def ideas_text(ideas: Ideas) -> str:
+    """Every idea with its grounds and what is nearest to it, then the papers."""
+    titles = {source.number: source.paper.paper.title for source in ideas.sources}
+    lines = [console.wrapped(PROPOSALS)]
+    for place, idea in enumerate(ideas.ideas, start=1):
+        lines += ["", *_idea_lines(place, idea, titles)]
+    used = {citation.number for idea in ideas.ideas for citation in idea.grounds}
+    used |= {idea.nearest.number for idea in ideas.ideas if idea.nearest}
+    lines += ["", console.strong("Papers")]
+    for source in ideas.sources:
+        if source.number in used:
+            lines += source_head(source)
+    return "\n".join(lines)
+
+
+def summary_line(ideas: Ideas) -> str:
+    """How the ideas came about: "8 candidates by tiny (local) from 8 papers; not shown: 2 too like another one"."""
+    made = (
+        f"{ideas.candidates} candidates by {ideas.writer.name} ({ideas.writer.kind}) from {len(ideas.sources)} papers"
+    )
+    told = f"; not shown: {', '.join(ideas.dropped.told)}" if ideas.dropped.told else ""
+    return made + told + (f"; {ideas.incomplete}" if ideas.incomplete else "")
+
+
+def _idea_lines(place: int, idea: Idea, titles: dict[int, str]) -> list[str]:
+    stated = "" if idea.probability is None else console.dim(f"  stated probability {idea.probability:.2f}")
+    lines = [f"{place}. {console.strong(idea.title)}{stated}", console.wrapped(idea.text, "   ")]
+    for citation in idea.grounds:
+        lines.append(console.wrapped(f"builds on [{citation.number}] {titles[citation.number]}:", "   "))
+        if citation.evidence:
+            lines.append(console.wrapped(f"“{citation.evidence.text}”", "     "))
+    if idea.nearest:
+        near = idea.nearest
+        said = f"close to [{near.number}], perhaps its own idea" if near.close else f"nearest paper [{near.number}]"
+        lines.append(console.wrapped(f"{said} (similarity {near.similarity:.2f})", "   "))
+    return [*lines, *(console.wrapped(f"unsure: {doubt}", "   ") for doubt in idea.doubts)]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from assistant.cli.render.tables import Row, aligned
+from assistant.cli.render.trends import Row, aligned
 from assistant.evaluation.answer_figures import AnswerFigures
 from assistant.evaluation.calibrating import Calibrated
 from assistant.evaluation.claims import ClaimRow

@@ -1,5 +1,6 @@
 """Answers and what was checked of them: the same in every object that carries sentences."""
 
+from assistant.answering.compare import Cell, Comparison
 from assistant.answering.values import (
     Answer,
     AnswerSentence,
@@ -208,3 +209,98 @@ def _citation_json(citation: Citation) -> CitationJson:
         "evidence": span_json(citation.evidence) if citation.evidence else None,
         "further": [span_json(span) for span in citation.further],
     }
+
+
+class CellJson(Published):
+    """What one abstract says on one aspect."""
+
+    paper: int
+    """The number of the source."""
+    stated: bool
+    """Whether the abstract says something on the aspect."""
+    text: str
+    citations: list[CitationJson]
+    verdict: Verdict | None
+    reason: str | None
+    rung: Rung | None
+    probability: float | None
+
+
+class AspectJson(Published):
+    """A row of the table."""
+
+    aspect: str
+    cells: list[CellJson]
+
+
+class ComparisonJson(Published):
+    """Papers side by side."""
+
+    rows: list[AspectJson]
+    sources: list[SourceJson]
+    model: ModelJson
+
+
+def comparison_json(comparison: Comparison) -> ComparisonJson:
+    """The object of `compare`."""
+    return {
+        "rows": [
+            {"aspect": aspect, "cells": [_cell_json(cell) for cell in row]}
+            for aspect, row in zip(comparison.aspects, comparison.cells, strict=True)
+        ],
+        "sources": [source_json(source, comparison.evidence_for(source.number)) for source in comparison.sources],
+        "model": model_json(comparison.writer),
+    }
+
+
+def _cell_json(cell: Cell) -> CellJson:
+    checked = sentence_json(cell.content or AnswerSentence(""))
+    return {
+        "paper": cell.number,
+        "stated": cell.content is not None,
+        "text": cell.text,
+        "citations": checked["citations"],
+        "verdict": checked["verdict"],
+        "reason": checked["reason"],
+        "rung": checked["rung"],
+        "probability": checked["probability"],
+    }
+
+
+class TurnSourceJson(Published):
+    """A paper that was given to the model."""
+
+    number: int
+    id: str
+    title: str
+    link: str | None
+    day: str | None
+    upvotes: int | None
+    organization: str | None
+    authors: list[str]
+    withdrawn: bool
+    evidence: list[SpanJson]
+
+
+class TurnJson(TrustJson):
+    """A question and what came of it."""
+
+    question: str
+    kind: str
+    state: str
+    """How far it came: writing, done, stopped, interrupted or failed."""
+    asked_at: str
+    seconds: float | None
+    model: ModelJson | None
+    text: str
+    incomplete: str | None
+    failure: str | None
+    sentences: list[SentenceJson]
+    sources: list[TurnSourceJson]
+
+
+class ConversationJson(Published):
+    """A conversation with its turns, oldest first."""
+
+    title: str
+    turns: list[TurnJson]

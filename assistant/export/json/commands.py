@@ -5,25 +5,44 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.errors import UsageError
-from assistant.export.json.answers import AnswerJson
-from assistant.export.json.assets import AssetPlaceJson, AssetsJson, PulledJson
-from assistant.export.json.comparison import ComparisonJson
-from assistant.export.json.config import ConfigJson
-from assistant.export.json.conversations import ConversationJson
+from assistant.export.json.answers import AnswerJson, ComparisonJson, ConversationJson
+from assistant.export.json.base import Published, json_schema
 from assistant.export.json.digest import DigestJson
-from assistant.export.json.doctor import DoctorJson
 from assistant.export.json.document import DocumentJson
 from assistant.export.json.evaluation import EvaluationJson
 from assistant.export.json.ideas import IdeasJson
-from assistant.export.json.library import ExportJson, LibraryCheckJson, LibraryJson, RebuildJson, RemovedJson
-from assistant.export.json.references import ReferencesJson
-from assistant.export.json.schedule import ScheduleJson
-from assistant.export.json.schema import json_schema
-from assistant.export.json.schemas import SchemasJson
-from assistant.export.json.search import SearchJson
-from assistant.export.json.sync import SyncJson
+from assistant.export.json.library import (
+    AssetPlaceJson,
+    AssetsJson,
+    ConfigJson,
+    DoctorJson,
+    ExportJson,
+    LibraryCheckJson,
+    LibraryJson,
+    PulledJson,
+    RebuildJson,
+    ReferencesJson,
+    RemovedJson,
+    ScheduleJson,
+    SyncJson,
+)
+from assistant.export.json.papers import SearchJson
 from assistant.export.json.trends import TrendsJson
 from assistant.text import nearest
+
+
+class SchemaEntryJson(Published):
+    """A command that prints an object."""
+
+    command: str
+    description: str
+
+
+class SchemasJson(Published):
+    """Every command whose object has a schema."""
+
+    commands: list[SchemaEntryJson]
+
 
 SHAPES: Mapping[str, type[Any]] = {
     "today": DigestJson,

@@ -1,9 +1,15 @@
 """A survey, or a comparison as a document, as other programs read it."""
 
 from assistant.answering.values import Answer
-from assistant.export.json.answers import RefusalJson, SentenceJson, sentence_json, trust_json
+from assistant.export.json.answers import (
+    AspectJson,
+    RefusalJson,
+    SentenceJson,
+    comparison_json,
+    sentence_json,
+    trust_json,
+)
 from assistant.export.json.base import Published
-from assistant.export.json.comparison import AspectJson, comparison_json
 from assistant.export.json.papers import ModelJson, SourceJson, model_json, source_json
 from assistant.reports.document import Document, DocumentKind, Group
 

@@ -1,11 +1,80 @@
 """The library's own state as other programs read it."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Literal
 
+from assistant.config import LoadedConfig, shown
 from assistant.export.json.base import Published
-from assistant.export.json.sync import IndexCountJson, index_json
-from assistant.library.records import CheckReport, IndexReport, LibraryStats
+from assistant.library.records import CheckReport, IndexCount, IndexReport, LibraryPaper, LibraryStats
 from assistant.library.removal import Removal
+from assistant.library.sync import SyncFinished
+from assistant.models.assets.catalog import AssetKind
+from assistant.models.assets.store import AssetState, AssetStatus
+
+
+class RejectionJson(Published):
+    """A record that could not be read."""
+
+    place: str
+    """Where it stood: page.txt:12, [3]."""
+    reason: str
+
+
+class IndexCountJson(Published):
+    """What one index gained and lost."""
+
+    name: str
+    added: int
+    removed: int
+    pending: int
+    """Papers that still wait for it."""
+
+
+class OriginJson(Published):
+    """What one file, or one request to a feed, gave."""
+
+    name: str
+    """The file's name, or the feed's with what it was asked for."""
+    papers: int
+    fields_not_understood: list[str]
+    """Names of fields that hold something and mean nothing to this program; the raw record keeps them."""
+
+
+class SyncJson(Published):
+    """What a sync brought: paper ids, each in one of the three lists."""
+
+    new: list[str]
+    updated: list[str]
+    """Papers that differ in text, fields, counts or listings."""
+    unchanged: list[str]
+    rejected: list[RejectionJson]
+    origins: list[OriginJson]
+    index: list[IndexCountJson]
+
+
+def sync_json(finished: SyncFinished) -> SyncJson:
+    """The object of `sync`: ids of what came, and rejections with their places."""
+    report = finished.report
+    return {
+        "new": list(report.new),
+        "updated": list(report.updated),
+        "unchanged": list(report.unchanged),
+        "rejected": [{"place": rejection.place, "reason": rejection.reason} for rejection in report.rejections],
+        "origins": [
+            {"name": origin.origin, "papers": origin.papers, "fields_not_understood": list(origin.unread_fields)}
+            for origin in finished.origins
+        ],
+        "index": index_json(finished.index.counts),
+    }
+
+
+def index_json(counts: Sequence[IndexCount]) -> list[IndexCountJson]:
+    """What each index gained and lost."""
+    return [
+        {"name": count.name, "added": count.added, "removed": count.removed, "pending": count.pending}
+        for count in counts
+    ]
 
 
 class LibraryJson(Published):
@@ -145,3 +214,167 @@ def removed_json(removal: Removal, report: IndexReport, papers: int) -> RemovedJ
 def export_json(file: Path, lines: int) -> ExportJson:
     """The object of `library export`."""
     return {"file": str(file), "lines": lines}
+
+
+class AssetJson(Published):
+    """A file from outside, and its state here."""
+
+    name: str
+    kind: AssetKind
+    license: str
+    size: int | None
+    """Its size in bytes; null where the list does not know it."""
+    sha256: str | None
+    """Null where the list does not know it: it is recorded at the first pull."""
+    default: bool
+    """Whether `assistant assets pull` fetches it unasked."""
+    state: AssetState
+    path: str
+    """Where it lies, or would lie."""
+    sources: list[str]
+
+
+class AssetsJson(Published):
+    """Assets and their states."""
+
+    assets: list[AssetJson]
+
+
+class PulledJson(AssetsJson):
+    """Assets after a pull."""
+
+    fetched: list[str]
+    """Names of those that were not here before."""
+
+
+class AssetPlaceJson(Published):
+    """The folder of all assets, or the file of one."""
+
+    name: str | None
+    path: str
+
+
+def assets_json(statuses: Sequence[AssetStatus]) -> AssetsJson:
+    """The object of `assets list` and `assets verify`."""
+    return {"assets": [_asset_json(status) for status in statuses]}
+
+
+def pulled_json(statuses: Sequence[AssetStatus], fetched: Collection[str]) -> PulledJson:
+    """The object of `assets pull`."""
+    names = [status.asset.name for status in statuses if status.asset.name in fetched]
+    return {**assets_json(statuses), "fetched": names}
+
+
+def asset_place_json(name: str | None, path: Path) -> AssetPlaceJson:
+    """The object of `assets where`."""
+    return {"name": name, "path": str(path)}
+
+
+def _asset_json(status: AssetStatus) -> AssetJson:
+    asset = status.asset
+    return {
+        "name": asset.name,
+        "kind": asset.kind,
+        "license": asset.license,
+        "size": asset.size or None,
+        "sha256": asset.sha256 or None,
+        "default": asset.default,
+        "state": status.state,
+        "path": str(status.path),
+        "sources": [source.label for source in asset.sources],
+    }
+
+
+class SettingJson(Published):
+    """A setting's value, and where it came from."""
+
+    value: str | int | float | bool
+    origin: str
+    """The command line, a variable, a file, or default."""
+
+
+class ConfigJson(Published):
+    """The effective configuration."""
+
+    file: str | None
+    """The file that was read."""
+    settings: dict[str, SettingJson]
+    """By dotted key, such as local.threads."""
+    secrets: dict[str, str]
+    """Variables that hold secrets: "set" or "not set", never the value."""
+
+
+def config_json(loaded: LoadedConfig, secrets: dict[str, str]) -> ConfigJson:
+    """The object of `config`; ``secrets`` says by variable whether it is set."""
+    return {
+        "file": str(loaded.file) if loaded.file else None,
+        "settings": {
+            key: {"value": shown(value), "origin": loaded.origins[key].name} for key, value in loaded.values.items()
+        },
+        "secrets": secrets,
+    }
+
+
+class FindingJson(Published):
+    """One part that was checked; a "note" costs something but nothing is broken."""
+
+    part: str
+    state: Literal["ok", "note", "wrong"]
+    message: str
+    remedy: str | None
+
+
+class DoctorJson(Published):
+    """Everything that was checked."""
+
+    findings: list[FindingJson]
+
+
+class SystemdJson(Published):
+    """A service and its timer, to be written into the folder."""
+
+    folder: str
+    name: str
+    service: str
+    """The text of NAME.service."""
+    timer: str
+    """The text of NAME.timer."""
+
+
+class ScheduleJson(Published):
+    """What runs a digest every day; nothing of it is installed."""
+
+    command: list[str]
+    first_run: str
+    """The next run of this day, with its offset from UTC (ISO 8601)."""
+    environment_file: str
+    """Where the variables are read from."""
+    variables: list[str]
+    """Names of the variables that the command needs; their values are yours to write."""
+    cron: str
+    """The line of the crontab."""
+    systemd: SystemdJson
+    here: list[str]
+    """Which of "cron" and "systemd" this machine has."""
+
+
+class CitedPaperJson(Published):
+    """A paper that a reference is for."""
+
+    id: str
+    title: str
+
+
+class ReferencesJson(Published):
+    """References of papers, as one text."""
+
+    format: Literal["bibtex", "ris"]
+    papers: list[CitedPaperJson]
+    """In the order of the text."""
+    text: str
+
+
+def references_json(form: Literal["bibtex", "ris"], papers: Sequence[LibraryPaper], text: str) -> ReferencesJson:
+    """The object of `cite`."""
+    cited: list[CitedPaperJson] = [{"id": paper.paper.paper_id, "title": paper.paper.title} for paper in papers]
+    return {"format": form, "papers": cited, "text": text}

@@ -1,7 +1,8 @@
 """A conversation as Markdown to read and as JSON to work with."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from assistant.answering.collection_text import collection_text
 from assistant.answering.conversation import Conversation, Turn, TurnState
@@ -16,12 +17,28 @@ from assistant.answering.verdict_text import (
     understood_as,
     with_sentences,
 )
-from assistant.export.json.answers import sentence_json, trust_json
-from assistant.export.json.conversations import ConversationJson, TurnJson, TurnSourceJson
+from assistant.export.json.answers import ConversationJson, TurnJson, TurnSourceJson, sentence_json, trust_json
 from assistant.export.json.papers import model_json, span_json
-from assistant.export.markdown.conversation_text import answer_markdown
 from assistant.library.repositories.merging import storable_text
 from assistant.text import escaped
+
+_STRUCTURE = re.compile(r"([\[\]<&!|])")
+_HEADING = re.compile(r"^(\s*)(#+(?=\s|$)|=+\s*$|-+\s*$)", re.MULTILINE)
+_ESCAPED_MARKER = re.compile(r"\\\[(\d+)\\\]")
+
+
+def answer_markdown(text: str, links: Mapping[int, str | None]) -> str:
+    """An answer, which is Markdown already, with its citations as links by number.
+
+    Its lists, emphasis and code stay; links, pictures, tables, HTML and headings of its own become plain text.
+    """
+    plain = _HEADING.sub(r"\1\\\2", _STRUCTURE.sub(r"\\\1", text))
+    return _ESCAPED_MARKER.sub(lambda marker: _citation(marker, links), plain)
+
+
+def _citation(marker: re.Match[str], links: Mapping[int, str | None]) -> str:
+    link = links.get(int(marker.group(1)))
+    return f"[{marker.group()}]({link})" if link else marker.group()
 
 
 def conversation_markdown(conversation: Conversation) -> str:

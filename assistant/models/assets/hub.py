@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from assistant.concurrency import in_thread
 from assistant.errors import ConfigError
 from assistant.models.assets.catalog import Asset, HubFile
-from assistant.models.assets.failures import SourceFailure, full_disk, require_space
+from assistant.models.assets.events import SourceFailure, full_disk, require_space
 from assistant.models.assets.subprocesses import Child, running
-from assistant.models.assets.threads import in_thread
 from assistant.papers import clean_text
 from assistant.proxies import child_environment, is_secure, proxy_for, without_unusable
 from assistant.tls import CERTIFICATE_VARIABLES, CertificatesUnusable, named_certificates, tls_context
@@ -52,7 +52,7 @@ async def fetch_file(
     report(have)
     argv = [sys.executable, "-P", str(_WORKER), source.repository, source.file, source.revision or ""]
     argv += [str(destination), str(asset.size), asset.sha256, str(retry_seconds)]
-    connection = await in_thread(lambda _stop: _connection(environment))
+    connection = await in_thread(lambda: _connection(environment))
     try:
         async with running(argv, {**_TIMEOUTS, **connection, **_SETTINGS}, folder / "hub-errors.txt") as worker:
             told = await _watch(worker, report, reach_seconds)

@@ -8,25 +8,33 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import assert_never
 
+from assistant.concurrency import in_stoppable_thread, in_thread
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing
 from assistant.models.assets import hub, wheels
 from assistant.models.assets.catalog import Asset, HubFile, ShippedFile, Source, WheelMembers
-from assistant.models.assets.disk import move_durably, sha256_of
 from assistant.models.assets.events import (
     Listener,
     Phase,
     Progressed,
     Ready,
     Recorded,
+    SourceFailure,
     SourceSkipped,
     SourceTried,
     Waiting,
+    explain_os_error,
     ignore,
 )
-from assistant.models.assets.failures import SourceFailure, explain_os_error
-from assistant.models.assets.stamps import Stamp, record_sha256, write_stamp
-from assistant.models.assets.store import AssetState, AssetStore, expected_sha256
-from assistant.models.assets.threads import in_thread
+from assistant.models.assets.store import (
+    AssetState,
+    AssetStore,
+    Stamp,
+    expected_sha256,
+    move_durably,
+    record_sha256,
+    sha256_of,
+    write_stamp,
+)
 
 _LOCK_POLL_SECONDS = 0.2
 
@@ -84,7 +92,7 @@ class Puller:
     async def _is_here(self, name: str) -> bool:
         status = self._store.status(name)
         if status.state is AssetState.UNVERIFIED:
-            status = await in_thread(lambda stop: self._store.hash_now(name, stop, self._listener))
+            status = await in_stoppable_thread(lambda stop: self._store.hash_now(name, stop, self._listener))
         return status.state is AssetState.PRESENT
 
     def _ready(self, asset: Asset, *, fetched: bool) -> Path:
@@ -166,12 +174,12 @@ class Puller:
     async def _put_in_place(self, asset: Asset, fetched: Path) -> None:
         """Verify the bytes as they lie on the disk, then rename the file to where it belongs."""
         report = self._rising(asset, Phase.VERIFY)
-        measured = await in_thread(lambda stop: sha256_of(fetched, stop, report))
+        measured = await in_stoppable_thread(lambda stop: sha256_of(fetched, stop, report))
         path = self._store.destination(asset.name)
         expected = expected_sha256(asset, path)
         if expected and measured != expected:
             raise SourceFailure(f"its bytes have the SHA-256 {measured}, not {expected}", wrong_bytes=True)
-        await in_thread(lambda _stop: move_durably(fetched, path))
+        await in_thread(lambda: move_durably(fetched, path))
         if not expected:
             record_sha256(path, measured)
             self._listener(Recorded(asset.name, measured))

@@ -5,19 +5,112 @@ the file. As long as these match, the file is not hashed again. A file that was 
 on first use. A file that comes with the program is read where it was installed, unless the folder has one of its own.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from enum import StrEnum
+from importlib.resources import files
 from pathlib import Path
 
+from assistant.concurrency import Stop, in_stoppable_thread
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
-from assistant.models.assets.catalog import TIKTOKEN_FOLDER, Asset, AssetKind, Catalog
-from assistant.models.assets.disk import sha256_of
-from assistant.models.assets.events import Listener, Phase, Progressed, ignore
-from assistant.models.assets.failures import explain_os_error
-from assistant.models.assets.shipped import packed_file
-from assistant.models.assets.stamps import Stamp, read_stamp, record_sha256, recorded_sha256, write_stamp
-from assistant.models.assets.threads import Stop, in_thread
+from assistant.models.assets.catalog import TIKTOKEN_FOLDER, Asset, AssetKind, Catalog, ShippedFile
+from assistant.models.assets.events import Listener, Phase, Progressed, explain_os_error, ignore
+
+CHUNK_BYTES = 1 << 20
+
+
+def sha256_of(path: Path, stop: Stop, report: Callable[[int], None]) -> str:
+    """SHA-256 of a file in hex; ``report`` gets the bytes read so far."""
+    digest = hashlib.sha256()
+    done = 0
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK_BYTES):
+            stop.check()
+            digest.update(chunk)
+            done += len(chunk)
+            report(done)
+    return digest.hexdigest()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace a small file as a whole."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def move_durably(source: Path, destination: Path) -> None:
+    """Rename a finished file to its place, its bytes on the disk first."""
+    with source.open("rb+") as file:
+        os.fsync(file.fileno())
+    destination.parent.mkdir(parents=True, exist_ok=True)
+    source.replace(destination)
+    with contextlib.suppress(OSError):  # not every system opens folders; the rename stands without it
+        folder = os.open(destination.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A measured SHA-256 (hex) with the size (bytes) and the modification time (nanoseconds) of the file."""
+
+    sha256: str
+    size: int
+    mtime_ns: int
+
+
+def read_stamp(file: Path) -> Stamp | None:
+    """The stamp of a file; None when there is none or the file was changed since."""
+    try:
+        stamp = Stamp(**json.loads(_stamp_path(file).read_text(encoding="utf-8")))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    facts = file.stat()
+    return stamp if (stamp.size, stamp.mtime_ns) == (facts.st_size, facts.st_mtime_ns) else None
+
+
+def write_stamp(file: Path, stamp: Stamp) -> None:
+    """Keep a stamp; a folder that cannot be written goes without, and the file is hashed again next time."""
+    with contextlib.suppress(OSError):
+        write_atomically(_stamp_path(file), json.dumps(asdict(stamp)))
+
+
+def recorded_sha256(file: Path) -> str | None:
+    """The SHA-256 that was recorded for a file whose bytes the list does not know; None before its first pull."""
+    try:
+        return _record_path(file).read_text(encoding="ascii").strip() or None
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+
+
+def record_sha256(file: Path, sha256: str) -> None:
+    """Record the SHA-256 that the file must have from now on."""
+    write_atomically(_record_path(file), f"{sha256}\n")
+
+
+def _record_path(file: Path) -> Path:
+    return file.with_name(f".{file.name}.sha256")
+
+
+def _stamp_path(file: Path) -> Path:
+    return file.with_name(f".{file.name}.verified")
+
+
+def packed_file(asset: Asset) -> Path | None:
+    """The file of an asset within the program; None when it does not come with it, or this installation lacks it."""
+    for source in asset.sources:
+        if isinstance(source, ShippedFile):
+            packed = Path(str(files("assistant.models.assets").joinpath("shipped", source.file)))
+            return packed if packed.is_file() else None
+    return None
+
 
 PARTIAL_FOLDER = ".partial"
 
@@ -138,7 +231,7 @@ class AssetStore:
         status = self.status(name)
         if status.state in {AssetState.MISSING, AssetState.PARTIAL, AssetState.WRONG_SIZE}:
             return status
-        return await in_thread(lambda stop: self.hash_now(name, stop, listener))
+        return await in_stoppable_thread(lambda stop: self.hash_now(name, stop, listener))
 
     def hash_now(self, name: str, stop: Stop, listener: Listener = ignore) -> AssetStatus:
         """Hash the file, stamp it with what was measured, and give its state. Blocks.

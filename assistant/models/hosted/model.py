@@ -22,6 +22,8 @@ from assistant.models.chat_model import (
     WritingRequest,
 )
 from assistant.models.hosted import errors as hosted_errors
+from assistant.models.hosted.events import ResponseEvents, with_attributes
+from assistant.models.hosted.refusal import refused
 from assistant.models.hosted.request import (
     REASONING_TOKENS,
     about_parameters,
@@ -29,13 +31,16 @@ from assistant.models.hosted.request import (
     refused_part,
     request_parameters,
 )
-from assistant.models.hosted.response import LIMIT_REACHED, StreamedAnswer, VisibleTokens
+from assistant.models.hosted.response import (
+    LIMIT_REACHED,
+    ChoiceAnswer,
+    ChoiceReader,
+    StreamedAnswer,
+    VisibleTokens,
+)
 from assistant.models.hosted.server import HostedModelSettings, server_of
-from assistant.models.hosted_events import ResponseEvents, with_attributes
-from assistant.models.hosted_judging import ChoiceAnswer, ChoiceReader
-from assistant.models.hosted_refusal import refused
-from assistant.models.hosted_traits import RequestQueue, RequestSlot, ServerTraits
-from assistant.models.hosted_words import ServerFailure, is_failure, server_words
+from assistant.models.hosted.traits import RequestQueue, RequestSlot, ServerTraits
+from assistant.models.hosted.words import ServerFailure, is_failure, server_words
 from assistant.models.tokens import TokenCounter, counter_for
 from assistant.proxies import Proxy, proxy_for
 

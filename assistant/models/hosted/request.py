@@ -6,9 +6,9 @@ from collections.abc import Collection
 from typing import Any
 
 from assistant.models.chat_model import WritingRequest
-from assistant.models.chat_template import without_system
 from assistant.models.hosted.server import Server
-from assistant.models.hosted_words import ServerWords
+from assistant.models.hosted.words import ServerWords
+from assistant.models.llama.tokenizer import without_system
 
 REASONING_TOKENS = 4096
 SYSTEM_ROLE = "system"

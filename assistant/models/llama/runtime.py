@@ -10,9 +10,8 @@ from typing import Any
 from assistant.errors import ModelUnavailable
 from assistant.models.answer_marks import ends_with_opening
 from assistant.models.chat_model import Message, WritingRequest
-from assistant.models.llama.bindings import Library, load_library
+from assistant.models.llama.bindings import Library, StopFlag, flag_reader, load_library
 from assistant.models.llama.context import LESS_MEMORY, LlamaContext
-from assistant.models.llama.stop import StopFlag, flag_reader
 from assistant.models.llama.tokenizer import Vocabulary
 
 _LAST_TOKENS = 12
@@ -75,7 +74,7 @@ class LlamaRuntime:
 
         A prompt must have been `read`. Raises `Stopped` when the flag was set.
         """
-        from assistant.models.llama.sampler import Sampler
+        from assistant.models.llama.context import Sampler
 
         context = self._writing
         assert context is not None  # noqa: S101  # `read` comes first

@@ -1,15 +1,143 @@
 """Text to tokens and back, by the model's own tokenizer and chat template."""
 
 import ctypes
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
+from itertools import product
 from typing import Any
 
 from assistant.errors import ModelUnavailable
 from assistant.models.answer_marks import stands_around_thoughts
 from assistant.models.chat_model import Message
-from assistant.models.chat_template import prompt_pieces
-from assistant.models.llama.template import ModelTemplate
+
+_NO_THINKING: Mapping[str, object] = {
+    "enable_thinking": False,  # Qwen 3, SmolLM 3, GLM 4.5, Hunyuan
+    "thinking": False,  # DeepSeek V3.1, Granite 3
+    "thinking_budget": 0,  # Seed-OSS
+    "reasoning_effort": "low",  # gpt-oss, which cannot do without
+}
+"""How templates that offer it are told to let the model answer at once; the others do not read these names."""
+
+_TODAY = datetime(2026, 1, 1)  # formatted as it stands
+"""The day that templates take for today (Llama 3, Mistral Small, Granite and gpt-oss write it into the prompt).
+
+It is always the same: what was read of a prompt is then held on the next day too, and the same question gets the same
+answer. Days that matter stand in our own prompts.
+"""
+
+_WITHOUT_TOOLS: Sequence[Sequence[object] | None] = (None, [])
+"""What stands for "no tools", in the order of trying.
+
+Most templates ask whether ``tools`` is None and would introduce an empty list of them. Those written for calling tools
+(Hermes 2 Pro, Command R+ for tools, Firefunction) take its length or go through it, and fail on None.
+"""
+
+
+class ModelTemplate:
+    """Renders messages as the template says; ``begin`` and ``end`` are the spellings of the model's own tokens."""
+
+    def __init__(self, text: str, begin: str, end: str) -> None:
+        self._text = text
+        self._begin = begin
+        self._end = end
+
+    def render(self, messages: list[dict[str, str]]) -> str:
+        """The prompt, ready for the assistant's turn.
+
+        Raises:
+            TemplateRefused: the template is broken, or does not take these messages.
+        """
+        from jinja2 import TemplateError
+
+        refusals = []
+        for thinking, tools in product((_NO_THINKING, {}), _WITHOUT_TOOLS):  # a template may know other efforts only
+            try:
+                return str(self._formatter(messages=messages, tools=tools, functions=tools, **thinking).prompt)
+            # Besides Jinja's own errors a template raises what its expressions do.
+            except (TemplateError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError) as error:
+                refusals.append(error)
+        raise TemplateRefused(str(refusals[0])) from refusals[0]
+
+    @cached_property
+    def _formatter(self) -> Any:
+        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+        class OnOneDay(Jinja2ChatFormatter):
+            """Gives templates our day; the formatter's own method (0.3.36) asks the clock."""
+
+            @staticmethod
+            def strftime_now(f: str) -> str:
+                return _TODAY.strftime(f)
+
+        return OnOneDay(template=self._text, bos_token=self._begin, eos_token=self._end)
+
+
+_PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
+
+Render = Callable[[list[dict[str, str]]], str]
+
+
+class TemplateRefused(Exception):
+    """The template cannot render these messages; the text is its own reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of the prompt; in ``data`` no character has a meaning to the model's template."""
+
+    text: str
+    data: bool
+
+
+def prompt_pieces(messages: Sequence[Message], render: Render, model_name: str) -> tuple[Piece, ...]:
+    """Render messages into pieces; contents lose white space at both ends, as in most templates.
+
+    A template that knows no system message (Gemma, early Mistral) gets it at the head of the first user message.
+
+    Raises:
+        ModelUnavailable: the template refuses the messages, or drops one of them.
+    """
+    try:
+        return _rendered(messages, render)
+    except TemplateRefused as refusal:
+        merged = without_system(messages)
+        if merged is None:
+            raise _unusable(model_name, refusal) from refusal
+    try:
+        return _rendered(merged, render)
+    except TemplateRefused as refusal:
+        raise _unusable(model_name, refusal) from refusal
+
+
+def _rendered(messages: Sequence[Message], render: Render) -> tuple[Piece, ...]:
+    blanks = [{"role": m.role, "content": f"\ue000{number}\ue001"} for number, m in enumerate(messages)]
+    parts = _PLACEHOLDER.split(render(blanks))
+    if missing := set(range(len(messages))) - {int(number) for number in parts[1::2]}:
+        raise TemplateRefused(f"it leaves out the {messages[min(missing)].role} message")
+    pieces = [
+        Piece(messages[int(part)].content.strip(), data=True) if index % 2 else Piece(part, data=False)
+        for index, part in enumerate(parts)
+    ]
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def without_system(messages: Sequence[Message]) -> tuple[Message, ...] | None:
+    """The messages with the system's at the head of the first user's; None when they do not begin with these two."""
+    if len(messages) < 2 or messages[0].role != "system" or messages[1].role != "user":
+        return None
+    merged = Message("user", f"{messages[0].content.strip()}\n\n{messages[1].content.strip()}")
+    return merged, *messages[2:]
+
+
+def _unusable(model_name: str, refusal: TemplateRefused) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"The chat template of {model_name} cannot be used: {refusal}.",
+        "Choose another local model (`assistant assets list`), or a hosted one.",
+    )
+
 
 _LONGEST_PIECE_BYTES = 1024
 

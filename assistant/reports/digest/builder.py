@@ -1,15 +1,16 @@
 """Making a digest: one summary a paper, then each topic's sentences drawn from the summaries of its leading papers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.summaries import PaperSummarizer
 from assistant.answering.values import Source, Writer
-from assistant.models.chat_model import ModelKind, Usage
-from assistant.reports.digest.cost import CostCap, CostEstimate
+from assistant.config.user_tables import Price
+from assistant.errors import ModelError, ModelUnavailable
+from assistant.models.chat_model import ModelEvent, ModelKind, Usage, WrappedModel, WritingRequest
 from assistant.reports.digest.topic_writer import TopicWriter
 from assistant.reports.digest.values import (
     Digest,
@@ -22,6 +23,55 @@ from assistant.reports.digest.values import (
     Topic,
     TopicFinished,
 )
+
+
+class CostCapReached(ModelError):
+    """The digest would cost, or costs by now, more than the configuration allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostEstimate:
+    """The most that is still to be written: texts, tokens, and US dollars where the model's price is known."""
+
+    texts: int
+    usage: Usage
+    dollars: float | None
+
+    @property
+    def text(self) -> str:
+        """The estimate in one line."""
+        tokens = self.usage.prompt_tokens + self.usage.output_tokens
+        cost = "no price is known for this model" if self.dollars is None else f"at most ${self.dollars:.4f}"
+        return f"{self.texts} texts to write, about {tokens:,} tokens: {cost}"
+
+
+@dataclass(frozen=True, slots=True)
+class CostCap:
+    """The price of a model and the most that one digest may cost; ``most_dollars`` 0 is no cap."""
+
+    price: Price | None = None
+    most_dollars: float = 0.0
+
+    def dollars(self, usage: Usage) -> float | None:
+        """The cost of tokens; None when no price is known."""
+        if self.price is None:
+            return None
+        return self.price.of(usage.prompt_tokens, usage.cached_tokens, usage.output_tokens)
+
+    def check(self, usage: Usage, message: Callable[[str, str], str]) -> None:
+        """Raise `CostCapReached` when the tokens cost more than the cap; the message gets cost and cap as texts."""
+        cost = self.dollars(usage)
+        if self.most_dollars and cost is not None and cost > self.most_dollars:
+            raise CostCapReached(
+                message(f"${cost:.4f}", _dollars(self.most_dollars)),
+                "Raise digest.max_cost_dollars (0 is no cap), take fewer papers (--top), or write with --model local.",
+            )
+
+
+def _dollars(amount: float) -> str:
+    """An amount to the cent, or to what it has when it is less."""
+    return f"${amount:.2f}" if amount >= 0.01 else f"${amount:g}"
+
 
 _HOSTED_AT_ONCE = 4
 
@@ -113,3 +163,42 @@ class DigestBuilder:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class NotKept(ModelUnavailable):
+    """The text was not written before."""
+
+
+class KeptTexts(WrappedModel):
+    """A model in everything but that it writes nothing new: asking it raises `NotKept`.
+
+    What the model wrote before is found under its fingerprint. Where the model is extractive nothing needs to be kept.
+    """
+
+    def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        """Raise `NotKept`."""
+        del request
+        raise NotKept("This was not written before.")
+
+
+async def recall(builder: DigestBuilder, plan: DigestPlan) -> AsyncGenerator[DigestEvent, None]:
+    """The part of a digest that is kept; the builder's model is a `KeptTexts`.
+
+    The topics come when every paper is there; `DigestFinished` is sent only when nothing is missing.
+    """
+    entries = []
+    for source in plan.sources:
+        try:
+            entry = await builder.entry(plan, source)
+        except NotKept:
+            continue
+        entries.append(entry)
+        yield EntryFinished(entry, len(entries), len(plan.sources))
+    if len(entries) < len(plan.sources):
+        return
+    try:
+        async with aclosing(builder.finish(plan, entries)) as events:
+            async for event in events:
+                yield event
+    except NotKept:
+        return

@@ -4,18 +4,35 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from textual.message import Message
 
+from assistant.answering.conversation import Conversation
 from assistant.answering.verification.revision import CheckMode
 from assistant.errors import UsageError
+from assistant.export.markdown.conversation import conversation_json, conversation_markdown
 from assistant.library.records import LibraryPaper
 from assistant.periods import parse_day
 from assistant.retrieval.query.parser import FilterKind
 from assistant.tui.chat.command_context import CommandContext
-from assistant.tui.chat.exporting import export_conversation
 from assistant.tui.chat.mentions import papers_named
+from assistant.tui.exporting import proposed_name, write_new
 from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
+
+FORMS = {"md": conversation_markdown, "json": conversation_json}
+"""What a conversation can be written as, by the ending of its file."""
+
+
+def export_conversation(conversation: Conversation, form: str = "md", name: str = "") -> Path:
+    """Write the conversation to the named file, or to one named after it in the current folder; returns which.
+
+    A name that is taken gets a number. Raises `UsageError` for another form and for a file that cannot be written.
+    """
+    if form not in FORMS:
+        raise UsageError(f"A conversation cannot be exported as {form[:40]!r}.", "/export md or /export json.")
+    return write_new(Path(name), proposed_name(conversation.title, f".{form}"), FORMS[form](conversation))
+
 
 MOST_SAMPLES = 16
 """As the setting ``answers.samples`` has it."""

@@ -8,7 +8,7 @@ from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.library.records import LibraryPaper
 from assistant.papers import is_provisional, parse_paper_id
-from assistant.retrieval.titles import paper_named
+from assistant.retrieval.mention_lookup import paper_named
 
 _MENTION = re.compile(r"@\[(\S+?(?: [^\]]*)?)\]")
 _NAME = re.compile(r"\"([^\"]+)\"|(\S+)")

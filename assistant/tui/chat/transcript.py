@@ -14,7 +14,7 @@ from textual.widgets import Markdown, Static
 
 from assistant.answering.conversation import Turn
 from assistant.tui.chat.anchors import Placed, PlacedMark, place_of
-from assistant.tui.chat.answer_markdown import AnswerMarkdown
+from assistant.tui.chat.citations import AnswerMarkdown
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.messages import OpenLink
 

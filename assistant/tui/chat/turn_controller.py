@@ -31,8 +31,7 @@ from assistant.services.chat_session import Talk
 from assistant.tui.chat.citation_navigation import ReadingPage
 from assistant.tui.chat.mentions import mentioned_ids, mentioned_papers, without_mentions
 from assistant.tui.chat.sources import SourcesPanel
-from assistant.tui.chat.speed import Speed
-from assistant.tui.chat.status import Status, StatusLine, mode_text
+from assistant.tui.chat.status import Speed, Status, StatusLine, mode_text
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.turn import TurnView, sources_of
 from assistant.tui.chat.turn_worker import Begin, ModelReady, Pen, SourcesReady, TalkProgress, WritingEnded

@@ -13,12 +13,12 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.answering.aspects import DEFAULT_ASPECTS
 from assistant.answering.compare import ComparisonEvent
+from assistant.answering.extractive_summary import DEFAULT_ASPECTS
 from assistant.answering.values import Source, Writer
 from assistant.answering.verdict_text import is_told_about, only_doubtful
 from assistant.errors import AssistantError, NothingFound, UsageError
-from assistant.export.markdown.comparison import comparison_markdown
+from assistant.export.markdown.document import comparison_markdown
 from assistant.library.records import LibraryPaper
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of

@@ -1,17 +1,19 @@
-"""The list of kept conversations: what stands in a line, and the widget."""
+"""The list of kept conversations: what stands in a line, the widget, and the preview of the one that is chosen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
+from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
-from textual.widgets import OptionList
+from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.answering.conversation import TurnState
+from assistant.answering.conversation import Conversation, Turn, TurnState
 from assistant.library.repositories.conversations import ConversationRow
 from assistant.tui.widgets.text_layout import cut
 
@@ -108,3 +110,57 @@ class ConversationList(OptionList, inherit_bindings=False):
 def _line(entry: Entry, cells: int) -> Content:
     title = cut(" ".join(entry.row.title.split()) or "Untitled", cells).rstrip()
     return Content.assemble((title, "bold"), "\n", (entry.facts, "$text-warning" if entry.interrupted else "dim"))
+
+
+class Preview(VerticalScroll):
+    """The last turn of a conversation."""
+
+    DEFAULT_CSS = """
+    Preview { padding: 0 1; border-left: solid $panel; }
+    Preview.-nothing { display: none; }
+    Preview .-title { text-style: bold; color: $primary; height: auto; max-height: 3; margin-bottom: 1; }
+    Preview .-question {
+        height: auto; max-height: 12; border-left: thick $secondary; padding-left: 1; margin-bottom: 1;
+    }
+    Preview .-state { height: auto; color: $text-muted; }
+    Preview Markdown { padding: 0; margin: 0; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """Empty at first."""
+        yield Static(classes="-title", markup=False)
+        yield Static(classes="-question", markup=False)
+        yield Markdown(open_links=False)
+        yield Static(classes="-state", markup=False)
+
+    async def show(self, conversation: Conversation | None, *, writing: bool = False) -> None:
+        """Show the last turn of a conversation, which may be ``writing`` just now; None shows nothing."""
+        self.set_class(conversation is None, "-nothing")
+        if conversation is None:
+            return
+        last = conversation.turns[-1] if conversation.turns else None
+        title = self.query_one(".-title", Static)
+        title.update(Content(" ".join(conversation.title.split())))
+        title.display = last is None or conversation.title.rstrip("…") not in last.question
+        question = self.query_one(".-question", Static)
+        question.update(Content(last.question if last else ""))
+        question.display = last is not None
+        await self.query_one(Markdown).update(last.text if last else "")
+        self.query_one(".-state", Static).update(Content(_state(last, writing) if last else "Nothing was asked yet."))
+        self.scroll_home(animate=False)
+
+
+def _state(turn: Turn, writing: bool) -> str:
+    if writing:
+        return "✎ Being written. Open it to read along."
+    match turn.state:
+        case TurnState.WRITING | TurnState.DONE:
+            return ""
+        case TurnState.STOPPED:
+            return "Stopped by you."
+        case TurnState.INTERRUPTED:
+            return "⚠ Interrupted. Open it to have it written once more."
+        case TurnState.FAILED:
+            return f"✗ {turn.failure or 'It failed.'}"
+        case _:
+            assert_never(turn.state)

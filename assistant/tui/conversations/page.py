@@ -27,8 +27,7 @@ from assistant.services.conversations import (
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog
-from assistant.tui.conversations.listing import ConversationList, Entry, entry_of
-from assistant.tui.conversations.preview import Preview
+from assistant.tui.conversations.listing import ConversationList, Entry, Preview, entry_of
 from assistant.tui.exporting import proposed_name, write_new
 from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice

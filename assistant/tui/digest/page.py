@@ -17,7 +17,6 @@ from assistant.sentences import Sentence
 from assistant.text import counted
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.digest.digest_list import DigestList
-from assistant.tui.digest.head import DigestHead
 from assistant.tui.digest.items import (
     DifferencesItem,
     ItemKey,
@@ -27,6 +26,7 @@ from assistant.tui.digest.items import (
     TopicItem,
     TopicSentenceItem,
 )
+from assistant.tui.digest.paging import DigestHead
 from assistant.tui.digest.paper_actions import EditionPage
 from assistant.tui.digest.periods import title_of
 from assistant.tui.digest.progress import Stage

@@ -2,20 +2,45 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from textual import on, work
 
 from assistant.answering.values import Source
-from assistant.errors import NothingFound
+from assistant.errors import NothingFound, UsageError
 from assistant.export.markdown.digest import digest_markdown
+from assistant.library.records import LibraryPaper
 from assistant.reports.digest.values import Digest
 from assistant.tui import messages
 from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.digest.paging import PeriodPage
 from assistant.tui.digest.view_model import Edition
 from assistant.tui.digest.worker import StarsChanged, change_stars, read_stars
-from assistant.tui.exporting import proposed_name
+from assistant.tui.exporting import proposed_name, write_new
 from assistant.tui.widgets.export_dialog import ExportDialog
+
+_FORMS = (".html", ".md", ".json")
+FORMS_TOLD = ".html is a page, .md Markdown, .json for programs; .bib and .ris are references of the papers"
+"""The endings, for the dialog that asks for a file."""
+
+
+def export_digest(digest: Digest | None, papers: Sequence[LibraryPaper], name: str) -> Path:
+    """Write the digest, or the references of the papers, to the named file; a name that is taken gets a number.
+
+    The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written, and
+    `NothingFound` while the ``digest`` is not begun. Blocking.
+    """
+    from assistant.export.formats import REFERENCES, digest_file
+
+    wanted = Path(name.strip())
+    ending = wanted.suffix.casefold()
+    if ending in REFERENCES:
+        return write_new(wanted, f"papers{ending}", REFERENCES[ending](papers))
+    if ending not in _FORMS:
+        raise UsageError("The ending of the name says no form for a digest.", f"{FORMS_TOLD}.")
+    if digest is None:
+        raise NothingFound("Nothing is written yet.", "Have it written first; .bib and .ris need no text.")
+    return write_new(wanted, f"digest{ending}", digest_file(digest, ending))
 
 
 class EditionPage(PeriodPage):
@@ -111,8 +136,6 @@ class EditionPage(PeriodPage):
     @work(exit_on_error=False, group="export")
     async def action_export(self) -> None:
         """Write the digest as far as it is there, or references of the selected papers, to a file."""
-        from assistant.tui.digest.exporting import FORMS_TOLD, export_digest
-
         edition, digest = self._edition, self._written()
         if edition is None:
             return

@@ -5,7 +5,7 @@ from enum import Enum, auto
 from typing import assert_never
 
 from assistant.answering.values import Writer
-from assistant.reports.digest.cost import CostEstimate
+from assistant.reports.digest.builder import CostEstimate
 from assistant.text import counted
 from assistant.tui.digest.items import StatusItem
 

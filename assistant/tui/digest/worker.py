@@ -11,7 +11,7 @@ from textual.message import Message
 from assistant.errors import AssistantError, NothingFound
 from assistant.library.library import Library
 from assistant.models.chat_model import ModelKind
-from assistant.reports.digest.kept import KeptTexts, recall
+from assistant.reports.digest.builder import KeptTexts, recall
 from assistant.reports.digest.selection import PeriodPapers, newest_day, period_named
 from assistant.reports.digest.values import DigestEvent, DigestFinished, DigestPeriod, DigestPlan
 from assistant.services.digests import DigestWish, choice_for, choose, requested

@@ -8,16 +8,16 @@ from typing import cast
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Input
+from textual.widgets import Button, Input, Static
 from textual.worker import Worker
 
 from assistant.library.filters import Filters
 from assistant.library.repositories.paper_rows import Mark, RowOrder
+from assistant.tui.messages import OpenSetup
 from assistant.tui.page import Page
 from assistant.tui.papers.bar import FilterInput, FilterLine
-from assistant.tui.papers.empty import EmptyLibrary
 from assistant.tui.papers.periods import (
     EVERYTHING,
     BrowsePeriod,
@@ -31,6 +31,38 @@ from assistant.tui.papers.row_query import MOST_HITS, Listed, Loading, NotListed
 from assistant.tui.session import Session
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList
+
+_TEXT = (
+    "There are no papers here yet.\n\n"
+    "Sync fetches the papers of the last days; without a network it shows the sample papers instead. "
+    "Setup leads through papers, models and keys."
+)
+
+
+class EmptyLibrary(Vertical):
+    """Says what to do, with a button for each way."""
+
+    DEFAULT_CSS = """
+    EmptyLibrary { height: 1fr; padding: 1 2; }
+    EmptyLibrary Static { width: 1fr; height: auto; max-width: 80; }
+    EmptyLibrary Horizontal { height: auto; margin-top: 1; }
+    EmptyLibrary Button { margin-right: 2; }
+    """
+
+    def compose(self) -> ComposeResult:
+        """The text and the two buttons."""
+        yield Static(_TEXT, markup=False)
+        with Horizontal():
+            yield Button("Sync now", id="sync", variant="primary", compact=True)
+            yield Button("Setup", id="setup", compact=True)
+
+    @on(Button.Pressed, "#sync")
+    async def _sync(self) -> None:
+        await self.run_action("app.sync")
+
+    @on(Button.Pressed, "#setup")
+    def _setup(self) -> None:
+        self.post_message(OpenSetup())
 
 
 class PaperBrowser(Vertical):

@@ -19,9 +19,8 @@ from assistant.tui.papers.bar import BrowseBar
 from assistant.tui.papers.browser import PaperBrowser
 from assistant.tui.papers.detail import DetailedPaper, PaperDetail
 from assistant.tui.papers.dialogs import NoteDialog, PeriodDialog
-from assistant.tui.papers.exporting import FORMS_TOLD, export_papers
 from assistant.tui.papers.marking import MarkingPage, keep_note, mark_read, toggle_read, toggle_starred
-from assistant.tui.papers.paper_actions import copy_citations, copy_links, open_link
+from assistant.tui.papers.paper_actions import FORMS_TOLD, copy_citations, copy_links, export_papers, open_link
 from assistant.tui.papers.periods import Span
 from assistant.tui.papers.worker import (
     PaperLoaded,

@@ -11,8 +11,7 @@ from assistant.errors import AssistantError
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.repositories.paper_rows import Mark, PaperRow, RowOrder
-from assistant.retrieval.relevance import relevant
-from assistant.retrieval.search import Hit
+from assistant.retrieval.search import Hit, relevant
 from assistant.tui.papers.periods import EVERYTHING, BrowsePeriod, Span, period_at
 from assistant.tui.session import Session
 

@@ -11,7 +11,7 @@ from assistant.library.library import Library
 from assistant.library.records import LibraryPaper
 from assistant.library.repositories.paper_rows import PaperRow
 from assistant.papers import is_provisional
-from assistant.retrieval.similar import similar_papers
+from assistant.retrieval.search import similar_papers
 from assistant.tui.papers.detail import DetailedPaper
 from assistant.tui.session import Session
 

@@ -1,17 +1,21 @@
 """The page `trends`: papers and upvotes by week, topic and organization; what is chosen opens as a list of papers."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rich.text import Text
 from textual import on, work
+from textual.app import RenderResult
+from textual.color import Color, ColorParseError
 from textual.message import Message
 from textual.widget import Widget
+from textual_plotext import PlotextPlot
 
 from assistant.errors import AssistantError, NothingFound
 from assistant.library.filters import Filters
-from assistant.reports.trends.drawing import MARKERS, Series
+from assistant.reports.trends.drawing import MARKERS, Series, WeekDrawing, draw_weeks
 from assistant.reports.trends.report import (
     RANGES,
     Kind,
@@ -26,11 +30,44 @@ from assistant.reports.trends.report import (
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.page import Page
-from assistant.tui.trends.controls import Controls, DropSubject, TopicLine
 from assistant.tui.trends.count_table import CountTable
-from assistant.tui.trends.plot import WeekPlot
-from assistant.tui.trends.tables import Tables
+from assistant.tui.trends.tables import Controls, DropSubject, Tables, TopicLine
 from assistant.tui.widgets.notice import Notice
+
+
+class WeekPlot(PlotextPlot):
+    """Counts by week: bars for one series without a line's place, else lines with a marker for each week."""
+
+    DEFAULT_CSS = """
+    WeekPlot { width: 1fr; height: 1fr; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._drawing = WeekDrawing()
+
+    def show_total(self, weeks: Sequence[date], counts: Sequence[int]) -> None:
+        """Draw one bar a week."""
+        self._drawing = WeekDrawing(weeks, total=counts)
+        self.refresh()
+
+    def show_lines(self, weeks: Sequence[date], lines: Sequence[Series]) -> None:
+        """Draw a line a series, up to five."""
+        self._drawing = WeekDrawing(weeks, lines=lines)
+        self.refresh()
+
+    def render(self) -> RenderResult:
+        """Draw anew for the size and the theme that hold now; without colour where the terminal's own are to hold."""
+        draw_weeks(self.plt, self._drawing, self.size.width, self.size.height, self._rgb)
+        drawn = super().render()
+        own_colors = Color.parse(self.app.theme_variables["foreground"]).ansi is not None
+        return Text(drawn.plain) if own_colors and isinstance(drawn, Text) else drawn
+
+    def _rgb(self, name: str) -> tuple[int, int, int]:
+        try:
+            return Color.parse(self.app.theme_variables.get(name, "")).rgb
+        except ColorParseError:
+            return self.styles.color.rgb
 
 
 @dataclass

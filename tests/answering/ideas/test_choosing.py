@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.values import CitationOrigin
-from assistant.reports.ideas.diversity import likeness
-from assistant.reports.ideas.selection import chosen_ideas
+from assistant.reports.ideas.selection import chosen_ideas, likeness
 from assistant.reports.ideas.values import Candidate, Dropped
 from assistant.retrieval.term_weights import content_words
 from tests.writers import sources

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reports.ideas.parser import read_candidates
-from assistant.reports.ideas.probabilities import found_probability
+from assistant.reports.ideas.parser import found_probability, read_candidates
 from assistant.reports.ideas.values import Candidate
 
 ONE = "Use the pruned heads of FooNet [1] for the kitchen agents of BarBench [2]. Nobody has tried both."

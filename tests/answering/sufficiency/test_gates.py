@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 from assistant.answering.answerability.aims import Aims
 from assistant.answering.answerability.calibration import logit, sigmoid
-from assistant.answering.answerability.closest_papers import closest_papers, reason_text, refusal_text
-from assistant.answering.answerability.refusal import Found, Gatekeeper, refused
+from assistant.answering.answerability.refusal import (
+    Found,
+    Gatekeeper,
+    closest_papers,
+    reason_text,
+    refusal_text,
+    refused,
+)
 from assistant.answering.answerability.retrieval_gate import before_writing, retrieval_signs
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named

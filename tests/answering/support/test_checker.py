@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from assistant.answering.calibration import SUPPORTED
 from assistant.answering.values import Rung, Source, Verdict
 from assistant.answering.verification.checker import SupportChecker
-from assistant.feeds.sample_feed import sample_batches
+from assistant.feeds.json_files import sample_batches
 from assistant.library.records import LibraryPaper
 from assistant.retrieval.term_weights import content_words
 from assistant.sentences import split_sentences

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answering.verification.claims import is_claim
-from assistant.answering.verification.parts import clauses_of
+from assistant.answering.verification.subjects import clauses_of
 
 
 @pytest.mark.parametrize(

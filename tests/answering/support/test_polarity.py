@@ -2,8 +2,7 @@
 
 import pytest
 
-from assistant.answering.verification.opposites import opposed_to
-from assistant.answering.verification.polarity import Agreement, agreement, stance
+from assistant.answering.verification.polarity import Agreement, agreement, opposed_to, stance
 
 
 def met(claim: str, evidence: str) -> Agreement:

@@ -7,8 +7,8 @@ import pytest
 from assistant.answering.calibration import CALIBRATED
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Rung, Verdict
-from assistant.answering.verification.checked import CheckedClaim
 from assistant.answering.verification.checker import SupportChecker
+from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.review import ModelVerifier
 from assistant.models.chat_model import ModelKind, WritingRequest
 from tests.writers import ScriptedJudge, sources

@@ -3,9 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.survey.gathering import gather, salient_terms, subject_of
-from assistant.answering.survey.names import spelled_out
-from assistant.answering.survey.pool import Pool
+from assistant.answering.survey.gathering import Pool, gather, salient_terms, spelled_out, subject_of
 from assistant.library.filters import Filters
 from assistant.retrieval.search import Hit
 from tests.answering.survey.stand_ins import ASIDE, TOUCH, WordSearch, hits_of, library_paper

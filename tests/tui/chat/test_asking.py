@@ -7,7 +7,7 @@ from textual.widgets import Markdown, OptionList, Static
 
 from assistant.errors import ModelInterrupted, ModelUnavailable
 from assistant.models.chat_model import ModelKind, WritingRequest
-from assistant.tui.chat.answer_markdown import AnswerMarkdown
+from assistant.tui.chat.citations import AnswerMarkdown
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.status import StatusLine
 from assistant.tui.chat.welcome import Welcome

@@ -11,9 +11,8 @@ from textual.widgets import Static
 from assistant.answering.values import AnswerSentence
 from assistant.retrieval.query.parser import FilterKind
 from assistant.tui.chat.anchors import CitationPlace, ClosePlace, MarkPlace, place_of
-from assistant.tui.chat.answer_markdown import AnswerMarkdown
 from assistant.tui.chat.citation_bar import CitationBar
-from assistant.tui.chat.citations import answer_markdown, answer_text, sentence_markdown, stops_of
+from assistant.tui.chat.citations import AnswerMarkdown, answer_markdown, answer_text, sentence_markdown, stops_of
 from assistant.tui.chat.sources import SourceList
 from assistant.tui.chat.status import Status, status_content
 from assistant.tui.chat.transcript import Transcript

@@ -12,7 +12,7 @@ from assistant.models.chat_model import WritingRequest
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper
 from assistant.papers import Source as Origin
 from assistant.sentences import Sentence, split_sentences
-from assistant.tui.chat.answer_markdown import AnswerMarkdown
+from assistant.tui.chat.citations import AnswerMarkdown
 from assistant.tui.chat.completion import Completions, paper_offers
 from assistant.tui.chat.mentions import mention_of, mentioned_ids
 from assistant.tui.chat.welcome import example_questions

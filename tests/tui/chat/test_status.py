@@ -7,8 +7,7 @@ from textual.content import Content
 
 from assistant.library.filters import Filters
 from assistant.models.chat_model import ModelKind
-from assistant.tui.chat.speed import Speed
-from assistant.tui.chat.status import Status, mode_text, status_content
+from assistant.tui.chat.status import Speed, Status, mode_text, status_content
 from tests.tui.chat.talking import page, send, status
 from tests.tui.conftest import MakeApp, running, settled
 
@@ -61,7 +60,7 @@ def test_the_mode_says_where_the_text_is_written_once() -> None:
 
 def test_speed_is_told_when_there_is_enough_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 10.0, 12.0, 13.0])
-    monkeypatch.setattr("assistant.tui.chat.speed.monotonic", lambda: next(clock))
+    monkeypatch.setattr("assistant.tui.chat.status.monotonic", lambda: next(clock))
     speed = Speed(_began=next(clock))
     assert speed.tokens_per_second() is None
     speed.add("first")

@@ -14,9 +14,8 @@ from assistant.library.repositories.conversations import ConversationShelf, NewT
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog
-from assistant.tui.conversations.listing import ConversationList
+from assistant.tui.conversations.listing import ConversationList, Preview
 from assistant.tui.conversations.page import ConversationsPage
-from assistant.tui.conversations.preview import Preview
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import MakeApp, running, settled
 

@@ -11,8 +11,8 @@ from assistant.errors import UsageError
 from assistant.library.filters import Filters
 from assistant.library.records import LibraryPaper, Snapshot
 from assistant.papers import Author, Paper, Source, provisional_id
-from assistant.tui.papers.history import history_text, sparkline
-from assistant.tui.papers.links import citation_line, link_lines, links_of
+from assistant.tui.papers.detail import history_text, sparkline
+from assistant.tui.papers.paper_actions import citation_line, link_lines, links_of
 from assistant.tui.papers.periods import (
     EVERYTHING,
     BrowsePeriod,

@@ -15,10 +15,9 @@ from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.themes import DARK, LIGHT
 from assistant.tui.trends import page as page_module
-from assistant.tui.trends.controls import Controls
 from assistant.tui.trends.count_table import CountTable
-from assistant.tui.trends.page import TrendsPage
-from assistant.tui.trends.plot import WeekPlot
+from assistant.tui.trends.page import TrendsPage, WeekPlot
+from assistant.tui.trends.tables import Controls
 from assistant.tui.widgets.notice import Notice
 from tests.library.test_trend_report import MONDAY, weekly
 from tests.tui.conftest import NOW, MakeApp, running, settled

@@ -1,4 +1,4 @@
-"""The registry: every action of every page, known without importing the pages."""
+"""The reader's own keys: what can be a key, and the key map that the configuration's ``[keys]`` asks for."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,32 +6,10 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys, key_to_character
 
 from assistant.errors import ConfigError
 from assistant.text import nearest
-from assistant.tui.actions.action import Action, bindings_of
-from assistant.tui.actions.app import APP_ACTIONS
-from assistant.tui.actions.chat import CHAT_ACTIONS
-from assistant.tui.actions.compare import COMPARE_ACTIONS
-from assistant.tui.actions.conversations import CONVERSATIONS_ACTIONS
-from assistant.tui.actions.digest import DIGEST_ACTIONS
-from assistant.tui.actions.papers import PAPERS_ACTIONS
-from assistant.tui.actions.setup import SETUP_ACTIONS
-from assistant.tui.actions.trends import TRENDS_ACTIONS
-
-ACTIONS: Mapping[str, tuple[Action, ...]] = {
-    "app": APP_ACTIONS,
-    "chat": CHAT_ACTIONS,
-    "papers": PAPERS_ACTIONS,
-    "digest": DIGEST_ACTIONS,
-    "compare": COMPARE_ACTIONS,
-    "trends": TRENDS_ACTIONS,
-    "conversations": CONVERSATIONS_ACTIONS,
-    "setup": SETUP_ACTIONS,
-}
-"""Every table by its scope, in the order of the help screen."""
+from assistant.tui.actions import ACTIONS, Action
 
 _NAMED_KEYS = {key.value.rpartition("+")[2] for key in Keys} | set(KEY_NAME_REPLACEMENTS.values())
 _MODIFIERS = {"ctrl", "alt", "shift", "super", "meta", "hyper"}
-
-__all__ = ["ACTIONS", "Action", "bindings_of", "is_key", "keymap_of", "split_keys"]
 
 
 def keymap_of(keys: Mapping[str, str]) -> dict[str, str]:

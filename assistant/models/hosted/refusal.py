@@ -10,7 +10,7 @@ from enum import Enum, auto
 from assistant.errors import ModelError, ModelMissing, ModelUnavailable
 from assistant.models.hosted.errors import ELSEWHERE, failed
 from assistant.models.hosted.server import Server
-from assistant.models.hosted_words import ServerWords
+from assistant.models.hosted.words import ServerWords
 
 
 class _About(Enum):

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from assistant.models.hosted_words import is_keep_alive, parsed_json
+from assistant.models.hosted.words import is_keep_alive, parsed_json
 
 if TYPE_CHECKING:
     import httpx2

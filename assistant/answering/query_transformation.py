@@ -1,0 +1,118 @@
+"""What a model makes of a question before it is searched: its plan, English, or one that stands alone; each checked."""
+
+import asyncio
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from assistant.answering.citation_markers import neutralized
+from assistant.answering.prompts import Prompt
+from assistant.answering.substance import without_label
+from assistant.errors import ModelError
+from assistant.language.known import ENGLISH, known_languages
+from assistant.models.chat_model import Message, ModelKind, Usage, WritingModel, WritingRequest, whole_text
+from assistant.retrieval.paper_finder import Asked, PaperFinder
+from assistant.retrieval.query.follow_up import Earlier, FollowUp
+from assistant.retrieval.query.parser import Understood
+from assistant.retrieval.query.standalone import standalone_question
+from assistant.retrieval.query_plan.json_plan import InvalidPlan, plan_grammar
+
+_REWRITING_TOKENS = 96
+_LONGEST_ANSWER = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A further question as it is understood, and the tokens that it took to make it so."""
+
+    read: FollowUp
+    usage: Usage
+
+
+async def rewritten(
+    question: str, read: FollowUp, earlier: Earlier, said: Sequence[Message], model: WritingModel, prompt: Prompt
+) -> Rewriting:
+    """The question with what it leans on, by the model where that passes the check, else as the rules ``read`` it.
+
+    One that stands alone, or only wants the answer in another language, is left as it is. ``said`` is the
+    conversation, behind which a local model is asked: it has read that already. A model that fails changes nothing.
+    """
+    if read.stands_alone or read.question == earlier.question or model.kind is ModelKind.EXTRACTIVE:
+        return Rewriting(read, Usage())
+    local = model.kind is ModelKind.LOCAL
+    asked = prompt.render(earlier="" if local else _told(earlier), question=question)
+    request = WritingRequest((*(said if local else ()), *asked), max_output_tokens=_REWRITING_TOKENS)
+    try:
+        text, usage = await whole_text(model, request)
+    except ModelError:
+        return Rewriting(read, Usage())
+    written = without_label(text.strip().partition("\n")[0])[0].strip().strip('"“”')
+    return Rewriting(standalone_question(written, question, read, earlier) or read, usage)
+
+
+def _told(earlier: Earlier) -> str:
+    titles = "\n".join(f"[{number}] {neutralized(title)}" for number, title in enumerate(earlier.titles, start=1))
+    answer = neutralized(earlier.answer[:_LONGEST_ANSWER])
+    return f"Question before: {earlier.question}\n\nIts sources:\n{titles}\n\nIts answer:\n{answer}"
+
+
+_MUST_STAY = re.compile(r"[A-Za-z0-9]*(?:\d|[a-z][A-Z]|[A-Z]{2})[A-Za-z0-9]*")
+_MUST_STAY_IN_CHINESE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]*")
+_LONGEST = 3  # times the characters of the question
+_LONGEST_CHINESE = 8
+_TRANSLATION_TOKENS = 120
+
+
+async def translated(question: str, language: str, model: WritingModel, prompt: Prompt) -> str | None:
+    """The question in English; None where no model writes, or its text lost a name or a number of the question."""
+    if language == ENGLISH or model.kind is ModelKind.EXTRACTIVE:
+        return None
+    messages = prompt.render(language=known_languages()[language].name, question=question)
+    try:
+        text, _ = await whole_text(model, WritingRequest(messages, max_output_tokens=_TRANSLATION_TOKENS))
+    except ModelError:
+        return None
+    english = text.strip().partition("\n")[0].strip().strip('"“”')
+    return english if keeps_names(question, english, language) else None
+
+
+def keeps_names(question: str, english: str, language: str) -> bool:
+    """Whether a translation has every name and number of the question and is neither empty nor a text of its own."""
+    longest = _LONGEST_CHINESE if language == "zh" else _LONGEST
+    if not english or len(english) > longest * len(question) + 20:
+        return False
+    kept = (_MUST_STAY_IN_CHINESE if language == "zh" else _MUST_STAY).findall(question)
+    folded = english.casefold()
+    return all(name.casefold() in folded for name in kept)
+
+
+_PLAN_TOKENS = 256
+
+
+class ModelPlanner:
+    """Asks a model for a plan where a question sounds like one about the collection; a model that only quotes never."""
+
+    def __init__(self, finder: PaperFinder, model: WritingModel, prompts: Callable[[str], Prompt]) -> None:
+        self._finder = finder
+        self._model = model
+        self._prompts = prompts
+
+    async def plan(self, asked: Asked) -> Understood | None:
+        """The question with its plan; None where the model fails, or says what the question does not."""
+        if self._model.kind is ModelKind.EXTRACTIVE or not self._finder.sounds_like_plan(asked):
+            return None
+        with suppress(ModelError, InvalidPlan):  # the question is answered as any other then
+            text = await self._written(asked)
+            return await asyncio.to_thread(self._finder.plan_from_json, text, asked)
+        return None
+
+    async def _written(self, asked: Asked) -> str:
+        today = asked.today or datetime.now(UTC).date()
+        request = WritingRequest(
+            self._prompts("plan").render(today=today.isoformat(), question=asked.question),
+            max_output_tokens=_PLAN_TOKENS,
+            grammar=plan_grammar() if self._model.kind is ModelKind.LOCAL else None,
+        )
+        return (await whole_text(self._model, request))[0]
