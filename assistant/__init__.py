@@ -10,7 +10,7 @@ from assistant import telemetry
 from assistant._version import __version__
 
 if TYPE_CHECKING:
-    from assistant.services.assistant import Assistant
+    from assistant.services import Assistant
 
 telemetry.switch_off()
 
@@ -20,7 +20,7 @@ __all__ = ["Assistant", "__version__"]
 def __getattr__(name: str) -> object:
     """`Assistant`, loaded when a program asks for it: the command line does without."""
     if name == "Assistant":
-        from assistant.services.assistant import Assistant
+        from assistant.services import Assistant
 
         return Assistant
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

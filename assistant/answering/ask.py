@@ -12,7 +12,7 @@ from assistant.answering.answerability.aims import aims_with
 from assistant.answering.answerability.refusal import Found
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named, wants_others, with_names
-from assistant.answering.collection_text import answer_from_tables
+from assistant.answering.collection_answers import answer_from_tables
 from assistant.answering.compare import Comparer
 from assistant.answering.comparing import ComparisonWriter
 from assistant.answering.context_packing import PackedEvidence, pack_evidence, whole_evidence
@@ -24,16 +24,11 @@ from assistant.answering.quoting import Passage, answering_passages, passages_fo
 from assistant.answering.survey.writer import SurveyWriter
 from assistant.answering.values import AnswerEvent, Finished, Refusal, Retrieved, Source, Writer
 from assistant.errors import NothingFound
-from assistant.language.detection import language_of
-from assistant.language.known import ENGLISH, listed, say
-from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Message, ModelKind, WritingModel
-from assistant.retrieval.paper_finder import Asked, PaperFinder
-from assistant.retrieval.query.follow_up import Earlier, FollowUp
-from assistant.retrieval.query.parser import LONGEST_QUESTION, FilterKind, Understood
-from assistant.retrieval.search import Hit
-from assistant.retrieval.sentence_ranking import EvidenceRanker, by_paper
+from assistant.language import ENGLISH, language_of, listed, say
+from assistant.library import Filters, LibraryPaper
+from assistant.models import Message, ModelKind, WritingModel
+from assistant.retrieval import Asked, EvidenceRanker, Hit, PaperFinder, by_paper
+from assistant.retrieval.query import LONGEST_QUESTION, Earlier, FilterKind, FollowUp, Understood
 
 _ONE_PAPER = re.compile(r"\bthe (?:(?!the\b)[\w-]+ ){1,6}paper\b", re.IGNORECASE)
 """A question about one paper that it describes."""
@@ -377,7 +372,7 @@ class Asker:
 
 
 def _is_survey(understood: Understood) -> bool:
-    from assistant.retrieval.query.intent import is_survey
+    from assistant.retrieval.query import is_survey
 
     return bool(understood.query.strip()) and not understood.newest and is_survey(understood.query)
 

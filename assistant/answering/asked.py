@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from assistant.answering.answerability.aims import Aim, Aims
 from assistant.answering.answerability.question_features import asks, parts_of
 from assistant.arxiv_ids import IdMention, replace_id_mentions, without_id_mentions
-from assistant.language.glossing import in_english
-from assistant.language.known import ENGLISH
-from assistant.library.records import LibraryPaper
+from assistant.language import ENGLISH, in_english
+from assistant.library import LibraryPaper
 from assistant.papers import normalized_title
-from assistant.retrieval.mentions import Mention, beside_names, mentions
-from assistant.retrieval.query.follow_up import short_name
-from assistant.retrieval.search import Hit
+from assistant.retrieval import Hit, Mention, beside_names, mentions
+from assistant.retrieval.query import short_name
 
 _CLEARLY_NEARER = 0.04  # of cosine: what sets a namesake apart
 _LETTERS = "ABCDEFGH"

@@ -8,8 +8,7 @@ from contextlib import aclosing, suppress
 
 from assistant.answering.generation_cache import GenerationCache
 from assistant.errors import LibraryError
-from assistant.models.answer_text import is_answer
-from assistant.models.chat_model import (
+from assistant.models import (
     Completed,
     Judge,
     Judgement,
@@ -22,6 +21,7 @@ from assistant.models.chat_model import (
     WrappedModel,
     WritingModel,
     WritingRequest,
+    is_answer,
 )
 
 _JUDGEMENT = "judgement reported"

@@ -25,10 +25,10 @@ from assistant.answering.values import (
     Source,
     Writer,
 )
-from assistant.language.known import say
-from assistant.models.chat_model import ModelKind
-from assistant.retrieval.query.follow_up import short_name
-from assistant.retrieval.sentence_ranking import EvidenceRanker
+from assistant.language import say
+from assistant.models import ModelKind
+from assistant.retrieval import EvidenceRanker
+from assistant.retrieval.query import short_name
 
 _ASPECTS = ("method", "data", "results")
 _TOLD = 3  # sentences of a paper where no model writes

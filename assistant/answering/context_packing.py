@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.values import Source
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Quote
+from assistant.library import LibraryPaper
+from assistant.models import Quote
 from assistant.papers import WITHDRAWN, clean_text
-from assistant.retrieval.search import Hit
+from assistant.retrieval import Hit
 from assistant.sentences import Sentence, split_sentences
 
 _SHARPNESS = 8.0

@@ -7,7 +7,7 @@ one-sentence summaries written by people (benchmarks/summaries.py).
 import re
 from collections.abc import Sequence
 
-from assistant.retrieval.term_weights import content_words
+from assistant.retrieval import content_words
 from assistant.sentences import Sentence, leans_back, split_sentences, standing_passage
 
 _CONTRIBUTION = re.compile(

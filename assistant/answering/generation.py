@@ -28,16 +28,8 @@ from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.repair import quotation
 from assistant.answering.verification.revision import Reviser, Revision
 from assistant.errors import ModelError, ModelInterrupted
-from assistant.language.known import ENGLISH
-from assistant.models.chat_model import (
-    Completed,
-    ModelKind,
-    TextDelta,
-    TextWithdrawn,
-    Usage,
-    WritingModel,
-    WritingRequest,
-)
+from assistant.language import ENGLISH
+from assistant.models import Completed, ModelKind, TextDelta, TextWithdrawn, Usage, WritingModel, WritingRequest
 from assistant.papers import printable
 from assistant.sentences import split_sentences
 

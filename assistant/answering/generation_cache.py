@@ -8,8 +8,7 @@ from typing import Protocol
 
 from assistant.answering.prompts import Prompt
 from assistant.errors import LibraryError, ModelCrowdedOut, ModelInterrupted
-from assistant.models.answer_text import is_answer
-from assistant.models.chat_model import (
+from assistant.models import (
     Completed,
     Message,
     ModelKind,
@@ -19,6 +18,7 @@ from assistant.models.chat_model import (
     Usage,
     WritingModel,
     WritingRequest,
+    is_answer,
 )
 from assistant.papers import printable
 from assistant.sentences import split_sentences

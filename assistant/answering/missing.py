@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.answering.citation_markers import MARKER
 from assistant.papers import clean_text
-from assistant.retrieval.term_weights import content_words
+from assistant.retrieval import content_words
 from assistant.sentences import split_sentences
 
 SIGN = "MISSING:"

@@ -17,9 +17,9 @@ from assistant.answering.verification.repair import Mender
 from assistant.answering.verification.review import ModelVerifier
 from assistant.answering.verification.revision import CheckMode, Reviser
 from assistant.errors import ModelError
-from assistant.language.known import ENGLISH
-from assistant.models.chat_model import Judge, Message, ModelKind, WritingModel, WritingRequest
-from assistant.retrieval.sentence_ranking import SentenceEmbedder
+from assistant.language import ENGLISH
+from assistant.models import Judge, Message, ModelKind, WritingModel, WritingRequest
+from assistant.retrieval import SentenceEmbedder
 
 _TEMPLATE_MARGIN_TOKENS = 64
 _TIGHTER = 0.8

@@ -14,7 +14,7 @@ from string import Template
 from typing import Literal, cast, get_args
 
 from assistant.errors import ConfigError
-from assistant.models.chat_model import Message
+from assistant.models import Message
 
 Role = Literal["system", "user", "assistant"]
 

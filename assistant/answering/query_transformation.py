@@ -11,13 +11,11 @@ from assistant.answering.citation_markers import neutralized
 from assistant.answering.prompts import Prompt
 from assistant.answering.substance import without_label
 from assistant.errors import ModelError
-from assistant.language.known import ENGLISH, known_languages
-from assistant.models.chat_model import Message, ModelKind, Usage, WritingModel, WritingRequest, whole_text
-from assistant.retrieval.paper_finder import Asked, PaperFinder
-from assistant.retrieval.query.follow_up import Earlier, FollowUp
-from assistant.retrieval.query.parser import Understood
-from assistant.retrieval.query.standalone import standalone_question
-from assistant.retrieval.query_plan.json_plan import InvalidPlan, plan_grammar
+from assistant.language import ENGLISH, known_languages
+from assistant.models import Message, ModelKind, Usage, WritingModel, WritingRequest, whole_text
+from assistant.retrieval import Asked, PaperFinder
+from assistant.retrieval.query import Earlier, FollowUp, Understood, standalone_question
+from assistant.retrieval.query_plan import InvalidPlan, plan_grammar
 
 _REWRITING_TOKENS = 96
 _LONGEST_ANSWER = 1500

@@ -8,8 +8,8 @@ from assistant.answering.asked import NamedQuestion
 from assistant.answering.context_packing import PackedEvidence, delimited_block, further_evidence, source_block
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import Source
-from assistant.language.known import ENGLISH, known_languages
-from assistant.models.chat_model import Message, ModelKind, Quote
+from assistant.language import ENGLISH, known_languages
+from assistant.models import Message, ModelKind, Quote
 from assistant.sentences import Sentence
 
 _SUMMARY = "What does each of these papers do, and what is its main result?"

@@ -14,9 +14,9 @@ from assistant.answering.answerability.aims import Aim
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.extractive_summary import aspect_sentence, salient_sentences, telling_sentences
 from assistant.answering.values import Source
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Quote
-from assistant.retrieval.sentence_ranking import EvidenceRanker, EvidenceSentence
+from assistant.library import LibraryPaper
+from assistant.models import Quote
+from assistant.retrieval import EvidenceRanker, EvidenceSentence
 from assistant.sentences import Sentence, split_sentences, standing_passage
 
 _SHARPNESS = 8.0

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.verification.claims import generic_words, is_heading, plain_claim
-from assistant.library.index.tantivy_index import words
-from assistant.retrieval.query.follow_up import short_name
-from assistant.retrieval.term_weights import content_words
+from assistant.library import words
+from assistant.retrieval import content_words
+from assistant.retrieval.query import short_name
 
 _LABEL = re.compile(r"^\W*(?:answer|paper|question|source)s?\s*#?(?P<number>\d{1,3})?\s*:[\s*_]*", re.IGNORECASE)
 _LABEL_BEGINS = re.compile(r"^\W*(?:answer|paper|question|source)s?\W*\d{0,3}\W*$", re.IGNORECASE)

@@ -10,8 +10,8 @@ from assistant.answering.prompts import Prompt
 from assistant.answering.values import AnswerSentence, Check, Citation, CitationOrigin, Rung, Source, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.errors import ModelInterrupted
-from assistant.models.chat_model import Message, Usage
-from assistant.retrieval.term_weights import content_words
+from assistant.models import Message, Usage
+from assistant.retrieval import content_words
 from assistant.sentences import Sentence, leans_back, split_sentences
 
 _LONGEST_TOKENS = 130

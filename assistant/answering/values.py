@@ -6,12 +6,12 @@ Fields with defaults came later than the others: conversations that were kept wi
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assistant.language.known import ENGLISH
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Message, ModelKind, Usage
-from assistant.retrieval.query.parser import Understood
-from assistant.retrieval.query_plan.execution import CollectionResult
-from assistant.retrieval.search import Hit
+from assistant.language import ENGLISH
+from assistant.library import LibraryPaper
+from assistant.models import Message, ModelKind, Usage
+from assistant.retrieval import Hit
+from assistant.retrieval.query import Understood
+from assistant.retrieval.query_plan import CollectionResult
 from assistant.sentences import Sentence
 
 

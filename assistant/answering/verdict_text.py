@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering.values import Answer, AnswerSentence, Mending, Source, Verdict
-from assistant.language.known import ENGLISH, say
-from assistant.retrieval.query.parser import Understood
+from assistant.language import ENGLISH, say
+from assistant.retrieval.query import Understood
 
 SIGNS: Mapping[Verdict, str] = {
     Verdict.SUPPORTED: "✓",

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 from assistant.cli import console
 from assistant.errors import UsageError
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 from assistant.papers import clean_text, normalized_title, parse_paper_id
-from assistant.retrieval.mention_lookup import required_paper
-from assistant.services import Workspace
-from assistant.services.setup import require_searchable
+from assistant.retrieval import required_paper
+from assistant.services import Workspace, require_searchable
 
 if TYPE_CHECKING:
-    from assistant.answering.values import Answer, AnswerEvent
+    from assistant.answering import Answer, AnswerEvent
 
 
 _WORDS_OF_A_STAMP = 6
@@ -74,6 +73,6 @@ async def refused_topic(answer: "Answer", as_json: Mapping[str, object] | None) 
 
 
 async def _finished(answer: "Answer") -> "AsyncGenerator[AnswerEvent, None]":
-    from assistant.answering.values import Finished
+    from assistant.answering import Finished
 
     yield Finished(answer)

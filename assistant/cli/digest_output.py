@@ -11,7 +11,7 @@ import click
 from assistant.cli.report_output import require_places
 from assistant.errors import UsageError
 from assistant.files import absolute, require_writable, save_bytes
-from assistant.reports.digest.values import Digest
+from assistant.reports.digest import Digest
 from assistant.services import Workspace
 
 FORMS = (".md", ".html", ".pdf", ".json", ".txt", ".bib", ".ris")
@@ -77,8 +77,7 @@ def text_of(digest: Digest) -> str:
 
 def _content(digest: Digest, form: str) -> bytes:
     """The bytes of a file of this form."""
-    from assistant.export.formats import digest_file
-    from assistant.export.pdf import pdf_of
+    from assistant.export import digest_file, pdf_of
 
     if form == ".pdf":
         return pdf_of(digest_file(digest, ".html"))
@@ -87,7 +86,7 @@ def _content(digest: Digest, form: str) -> bytes:
 
 
 def _into_feed(digest: Digest, folder: Path, at: datetime) -> str:
-    from assistant.export.atom import AtomFolder
+    from assistant.export import AtomFolder
 
     written = AtomFolder(folder).add(digest, at)
     damaged = f"; the former file could not be read and is now {written.damaged}" if written.damaged else ""
@@ -99,7 +98,7 @@ def _entries(count: int) -> str:
 
 
 def _mailed(digest: Digest, file: Path | None, workspace: Workspace) -> str:
-    from assistant.export.mail import digest_mail
+    from assistant.export import digest_mail
 
     mailer, message = workspace.mailer(), digest_mail(digest, text_of(digest))
     if file is not None:

@@ -139,7 +139,7 @@ def _has_screen() -> bool:
 
 
 async def _application() -> int:
-    from assistant.tui.runner import run_application
+    from assistant.tui import run_application
 
     async with invocation().workspace() as workspace:
         return await run_application(workspace)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 import click
 
 if TYPE_CHECKING:
-    from assistant.answering.verification.revision import CheckMode
-    from assistant.config import Config, LoadedConfig
-    from assistant.config.settings import SettingValue
-    from assistant.library.filters import Filters
-    from assistant.retrieval.query.parser import FilterKind
+    from assistant.answering.verification import CheckMode
+    from assistant.config import Config, LoadedConfig, SettingValue
+    from assistant.library import Filters
+    from assistant.retrieval.query import FilterKind
     from assistant.services import Workspace
 
 
@@ -31,7 +30,7 @@ class Invocation:
 
     def load(self) -> "LoadedConfig":
         """The configuration: command line over environment over file over defaults."""
-        from assistant.config.loader import load_usual_config
+        from assistant.config import load_usual_config
 
         return load_usual_config(self.config_file, os.environ, self.overrides)
 
@@ -163,7 +162,7 @@ def filter_options(command: Decorated) -> Decorated:
 
 def filters_of(chosen: Chosen) -> "Filters":
     """The filters that the options mean. Raises `UsageError` for a day or an id that is none."""
-    from assistant.library.filter_parser import narrowed
+    from assistant.library import narrowed
 
     return narrowed(chosen.since, chosen.until, chosen.organization, chosen.min_upvotes, chosen.only)
 
@@ -190,7 +189,7 @@ class How:
     def of(cls, options: Mapping[str, object]) -> Self:
         """From the keyword arguments of a command with `how_options`. Raises `UsageError` for a day that is none."""
         from assistant.periods import parse_day
-        from assistant.retrieval.query.parser import FilterKind
+        from assistant.retrieval.query import FilterKind
 
         today = cast("str | None", options["today"])
         return cls(
@@ -230,7 +229,7 @@ def check_option(command: Decorated) -> Decorated:
 
 def check_mode(name: str | None) -> "CheckMode | None":
     """What --check asks for; None leaves it to the configuration."""
-    from assistant.answering.verification.revision import CheckMode
+    from assistant.answering.verification import CheckMode
 
     return CheckMode(name) if name else None
 

@@ -7,20 +7,22 @@ from typing import Self, assert_never
 
 from assistant.cli import console
 from assistant.concurrency import reported
-from assistant.library.index.indexer import Progress, ShouldStop
-from assistant.library.records import IndexReport, IngestReport
-from assistant.library.sync import (
+from assistant.library import (
     BatchKept,
     DayEmpty,
     DaySkipped,
     DayStarted,
     Indexing,
+    IndexReport,
+    IngestReport,
     OriginReport,
+    Progress,
+    ShouldStop,
     SyncEvent,
     SyncFinished,
 )
 from assistant.periods import explain_empty_day
-from assistant.services.refresh import RefreshNote
+from assistant.services import RefreshNote
 
 
 async def show_sync(

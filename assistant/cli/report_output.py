@@ -12,8 +12,8 @@ from assistant.errors import AssistantError, ModelInterrupted, UsageError
 from assistant.text import counted
 
 if TYPE_CHECKING:
-    from assistant.answering.values import Answer
-    from assistant.reports.document import Document, DocumentEvent
+    from assistant.answering import Answer
+    from assistant.reports import Document, DocumentEvent
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
@@ -42,14 +42,8 @@ def aspects_of(listed: str) -> tuple[str, ...]:
 
 async def show_making(events: "AsyncGenerator[DocumentEvent, None]") -> "Document | Answer":
     """Follow a document to its end with bars on stderr; the answer that says why there is none instead."""
-    from assistant.answering.compare import ColumnFinished
-    from assistant.answering.verdict_text import found_filters
-    from assistant.reports.document import (
-        DocumentFinished,
-        DocumentRefused,
-        DocumentStarted,
-        SentenceWritten,
-    )
+    from assistant.answering import ColumnFinished, found_filters
+    from assistant.reports import DocumentFinished, DocumentRefused, DocumentStarted, SentenceWritten
 
     made: Document | Answer | None = None
     with console.progress_bars() as bars:
@@ -84,7 +78,7 @@ def require_places(files: Sequence[Path], forms: Sequence[str] = FORMS) -> None:
     Raises `UsageError` for a suffix that is none of ``forms``, `DeliveryError` for a folder that cannot be
     written, and for a PDF where no program makes one.
     """
-    from assistant.export.pdf import require_converter
+    from assistant.export import require_converter
     from assistant.files import require_writable
 
     for file in files:
@@ -123,8 +117,7 @@ def require_whole(document: "Document") -> None:
 
 
 def _content(document: "Document", suffix: str) -> bytes:
-    from assistant.export.formats import document_file
-    from assistant.export.pdf import pdf_of
+    from assistant.export import document_file, pdf_of
 
     if suffix == ".pdf":
         return pdf_of(document_file(document, ".html"))

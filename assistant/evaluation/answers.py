@@ -4,7 +4,7 @@ import time
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from assistant.answering.values import (
+from assistant.answering import (
     Answer,
     AnswerEvent,
     AnswerSentence,
@@ -22,8 +22,8 @@ from assistant.evaluation.ports import Answers
 from assistant.evaluation.questions import AnswerableQuestion, Shape
 from assistant.evaluation.refusal import nothing_found
 from assistant.evaluation.trust import TrustCounts, fabricated_names, trust_counts
-from assistant.library.filters import Filters
-from assistant.models.chat_model import Usage
+from assistant.library import Filters
+from assistant.models import Usage
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,15 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.answering.calibration import SUPPORTED, Logistic
-from assistant.answering.values import Source, Verdict
-from assistant.answering.verification.reader import SupportReader, reader_values
+from assistant.answering import SUPPORTED, Logistic, Source, Verdict
+from assistant.answering.verification import SupportReader, reader_values
 from assistant.errors import InputError
 from assistant.evaluation.claims import is_held_back, numbered
 from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Papers
 from assistant.evaluation.questions import LabelledClaim
 from assistant.evaluation.reading import read_questions
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 
 if TYPE_CHECKING:
     import numpy as np
@@ -133,7 +132,7 @@ class SamplePapers:
 
     def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
         """The papers of these ids."""
-        from assistant.feeds.json_files import sample_batches
+        from assistant.feeds import sample_batches
 
         known = {record.paper.paper_id: record.paper for batch in sample_batches() for record in batch.records}
         return [LibraryPaper(known[paper_id]) for paper_id in paper_ids if paper_id in known]

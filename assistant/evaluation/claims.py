@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answering.values import Source, Verdict
-from assistant.answering.verification.claims import CheckedClaim
+from assistant.answering import Source, Verdict
+from assistant.answering.verification import CheckedClaim
 from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Checkers
 from assistant.evaluation.questions import LabelledClaim
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 from assistant.sentences import split_sentences
 
 _HELD_BACK = frozenset("012")

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.citation_markers import MARKER
+from assistant.answering import MARKER
 
 Grades = Mapping[str, int]
 

@@ -6,7 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, runtime_checkable
 
-from assistant.answering.values import Answer, AnswerEvent, Finished, Refusal
+from assistant.answering import Answer, AnswerEvent, Finished, Refusal
 from assistant.errors import AssistantError, LibraryError, ModelError, NothingFound
 from assistant.evaluation.answers import CitedPaper
 from assistant.evaluation.measures import mean, median
@@ -14,9 +14,8 @@ from assistant.evaluation.outcomes import Outcome, Reply, outcome_of
 from assistant.evaluation.ports import Answers, Conversations, Finder, Table
 from assistant.evaluation.questions import NaturalQuestion, NaturalType
 from assistant.evaluation.refusal import nothing_found
-from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
-from assistant.retrieval.paper_finder import Asked
+from assistant.library import Filters, LibraryPaper
+from assistant.retrieval import Asked
 
 
 class _Links(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.answering.values import Answer, Refusal
+from assistant.answering import Answer, Refusal
 from assistant.evaluation.measures import mean
 from assistant.evaluation.ports import Table
 from assistant.evaluation.questions import (

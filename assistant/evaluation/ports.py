@@ -5,13 +5,11 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Protocol
 
-from assistant.answering.values import AnswerEvent, Refusal, Source
-from assistant.answering.verification.claims import CheckedClaim
-from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
-from assistant.retrieval.paper_finder import Asked
-from assistant.retrieval.query.parser import Understood
-from assistant.retrieval.search import Hit
+from assistant.answering import AnswerEvent, Refusal, Source
+from assistant.answering.verification import CheckedClaim
+from assistant.library import Filters, LibraryPaper
+from assistant.retrieval import Asked, Hit
+from assistant.retrieval.query import Understood
 
 
 class Finder(Protocol):

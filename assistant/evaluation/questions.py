@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from assistant.answering.values import Verdict
+from assistant.answering import Verdict
 
 
 class Shape(StrEnum):

@@ -17,8 +17,7 @@ from assistant.evaluation.questions import (
 )
 from assistant.evaluation.row_fields import RowProblem
 from assistant.evaluation.rows import parse_row
-from assistant.feeds.file_content import FileContent
-from assistant.feeds.json_values import BrokenJson, parse_json
+from assistant.feeds import BrokenJson, FileContent, parse_json
 from assistant.papers import clean_text
 
 _ENDINGS = (".jsonl", ".jsonl.gz")

@@ -4,12 +4,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.values import Gate, Refusal
+from assistant.answering import Gate, Refusal
 from assistant.errors import NothingFound
 from assistant.evaluation.measures import median, share
 from assistant.evaluation.ports import Answers
 from assistant.evaluation.questions import AnswerableQuestion, UnanswerableQuestion
-from assistant.library.filters import Filters
+from assistant.library import Filters
 
 Decidable = AnswerableQuestion | UnanswerableQuestion
 

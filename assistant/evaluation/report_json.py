@@ -14,7 +14,7 @@ from assistant.evaluation.reading import Lacking
 from assistant.evaluation.refusal import RefusalFigures, RefusedRow
 from assistant.evaluation.retrieval import RankingRow
 from assistant.evaluation.trust import TrustCounts
-from assistant.export.json.evaluation import (
+from assistant.export.json import (
     AnsweredQuestionJson,
     AnswerFiguresJson,
     AskedJson,

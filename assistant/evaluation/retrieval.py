@@ -7,8 +7,8 @@ from assistant.errors import NothingFound
 from assistant.evaluation.measures import first_rank, hit, mean, ndcg, recall
 from assistant.evaluation.ports import Finder
 from assistant.evaluation.questions import AnswerableQuestion, DatedQuestion, Window
-from assistant.library.filters import Filters
-from assistant.retrieval.paper_finder import Asked
+from assistant.library import Filters
+from assistant.retrieval import Asked
 
 DEPTH = 100
 """Papers asked for; the deepest that is measured."""

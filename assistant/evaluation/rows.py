@@ -11,7 +11,7 @@ The shapes, with further fields left alone:
 - natural: ``question``, ``type``, ``expected`` [, ``today``, ``turns``] (see `natural_rows`)
 """
 
-from assistant.answering.values import Verdict
+from assistant.answering import Verdict
 from assistant.evaluation.questions import (
     AnswerableQuestion,
     DatedQuestion,

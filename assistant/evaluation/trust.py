@@ -7,8 +7,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
-from assistant.answering.citation_markers import MARKER, marker_numbers, neutralized
-from assistant.answering.values import Answer, AnswerSentence, Citation, Mending, Source, Verdict
+from assistant.answering import (
+    MARKER,
+    Answer,
+    AnswerSentence,
+    Citation,
+    Mending,
+    Source,
+    Verdict,
+    marker_numbers,
+    neutralized,
+)
 from assistant.evaluation.measures import share, without_markers
 from assistant.papers import parse_paper_id
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from assistant.errors import DeliveryError
 from assistant.files import absolute, make_folder, save_bytes
 from assistant.papers import WITHDRAWN, Paper, is_provisional
-from assistant.reports.digest.labels import SAMPLE_NOTICE, links_of, summary_of, why_of
-from assistant.reports.digest.values import Digest, DigestEntry
+from assistant.reports.digest import SAMPLE_NOTICE, Digest, DigestEntry, links_of, summary_of, why_of
 
 KEPT_ENTRIES = 200
 _FIRST_AUTHORS = 5

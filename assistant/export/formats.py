@@ -9,9 +9,9 @@ from assistant.export.json.document import document_json
 from assistant.export.markdown.digest import digest_markdown
 from assistant.export.markdown.document import document_markdown
 from assistant.export.references import bibtex, ris
-from assistant.library.records import LibraryPaper
-from assistant.reports.digest.values import Digest
-from assistant.reports.document import Document
+from assistant.library import LibraryPaper
+from assistant.reports import Document
+from assistant.reports.digest import Digest
 
 REFERENCES: Mapping[str, Callable[[Sequence[LibraryPaper]], str]] = {".bib": bibtex, ".ris": ris}
 """References of papers."""

@@ -14,13 +14,12 @@ from email.utils import format_datetime, getaddresses, make_msgid
 from pathlib import Path
 
 from assistant.addresses import is_loopback
-from assistant.config.settings import MailSettings
+from assistant.config import MailSettings
 from assistant.errors import ConfigError, DeliveryError
 from assistant.export.html.page import PageDetail, digest_page
 from assistant.export.smtp import Login, SmtpServer
 from assistant.files import save_bytes
-from assistant.reports.digest.labels import title_of
-from assistant.reports.digest.values import Digest, DigestPeriod
+from assistant.reports.digest import Digest, DigestPeriod, title_of
 
 _USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 

@@ -9,7 +9,7 @@ from typing import Any
 from assistant.export.author_names import AuthorName, author_names
 from assistant.export.latex import latex
 from assistant.export.letters import ascii_latex, name_latex
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 from assistant.papers import WITHDRAWN, Source, id_month, is_provisional
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -1,1 +1,5 @@
 """Where papers come from: the Hugging Face daily page, arXiv, saved pages, files."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,1 +1,5 @@
 """The assistant as tools of other programs (Model Context Protocol)."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

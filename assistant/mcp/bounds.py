@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.reports.digest.values import Digest
+from assistant.reports.digest import Digest
 
 LARGEST_RESULT_TOKENS = 23_000
 """By `_tokens`, which counts rather too many."""

@@ -18,19 +18,26 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, ValidationError
 
 from assistant._version import __version__
-from assistant.answering.values import Answer, AnswerEvent, Finished, Packed, Retrieved, SentenceFinished
+from assistant.answering import Answer, AnswerEvent, Finished, Packed, Retrieved, SentenceFinished
 from assistant.errors import AssistantError, NothingFound
-from assistant.export.json.answers import AnswerJson, answer_json
-from assistant.export.json.base import json_schema
-from assistant.export.json.digest import DigestJson, digest_json
-from assistant.export.json.papers import PaperTextJson, SearchJson, paper_text_json, search_json
-from assistant.export.markdown.digest import digest_markdown
-from assistant.library.filter_parser import narrowed
+from assistant.export.json import (
+    AnswerJson,
+    DigestJson,
+    PaperTextJson,
+    SearchJson,
+    answer_json,
+    digest_json,
+    json_schema,
+    paper_text_json,
+    search_json,
+)
+from assistant.export.markdown import digest_markdown
+from assistant.library import narrowed
 from assistant.mcp.bounds import ToolResult, bounded, digest_part, largest_page, page_text
 from assistant.mcp.text import answer_text, paper_text, search_text
-from assistant.reports.digest.values import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
-from assistant.retrieval.search import FoundPaper
-from assistant.services.assistant import Assistant
+from assistant.reports.digest import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
+from assistant.retrieval import FoundPaper
+from assistant.services import Assistant
 from assistant.text import nearest
 
 _LONGEST_VALUE = 60

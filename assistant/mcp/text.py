@@ -5,21 +5,23 @@ Text of papers comes neutralized: its brackets pass for no citation, and it cann
 
 from collections.abc import Sequence
 
-from assistant.answering.citation_markers import defused, neutralized
-from assistant.answering.values import Answer, Source
-from assistant.answering.verdict_text import (
+from assistant.answering import (
+    Answer,
+    Source,
     closest_papers,
+    defused,
     found_filters,
     gaps,
     legend,
+    neutralized,
     reasons,
     refusal_text,
     with_sentences,
 )
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 from assistant.mcp.bounds import MOST_AUTHORS
 from assistant.papers import Source as Origin
-from assistant.retrieval.search import FoundPaper
+from assistant.retrieval import FoundPaper
 
 _SAMPLE = "sample: the abstract is in our own words, not the authors'"
 

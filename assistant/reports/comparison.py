@@ -4,13 +4,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from assistant.answering.ask import Asker
-from assistant.answering.compare import Comparison
-from assistant.answering.survey.gathering import salient_terms
-from assistant.answering.survey.grouping import Approach
-from assistant.answering.survey.writer import SurveyWriter
-from assistant.answering.values import Answer, Finished, SentenceFinished, Source
-from assistant.answering.verdict_text import gaps
+from assistant.answering import Answer, Asker, Comparison, Finished, SentenceFinished, Source, gaps
+from assistant.answering.survey import Approach, SurveyWriter, salient_terms
 from assistant.errors import ModelError
 from assistant.reports.document import (
     Document,
@@ -22,7 +17,7 @@ from assistant.reports.document import (
 )
 from assistant.reports.open_problems import stated_problems
 from assistant.reports.survey import groups_of
-from assistant.retrieval.search import Hit
+from assistant.retrieval import Hit
 
 _FEWEST_TO_GROUP = 4
 _SHARED_TERMS = 6

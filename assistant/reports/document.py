@@ -4,10 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answering.compare import ColumnFinished, Comparison
-from assistant.answering.values import Answer, AnswerSentence, Source, Writer
-from assistant.answering.verdict_text import is_told_about, reason_of, sign_of
-from assistant.retrieval.query.parser import Understood
+from assistant.answering import (
+    Answer,
+    AnswerSentence,
+    ColumnFinished,
+    Comparison,
+    Source,
+    Writer,
+    is_told_about,
+    reason_of,
+    sign_of,
+)
+from assistant.retrieval.query import Understood
 from assistant.sentences import Sentence
 
 

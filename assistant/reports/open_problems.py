@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answering.values import AnswerSentence, Source
-from assistant.answering.verification.repair import quotation
+from assistant.answering import AnswerSentence, Source
+from assistant.answering.verification import quotation
 from assistant.sentences import Sentence, split_sentences
 
 _LONGEST = 420

@@ -5,18 +5,25 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from assistant.answering.answerability.refusal import Found, about_topic, refused
-from assistant.answering.answerability.values import Sufficiency
-from assistant.answering.compare import ColumnFinished, Comparer, Comparison, ComparisonFinished
-from assistant.answering.context_packing import numbered_sources
-from assistant.answering.survey.gathering import Gathered, gather
-from assistant.answering.survey.grouping import FURTHER, Approach
-from assistant.answering.survey.writer import SurveyWriter
-from assistant.answering.values import Answer, AnswerSentence, Finished, SentenceFinished, Source, Writer
-from assistant.answering.verdict_text import found_filters, gaps
+from assistant.answering import (
+    Answer,
+    AnswerSentence,
+    ColumnFinished,
+    Comparer,
+    Comparison,
+    ComparisonFinished,
+    Finished,
+    SentenceFinished,
+    Source,
+    Writer,
+    found_filters,
+    gaps,
+    numbered_sources,
+)
+from assistant.answering.answerability import Found, Sufficiency, about_topic, refused
+from assistant.answering.survey import FURTHER, Approach, Gathered, SurveyWriter, gather
 from assistant.errors import ModelError
-from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
+from assistant.library import Filters, LibraryPaper
 from assistant.reports.document import (
     Document,
     DocumentEvent,
@@ -28,9 +35,8 @@ from assistant.reports.document import (
     SentenceWritten,
 )
 from assistant.reports.open_problems import open_problem_sentences, stated_problems
-from assistant.retrieval.paper_finder import Asked, PaperFinder
-from assistant.retrieval.query.parser import Understood
-from assistant.retrieval.search import Hit
+from assistant.retrieval import Asked, Hit, PaperFinder
+from assistant.retrieval.query import Understood
 
 _HEADING = re.compile(r"^\*\*\s*([^*]+?)\s*\*\*:?$")
 

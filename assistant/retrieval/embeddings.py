@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryError
-from assistant.library.index.ports import Embedder
-from assistant.library.library import Library
+from assistant.library import Embedder, Library
 from assistant.papers import Paper
 
 if TYPE_CHECKING:

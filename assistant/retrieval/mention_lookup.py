@@ -6,10 +6,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from assistant.errors import NothingFound
-from assistant.library.index.ports import LexicalPaperIndex
-from assistant.library.index.tantivy_index import words
-from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
+from assistant.library import LexicalPaperIndex, Library, LibraryPaper, words
 from assistant.papers import Paper, clean_text, normalized_title, parse_paper_id
 from assistant.retrieval.paper_mentions import (
     FEW_PAPERS,

@@ -9,13 +9,9 @@ from typing import Protocol
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
-from assistant.language.detection import language_of
-from assistant.language.glossing import in_english
-from assistant.library.collection import Collection as Tables
-from assistant.library.filters import Filters
-from assistant.library.index.ports import LexicalPaperIndex
-from assistant.library.records import LibraryPaper
-from assistant.library.repositories.paper_rows import Browsing, RowOrder
+from assistant.language import in_english, language_of
+from assistant.library import Browsing, Filters, LexicalPaperIndex, LibraryPaper, RowOrder
+from assistant.library import Collection as Tables
 from assistant.retrieval.query.parser import LONGEST_QUESTION, FilterKind, Understood, understand
 from assistant.retrieval.query_plan.execution import CollectionResult, carry_out
 from assistant.retrieval.query_plan.json_plan import plan_from_json

@@ -13,7 +13,7 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import compress
 
-from assistant.library.index.tantivy_index import stop_words, words
+from assistant.library import stop_words, words
 from assistant.papers import Paper
 
 _LONGEST_NAME = 5  # words

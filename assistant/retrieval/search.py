@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
-from assistant.library.filters import Filters
-from assistant.library.index.ports import Coverage, DensePaperIndex, Embedder, LexicalPaperIndex
-from assistant.library.records import LibraryPaper
+from assistant.library import Coverage, DensePaperIndex, Embedder, Filters, LexicalPaperIndex, LibraryPaper
 from assistant.papers import Paper, clean_text
 from assistant.retrieval.mention_lookup import NamedPapers
 from assistant.retrieval.rerank import reordered, rerank

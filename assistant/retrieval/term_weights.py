@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Self
 
-from assistant.library.index.tantivy_index import stop_words, words
+from assistant.library import stop_words, words
 
 
 @lru_cache(maxsize=8192)

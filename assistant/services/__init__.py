@@ -1,5 +1,5 @@
 """Building the program from its configuration, and the steps that every front end shares."""
 
-from assistant.services.container import Workspace
+import lazy_loader
 
-__all__ = ["Workspace"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,23 +10,22 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from assistant import telemetry
-from assistant.answering.compare import Comparison, ComparisonFinished
-from assistant.answering.context_packing import numbered_sources
-from assistant.answering.extractive_summary import DEFAULT_ASPECTS
-from assistant.answering.values import Answer, AnswerEvent, Finished
-from assistant.config.loader import load_usual_config
-from assistant.config.settings import SettingValue
+from assistant.answering import (
+    DEFAULT_ASPECTS,
+    Answer,
+    AnswerEvent,
+    Comparison,
+    ComparisonFinished,
+    Finished,
+    numbered_sources,
+)
+from assistant.config import SettingValue, load_usual_config
 from assistant.errors import UsageError
-from assistant.library.filter_parser import Day, narrowed
-from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
-from assistant.library.sync import SyncFinished
-from assistant.models.chat_model import WritingModel
+from assistant.library import Day, Filters, LibraryPaper, SyncFinished, narrowed
+from assistant.models import WritingModel
 from assistant.papers import clean_text
-from assistant.reports.digest.selection import PeriodPapers, period_named
-from assistant.reports.digest.values import Digest, DigestEvent, DigestFinished
-from assistant.retrieval.mention_lookup import required_paper
-from assistant.retrieval.search import FoundPaper, find_papers
+from assistant.reports.digest import Digest, DigestEvent, DigestFinished, PeriodPapers, period_named
+from assistant.retrieval import FoundPaper, find_papers, required_paper
 from assistant.services import Workspace
 from assistant.services.digests import DigestWish, choice_for, choose, requested
 from assistant.services.setup import require_searchable
@@ -106,8 +105,8 @@ class Assistant:
             InputError: A file is missing or of an unknown kind.
             LibraryLocked: Another process is writing.
         """
-        from assistant.feeds.files import read_files
-        from assistant.library.sync import sync_batches
+        from assistant.feeds import read_files
+        from assistant.library import sync_batches
 
         await self._open()
         now = datetime.now(UTC)
@@ -123,7 +122,7 @@ class Assistant:
             FeedError: The feed cannot be reached, or the assistant is offline.
             LibraryLocked: Another process is writing.
         """
-        from assistant.library.sync import sync_days
+        from assistant.library import sync_days
         from assistant.periods import FIRST_DAY, Period
 
         await self._open()

@@ -7,22 +7,13 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
-from assistant.answering.ask import Asker
-from assistant.answering.asked import with_names
-from assistant.answering.conversation import (
-    Basis,
-    Conversation,
-    TalkEvent,
-    Turn,
-    TurnEnded,
-    TurnKind,
-    TurnStarted,
-    TurnState,
-)
-from assistant.answering.values import (
+from assistant.answering import (
     Answer,
     AnswerEvent,
     AnswerSentence,
+    Asker,
+    Basis,
+    Conversation,
     Delta,
     Finished,
     Packed,
@@ -30,15 +21,20 @@ from assistant.answering.values import (
     SentenceFinished,
     SentenceRevised,
     Source,
+    TalkEvent,
+    Turn,
+    TurnEnded,
+    TurnKind,
+    TurnStarted,
+    TurnState,
+    with_names,
+    with_sentences,
 )
-from assistant.answering.verdict_text import with_sentences
 from assistant.arxiv_ids import IdMention, id_mentions
 from assistant.concurrency import in_thread
 from assistant.errors import AssistantError, NothingFound
-from assistant.library.filters import Filters
-from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
-from assistant.retrieval.query.parser import FilterKind
+from assistant.library import Filters, Library, LibraryPaper
+from assistant.retrieval.query import FilterKind
 from assistant.services.conversations import begin_turn, keep_turn, load_conversation, new_turn, restart_turn
 from assistant.services.follow_ups import continued, from_papers, ids_of, read_further
 

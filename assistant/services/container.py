@@ -12,38 +12,22 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from assistant.answering.ask import Asker
-from assistant.answering.generation_cache import CachedGenerator
-from assistant.answering.pipeline import AskSettings
-from assistant.answering.prompts import Prompt, load_prompt
-from assistant.answering.verification.reader import CalibratedReader
-from assistant.answering.verification.revision import CheckMode
+from assistant.answering import Asker, AskSettings, CachedGenerator, Prompt, load_prompt
+from assistant.answering.verification import CalibratedReader, CheckMode
 from assistant.config import LoadedConfig
 from assistant.errors import AssistantError, FeedError, UsageError
-from assistant.library.index.index_set import IndexShelf
-from assistant.library.library import Library
-from assistant.models.assets.catalog import AssetKind
-from assistant.models.assets.catalog_file import load_catalog
-from assistant.models.assets.store import AssetStore
-from assistant.models.chat_model import ModelKind, WritingModel
-from assistant.models.embedder import OnnxEmbedder
-from assistant.models.pair_reader import PairReader
-from assistant.models.registry import ModelChooser
+from assistant.library import IndexShelf, Library
+from assistant.models import ModelChooser, ModelKind, OnnxEmbedder, PairReader, WritingModel
+from assistant.models.assets import AssetKind, AssetStore, load_catalog
 from assistant.paths import Folders, default_folders
-from assistant.retrieval.embeddings import PaperVectors
-from assistant.retrieval.paper_finder import PaperFinder
-from assistant.retrieval.search import HybridSearch
-from assistant.retrieval.sentence_ranking import EvidenceRanker
+from assistant.retrieval import EvidenceRanker, HybridSearch, PaperFinder, PaperVectors
 from assistant.services.readers import calibrated, pair_reader
 
 if TYPE_CHECKING:
-    from assistant.answering.compare import Comparer
-    from assistant.export.mail import Mailer
-    from assistant.feeds.arxiv import ArxivFeed
-    from assistant.feeds.http_client import FeedHttp
-    from assistant.feeds.huggingface import HuggingFaceFeed
-    from assistant.reports.digest.builder import DigestBuilder
-    from assistant.reports.digest.planner import DigestPlanner
+    from assistant.answering import Comparer
+    from assistant.export import Mailer
+    from assistant.feeds import ArxivFeed, FeedHttp, HuggingFaceFeed
+    from assistant.reports.digest import DigestBuilder, DigestPlanner
 
 _ARXIV_INTERVAL_SECONDS = 3.0
 _SAMPLE_FOLDER = "sample"
@@ -155,8 +139,8 @@ class Workspace:
         """The library, opened; made when it is not there. That of the sample papers is filled with them."""
         library = Library.open(self.library_folder, embedder=self._shelf.embedder, shelf=self._shelf)
         if self.shows_sample:
-            from assistant.feeds.json_files import sample_batches
-            from assistant.library.sync import fill
+            from assistant.feeds import sample_batches
+            from assistant.library import fill
 
             try:
                 fill(library, sample_batches(), datetime.now(UTC))
@@ -264,7 +248,7 @@ class Workspace:
         return self._http(_ARXIV_INTERVAL_SECONDS)
 
     def _http(self, min_interval_seconds: float) -> "FeedHttp":
-        from assistant.feeds.http_client import FeedHttp
+        from assistant.feeds import FeedHttp
 
         if self.config.offline:
             raise FeedError("Offline: no feed is asked.", "Leave --offline (or `offline = true`) away to sync.")
@@ -278,13 +262,13 @@ class Workspace:
 
     def huggingface(self, http: "FeedHttp") -> "HuggingFaceFeed":
         """The Daily Papers feed."""
-        from assistant.feeds.huggingface import HuggingFaceFeed
+        from assistant.feeds import HuggingFaceFeed
 
         return HuggingFaceFeed(http, self.config.feeds.base_url)
 
     def arxiv(self, http: "FeedHttp") -> "ArxivFeed":
         """ArXiv."""
-        from assistant.feeds.arxiv import ArxivFeed
+        from assistant.feeds import ArxivFeed
 
         return ArxivFeed(http)
 
@@ -299,15 +283,14 @@ class Workspace:
 
     def digest_planner(self) -> "DigestPlanner":
         """Papers of a digest, grouped and numbered."""
-        from assistant.reports.digest.planner import DigestPlanner
+        from assistant.reports.digest import DigestPlanner
 
         return DigestPlanner(self.library, self.vectors, self.library)
 
     def digest_builder(self, model: WritingModel) -> "DigestBuilder":
         """Digests by a model; one that costs money keeps to the configuration's cap."""
-        from assistant.answering.summaries import PaperSummarizer
-        from assistant.reports.digest.builder import CostCap, DigestBuilder
-        from assistant.reports.digest.topic_writer import TopicWriter
+        from assistant.answering import PaperSummarizer
+        from assistant.reports.digest import CostCap, DigestBuilder, TopicWriter
 
         generator = self.generator(model)
         price = self.config.prices.get(model.name) if model.kind is ModelKind.HOSTED else None
@@ -320,7 +303,7 @@ class Workspace:
 
     def comparer(self, model: WritingModel) -> "Comparer":
         """Comparison tables by a model."""
-        from assistant.answering.compare import Comparer
+        from assistant.answering import Comparer
 
         return Comparer(self.generator(model), self.prompt("compare"))
 
@@ -386,6 +369,6 @@ class Workspace:
 
     def mailer(self) -> "Mailer":
         """Mails as the configuration says."""
-        from assistant.export.mail import Mailer
+        from assistant.export import Mailer
 
         return Mailer(self.config.mail, self._environment, offline=self.config.offline)

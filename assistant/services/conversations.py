@@ -6,11 +6,8 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.answering.conversation import Basis, Conversation, Turn, TurnKind, TurnState
-from assistant.answering.values import Answer, Packed
-from assistant.library.library import Library
-from assistant.library.repositories.conversations import ConversationRow, NewTurn, TurnProgress, TurnRow
-from assistant.library.repositories.merging import storable_text
+from assistant.answering import Answer, Basis, Conversation, Packed, Turn, TurnKind, TurnState
+from assistant.library import ConversationRow, Library, NewTurn, TurnProgress, TurnRow, storable_text
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

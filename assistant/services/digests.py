@@ -3,20 +3,19 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from assistant.config.profiles import Profile, profile_named
-from assistant.config.settings import Config
+from assistant.config import Config, Profile, profile_named
 from assistant.errors import UsageError
-from assistant.reports.digest.profile_ranking import interests_of
-from assistant.reports.digest.selection import (
+from assistant.reports.digest import (
     Choice,
+    DigestPeriod,
     Order,
     PeriodPapers,
     first_missed_day,
+    interests_of,
     new_papers,
     newest_day,
     period_papers,
 )
-from assistant.reports.digest.values import DigestPeriod
 from assistant.services.container import Workspace
 
 
@@ -73,7 +72,7 @@ def requested(config: Config, wish: DigestWish) -> DigestRequest:
 
 def days_of_request(workspace: Workspace, request: DigestRequest, now: datetime) -> tuple[date, ...]:
     """The days that the feed is asked for, newest first; with ``new`` also days that were missed. Blocking."""
-    from assistant.services.refresh import days_to_refresh
+    from assistant.services.library_refresh import days_to_refresh
 
     library, today = workspace.library, now.date()
     missed = first_missed_day(library, request.profile_name, today, request.catch_up_days) if request.new else None

@@ -14,13 +14,13 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from assistant.addresses import masked_address
-from assistant.answering.prompts import prompt_names
+from assistant.answering import prompt_names
 from assistant.errors import AssistantError
-from assistant.export.json.library import DoctorJson
-from assistant.models.chat_model import ModelKind
+from assistant.export.json import DoctorJson
+from assistant.models import ModelKind
 from assistant.proxies import ProxyUnusable, proxy_for
 from assistant.services.container import Workspace
-from assistant.services.refresh import short_patience
+from assistant.services.library_refresh import short_patience
 from assistant.telemetry import SWITCHES, leftovers
 from assistant.tls import CertificatesUnusable, named_certificates, tls_context
 

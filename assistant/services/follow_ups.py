@@ -6,20 +6,16 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answering.ask import Asker
-from assistant.answering.conversation import Turn
-from assistant.answering.values import Answer, AnswerEvent, Finished, Source
+from assistant.answering import Answer, AnswerEvent, Asker, Finished, Source, Turn
 from assistant.errors import ModelError
-from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
-from assistant.models.answer_text import answer_in, is_answer
-from assistant.models.chat_model import Message
-from assistant.retrieval.query.parser import Understood
-from assistant.retrieval.search import Hit
+from assistant.library import Filters, LibraryPaper
+from assistant.models import Message, answer_in, is_answer
+from assistant.retrieval import Hit
+from assistant.retrieval.query import Understood
 
 if TYPE_CHECKING:
-    from assistant.answering.query_transformation import Rewriting
-    from assistant.retrieval.query.follow_up import Earlier, FollowUp
+    from assistant.answering import Rewriting
+    from assistant.retrieval.query import Earlier, FollowUp
 
 _NOTHING_SAID = "…"
 
@@ -89,13 +85,13 @@ def _without_thoughts(messages: Sequence[Message]) -> tuple[Message, ...]:
 
 def read_further(question: str, base: Turn) -> "FollowUp":
     """A further question in the light of the turn that it goes on from, by rules."""
-    from assistant.retrieval.query.follow_up import follow_up
+    from assistant.retrieval.query import follow_up
 
     return follow_up(question, _earlier(base))
 
 
 def _earlier(base: Turn) -> "Earlier":
-    from assistant.retrieval.query.follow_up import Earlier
+    from assistant.retrieval.query import Earlier
 
     sources, answer = base.packed.sources if base.packed else (), base.answer
     cited = dict.fromkeys(c.number for s in (answer.sentences if answer else ()) for c in s.citations)

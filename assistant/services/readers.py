@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from assistant.answering.calibration import calibration_path, read_calibration
-from assistant.answering.verification.reader import UNCALIBRATED, CalibratedReader
+from assistant.answering import calibration_path, read_calibration
+from assistant.answering.verification import UNCALIBRATED, CalibratedReader
 from assistant.errors import UsageError
-from assistant.models.assets.catalog import AssetKind
-from assistant.models.assets.store import AssetStore
-from assistant.models.pair_reader import PairFiles, PairReader
+from assistant.models import PairFiles, PairReader
+from assistant.models.assets import AssetKind, AssetStore
 
 
 def pair_reader(assets: AssetStore, choice: str, threads: int) -> PairReader:

@@ -1,12 +1,10 @@
 """What writes documents about several papers, built from the parts of a workspace."""
 
-from assistant.answering.cached_model import remembering
-from assistant.answering.survey.writer import SurveyWriter
-from assistant.answering.values import Writer
-from assistant.models.chat_model import WritingModel
-from assistant.reports.comparison import ComparisonBuilder
-from assistant.reports.ideas.proposer import IdeaProposer
-from assistant.reports.survey import SurveyBuilder
+from assistant.answering import Writer, remembering
+from assistant.answering.survey import SurveyWriter
+from assistant.models import WritingModel
+from assistant.reports import ComparisonBuilder, SurveyBuilder
+from assistant.reports.ideas import IdeaProposer
 from assistant.services.container import Workspace
 
 

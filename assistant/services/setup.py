@@ -5,12 +5,9 @@ from datetime import date
 from importlib.util import find_spec
 
 from assistant.errors import ConfigError, NothingFound
-from assistant.library.index.index_set import DENSE
-from assistant.models.assets.catalog import Asset, AssetKind
-from assistant.models.assets.store import AssetState, AssetStatus
-from assistant.models.chat_model import ModelKind
-from assistant.models.hosted.server import parse_address
-from assistant.models.registry import NO_LOCAL_PACKAGE
+from assistant.library import DENSE
+from assistant.models import NO_LOCAL_PACKAGE, ModelKind, parse_address
+from assistant.models.assets import Asset, AssetKind, AssetState, AssetStatus
 from assistant.services.container import Workspace
 
 _MEGABYTE = 1_000_000

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
+from assistant.library import Filters, LibraryPaper
 
 
 @dataclass

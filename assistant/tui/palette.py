@@ -15,7 +15,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.style import Style
 
-from assistant.library.repositories.paper_rows import PaperRow
+from assistant.library import PaperRow
 from assistant.tui.actions import ACTIONS, Action
 from assistant.tui.messages import ShowPaper, ShowProfile
 from assistant.tui.page import Page

@@ -7,14 +7,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from assistant.answering.ask import Asker
-from assistant.answering.verification.revision import CheckMode
+from assistant.answering import Asker
+from assistant.answering.verification import CheckMode
 from assistant.config import Config
 from assistant.errors import AssistantError
-from assistant.library.filters import Filters
-from assistant.library.library import Library
-from assistant.models.chat_model import WritingModel
-from assistant.models.registry import ModelChoice
+from assistant.library import Filters, Library
+from assistant.models import ModelChoice, WritingModel
 from assistant.services import Workspace
 
 _Value = TypeVar("_Value")

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import assert_never
 
 from assistant.errors import AssistantError, FeedError, LibraryLocked
-from assistant.library.sync import BatchKept, DayEmpty, DaySkipped, DayStarted, Indexing, SyncEvent, SyncFinished
-from assistant.services.refresh import RefreshNote, refresh, short_patience, show_sample_instead
+from assistant.library import BatchKept, DayEmpty, DaySkipped, DayStarted, Indexing, SyncEvent, SyncFinished
+from assistant.services import RefreshNote, refresh, short_patience, show_sample_instead
 from assistant.tui.messages import SyncEnded, SyncProgress
 from assistant.tui.session import Session
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.ask import Asker
-from assistant.answering.collection_text import collection_text
+from assistant.answering.collection_answers import collection_text
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Answer, Finished

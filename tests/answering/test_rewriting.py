@@ -12,7 +12,7 @@ from assistant.models.chat_model import Message, ModelKind, Usage
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.models.llama.model import LocalModel
-from assistant.retrieval.query.follow_up import Earlier, FollowUp, follow_up
+from assistant.retrieval.query.follow_ups import Earlier, FollowUp, follow_up
 from tests.models.scripted_server import Answer as Written
 from tests.models.scripted_server import ScriptedServer
 from tests.writers import BAR, FOO, ScriptedModel

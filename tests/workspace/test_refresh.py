@@ -17,7 +17,7 @@ from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.paths import Folders
 from assistant.reports.digest.values import DigestPeriod
 from assistant.services import Workspace
-from assistant.services.refresh import (
+from assistant.services.library_refresh import (
     RefreshNote,
     days_to_refresh,
     refresh,

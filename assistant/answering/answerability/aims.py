@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from assistant.papers import normalized_title
-from assistant.retrieval.sentence_ranking import SentenceEmbedder
+from assistant.retrieval import SentenceEmbedder
 
 if TYPE_CHECKING:
     import numpy as np

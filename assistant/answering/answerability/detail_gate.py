@@ -13,10 +13,9 @@ from assistant.answering.answerability.question_features import names_in, wordin
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import AskedPart, NamedQuestion
 from assistant.answering.values import Gate
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 from assistant.papers import Paper
-from assistant.retrieval.sentence_ranking import SentenceEmbedder, asked_for, has_figure
-from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.retrieval import SentenceEmbedder, WordWeights, asked_for, content_words, has_figure
 from assistant.sentences import split_sentences
 
 _ALL_OF_IT = 0.9

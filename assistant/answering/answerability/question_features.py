@@ -4,10 +4,9 @@ import re
 from functools import lru_cache
 from itertools import accumulate
 
-from assistant.language.glossing import in_english
-from assistant.language.known import ENGLISH
-from assistant.library.index.tantivy_index import words
-from assistant.retrieval.term_weights import content_words
+from assistant.language import ENGLISH, in_english
+from assistant.library import words
+from assistant.retrieval import content_words
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.+'’/*^][^\W_]+)*")
 _COINED = re.compile(r"\d|[^\W\d_][A-Z]|^[A-Z]{2,}$")

@@ -33,14 +33,12 @@ from assistant.answering.values import (
     Writer,
 )
 from assistant.errors import ModelError
-from assistant.language.known import ENGLISH, listed, say
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Judge, Judgement, ModelKind
+from assistant.language import ENGLISH, listed, say
+from assistant.library import LibraryPaper
+from assistant.models import Judge, Judgement, ModelKind
 from assistant.papers import clean_text
-from assistant.retrieval.query.follow_up import short_name
-from assistant.retrieval.search import Hit
-from assistant.retrieval.sentence_ranking import SentenceEmbedder, rank_evidence
-from assistant.retrieval.term_weights import WordWeights
+from assistant.retrieval import Hit, SentenceEmbedder, WordWeights, rank_evidence
+from assistant.retrieval.query import short_name
 from assistant.sentences import split_sentences
 
 _NEAR_ENOUGH = 0.06

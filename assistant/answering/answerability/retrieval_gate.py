@@ -18,9 +18,7 @@ from assistant.answering.answerability.calibration import (
 from assistant.answering.answerability.question_features import names_in, wording
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.values import Gate
-from assistant.retrieval.search import Hit
-from assistant.retrieval.sentence_ranking import SentenceEmbedder
-from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.retrieval import Hit, SentenceEmbedder, WordWeights, content_words
 
 _LOOKED_AT = 6
 """Leading hits that are looked at; more make a word look present that stands in some distant paper."""

@@ -12,12 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.library.filters import Filters
-from assistant.library.index.tantivy_index import words
-from assistant.library.records import LibraryPaper
-from assistant.library.repositories.terms import keyword_terms, title_terms
-from assistant.retrieval.search import Hit, relevant
-from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.library import Filters, LibraryPaper, keyword_terms, title_terms, words
+from assistant.retrieval import Hit, WordWeights, content_words, relevant
 
 _CENTRE = 5
 _IN_TITLE = 2

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.library.index.tantivy_index import stop_words, words
-from assistant.library.repositories.terms import as_written, is_everywhere, keyword_terms, title_terms
-from assistant.retrieval.search import Hit
-from assistant.retrieval.term_weights import WordWeights
+from assistant.library import as_written, is_everywhere, keyword_terms, stop_words, title_terms, words
+from assistant.retrieval import Hit, WordWeights
 
 FURTHER = "Further work"
 """The name of the papers that share no telling term with another one."""

@@ -9,8 +9,8 @@ from assistant.answering.extractive_summary import salient_sentences
 from assistant.answering.question_prompt import QuestionPrompts
 from assistant.answering.survey.grouping import Approach
 from assistant.answering.values import Source
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Message, Quote
+from assistant.library import LibraryPaper
+from assistant.models import Message, Quote
 from assistant.papers import Paper
 from assistant.sentences import Sentence
 

@@ -20,7 +20,7 @@ from assistant.answering.summaries import PaperSummarizer, quoted_sentences
 from assistant.answering.survey.grouping import Approach, grouped_approaches
 from assistant.answering.survey.packing import Part, pack_survey
 from assistant.answering.values import AnswerEvent
-from assistant.models.chat_model import (
+from assistant.models import (
     Completed,
     Judge,
     Judgement,
@@ -33,8 +33,7 @@ from assistant.models.chat_model import (
     WritingModel,
     WritingRequest,
 )
-from assistant.retrieval.search import Hit
-from assistant.retrieval.sentence_ranking import EvidenceRanker
+from assistant.retrieval import EvidenceRanker, Hit
 
 Parts = Mapping[tuple[Message, ...], tuple[Part, ...]]
 

@@ -1,1 +1,5 @@
 """Whether the cited sentences bear out what an answer says."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -24,7 +24,7 @@ from assistant.answering.verification.features import (
 )
 from assistant.answering.verification.reader import Verifier
 from assistant.answering.verification.subjects import Part, Subjects, joined, part_without_evidence
-from assistant.retrieval.sentence_ranking import SentenceEmbedder
+from assistant.retrieval import SentenceEmbedder
 from assistant.sentences import Sentence
 
 NO_MATCH = "no matching sentence"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.answering.values import Check, Citation
-from assistant.library.index.tantivy_index import words
+from assistant.library import words
 
 _OPENING = re.compile(
     r"^(?:(?:in summary|to sum up|to summarize|overall|in conclusion|in short|yes|no|sure|certainly|of course"

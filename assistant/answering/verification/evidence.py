@@ -19,7 +19,7 @@ from assistant.answering.verification.features import (
 )
 from assistant.answering.verification.numbers import missing_quantities
 from assistant.answering.verification.polarity import opposed_to
-from assistant.retrieval.sentence_ranking import SentenceEmbedder
+from assistant.retrieval import SentenceEmbedder
 
 if TYPE_CHECKING:
     import numpy as np

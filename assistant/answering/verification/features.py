@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 from assistant.answering.values import Source
 from assistant.answering.verification.numbers import Quantity, missing_quantities, quantities
 from assistant.answering.verification.polarity import Stance, agreement, stance
-from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.retrieval import WordWeights, content_words
 from assistant.sentences import Sentence, split_sentences
 
 _TOKEN = re.compile(r"[^\W_](?:[\w.+/-]*[^\W_])?\+*")

@@ -13,7 +13,7 @@ from assistant.answering.context_packing import MOST_JUDGED_TOKENS, planned_toke
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import Check, Rung, Source, Verdict
 from assistant.answering.verification.claims import UNSURE, CheckedClaim
-from assistant.models.chat_model import Judge, Judgement
+from assistant.models import Judge, Judgement
 
 NOT_ALL = "not all of it is in the source"
 NOT_SAID = "the source does not say this"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import takewhile
 
-from assistant.library.index.tantivy_index import words as stemmed
-from assistant.retrieval.term_weights import content_words
+from assistant.library import words as stemmed
+from assistant.retrieval import content_words
 
 _RISING = """
 increase increases increasing increased improve improved improvement enhance enhanced boost raise raises raised

@@ -20,9 +20,9 @@ from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.review import ModelVerifier
 from assistant.errors import ModelError
-from assistant.models.chat_model import Message, ModelKind, TextDelta, TextWithdrawn, WritingModel, WritingRequest
+from assistant.models import Message, ModelKind, TextDelta, TextWithdrawn, WritingModel, WritingRequest
 from assistant.papers import printable
-from assistant.retrieval.term_weights import content_words
+from assistant.retrieval import content_words
 from assistant.sentences import Sentence, leans_back, split_sentences, standing_passage
 
 _LONGEST_TOKENS = 80

@@ -12,14 +12,7 @@ from assistant.answering.values import Check, Rung, Source, Verdict
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.judge import NOT_ALL, NOT_SAID, is_judged, judged
 from assistant.errors import ModelError
-from assistant.models.chat_model import (
-    Judge,
-    Message,
-    ModelKind,
-    WritingModel,
-    WritingRequest,
-    whole_text,
-)
+from assistant.models import Judge, Message, ModelKind, WritingModel, WritingRequest, whole_text
 from assistant.sentences import split_sentences
 
 _TOKENS_A_CLAIM = 60

@@ -12,7 +12,7 @@ from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.repair import Mender
 from assistant.answering.verification.review import ModelVerifier
 from assistant.errors import ModelError
-from assistant.models.chat_model import Message
+from assistant.models import Message
 
 
 class CheckMode(StrEnum):

@@ -12,8 +12,8 @@ from itertools import pairwise
 from assistant.answering.values import Check, Citation, Source, Verdict
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.features import ReadClaim, SourceSentence
-from assistant.retrieval.query.follow_up import short_name
-from assistant.retrieval.term_weights import content_words
+from assistant.retrieval import content_words
+from assistant.retrieval.query import short_name
 from assistant.sentences import leans_back
 
 _JOINT = re.compile(r"(?:;|,?\s+(?:and|but|while|whereas|which|because|so that)\b|,\s)\s*")

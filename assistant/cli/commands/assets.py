@@ -11,7 +11,7 @@ from assistant.cli.options import common_options, invocation, json_option
 from assistant.errors import AssetCorrupt
 
 if TYPE_CHECKING:
-    from assistant.models.assets.events import AssetEvent
+    from assistant.models.assets import AssetEvent
 
 _MEGABYTE = 1_000_000
 
@@ -59,7 +59,7 @@ def where(name: str | None, as_json: bool) -> None:
 
 
 async def _list(*, as_json: bool) -> None:
-    from assistant.export.json.library import assets_json
+    from assistant.export.json import assets_json
 
     async with invocation().workspace() as workspace:
         statuses = workspace.assets.statuses()
@@ -76,9 +76,8 @@ async def _list(*, as_json: bool) -> None:
 
 
 async def _pull(names: tuple[str, ...], *, no_local: bool, as_json: bool) -> None:
-    from assistant.export.json.library import pulled_json
-    from assistant.models.assets.catalog import AssetGroup
-    from assistant.models.assets.puller import Puller
+    from assistant.export.json import pulled_json
+    from assistant.models.assets import AssetGroup, Puller
 
     async with invocation().workspace() as workspace:
         groups = [group for group in AssetGroup if not (no_local and group is AssetGroup.LOCAL)]
@@ -95,7 +94,7 @@ async def _pull(names: tuple[str, ...], *, no_local: bool, as_json: bool) -> Non
 
 
 async def _verify(names: tuple[str, ...], *, as_json: bool) -> None:
-    from assistant.export.json.library import assets_json
+    from assistant.export.json import assets_json
 
     async with invocation().workspace() as workspace:
         with console.progress_bars(bytes_counted=True) as bars:
@@ -111,7 +110,7 @@ async def _verify(names: tuple[str, ...], *, as_json: bool) -> None:
 
 
 async def _where(name: str | None, *, as_json: bool) -> None:
-    from assistant.export.json.library import asset_place_json
+    from assistant.export.json import asset_place_json
 
     async with invocation().workspace() as workspace:
         place: Path = workspace.assets.file(name) if name else workspace.assets.where()
@@ -132,7 +131,7 @@ class _Display:
 
     def show(self, event: "AssetEvent") -> None:
         """Take one event."""
-        from assistant.models.assets.events import Progressed, Ready, Recorded, SourceSkipped, SourceTried, Waiting
+        from assistant.models.assets import Progressed, Ready, Recorded, SourceSkipped, SourceTried, Waiting
 
         match event:
             case Progressed():

@@ -12,7 +12,7 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 from assistant.errors import NothingFound, UsageError
 
 if TYPE_CHECKING:
-    from assistant.library.records import LibraryPaper
+    from assistant.library import LibraryPaper
     from assistant.services import Workspace
 
 Form = Literal["bibtex", "ris"]
@@ -58,8 +58,8 @@ def _form_of(out: Path | None) -> Form:
 
 
 async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form: Form, place: _Place) -> None:
-    from assistant.export.json.library import references_json
-    from assistant.export.references import bibtex, ris
+    from assistant.export import bibtex, ris
+    from assistant.export.json import references_json
     from assistant.files import save_text
 
     async with called.workspace() as workspace:
@@ -78,7 +78,7 @@ async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form:
 def _chosen(workspace: "Workspace", names: tuple[str, ...], starred: bool) -> "list[LibraryPaper]":
     """The named papers, then the starred ones, each once. Raises `NothingFound`."""
     from assistant.cli.arguments import papers_named
-    from assistant.library.repositories.paper_rows import Mark
+    from assistant.library import Mark
 
     papers = papers_named(workspace, names)
     if starred:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.answering.extractive_summary import DEFAULT_ASPECTS
+from assistant.answering import DEFAULT_ASPECTS
 from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option, sample_option
 from assistant.cli.report_output import (
@@ -21,7 +21,7 @@ from assistant.cli.report_output import (
 from assistant.errors import UsageError
 
 if TYPE_CHECKING:
-    from assistant.answering.compare import Comparison
+    from assistant.answering import Comparison
     from assistant.services import Workspace
 
 
@@ -60,11 +60,10 @@ async def _compare(
     *,
     as_json: bool,
 ) -> None:
-    from assistant.answering.compare import ColumnFinished, ComparisonFinished
-    from assistant.answering.context_packing import numbered_sources
+    from assistant.answering import ColumnFinished, ComparisonFinished, numbered_sources
     from assistant.cli.arguments import papers_named
     from assistant.cli.render.document import comparison_text
-    from assistant.export.json.answers import comparison_json
+    from assistant.export.json import comparison_json
 
     async with called.workspace() as workspace:
         papers = papers_named(workspace, names)
@@ -92,8 +91,8 @@ async def _compare(
 async def _write_document(
     workspace: "Workspace", comparison: "Comparison", model: str | None, out: tuple[Path, ...]
 ) -> None:
-    from assistant.reports.document import Document
-    from assistant.services.reports import comparison_builder
+    from assistant.reports import Document
+    from assistant.services import comparison_builder
 
     builder = comparison_builder(workspace, workspace.model(model))
     document = await show_making(builder.build(comparison))

@@ -26,7 +26,7 @@ def _show(*, as_json: bool) -> None:
     import os
 
     from assistant.config import shown
-    from assistant.export.json.library import config_json
+    from assistant.export.json import config_json
     from assistant.paths import default_folders
 
     loaded = invocation().load()

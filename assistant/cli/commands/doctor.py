@@ -22,7 +22,7 @@ def command(as_json: bool) -> None:
 
 
 async def _doctor(*, as_json: bool) -> bool:
-    from assistant.services.doctor import diagnose, diagnosis_json
+    from assistant.services import diagnose, diagnosis_json
 
     async with invocation().workspace() as workspace:
         findings = [finding async for finding in diagnose(workspace)]

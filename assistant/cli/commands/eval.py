@@ -14,16 +14,11 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
-    from assistant.answering.ask import Asker
-    from assistant.answering.values import AnswerEvent, Source
-    from assistant.answering.verification.checker import SupportChecker
-    from assistant.evaluation.claims import JudgeOfClaims
-    from assistant.evaluation.evaluation import Evaluation, Part
-    from assistant.evaluation.questions import Question
-    from assistant.evaluation.reading import Lacking, QuestionFiles
-    from assistant.library.library import Library
-    from assistant.services import Workspace
-    from assistant.services.chat_session import Talk
+    from assistant.answering import AnswerEvent, Asker, Source
+    from assistant.answering.verification import SupportChecker
+    from assistant.evaluation import Evaluation, JudgeOfClaims, Lacking, Part, Question, QuestionFiles
+    from assistant.library import Library
+    from assistant.services import Talk, Workspace
 
 _PARTS = ("retrieval", "dates", "claims", "refusal", "natural", "answers", "compare")
 """The values of `Part`."""
@@ -99,7 +94,7 @@ class _Asked:
 async def _eval(called: Invocation, paths: tuple[Path, ...], asked: _Asked, *, as_json: bool) -> None:
     from assistant.cli.render.evaluation import remarks_on
     from assistant.errors import NothingFound
-    from assistant.evaluation.reading import chosen, read_questions
+    from assistant.evaluation import chosen, read_questions
 
     files = chosen(read_questions(paths), asked.limit, asked.seed)
     async with called.workspace() as workspace:
@@ -119,8 +114,7 @@ def _possible(
 ) -> "tuple[tuple[Question, ...], Lacking, list[Part]]":
     """The questions that can be asked, what the library lacks for the others, and the parts that have some."""
     from assistant.cli.arguments import require_papers
-    from assistant.evaluation.evaluation import Part
-    from assistant.evaluation.reading import Lacking, selected, within_library
+    from assistant.evaluation import Lacking, Part, selected, within_library
 
     wanted = [part for part in Part if part.value in only]
     files = selected(files, lambda question: any(part.concerns(question) for part in wanted))
@@ -138,9 +132,7 @@ def _evaluation(
     workspace: "Workspace", questions: "Sequence[Question]", parts: "Sequence[Part]", asked: _Asked
 ) -> "Evaluation":
     """What measures these parts; a model is built only where one is asked."""
-    from assistant.evaluation.claims import checked_by
-    from assistant.evaluation.evaluation import Checking, Evaluation, Part, Writing
-    from assistant.evaluation.result_log import ResultLog
+    from assistant.evaluation import Checking, Evaluation, Part, ResultLog, Writing, checked_by
 
     writing = checking = None
     if any(part.needs_model for part in parts):
@@ -160,7 +152,7 @@ def _evaluation(
 
 def _checkers(workspace: "Workspace", *, verified: bool) -> "Callable[[Sequence[Source]], SupportChecker]":
     """What makes the checks for sources, with the reader of the configuration or without."""
-    from assistant.answering.verification.checker import SupportChecker
+    from assistant.answering.verification import SupportChecker
 
     embedder, verifier = workspace.embedder.embedder, workspace.verifier if verified else None
     return lambda sources: SupportChecker(sources, embedder, verifier)
@@ -168,7 +160,7 @@ def _checkers(workspace: "Workspace", *, verified: bool) -> "Callable[[Sequence[
 
 def _reader_name(workspace: "Workspace") -> str | None:
     """The name of the reader in use, with its bits and whether it is calibrated."""
-    from assistant.answering.calibration import calibration_path
+    from assistant.answering import calibration_path
 
     reader = workspace.pair_reader()
     if reader is None:
@@ -181,11 +173,17 @@ async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
     """Fit the reader's calibration, show how good it is, and keep it beside the configuration."""
     from dataclasses import asdict
 
-    from assistant.answering.calibration import calibration_path, write_calibration
+    from assistant.answering import calibration_path, write_calibration
     from assistant.cli.render.evaluation import calibration_lines
     from assistant.errors import ConfigError
-    from assistant.evaluation.calibrating import SamplePapers, calibrate, claims_of, measured_claims, shipped_claims
-    from assistant.evaluation.report_json import calibration_json
+    from assistant.evaluation import (
+        SamplePapers,
+        calibrate,
+        calibration_json,
+        claims_of,
+        measured_claims,
+        shipped_claims,
+    )
 
     async with called.workspace() as workspace:
         reader = workspace.pair_reader()
@@ -214,10 +212,10 @@ async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
 
 
 def _judge(workspace: "Workspace", name: str | None) -> "JudgeOfClaims":
-    from assistant.answering.verification.review import ModelVerifier
+    from assistant.answering.verification import ModelVerifier
     from assistant.errors import ModelMissing
-    from assistant.evaluation.claims import JudgeOfClaims
-    from assistant.models.chat_model import Judge
+    from assistant.evaluation import JudgeOfClaims
+    from assistant.models import Judge
 
     model = workspace.model(name)
     if not isinstance(model, Judge):
@@ -228,8 +226,7 @@ def _judge(workspace: "Workspace", name: str | None) -> "JudgeOfClaims":
 @asynccontextmanager
 async def _conversation(library: "Library", asker: "Asker") -> "AsyncIterator[_Conversation]":
     """A conversation that is deleted in the end."""
-    from assistant.services.chat_session import Talk
-    from assistant.services.conversations import delete_conversation
+    from assistant.services import Talk, delete_conversation
 
     talk = Talk(library)
     try:
@@ -248,8 +245,8 @@ class _Conversation:
 
     async def ask(self, question: str) -> "AsyncGenerator[AnswerEvent, None]":
         """The events of the answer."""
-        from assistant.answering.conversation import TurnEnded, TurnStarted
-        from assistant.library.filters import Filters
+        from assistant.answering import TurnEnded, TurnStarted
+        from assistant.library import Filters
 
         async with aclosing(self._talk.ask(self._asker, question, Filters())) as events:
             async for event in events:
@@ -260,7 +257,7 @@ class _Conversation:
 async def _measure(evaluation: "Evaluation", parts: "Sequence[Part]", lacking: "Lacking", *, as_json: bool) -> None:
     """Run with a bar for each part; whatever ends the run, what was measured is printed."""
     from assistant.cli.render.evaluation import evaluation_lines
-    from assistant.evaluation.report_json import evaluation_json
+    from assistant.evaluation import evaluation_json
 
     try:
         with console.progress_bars() as bars:

@@ -24,9 +24,8 @@ from assistant.errors import NothingFound
 from assistant.text import counted
 
 if TYPE_CHECKING:
-    from assistant.answering.values import Answer
-    from assistant.reports.ideas.proposer import IdeaProposer
-    from assistant.reports.ideas.values import IdeaRequest, Ideas
+    from assistant.answering import Answer
+    from assistant.reports.ideas import IdeaProposer, IdeaRequest, Ideas
 
 _IDEAS = 5
 
@@ -55,9 +54,9 @@ def command(**options: Any) -> int:
 async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> int:
     from assistant.cli.arguments import require_papers
     from assistant.cli.render.document import ideas_text, summary_line
-    from assistant.export.json.ideas import ideas_json, refused_ideas_json
-    from assistant.reports.ideas.values import IdeaRequest, Ideas
-    from assistant.services.reports import idea_proposer
+    from assistant.export.json import ideas_json, refused_ideas_json
+    from assistant.reports.ideas import IdeaRequest, Ideas
+    from assistant.services import idea_proposer
 
     as_json = options["as_json"]
     request = IdeaRequest(topic, filters_of(Chosen.of(options)), options["number"], options["seed"])
@@ -80,8 +79,8 @@ async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> 
 
 async def _propose(proposer: "IdeaProposer", request: "IdeaRequest") -> "Ideas | Answer":
     """Follow the writing with a bar on stderr."""
-    from assistant.answering.verdict_text import found_filters
-    from assistant.reports.ideas.values import CandidateWritten, IdeasFinished, IdeasRefused, IdeasStarted
+    from assistant.answering import found_filters
+    from assistant.reports.ideas import CandidateWritten, IdeasFinished, IdeasRefused, IdeasStarted
 
     proposed: Ideas | Answer | None = None
     with console.progress_bars() as bars:

@@ -17,9 +17,7 @@ from assistant.papers import clean_text, normalized_title, parse_paper_id
 from assistant.text import counted
 
 if TYPE_CHECKING:
-    from assistant.library.library import Library
-    from assistant.library.records import CheckReport, LibraryStats
-    from assistant.library.removal import Removal, RemovalRequest
+    from assistant.library import CheckReport, Library, LibraryStats, Removal, RemovalRequest
     from assistant.papers import Listing, Paper
 
 _MEGABYTE = 1_000_000
@@ -106,7 +104,7 @@ class _WantedOut:
 
     def request(self, library: "Library") -> "RemovalRequest":
         """What is to go. Raises `UsageError` and `NothingFound`."""
-        from assistant.library.removal import RemovalRequest
+        from assistant.library import RemovalRequest
         from assistant.periods import parse_day
 
         since, until = (parse_day(text) if text else None for text in (self.since, self.until))
@@ -122,8 +120,8 @@ class _WantedOut:
 async def _remove(wanted: _WantedOut, *, as_json: bool) -> None:
     from assistant.cli.progress import show_indexing
     from assistant.concurrency import in_thread
-    from assistant.export.json.library import removed_json
-    from assistant.library.removal import MarkedPapers, require_decided
+    from assistant.export.json import removed_json
+    from assistant.library import MarkedPapers, require_decided
 
     marked = MarkedPapers(wanted.marked) if wanted.marked else None
     async with invocation().workspace() as workspace:
@@ -192,7 +190,7 @@ def _paper_ids(library: "Library", names: Sequence[str]) -> tuple[str, ...]:
 
 
 async def _show(*, as_json: bool) -> None:
-    from assistant.export.json.library import library_json
+    from assistant.export.json import library_json
 
     async with invocation().workspace() as workspace:
         stats = workspace.library.stats()
@@ -205,7 +203,7 @@ async def _show(*, as_json: bool) -> None:
 
 async def _check(*, as_json: bool) -> None:
     from assistant.concurrency import in_thread
-    from assistant.export.json.library import library_check_json
+    from assistant.export.json import library_check_json
 
     async with invocation().workspace() as workspace:
         report = await in_thread(workspace.library.check)
@@ -221,7 +219,7 @@ async def _check(*, as_json: bool) -> None:
 
 async def _rebuild(*, as_json: bool) -> None:
     from assistant.cli.progress import show_indexing
-    from assistant.export.json.library import rebuild_json
+    from assistant.export.json import rebuild_json
 
     async with invocation().workspace() as workspace:
         report = await show_indexing(workspace.library.rebuild)
@@ -236,7 +234,7 @@ async def _rebuild(*, as_json: bool) -> None:
 
 async def _export(file: Path, *, as_json: bool) -> None:
     from assistant.concurrency import in_thread
-    from assistant.export.json.library import export_json
+    from assistant.export.json import export_json
 
     async with invocation().workspace() as workspace:
         lines = await in_thread(lambda: _write(file, workspace.library.export()))
@@ -248,7 +246,7 @@ async def _export(file: Path, *, as_json: bool) -> None:
 
 def _write(file: Path, papers: "Iterator[tuple[Paper, Listing | None]]") -> int:
     """Write the papers and return the number of lines. Raises `DeliveryError`."""
-    from assistant.feeds.record_parser import write_export
+    from assistant.feeds import write_export
     from assistant.files import replacing
 
     if str(file) == _STANDARD_OUTPUT:

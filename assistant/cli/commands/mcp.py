@@ -43,8 +43,8 @@ def command(model: str | None) -> None:
 
 
 async def _serve(called: Invocation) -> None:
-    from assistant.mcp.server import serve
-    from assistant.services.assistant import Assistant
+    from assistant.mcp import serve
+    from assistant.services import Assistant
 
     interrupted = asyncio.Event()
     with suppress(NotImplementedError):  # Windows ends the process by itself

@@ -15,20 +15,13 @@ import click
 from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option
 from assistant.errors import UsageError
-from assistant.export.schedule import (
-    Schedule,
-    crontab_line,
-    systemd_service,
-    systemd_timer,
-    time_of_day,
-    unit_name,
-)
+from assistant.export import Schedule, crontab_line, systemd_service, systemd_timer, time_of_day, unit_name
 from assistant.proxies import PROXY_VARIABLES
 from assistant.tls import CERTIFICATE_VARIABLES
 
 if TYPE_CHECKING:
-    from assistant.config.settings import Config
-    from assistant.export.json.library import ScheduleJson
+    from assistant.config import Config
+    from assistant.export.json import ScheduleJson
 
 _LOCALTIME = Path("/etc/localtime")
 _ZONES = "zoneinfo/"
@@ -150,8 +143,8 @@ def _require(config: "Config", profile: str, wanted: _Wanted) -> None:
     """Make sure now that the command will not be refused every morning. Raises `AssistantError`."""
     from assistant.cli.digest_output import FORMS
     from assistant.cli.report_output import require_places
-    from assistant.config.profiles import profile_named
-    from assistant.export.mail import Mailer
+    from assistant.config import profile_named
+    from assistant.export import Mailer
 
     if profile:
         profile_named(config.profiles, profile)

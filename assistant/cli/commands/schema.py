@@ -15,7 +15,7 @@ def command(command_name: tuple[str, ...], as_json: bool) -> None:
 
     The schema names every key: unknown ones are forbidden. It is that of the installed version.
     """
-    from assistant.export.json.commands import schema_of, schemas_json
+    from assistant.export.json import schema_of, schemas_json
 
     if command_name:
         console.write_json(schema_of(" ".join(command_name)))

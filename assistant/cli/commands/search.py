@@ -20,7 +20,7 @@ from assistant.errors import NothingFound, UsageError
 from assistant.papers import clean_text
 
 if TYPE_CHECKING:
-    from assistant.retrieval.search import FoundPaper
+    from assistant.retrieval import FoundPaper
 
 
 @click.command("search", short_help="Find papers and the sentence in each that fits.")
@@ -37,8 +37,8 @@ def command(query: tuple[str, ...], limit: int, as_json: bool, **chosen: object)
 
 async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, chosen: Chosen) -> None:
     from assistant.cli.arguments import require_papers
-    from assistant.export.json.papers import search_json
-    from assistant.retrieval.search import find_papers
+    from assistant.export.json import search_json
+    from assistant.retrieval import find_papers
 
     if not query:
         raise UsageError("The query is empty.", "Write it behind the command: assistant search robot policies")

@@ -39,7 +39,7 @@ def command(host: str, port: int, public_url: str | None, allow_public: bool) ->
 
 async def _check(called: Invocation) -> None:
     """Find out here, and not in the browser, what keeps the application from starting."""
-    from assistant.tui.runner import require_startable
+    from assistant.tui import require_startable
 
     async with called.workspace() as workspace:
         require_startable(workspace)

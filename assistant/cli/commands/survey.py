@@ -30,7 +30,7 @@ from assistant.cli.report_output import (
 )
 
 if TYPE_CHECKING:
-    from assistant.reports.document import Document
+    from assistant.reports import Document
 
 _ASPECTS = "method,data,results"
 
@@ -82,10 +82,9 @@ def command(**options: Any) -> int:
 
 async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
     from assistant.cli.arguments import require_papers
-    from assistant.export.json.document import refused_document_json
-    from assistant.reports.document import Document
-    from assistant.reports.survey import SurveyRequest
-    from assistant.services.reports import survey_builder
+    from assistant.export.json import refused_document_json
+    from assistant.reports import Document, SurveyRequest
+    from assistant.services import survey_builder
 
     request = SurveyRequest(wanted.topic, filters_of(chosen), wanted.papers, wanted.aspects)
     async with called.workspace() as workspace:
@@ -101,7 +100,7 @@ async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
 
 async def _show(document: "Document", wanted: _Wanted) -> None:
     from assistant.cli.render.document import document_text
-    from assistant.export.json.document import document_json
+    from assistant.export.json import document_json
 
     if wanted.as_json:
         console.write_json(document_json(document))

@@ -14,7 +14,7 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 from assistant.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from assistant.library.sync import SyncEvent
+    from assistant.library import SyncEvent
     from assistant.services import Workspace
 
 _DEFAULT_DAYS = 7
@@ -74,7 +74,7 @@ def command(as_json: bool, **wanted: Any) -> None:
 
 async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
     from assistant.cli.progress import show_sync, sync_lines
-    from assistant.export.json.library import sync_json
+    from assistant.export.json import sync_json
 
     if wanted.origins > 1:
         raise UsageError("More than one origin was named.", "Give files, or a period, or arXiv papers.")
@@ -95,8 +95,8 @@ async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
 
 
 async def _events(workspace: "Workspace", wanted: _Wanted, stack: AsyncExitStack) -> "AsyncGenerator[SyncEvent, None]":
-    from assistant.feeds.files import FileKind, read_files
-    from assistant.library.sync import sync_batches
+    from assistant.feeds import FileKind, read_files
+    from assistant.library import sync_batches
 
     now = datetime.now(UTC)
     library = workspace.library
@@ -115,7 +115,7 @@ async def _events(workspace: "Workspace", wanted: _Wanted, stack: AsyncExitStack
 async def _feed_events(
     workspace: "Workspace", wanted: _Wanted, now: datetime, stack: AsyncExitStack
 ) -> "AsyncGenerator[SyncEvent, None]":
-    from assistant.library.sync import sync_batches, sync_days
+    from assistant.library import sync_batches, sync_days
     from assistant.periods import FIRST_DAY, Period, parse_day
 
     library, today = workspace.library, now.date()

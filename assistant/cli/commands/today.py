@@ -16,20 +16,31 @@ from assistant.cli.digest_output import Deliveries, deliver, require_deliverable
 from assistant.cli.options import Invocation, common_options, invocation, model_option, sample_option
 from assistant.concurrency import in_thread
 from assistant.errors import AssistantError, DeliveredInPart, FeedError, LibraryLocked, NothingFound, NothingNew
-from assistant.library.sync import SyncEvent
-from assistant.models.chat_model import ModelKind, WritingModel
-from assistant.reports.digest.selection import Order, PeriodPapers, nothing_new, period_of, remember
-from assistant.reports.digest.values import (
+from assistant.library import SyncEvent
+from assistant.models import ModelKind, WritingModel
+from assistant.reports.digest import (
     Digest,
     DigestFinished,
     DigestPlan,
     DigestStarted,
     EntryFinished,
+    Order,
+    PeriodPapers,
     TopicFinished,
+    nothing_new,
+    period_of,
+    remember,
 )
-from assistant.services import Workspace
-from assistant.services.digests import DigestRequest, DigestWish, choice_for, choose, days_of_request, requested
-from assistant.services.refresh import RefreshNote
+from assistant.services import (
+    DigestRequest,
+    DigestWish,
+    RefreshNote,
+    Workspace,
+    choice_for,
+    choose,
+    days_of_request,
+    requested,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +156,7 @@ def _alone(workspace: Workspace, request: DigestRequest, deliveries: Deliveries)
 async def _refresh(workspace: Workspace, request: DigestRequest, now: datetime) -> AssistantError | None:
     """Have the newest papers, or the sample where there are none; what hindered it is told, and returned."""
     from assistant.cli.progress import show_sync
-    from assistant.services.refresh import refresh, short_patience, show_sample_instead
+    from assistant.services import refresh, short_patience, show_sample_instead
 
     if workspace.shows_sample:
         return None
@@ -250,8 +261,8 @@ def _deliver(workspace: Workspace, digest: Digest, chosen: PeriodPapers, wanted:
 
 def _print(digest: Digest, form: str) -> None:
     from assistant.cli.render.digest import digest_plain
-    from assistant.export.json.digest import digest_json
-    from assistant.export.markdown.digest import digest_markdown
+    from assistant.export.json import digest_json
+    from assistant.export.markdown import digest_markdown
 
     if form == "json":
         console.write_json(digest_json(digest))

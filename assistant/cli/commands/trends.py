@@ -15,8 +15,8 @@ from assistant.papers import clean_text
 from assistant.text import nearest_names
 
 if TYPE_CHECKING:
-    from assistant.library.library import Library
-    from assistant.reports.trends.report import Measure, Report, Subject
+    from assistant.library import Library
+    from assistant.reports.trends import Measure, Report, Subject
 
 _FORMATS = ("table", "plot", "svg", "csv", "json")
 _BY_SUFFIX = {".svg": "svg", ".csv": "csv", ".json": "json"}
@@ -87,15 +87,14 @@ async def _trends(called: Invocation, wanted: _Wanted) -> None:
 
 def _reported(library: "Library", wanted: _Wanted) -> str:
     """The report in the form that was asked for. Blocking."""
-    from assistant.reports.trends.report import Measure
+    from assistant.reports.trends import Measure
 
     return _formed(_read(library, wanted), Measure(wanted.by), wanted.form)
 
 
 def _read(library: "Library", wanted: _Wanted) -> "Report":
-    from assistant.library.filter_parser import day_of
-    from assistant.library.filters import Filters
-    from assistant.reports.trends.report import asked_days, read_between
+    from assistant.library import Filters, day_of
+    from assistant.reports.trends import asked_days, read_between
 
     subjects = _subjects(wanted)
     within = Filters(organizations=wanted.organization if wanted.topics or not subjects else ())
@@ -108,7 +107,7 @@ def _read(library: "Library", wanted: _Wanted) -> "Report":
 
 
 def _subjects(wanted: _Wanted) -> "tuple[Subject, ...]":
-    from assistant.reports.trends.report import Kind, Subject
+    from assistant.reports.trends import Kind, Subject
 
     topics = [clean_text(topic) for topic in wanted.topics]
     if not all(any(sign.isalnum() for sign in topic) for topic in topics):
@@ -134,7 +133,7 @@ def _without_unknown(library: "Library", report: "Report") -> "Report":
 
 
 def _unknown(library: "Library", subject: "Subject", report: "Report") -> tuple[str, str]:
-    from assistant.reports.trends.report import Kind, nearest_topics
+    from assistant.reports.trends import Kind, nearest_topics
 
     if subject.kind is Kind.ORGANIZATION:
         return _nobody(library, (subject.name,), report)
@@ -161,7 +160,7 @@ def _formed(report: "Report", measure: "Measure", form: str) -> str:
         case "csv":
             return trends_csv(report)
         case "json":
-            from assistant.export.json.trends import trends_json
+            from assistant.export.json import trends_json
 
             return json.dumps(trends_json(report, measure, _SHOWN), ensure_ascii=False, indent=2)
         case "svg":

@@ -5,7 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from assistant.answering.values import (
+from assistant.answering import (
     Answer,
     AnswerEvent,
     AnswerSentence,
@@ -15,8 +15,6 @@ from assistant.answering.values import (
     Retrieved,
     SentenceFinished,
     SentenceRevised,
-)
-from assistant.answering.verdict_text import (
     found_filters,
     gaps,
     legend,
@@ -29,7 +27,7 @@ from assistant.answering.verdict_text import (
 from assistant.cli import console
 from assistant.cli.render.sources import source_lines
 from assistant.errors import ModelInterrupted, NothingFound
-from assistant.export.json.answers import answer_json
+from assistant.export.json import answer_json
 from assistant.text import counted
 
 _COLOURS = {"✓": "green", "❝": "cyan", "~": "yellow", "✗": "red"}

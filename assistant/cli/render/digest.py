@@ -1,9 +1,12 @@
 """A digest as plain text."""
 
 from assistant.cli import console
-from assistant.reports.digest.labels import (
+from assistant.reports.digest import (
     EVIDENCE,
     SAMPLE_NOTICE,
+    Digest,
+    DigestEntry,
+    Topic,
     different_of,
     entries_of,
     facts_of,
@@ -15,7 +18,6 @@ from assistant.reports.digest.labels import (
     title_of,
     why_of,
 )
-from assistant.reports.digest.values import Digest, DigestEntry, Topic
 
 _INDENT = "    "
 

@@ -2,21 +2,12 @@
 
 import shutil
 
-from assistant.answering.compare import NOT_STATED, Comparison
-from assistant.answering.verdict_text import cited_once, is_told_about, legend, marked_sentence, sign_of
+from assistant.answering import NOT_STATED, Comparison, cited_once, is_told_about, legend, marked_sentence, sign_of
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
-from assistant.export.markdown.document import comparison_rows, comparison_table
-from assistant.reports.document import (
-    NO_OPEN_PROBLEMS,
-    NOTHING_WRITTEN,
-    OPEN_PROBLEMS,
-    Document,
-    Group,
-    doubts,
-    shared_of,
-)
-from assistant.reports.ideas.values import Idea, Ideas
+from assistant.export.markdown import comparison_rows, comparison_table
+from assistant.reports import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, Document, Group, doubts, shared_of
+from assistant.reports.ideas import Idea, Ideas
 
 
 def document_text(document: Document) -> str:

@@ -4,13 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from assistant.cli.render.trends import Row, aligned
-from assistant.evaluation.answer_figures import AnswerFigures
-from assistant.evaluation.calibrating import Calibrated
-from assistant.evaluation.claims import ClaimRow
-from assistant.evaluation.evaluation import Report
-from assistant.evaluation.natural import NaturalRow
-from assistant.evaluation.reading import Lacking
-from assistant.evaluation.refusal import RefusalFigures
+from assistant.evaluation import AnswerFigures, Calibrated, ClaimRow, Lacking, NaturalRow, RefusalFigures, Report
 
 _NOTHING = "–"
 _MOST_IDS_SHOWN = 5

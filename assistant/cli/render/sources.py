@@ -1,9 +1,8 @@
 """Papers and sources as lines of text."""
 
-from assistant.answering.values import Answer, Source
-from assistant.answering.verdict_text import closest_papers
+from assistant.answering import Answer, Source, closest_papers
 from assistant.cli import console
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 from assistant.papers import WITHDRAWN
 from assistant.papers import Source as Origin
 

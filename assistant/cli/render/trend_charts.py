@@ -13,8 +13,7 @@ import click
 
 from assistant.cli import console
 from assistant.cli.render.trends import heading, titled
-from assistant.reports.trends.drawing import LINE_COLORS, MARKERS, Series, WeekDrawing, draw_weeks
-from assistant.reports.trends.report import Measure, Report, axis_counts
+from assistant.reports.trends import LINE_COLORS, MARKERS, Measure, Report, Series, WeekDrawing, axis_counts, draw_weeks
 
 MOST_LINES = len(MARKERS)
 """A plot has so many signs to tell lines apart."""

@@ -5,18 +5,8 @@ import io
 from collections.abc import Sequence
 
 from assistant.cli import console
-from assistant.library.filters import Filters
-from assistant.library.repositories.trend_counts import WeekCount
-from assistant.reports.trends.report import (
-    Counts,
-    Line,
-    Measure,
-    NameCount,
-    Report,
-    most_first,
-    rising,
-    week_name,
-)
+from assistant.library import Filters, WeekCount
+from assistant.reports.trends import Counts, Line, Measure, NameCount, Report, most_first, rising, week_name
 
 Row = tuple[str, ...]
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering.values import AnswerSentence, Citation
-from assistant.answering.verdict_text import cited_once, is_told_about, mark_of, reason_of
-from assistant.reports.digest.labels import (
+from assistant.answering import AnswerSentence, Citation, cited_once, is_told_about, mark_of, reason_of
+from assistant.reports.digest import (
     SAMPLE_NOTICE,
+    Digest,
+    DigestEntry,
+    DigestPeriod,
+    Topic,
     different_of,
     entries_of,
     facts_of,
@@ -22,7 +25,6 @@ from assistant.reports.digest.labels import (
     title_of,
     why_of,
 )
-from assistant.reports.digest.values import Digest, DigestEntry, DigestPeriod, Topic
 from assistant.sentences import Sentence
 
 if TYPE_CHECKING:

@@ -1,11 +1,12 @@
 """Answers and what was checked of them: the same in every object that carries sentences."""
 
-from assistant.answering.compare import Cell, Comparison
-from assistant.answering.values import (
+from assistant.answering import (
     Answer,
     AnswerSentence,
+    Cell,
     Citation,
     CitationOrigin,
+    Comparison,
     Gate,
     Mending,
     Rung,
@@ -14,7 +15,7 @@ from assistant.answering.values import (
 from assistant.export.json.base import Published
 from assistant.export.json.collection import CollectionJson, collection_json
 from assistant.export.json.papers import ModelJson, SourceJson, SpanJson, model_json, source_json, span_json
-from assistant.retrieval.query.parser import FilterKind
+from assistant.retrieval.query import FilterKind
 
 
 class CitationJson(Published):

@@ -1,9 +1,8 @@
 """Answers from the tables of the library, as other programs read them."""
 
 from assistant.export.json.base import Published
-from assistant.library.links import LinkKind
-from assistant.retrieval.query_plan.execution import CollectionResult
-from assistant.retrieval.query_plan.plan import Asks, NameKind, PlanOrder, QueryPlan
+from assistant.library import LinkKind
+from assistant.retrieval.query_plan import Asks, CollectionResult, NameKind, PlanOrder, QueryPlan
 
 
 class UnclearNameJson(Published):

@@ -3,10 +3,8 @@
 from assistant.export.json.answers import SentenceJson, sentence_json
 from assistant.export.json.base import Published
 from assistant.export.json.papers import ModelJson, PaperJson, model_json, paper_json
-from assistant.library.links import LinkKind
-from assistant.reports.digest.labels import heading_of, links_of
-from assistant.reports.digest.values import Digest, DigestEntry, DigestPeriod, Topic
-from assistant.reports.digest.week_over_week import Difference
+from assistant.library import LinkKind
+from assistant.reports.digest import Difference, Digest, DigestEntry, DigestPeriod, Topic, heading_of, links_of
 
 
 class PeriodJson(Published):

@@ -1,6 +1,6 @@
 """A survey, or a comparison as a document, as other programs read it."""
 
-from assistant.answering.values import Answer
+from assistant.answering import Answer
 from assistant.export.json.answers import (
     AspectJson,
     RefusalJson,
@@ -11,7 +11,7 @@ from assistant.export.json.answers import (
 )
 from assistant.export.json.base import Published
 from assistant.export.json.papers import ModelJson, SourceJson, model_json, source_json
-from assistant.reports.document import Document, DocumentKind, Group
+from assistant.reports import Document, DocumentKind, Group
 
 
 class GroupJson(Published):

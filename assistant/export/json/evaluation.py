@@ -5,7 +5,7 @@ Shares are 0 to 1, and null where there was nothing to count.
 
 from typing_extensions import TypedDict
 
-from assistant.answering.values import Gate, Verdict
+from assistant.answering import Gate, Verdict
 from assistant.export.json.base import Published
 
 RankingJson = TypedDict(

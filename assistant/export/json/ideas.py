@@ -1,10 +1,10 @@
 """Proposed research directions as other programs read them."""
 
-from assistant.answering.values import Answer, CitationOrigin
+from assistant.answering import Answer, CitationOrigin
 from assistant.export.json.answers import RefusalJson, trust_json
 from assistant.export.json.base import Published
 from assistant.export.json.papers import ModelJson, SourceJson, SpanJson, model_json, source_json, span_json
-from assistant.reports.ideas.values import Idea, Ideas
+from assistant.reports.ideas import Idea, Ideas
 
 
 class GroundJson(Published):

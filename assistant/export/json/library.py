@@ -6,11 +6,8 @@ from typing import Literal
 
 from assistant.config import LoadedConfig, shown
 from assistant.export.json.base import Published
-from assistant.library.records import CheckReport, IndexCount, IndexReport, LibraryPaper, LibraryStats
-from assistant.library.removal import Removal
-from assistant.library.sync import SyncFinished
-from assistant.models.assets.catalog import AssetKind
-from assistant.models.assets.store import AssetState, AssetStatus
+from assistant.library import CheckReport, IndexCount, IndexReport, LibraryPaper, LibraryStats, Removal, SyncFinished
+from assistant.models.assets import AssetKind, AssetState, AssetStatus
 
 
 class RejectionJson(Published):

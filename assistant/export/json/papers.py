@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.values import Source, Writer
+from assistant.answering import Source, Writer
 from assistant.export.json.base import Published
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import ModelKind
+from assistant.library import LibraryPaper
+from assistant.models import ModelKind
 from assistant.papers import Source as Origin
-from assistant.retrieval.search import FoundPaper
+from assistant.retrieval import FoundPaper
 from assistant.sentences import Sentence
 
 

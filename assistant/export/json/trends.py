@@ -3,19 +3,8 @@
 from collections.abc import Sequence
 
 from assistant.export.json.base import Published
-from assistant.library.filters import Filters
-from assistant.library.repositories.trend_counts import WeekCount
-from assistant.reports.trends.report import (
-    Counts,
-    Kind,
-    Line,
-    Measure,
-    NameCount,
-    Report,
-    most_first,
-    rising,
-    week_name,
-)
+from assistant.library import Filters, WeekCount
+from assistant.reports.trends import Counts, Kind, Line, Measure, NameCount, Report, most_first, rising, week_name
 
 
 class DaysJson(Published):

@@ -4,11 +4,14 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.collection_text import collection_text
-from assistant.answering.conversation import Conversation, Turn, TurnState
-from assistant.answering.values import Answer, Source
-from assistant.answering.verdict_text import (
+from assistant.answering import (
+    Answer,
+    Conversation,
+    Source,
+    Turn,
+    TurnState,
     closest_papers,
+    collection_text,
     found_filters,
     gaps,
     legend,
@@ -19,7 +22,7 @@ from assistant.answering.verdict_text import (
 )
 from assistant.export.json.answers import ConversationJson, TurnJson, TurnSourceJson, sentence_json, trust_json
 from assistant.export.json.papers import model_json, span_json
-from assistant.library.repositories.merging import storable_text
+from assistant.library import storable_text
 from assistant.text import escaped
 
 _STRUCTURE = re.compile(r"([\[\]<&!|])")

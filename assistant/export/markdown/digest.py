@@ -2,9 +2,12 @@
 
 import re
 
-from assistant.reports.digest.labels import (
+from assistant.reports.digest import (
     EVIDENCE,
     SAMPLE_NOTICE,
+    Digest,
+    DigestEntry,
+    Topic,
     different_of,
     entries_of,
     facts_of,
@@ -16,7 +19,6 @@ from assistant.reports.digest.labels import (
     title_of,
     why_of,
 )
-from assistant.reports.digest.values import Digest, DigestEntry, Topic
 from assistant.text import escaped
 
 _MARKER = re.compile(r"\\\[(\d+)\\\]")

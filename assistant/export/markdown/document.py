@@ -3,18 +3,17 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.answering.compare import Comparison
-from assistant.answering.values import AnswerSentence, Source
-from assistant.answering.verdict_text import cited_once, is_told_about, legend, mark_of, marked_sentence
-from assistant.reports.document import (
-    NO_OPEN_PROBLEMS,
-    NOTHING_WRITTEN,
-    OPEN_PROBLEMS,
-    Document,
-    Group,
-    doubts,
-    shared_of,
+from assistant.answering import (
+    AnswerSentence,
+    Comparison,
+    Source,
+    cited_once,
+    is_told_about,
+    legend,
+    mark_of,
+    marked_sentence,
 )
+from assistant.reports import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, Document, Group, doubts, shared_of
 from assistant.text import escaped
 
 _MARKER = re.compile(r"\\\[(\d+)\\\]")

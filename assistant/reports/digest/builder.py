@@ -5,12 +5,10 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from assistant.answering.generation_cache import CachedGenerator
-from assistant.answering.summaries import PaperSummarizer
-from assistant.answering.values import Source, Writer
-from assistant.config.user_tables import Price
+from assistant.answering import CachedGenerator, PaperSummarizer, Source, Writer
+from assistant.config import Price
 from assistant.errors import ModelError, ModelUnavailable
-from assistant.models.chat_model import ModelEvent, ModelKind, Usage, WrappedModel, WritingRequest
+from assistant.models import ModelEvent, ModelKind, Usage, WrappedModel, WritingRequest
 from assistant.reports.digest.topic_writer import TopicWriter
 from assistant.reports.digest.values import (
     Digest,

@@ -3,9 +3,8 @@
 import re
 from datetime import timedelta
 
-from assistant.answering.verdict_text import cited_once, only_doubtful
-from assistant.library.links import LinkKind, paper_links
-from assistant.library.records import LibraryPaper
+from assistant.answering import cited_once, only_doubtful
+from assistant.library import LibraryPaper, LinkKind, paper_links
 from assistant.papers import WITHDRAWN
 from assistant.reports.digest.values import Digest, DigestEntry, DigestPeriod, Topic
 

@@ -8,18 +8,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from assistant.answering.context_packing import numbered_sources
-from assistant.answering.generation_cache import GenerationCache
+from assistant.answering import GenerationCache, numbered_sources
 from assistant.errors import LibraryError
-from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
+from assistant.library import Library, LibraryPaper
 from assistant.papers import Paper
 from assistant.reports.digest.selection import PeriodPapers
 from assistant.reports.digest.topic_names import named_groups, spoken_terms
 from assistant.reports.digest.values import LEADING, OTHERS, DigestPlan, Topic
 from assistant.reports.digest.week_over_week import differences_from_before
-from assistant.retrieval.embeddings import PaperVectors
-from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.retrieval import PaperVectors, WordWeights, content_words
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.library.index.tantivy_index import stop_words
-from assistant.library.repositories.terms import term_key
+from assistant.library import stop_words, term_key
 from assistant.papers import Paper
 
 _PLACE_STRENGTHS = {"title": 0.8, "keywords": 0.65, "abstract": 0.4}

@@ -7,10 +7,8 @@ from datetime import date, timedelta
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from assistant.config.profiles import Profile
-from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
-from assistant.library.repositories.paper_rows import Mark
+from assistant.config import Profile
+from assistant.library import Library, LibraryPaper, Mark
 from assistant.reports.digest.profile_matching import (
     Match,
     author_matches,
@@ -18,7 +16,7 @@ from assistant.reports.digest.profile_matching import (
     organization_matches,
     word_matches,
 )
-from assistant.retrieval.term_weights import WordWeights
+from assistant.retrieval import WordWeights
 
 if TYPE_CHECKING:
     import numpy as np

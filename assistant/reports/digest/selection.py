@@ -8,8 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from assistant.errors import NothingFound, NothingNew
-from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
+from assistant.library import Library, LibraryPaper
 from assistant.papers import Paper, Source
 from assistant.periods import explain_empty_day, may_have_papers, parse_day, parse_month, parse_week
 from assistant.reports.digest.profile_ranking import Interests, rank_papers, trending_ids

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.library.repositories.terms import as_written, is_everywhere, keyword_terms, places_spoken, title_terms
+from assistant.library import as_written, is_everywhere, keyword_terms, places_spoken, title_terms
 from assistant.papers import Paper
 
 _FEWEST_PAPERS = 2

@@ -9,17 +9,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.citation_markers import neutralized
-from assistant.answering.extractive_summary import salient_sentences
-from assistant.answering.generation_cache import CachedGenerator, ShortText
-from assistant.answering.prompts import Prompt
-from assistant.answering.summaries import checked_sentences, quoted_sentence, surely_supported
-from assistant.answering.values import AnswerSentence, Source
+from assistant.answering import (
+    AnswerSentence,
+    CachedGenerator,
+    Prompt,
+    ShortText,
+    Source,
+    checked_sentences,
+    neutralized,
+    quoted_sentence,
+    salient_sentences,
+    surely_supported,
+)
 from assistant.errors import ModelInterrupted
-from assistant.models.chat_model import Usage
+from assistant.models import Usage
 from assistant.reports.digest.topic_names import is_shared, words_of
 from assistant.reports.digest.values import DigestEntry, Topic
-from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.retrieval import WordWeights, content_words
 from assistant.sentences import leans_back
 
 _PAPERS_A_SENTENCE = 2

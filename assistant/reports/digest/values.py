@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.answering.summaries import Summary
-from assistant.answering.values import AnswerSentence, Source, Writer
+from assistant.answering import AnswerSentence, Source, Summary, Writer
 from assistant.reports.digest.week_over_week import Difference
 
 OTHERS = "Also today"

@@ -6,10 +6,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assistant.library.filters import organization_key
-from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
-from assistant.library.repositories.terms import as_written, is_everywhere, keyword_terms, places_spoken, title_terms
+from assistant.library import (
+    Library,
+    LibraryPaper,
+    as_written,
+    is_everywhere,
+    keyword_terms,
+    organization_key,
+    places_spoken,
+    title_terms,
+)
 
 _WEEK = timedelta(days=7)
 _ONE_DAY = timedelta(days=1)

@@ -9,16 +9,11 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from assistant.answering.answerability.refusal import Found, about_topic, refused
-from assistant.answering.cached_model import remembering
-from assistant.answering.context_packing import PackedEvidence
-from assistant.answering.generation_cache import GenerationCache
-from assistant.answering.prompts import Prompt
-from assistant.answering.survey.gathering import gather
-from assistant.answering.survey.packing import spread_evidence
-from assistant.answering.values import Source, Writer
+from assistant.answering import GenerationCache, PackedEvidence, Prompt, Source, Writer, remembering
+from assistant.answering.answerability import Found, about_topic, refused
+from assistant.answering.survey import gather, spread_evidence
 from assistant.errors import ModelError, ModelInterrupted
-from assistant.models.chat_model import (
+from assistant.models import (
     Completed,
     Message,
     ModelKind,
@@ -40,10 +35,8 @@ from assistant.reports.ideas.values import (
     IdeasRefused,
     IdeasStarted,
 )
-from assistant.retrieval.paper_finder import Asked, PaperFinder
-from assistant.retrieval.query.parser import Understood
-from assistant.retrieval.search import Hit
-from assistant.retrieval.sentence_ranking import EvidenceRanker
+from assistant.retrieval import Asked, EvidenceRanker, Hit, PaperFinder
+from assistant.retrieval.query import Understood
 
 _PAPERS = {ModelKind.HOSTED: 16, ModelKind.LOCAL: 8}
 _EVIDENCE_TOKENS = {ModelKind.HOSTED: 4000, ModelKind.LOCAL: 900}

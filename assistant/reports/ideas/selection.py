@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.citation_markers import Allowed, allowed_in, clean_markers, with_markers
-from assistant.answering.values import Citation, CitationOrigin, Source
-from assistant.answering.verification.evidence import EvidenceFinder, Matched
-from assistant.answering.verification.features import absent_quantities, read_claim, read_source
+from assistant.answering import Allowed, Citation, CitationOrigin, Source, allowed_in, clean_markers, with_markers
+from assistant.answering.verification import EvidenceFinder, Matched, absent_quantities, read_claim, read_source
 from assistant.reports.ideas.values import Candidate, Dropped, Idea, Nearest
-from assistant.retrieval.sentence_ranking import SentenceEmbedder
-from assistant.retrieval.term_weights import WordWeights
+from assistant.retrieval import SentenceEmbedder, WordWeights
 from assistant.sentences import split_sentences
 
 _GROUNDED = 0.32

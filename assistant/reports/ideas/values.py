@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from assistant.answering.values import Answer, Citation, Source, Writer
-from assistant.library.filters import Filters
-from assistant.models.chat_model import Usage
-from assistant.retrieval.query.parser import Understood
+from assistant.answering import Answer, Citation, Source, Writer
+from assistant.library import Filters
+from assistant.models import Usage
+from assistant.retrieval.query import Understood
 
 IDEAS = 5
 """Ideas that are shown when no number is given."""

@@ -8,10 +8,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from assistant.errors import NothingFound, UsageError
-from assistant.library.filters import Filters, organization_key
-from assistant.library.library import Library
-from assistant.library.repositories.terms import abbreviated, term_key
-from assistant.library.repositories.trend_counts import WeekCount
+from assistant.library import Filters, Library, WeekCount, abbreviated, organization_key, term_key
 from assistant.text import nearest_names
 
 RANGES: tuple[int | None, ...] = (12, 26, 52, None)

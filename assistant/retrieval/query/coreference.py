@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.library.index.tantivy_index import stop_words, words
+from assistant.library import stop_words, words
 
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5}
 _NTH = rf"(?:{'|'.join(_ORDINALS)}|last)"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from assistant.language.known import ENGLISH
-from assistant.library.filters import Filters
+from assistant.language import ENGLISH
+from assistant.library import Filters
 from assistant.papers import clean_text
 from assistant.retrieval.query_plan.plan import QueryPlan
 

@@ -2,11 +2,10 @@
 
 import re
 
-from assistant.language.detection import language_of
-from assistant.language.known import ENGLISH
+from assistant.language import ENGLISH, language_of
 from assistant.papers import clean_text
 from assistant.retrieval.query.coreference import numbered_references, open_references
-from assistant.retrieval.query.follow_up import Earlier, FollowUp, named_titles
+from assistant.retrieval.query.follow_ups import Earlier, FollowUp, named_titles
 from assistant.retrieval.term_weights import content_words
 from assistant.sentences import split_sentences
 

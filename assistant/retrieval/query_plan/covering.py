@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from assistant.library.author_index import AuthorMatch, name_words
-from assistant.library.filters import Filters
+from assistant.library import AuthorMatch, Filters, name_words
 from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.plan import NameKind, UnclearName

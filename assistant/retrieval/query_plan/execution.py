@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from assistant.library.collection import Collection as Tables
-from assistant.library.filters import Filters, whole_words
-from assistant.library.links import PaperLinks, paper_links
-from assistant.library.records import LibraryPaper
-from assistant.library.repositories.paper_rows import Browsing, PaperRow, RowOrder
+from assistant.library import Browsing, Filters, LibraryPaper, PaperLinks, PaperRow, RowOrder, paper_links, whole_words
+from assistant.library import Collection as Tables
 from assistant.retrieval.query_plan.plan import OF_A_PAPER, RANKED, Asks, PlanOrder, QueryPlan
 from assistant.sentences import Sentence, split_sentences
 

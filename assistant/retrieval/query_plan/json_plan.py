@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from assistant.library.filters import Filters
-from assistant.library.links import LinkKind
+from assistant.library import Filters, LinkKind
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.plan import OF_A_PAPER, Asks, NameKind, PlanOrder, QueryPlan, UnclearName
 from assistant.retrieval.query_plan.rules import left_over

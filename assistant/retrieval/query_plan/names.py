@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from assistant.library.author_index import AuthorIndex, AuthorMatch
-from assistant.library.collection import Collection as Tables
-from assistant.library.filters import Filters, organization_key
-from assistant.library.index.ports import LexicalPaperIndex
-from assistant.library.index.tantivy_index import words
-from assistant.library.records import LibraryPaper
+from assistant.library import (
+    AuthorIndex,
+    AuthorMatch,
+    Filters,
+    LexicalPaperIndex,
+    LibraryPaper,
+    organization_key,
+    words,
+)
+from assistant.library import Collection as Tables
 from assistant.papers import normalized_title, parse_paper_id
 from assistant.retrieval.paper_mentions import FEW_PAPERS, Naming, naming, spelled_name
 from assistant.retrieval.query.organizations import organizations_called

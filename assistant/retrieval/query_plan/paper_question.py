@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.library.links import LinkKind
+from assistant.library import LinkKind
 from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.plan import Asks, NameKind, QueryPlan, UnclearName

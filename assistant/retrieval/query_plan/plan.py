@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from assistant.library.filters import Filters
-from assistant.library.links import LinkKind
+from assistant.library import Filters, LinkKind
 
 RANKED = 10
 """Papers of a ranking that names no number."""

@@ -9,8 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.library.filters import Filters
-from assistant.library.links import LinkKind
+from assistant.library import Filters, LinkKind
 from assistant.papers import clean_text
 from assistant.retrieval.query.attributes import find_upvotes
 from assistant.retrieval.query.boilerplate import REMOVED

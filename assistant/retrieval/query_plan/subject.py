@@ -7,7 +7,7 @@ to search, which goes by meaning.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.library.filters import Filters
+from assistant.library import Filters
 from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.tokens import Token

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 
-from assistant.library.filters import Filters
+from assistant.library import Filters
 from assistant.retrieval.query.dates.extract import Window
 from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
 from assistant.retrieval.query_plan.names import NamedTables, NameResolver

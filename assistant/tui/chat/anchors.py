@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from assistant.answering.values import AnswerSentence, Citation, Source
+from assistant.answering import AnswerSentence, Citation, Source
 
 _CITATION = re.compile(r"cite:(\d+)\.(\d+)\.(\d+)")
 _MARK = re.compile(r"mark:(\d+)\.(\d+)")

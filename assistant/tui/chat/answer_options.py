@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from textual import on
 
-from assistant.answering.ask import Asker
-from assistant.answering.conversation import TalkEvent
-from assistant.answering.verification.revision import CheckMode
+from assistant.answering import Asker, TalkEvent
+from assistant.answering.verification import CheckMode
 from assistant.errors import AssistantError
-from assistant.library.filters import Filters
-from assistant.models.assets.catalog import AssetKind
-from assistant.retrieval.query.parser import FilterKind
-from assistant.services.chat_session import Talk
+from assistant.library import Filters
+from assistant.models.assets import AssetKind
+from assistant.retrieval.query import FilterKind
+from assistant.services import Talk
 from assistant.tui.chat.command_handlers import ModelChosen
 from assistant.tui.chat.status import mode_text
 from assistant.tui.chat.turn_controller import WritingPage

@@ -7,8 +7,7 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
-from assistant.answering.values import Source
-from assistant.answering.verdict_text import reason_of, sign_of
+from assistant.answering import Source, reason_of, sign_of
 from assistant.tui.chat.anchors import Placed, PlacedCitation, PlacedClose, PlacedMark
 
 _LONGEST_TITLE = 34

@@ -2,7 +2,7 @@
 
 from textual import on
 
-from assistant.answering.values import Source
+from assistant.answering import Source
 from assistant.errors import AssistantError
 from assistant.tui.chat.anchors import PlacedCitation
 from assistant.tui.chat.citation_bar import CitationBar

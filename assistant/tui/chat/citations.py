@@ -8,10 +8,11 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
 
-from assistant.answering.collection_text import collection_text
-from assistant.answering.values import Answer, AnswerSentence
-from assistant.answering.verdict_text import (
+from assistant.answering import (
+    Answer,
+    AnswerSentence,
     closest_papers,
+    collection_text,
     gaps,
     is_told_about,
     mark_of,

@@ -6,10 +6,9 @@ from typing import Protocol
 from textual.app import App
 from textual.message import Message
 
-from assistant.answering.conversation import Conversation
-from assistant.answering.values import Source
-from assistant.answering.verification.revision import CheckMode
-from assistant.library.filters import Filters
+from assistant.answering import Conversation, Source
+from assistant.answering.verification import CheckMode
+from assistant.library import Filters
 from assistant.tui.ports import Host
 from assistant.tui.session import Session
 

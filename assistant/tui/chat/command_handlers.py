@@ -8,13 +8,13 @@ from pathlib import Path
 
 from textual.message import Message
 
-from assistant.answering.conversation import Conversation
-from assistant.answering.verification.revision import CheckMode
+from assistant.answering import Conversation
+from assistant.answering.verification import CheckMode
 from assistant.errors import UsageError
-from assistant.export.markdown.conversation import conversation_json, conversation_markdown
-from assistant.library.records import LibraryPaper
+from assistant.export.markdown import conversation_json, conversation_markdown
+from assistant.library import LibraryPaper
 from assistant.periods import parse_day
-from assistant.retrieval.query.parser import FilterKind
+from assistant.retrieval.query import FilterKind
 from assistant.tui.chat.command_context import CommandContext
 from assistant.tui.chat.mentions import papers_named
 from assistant.tui.exporting import proposed_name, write_new
@@ -63,7 +63,7 @@ def acting(action: str) -> Callable[[CommandContext, str], Awaitable[None]]:
 
 async def today(page: CommandContext, arguments: str) -> None:
     """Open the digest; a period that is none is refused here, where it was typed."""
-    from assistant.reports.digest.selection import period_named
+    from assistant.reports.digest import period_named
 
     if arguments:
         period_named(arguments, page.session.clock().date())

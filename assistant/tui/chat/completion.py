@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from assistant.library.repositories.paper_rows import PaperRow
+from assistant.library import PaperRow
 from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.chat.mentions import mention_of
 from assistant.tui.widgets.text_layout import papers_text

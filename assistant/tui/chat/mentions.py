@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
-from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
+from assistant.library import Library, LibraryPaper
 from assistant.papers import is_provisional, parse_paper_id
-from assistant.retrieval.mention_lookup import paper_named
+from assistant.retrieval import paper_named
 
 _MENTION = re.compile(r"@\[(\S+?(?: [^\]]*)?)\]")
 _NAME = re.compile(r"\"([^\"]+)\"|(\S+)")

@@ -10,10 +10,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from assistant.errors import AssistantError
-from assistant.library.records import LibraryPaper
-from assistant.library.repositories.paper_rows import PaperRow
-from assistant.models.extractive import ExtractiveModel
-from assistant.services.chat_session import Talk
+from assistant.library import LibraryPaper, PaperRow
+from assistant.models import ExtractiveModel
+from assistant.services import Talk
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.chat.answer_options import ChoosingPage
 from assistant.tui.chat.citation_bar import CitationBar

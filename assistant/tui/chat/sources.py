@@ -12,8 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.answering.values import Answer, Source
-from assistant.answering.verdict_text import closest_papers, is_told_about, reason_of
+from assistant.answering import Answer, Source, closest_papers, is_told_about, reason_of
 from assistant.sentences import Sentence
 from assistant.tui.chat.anchors import Placed, PlacedCitation, PlacedClose, PlacedMark
 from assistant.tui.widgets.abstract import AbstractView

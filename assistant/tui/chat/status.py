@@ -8,9 +8,9 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widgets import Static
 
-from assistant.library.filters import Filters
-from assistant.models.chat_model import ModelKind
-from assistant.retrieval.query.parser import FoundFilter
+from assistant.library import Filters
+from assistant.models import ModelKind
+from assistant.retrieval.query import FoundFilter
 from assistant.tui.widgets.text_layout import papers_text
 
 _SEPARATOR = " · "

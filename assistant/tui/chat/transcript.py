@@ -12,7 +12,7 @@ from textual.events import Click, Key
 from textual.message import Message
 from textual.widgets import Markdown, Static
 
-from assistant.answering.conversation import Turn
+from assistant.answering import Turn
 from assistant.tui.chat.anchors import Placed, PlacedMark, place_of
 from assistant.tui.chat.citations import AnswerMarkdown
 from assistant.tui.chat.turn import TurnView

@@ -12,9 +12,18 @@ from textual.timer import Timer
 from textual.widgets import Markdown, Static
 from textual.widgets.markdown import MarkdownStream
 
-from assistant.answering.conversation import Turn, TurnState
-from assistant.answering.values import Answer, AnswerSentence, Source
-from assistant.answering.verdict_text import gaps, legend, mark_of, marked_sentence, understood_as
+from assistant.answering import (
+    Answer,
+    AnswerSentence,
+    Source,
+    Turn,
+    TurnState,
+    gaps,
+    legend,
+    mark_of,
+    marked_sentence,
+    understood_as,
+)
 from assistant.errors import AssistantError
 from assistant.papers import printable
 from assistant.tui.chat.anchors import Placed, PlacedCitation

@@ -10,9 +10,9 @@ from textual import on
 from textual.timer import Timer
 from textual.worker import WorkType
 
-from assistant.answering.ask import Asker
-from assistant.answering.conversation import Conversation, TalkEvent, Turn, TurnEnded, TurnStarted
-from assistant.answering.values import (
+from assistant.answering import (
+    Asker,
+    Conversation,
     Delta,
     Finished,
     Packed,
@@ -20,14 +20,18 @@ from assistant.answering.values import (
     SentenceFinished,
     SentenceRevised,
     Source,
+    TalkEvent,
+    Turn,
+    TurnEnded,
+    TurnStarted,
 )
-from assistant.answering.verification.revision import CheckMode
+from assistant.answering.verification import CheckMode
 from assistant.arxiv_ids import find_paper_ids
 from assistant.errors import AssistantError
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import ModelKind
-from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
-from assistant.services.chat_session import Talk
+from assistant.library import LibraryPaper
+from assistant.models import ModelKind
+from assistant.retrieval.query import FilterKind, FoundFilter, Understood
+from assistant.services import Talk
 from assistant.tui.chat.citation_navigation import ReadingPage
 from assistant.tui.chat.mentions import mentioned_ids, mentioned_papers, without_mentions
 from assistant.tui.chat.sources import SourcesPanel

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from assistant.answering.ask import Asker
-from assistant.answering.conversation import TalkEvent, TurnStarted
-from assistant.answering.values import Packed
+from assistant.answering import Asker, Packed, TalkEvent, TurnStarted
 from assistant.errors import AssistantError, NothingFound
-from assistant.models.chat_model import ModelKind
-from assistant.retrieval.sentence_ranking import EvidenceRanker
+from assistant.models import ModelKind
+from assistant.retrieval import EvidenceRanker
 from assistant.sentences import Sentence
-from assistant.services.chat_session import Talk
+from assistant.services import Talk
 from assistant.tui.session import Session
 
 Begin = Callable[[Talk, Asker], AsyncGenerator[TalkEvent, None]]

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.library.repositories.paper_rows import PaperRow
+from assistant.library import PaperRow
 from assistant.tui.page import Page
 from assistant.tui.widgets.text_layout import papers_text
 

@@ -13,13 +13,10 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.answering.compare import ComparisonEvent
-from assistant.answering.extractive_summary import DEFAULT_ASPECTS
-from assistant.answering.values import Source, Writer
-from assistant.answering.verdict_text import is_told_about, only_doubtful
+from assistant.answering import DEFAULT_ASPECTS, ComparisonEvent, Source, Writer, is_told_about, only_doubtful
 from assistant.errors import AssistantError, NothingFound, UsageError
-from assistant.export.markdown.document import comparison_markdown
-from assistant.library.records import LibraryPaper
+from assistant.export.markdown import comparison_markdown
+from assistant.library import LibraryPaper
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.compare.sheet import MOST_PAPERS, Sheet, Stage, check_number, distinct, read_aspects

@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from assistant.answering.compare import Cell, ColumnFinished, Comparison, ComparisonEvent, ComparisonFinished
-from assistant.answering.context_packing import numbered_sources
-from assistant.answering.values import Source, Writer
+from assistant.answering import (
+    Cell,
+    ColumnFinished,
+    Comparison,
+    ComparisonEvent,
+    ComparisonFinished,
+    Source,
+    Writer,
+    numbered_sources,
+)
 from assistant.errors import UsageError
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 
 FEWEST_PAPERS, MOST_PAPERS = 2, 12
 _MOST_ASPECTS = 20

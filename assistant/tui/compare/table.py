@@ -6,8 +6,7 @@ from textual.coordinate import Coordinate
 from textual.events import Resize
 from textual.widgets import DataTable
 
-from assistant.answering.compare import Cell
-from assistant.answering.verdict_text import only_doubtful
+from assistant.answering import Cell, only_doubtful
 from assistant.tui.compare.sheet import Sheet
 
 _HEADER_LINES, _HEADER_LINES_OF_LOW_SCREENS = 3, 2

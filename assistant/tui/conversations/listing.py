@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.widgets import Markdown, OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.answering.conversation import Conversation, Turn, TurnState
-from assistant.library.repositories.conversations import ConversationRow
+from assistant.answering import Conversation, Turn, TurnState
+from assistant.library import ConversationRow
 from assistant.tui.widgets.text_layout import cut
 
 _UNFINISHED = {TurnState.WRITING.value, TurnState.INTERRUPTED.value}

@@ -13,17 +13,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
-from assistant.answering.conversation import Conversation
+from assistant.answering import Conversation
 from assistant.errors import AssistantError
-from assistant.export.markdown.conversation import conversation_json, conversation_markdown
-from assistant.library.library import Library
-from assistant.library.repositories.conversations import ConversationRow
-from assistant.services.conversations import (
-    delete_conversation,
-    list_conversations,
-    load_conversation,
-    rename_conversation,
-)
+from assistant.export.markdown import conversation_json, conversation_markdown
+from assistant.library import ConversationRow, Library
+from assistant.services import delete_conversation, list_conversations, load_conversation, rename_conversation
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog

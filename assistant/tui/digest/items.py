@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.answering.values import AnswerSentence
+from assistant.answering import AnswerSentence
 
 ItemKey = tuple[str | int, ...]
 

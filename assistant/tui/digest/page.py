@@ -10,9 +10,8 @@ from textual.message import Message
 from textual.widget import Widget
 
 from assistant.errors import AssistantError, NothingFound
-from assistant.models.registry import ModelChoice
-from assistant.reports.digest.labels import SAMPLE_NOTICE
-from assistant.reports.digest.values import DigestFinished
+from assistant.models import ModelChoice
+from assistant.reports.digest import SAMPLE_NOTICE, DigestFinished
 from assistant.sentences import Sentence
 from assistant.text import counted
 from assistant.tui.actions import ACTIONS, bindings_of

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from assistant.reports.digest.values import DigestPeriod
+from assistant.reports.digest import DigestPeriod
 from assistant.tui.digest.periods import PeriodChooser, Span, label_of, neighbour
 from assistant.tui.page import Page
 from assistant.tui.widgets.action_link import ActionWord

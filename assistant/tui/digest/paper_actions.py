@@ -6,11 +6,11 @@ from pathlib import Path
 
 from textual import on, work
 
-from assistant.answering.values import Source
+from assistant.answering import Source
 from assistant.errors import NothingFound, UsageError
-from assistant.export.markdown.digest import digest_markdown
-from assistant.library.records import LibraryPaper
-from assistant.reports.digest.values import Digest
+from assistant.export.markdown import digest_markdown
+from assistant.library import LibraryPaper
+from assistant.reports.digest import Digest
 from assistant.tui import messages
 from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.digest.paging import PeriodPage
@@ -30,7 +30,7 @@ def export_digest(digest: Digest | None, papers: Sequence[LibraryPaper], name: s
     The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written, and
     `NothingFound` while the ``digest`` is not begun. Blocking.
     """
-    from assistant.export.formats import REFERENCES, digest_file
+    from assistant.export import REFERENCES, digest_file
 
     wanted = Path(name.strip())
     ending = wanted.suffix.casefold()

@@ -16,8 +16,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from assistant.errors import UsageError
-from assistant.reports.digest.selection import period_named
-from assistant.reports.digest.values import DigestPeriod
+from assistant.reports.digest import DigestPeriod, period_named
 from assistant.tui.widgets.notice import Notice
 
 

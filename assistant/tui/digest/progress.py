@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import assert_never
 
-from assistant.answering.values import Writer
-from assistant.reports.digest.builder import CostEstimate
+from assistant.answering import Writer
+from assistant.reports.digest import CostEstimate
 from assistant.text import counted
 from assistant.tui.digest.items import StatusItem
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.style import Style
 
-from assistant.answering.verdict_text import is_told_about, only_doubtful, sign_of
+from assistant.answering import is_told_about, only_doubtful, sign_of
 from assistant.papers import WITHDRAWN
 from assistant.tui.digest.items import (
     DifferencesItem,

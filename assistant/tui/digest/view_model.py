@@ -4,11 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from assistant.answering.values import Source
-from assistant.answering.verdict_text import cited_once
-from assistant.library.records import LibraryPaper
-from assistant.reports.digest.labels import age_of, different_of, heading_of, links_of
-from assistant.reports.digest.values import (
+from assistant.answering import Source, cited_once
+from assistant.library import LibraryPaper
+from assistant.reports.digest import (
     Digest,
     DigestEntry,
     DigestEvent,
@@ -19,6 +17,10 @@ from assistant.reports.digest.values import (
     EntryFinished,
     Topic,
     TopicFinished,
+    age_of,
+    different_of,
+    heading_of,
+    links_of,
 )
 from assistant.tui.digest.items import (
     DifferencesItem,

@@ -9,12 +9,20 @@ from datetime import date
 from textual.message import Message
 
 from assistant.errors import AssistantError, NothingFound
-from assistant.library.library import Library
-from assistant.models.chat_model import ModelKind
-from assistant.reports.digest.builder import KeptTexts, recall
-from assistant.reports.digest.selection import PeriodPapers, newest_day, period_named
-from assistant.reports.digest.values import DigestEvent, DigestFinished, DigestPeriod, DigestPlan
-from assistant.services.digests import DigestWish, choice_for, choose, requested
+from assistant.library import Library
+from assistant.models import ModelKind
+from assistant.reports.digest import (
+    DigestEvent,
+    DigestFinished,
+    DigestPeriod,
+    DigestPlan,
+    KeptTexts,
+    PeriodPapers,
+    newest_day,
+    period_named,
+    recall,
+)
+from assistant.services import DigestWish, choice_for, choose, requested
 from assistant.tui.digest.progress import Offer, cost_text
 from assistant.tui.digest.view_model import Edition
 from assistant.tui.session import Session

@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.library.repositories.paper_rows import RowOrder
+from assistant.library import RowOrder
 from assistant.tui.papers.periods import BrowsePeriod, Span
 from assistant.tui.papers.row_query import Shown
 from assistant.tui.widgets.action_link import ActionWord

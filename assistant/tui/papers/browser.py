@@ -13,8 +13,7 @@ from textual.message import Message
 from textual.widgets import Button, Input, Static
 from textual.worker import Worker
 
-from assistant.library.filters import Filters
-from assistant.library.repositories.paper_rows import Mark, RowOrder
+from assistant.library import Filters, Mark, RowOrder
 from assistant.tui.messages import OpenSetup
 from assistant.tui.page import Page
 from assistant.tui.papers.bar import FilterInput, FilterLine

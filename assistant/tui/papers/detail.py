@@ -10,9 +10,7 @@ from textual.events import Click
 from textual.widgets import Static
 
 from assistant.errors import AssistantError
-from assistant.library.records import LibraryPaper, Snapshot
-from assistant.library.repositories.paper_rows import PaperRow
-from assistant.library.repositories.reading_marks import PaperMarks
+from assistant.library import LibraryPaper, PaperMarks, PaperRow, Snapshot
 from assistant.tui.messages import OpenLink
 from assistant.tui.papers.paper_actions import PaperLink, links_of
 from assistant.tui.widgets.action_link import ActionWord

@@ -8,9 +8,7 @@ from textual import on, work
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.library.library import Library
-from assistant.library.repositories.paper_rows import PaperRow
-from assistant.library.repositories.reading_marks import PaperMarks
+from assistant.library import Library, PaperMarks, PaperRow
 from assistant.tui.messages import Failed, PaperMarksChanged
 from assistant.tui.page import Page
 from assistant.tui.papers.detail import PaperDetail

@@ -11,8 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from assistant.errors import AssistantError
-from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
+from assistant.library import Filters, LibraryPaper
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.messages import AskAbout, ComparePapers, Failed, SummarizePapers
 from assistant.tui.papers.bar import BrowseBar

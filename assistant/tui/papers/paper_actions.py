@@ -7,9 +7,9 @@ from pathlib import Path
 from textual.message import Message
 
 from assistant.errors import AssistantError, UsageError
-from assistant.export.references import bibtex, ris
-from assistant.feeds.record_parser import export_line
-from assistant.library.records import LibraryPaper
+from assistant.export import bibtex, ris
+from assistant.feeds import export_line
+from assistant.library import LibraryPaper
 from assistant.papers import Listing, Paper, is_provisional
 from assistant.text import escaped
 from assistant.tui.exporting import write_new

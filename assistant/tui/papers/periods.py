@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from assistant.errors import UsageError
-from assistant.library.filters import Filters
+from assistant.library import Filters
 from assistant.periods import explain_empty_day
-from assistant.reports.digest.selection import period_of
+from assistant.reports.digest import period_of
 
 
 class Span(StrEnum):

@@ -8,10 +8,8 @@ from datetime import date
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.library.filters import Filters
-from assistant.library.library import Library
-from assistant.library.repositories.paper_rows import Mark, PaperRow, RowOrder
-from assistant.retrieval.search import Hit, relevant
+from assistant.library import Filters, Library, Mark, PaperRow, RowOrder
+from assistant.retrieval import Hit, relevant
 from assistant.tui.papers.periods import EVERYTHING, BrowsePeriod, Span, period_at
 from assistant.tui.session import Session
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from assistant.errors import AssistantError, NothingFound
-from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
-from assistant.library.repositories.paper_rows import PaperRow
+from assistant.library import Library, LibraryPaper, PaperRow
 from assistant.papers import is_provisional
-from assistant.retrieval.search import similar_papers
+from assistant.retrieval import similar_papers
 from assistant.tui.papers.detail import DetailedPaper
 from assistant.tui.session import Session
 

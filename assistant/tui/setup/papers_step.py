@@ -16,10 +16,10 @@ from textual.widgets import Button, Input, Static
 
 from assistant.addresses import masked_address
 from assistant.errors import InputError
-from assistant.feeds.files import read_files
-from assistant.library.sync import BatchKept, Indexing, SyncEvent, SyncFinished, sync_batches
+from assistant.feeds import read_files
+from assistant.library import BatchKept, Indexing, SyncEvent, SyncFinished, sync_batches
 from assistant.papers import FeedBatch
-from assistant.services.setup import PapersReadiness, papers_readiness
+from assistant.services import PapersReadiness, papers_readiness
 from assistant.tui.messages import SyncEnded
 from assistant.tui.setup.step import Step
 from assistant.tui.sync_progress import line_of, sync_newest

@@ -4,19 +4,18 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import assert_never
 
-from assistant.models.assets.events import (
+from assistant.models.assets import (
     AssetEvent,
     Phase,
     Progressed,
+    Puller,
     Ready,
     Recorded,
     SourceSkipped,
     SourceTried,
     Waiting,
 )
-from assistant.models.assets.puller import Puller
-from assistant.services import Workspace
-from assistant.services.setup import megabytes
+from assistant.services import Workspace, megabytes
 from assistant.tui.setup.step import Step
 
 _SHOWN_EVERY_SECONDS = 0.1

@@ -13,9 +13,8 @@ from textual.widgets import Button, Static
 
 from assistant.concurrency import reported
 from assistant.errors import LibraryMismatch
-from assistant.library.library import Library
-from assistant.library.records import IndexReport
-from assistant.services.setup import SearchReadiness, megabytes, search_readiness
+from assistant.library import IndexReport, Library
+from assistant.services import SearchReadiness, megabytes, search_readiness
 from assistant.tui.setup.pulling import pull
 from assistant.tui.setup.step import Step
 

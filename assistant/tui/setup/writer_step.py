@@ -13,9 +13,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Static
 
 from assistant.errors import AssistantError, UsageError
-from assistant.models.chat_model import ModelKind
-from assistant.models.registry import ModelChoice
-from assistant.services.setup import WriterReadiness, writers_readiness
+from assistant.models import ModelChoice, ModelKind
+from assistant.services import WriterReadiness, writers_readiness
 from assistant.tui.setup.pulling import pull
 from assistant.tui.setup.step import Step
 

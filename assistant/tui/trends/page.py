@@ -14,15 +14,18 @@ from textual.widget import Widget
 from textual_plotext import PlotextPlot
 
 from assistant.errors import AssistantError, NothingFound
-from assistant.library.filters import Filters
-from assistant.reports.trends.drawing import MARKERS, Series, WeekDrawing, draw_weeks
-from assistant.reports.trends.report import (
+from assistant.library import Filters
+from assistant.reports.trends import (
+    MARKERS,
     RANGES,
     Kind,
     Measure,
     Report,
+    Series,
     Subject,
+    WeekDrawing,
     days_of,
+    draw_weeks,
     papers_of,
     read_report,
     week_name,

@@ -14,8 +14,17 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.reports.trends.drawing import LINE_COLORS, MARKERS
-from assistant.reports.trends.report import Kind, Measure, NameCount, Report, Subject, most_first, week_name
+from assistant.reports.trends import (
+    LINE_COLORS,
+    MARKERS,
+    Kind,
+    Measure,
+    NameCount,
+    Report,
+    Subject,
+    most_first,
+    week_name,
+)
 from assistant.tui.trends.count_table import CountRow, CountTable
 from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.text_layout import cut

@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from assistant.library.records import LibraryPaper
+from assistant.library import LibraryPaper
 from assistant.sentences import Sentence
 from assistant.tui.widgets.text_layout import cut
 

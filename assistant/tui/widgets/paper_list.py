@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from assistant.library.repositories.paper_rows import PaperRow
+from assistant.library import PaperRow
 from assistant.tui.widgets.text_layout import cut, fact_columns, fact_line, wrapped
 
 _ONE_LINE_WIDTH = 110

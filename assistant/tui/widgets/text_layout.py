@@ -2,7 +2,7 @@
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from assistant.library.repositories.paper_rows import PaperRow
+from assistant.library import PaperRow
 from assistant.papers import WITHDRAWN
 
 _BYLINE_CELLS = 24

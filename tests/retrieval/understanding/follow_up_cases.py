@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.retrieval.query.follow_up import Earlier
+from assistant.retrieval.query.follow_ups import Earlier
 
 EARLIER = Earlier(
     question="how do papers compress the KV cache?",

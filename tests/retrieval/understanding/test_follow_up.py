@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.query.follow_up import Earlier, follow_up, short_name
+from assistant.retrieval.query.follow_ups import Earlier, follow_up, short_name
 from tests.retrieval.understanding.follow_up_cases import CASES, EARLIER, Case
 
 NOTHING = Earlier("", "", ())

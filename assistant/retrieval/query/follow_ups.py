@@ -4,9 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from assistant.language.detection import language_of, wanted_language, without_language
-from assistant.language.glossing import in_english
-from assistant.language.known import ENGLISH
+from assistant.language import ENGLISH, in_english, language_of, wanted_language, without_language
 from assistant.papers import clean_text
 from assistant.retrieval.query.coreference import (
     Reference,

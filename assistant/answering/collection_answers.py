@@ -4,15 +4,20 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
 from assistant.answering.values import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved, Source, Writer
-from assistant.library.links import LinkKind
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Message, ModelKind
-from assistant.retrieval.query.dates.extract import Window
-from assistant.retrieval.query.parser import Understood
-from assistant.retrieval.query_plan.execution import CollectionResult, CollectionRow
-from assistant.retrieval.query_plan.plan import OF_A_PAPER, Asks, PlanOrder, QueryPlan, UnclearName
-from assistant.retrieval.query_plan.vocabulary import labels
-from assistant.retrieval.search import Hit
+from assistant.library import LibraryPaper, LinkKind
+from assistant.models import Message, ModelKind
+from assistant.retrieval import Hit
+from assistant.retrieval.query import Understood, Window
+from assistant.retrieval.query_plan import (
+    OF_A_PAPER,
+    Asks,
+    CollectionResult,
+    CollectionRow,
+    PlanOrder,
+    QueryPlan,
+    UnclearName,
+    labels,
+)
 from assistant.text import escaped
 
 

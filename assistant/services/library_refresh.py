@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from assistant.errors import AssistantError, FeedError, LibraryLocked
-from assistant.feeds.http_client import FeedHttp
-from assistant.feeds.huggingface import HuggingFaceFeed
-from assistant.library.library import Library
-from assistant.library.sync import SyncEvent, sync_days
+from assistant.feeds import FeedHttp, HuggingFaceFeed
+from assistant.library import Library, SyncEvent, sync_days
 from assistant.periods import Period
-from assistant.reports.digest.values import DigestPeriod
+from assistant.reports.digest import DigestPeriod
 from assistant.services.container import Workspace
 
 FEED_NAME = "huggingface"

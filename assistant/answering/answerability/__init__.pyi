@@ -1,0 +1,4 @@
+from .refusal import Found as Found
+from .refusal import about_topic as about_topic
+from .refusal import refused as refused
+from .values import Sufficiency as Sufficiency

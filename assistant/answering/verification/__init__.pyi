@@ -1,0 +1,14 @@
+from .checker import SupportChecker as SupportChecker
+from .claims import CheckedClaim as CheckedClaim
+from .evidence import EvidenceFinder as EvidenceFinder
+from .evidence import Matched as Matched
+from .features import absent_quantities as absent_quantities
+from .features import read_claim as read_claim
+from .features import read_source as read_source
+from .reader import UNCALIBRATED as UNCALIBRATED
+from .reader import CalibratedReader as CalibratedReader
+from .reader import SupportReader as SupportReader
+from .reader import reader_values as reader_values
+from .repair import quotation as quotation
+from .review import ModelVerifier as ModelVerifier
+from .revision import CheckMode as CheckMode

@@ -1,0 +1,14 @@
+from .loader import LoadedConfig as LoadedConfig
+from .loader import Origin as Origin
+from .loader import load_config as load_config
+from .loader import load_usual_config as load_usual_config
+from .loader import shown as shown
+from .profiles import Profile as Profile
+from .profiles import profile_named as profile_named
+from .reference import example_text as example_text
+from .settings import Config as Config
+from .settings import MailSettings as MailSettings
+from .settings import Setting as Setting
+from .settings import SettingValue as SettingValue
+from .settings import settings as settings
+from .user_tables import Price as Price

@@ -1,0 +1,16 @@
+from .atom import AtomFolder as AtomFolder
+from .formats import REFERENCES as REFERENCES
+from .formats import digest_file as digest_file
+from .formats import document_file as document_file
+from .mail import Mailer as Mailer
+from .mail import digest_mail as digest_mail
+from .pdf import pdf_of as pdf_of
+from .pdf import require_converter as require_converter
+from .references import bibtex as bibtex
+from .references import ris as ris
+from .schedule import Schedule as Schedule
+from .schedule import crontab_line as crontab_line
+from .schedule import systemd_service as systemd_service
+from .schedule import systemd_timer as systemd_timer
+from .schedule import time_of_day as time_of_day
+from .schedule import unit_name as unit_name

@@ -1,0 +1,11 @@
+from .arxiv import ArxivFeed as ArxivFeed
+from .file_content import FileContent as FileContent
+from .files import FileKind as FileKind
+from .files import read_files as read_files
+from .http_client import FeedHttp as FeedHttp
+from .huggingface import HuggingFaceFeed as HuggingFaceFeed
+from .json_files import sample_batches as sample_batches
+from .json_values import BrokenJson as BrokenJson
+from .json_values import parse_json as parse_json
+from .record_parser import export_line as export_line
+from .record_parser import write_export as write_export

@@ -1,0 +1,16 @@
+from .comparison import ComparisonBuilder as ComparisonBuilder
+from .document import NO_OPEN_PROBLEMS as NO_OPEN_PROBLEMS
+from .document import NOTHING_WRITTEN as NOTHING_WRITTEN
+from .document import OPEN_PROBLEMS as OPEN_PROBLEMS
+from .document import Document as Document
+from .document import DocumentEvent as DocumentEvent
+from .document import DocumentFinished as DocumentFinished
+from .document import DocumentKind as DocumentKind
+from .document import DocumentRefused as DocumentRefused
+from .document import DocumentStarted as DocumentStarted
+from .document import Group as Group
+from .document import SentenceWritten as SentenceWritten
+from .document import doubts as doubts
+from .document import shared_of as shared_of
+from .survey import SurveyBuilder as SurveyBuilder
+from .survey import SurveyRequest as SurveyRequest

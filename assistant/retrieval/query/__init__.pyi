@@ -1,0 +1,11 @@
+from .dates.extract import Window as Window
+from .follow_ups import Earlier as Earlier
+from .follow_ups import FollowUp as FollowUp
+from .follow_ups import follow_up as follow_up
+from .follow_ups import short_name as short_name
+from .intent import is_survey as is_survey
+from .parser import LONGEST_QUESTION as LONGEST_QUESTION
+from .parser import FilterKind as FilterKind
+from .parser import FoundFilter as FoundFilter
+from .parser import Understood as Understood
+from .standalone import standalone_question as standalone_question

@@ -1,0 +1,11 @@
+from .execution import CollectionResult as CollectionResult
+from .execution import CollectionRow as CollectionRow
+from .json_plan import InvalidPlan as InvalidPlan
+from .json_plan import plan_grammar as plan_grammar
+from .plan import OF_A_PAPER as OF_A_PAPER
+from .plan import Asks as Asks
+from .plan import NameKind as NameKind
+from .plan import PlanOrder as PlanOrder
+from .plan import QueryPlan as QueryPlan
+from .plan import UnclearName as UnclearName
+from .vocabulary import labels as labels
