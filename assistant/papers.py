@@ -28,7 +28,7 @@ _HIDDEN = re.compile(
 )
 
 
-class Source(StrEnum):
+class Provenance(StrEnum):
     """Where the text of a paper came from; a later member never replaces the text of an earlier one."""
 
     HUGGINGFACE = "huggingface"
@@ -57,7 +57,7 @@ class Paper:
     paper_id: str
     title: str
     abstract: str
-    source: Source
+    source: Provenance
     authors: tuple[Author, ...] = ()
     published: date | None = None
     organization: str | None = None

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from assistant.export.references import bibtex
 from assistant.feeds.files import read_files
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from tests.delivery.tex import STYLES, Typeset, by_biber, by_bibtex, lacks_style, missing
 
 _LIST = {"apalike": 100, "biber": 2000}
@@ -44,12 +44,12 @@ def main() -> None:
     sys.exit(bool(problems))
 
 
-def _papers(corpus: Path) -> list[LibraryPaper]:
+def _papers(corpus: Path) -> list[StoredPaper]:
     batches = read_files([str(corpus)], today=datetime.now(UTC).date())
-    return [LibraryPaper(record.paper) for batch in batches for record in batch.records]
+    return [StoredPaper(record.paper) for batch in batches for record in batch.records]
 
 
-def _typeset(papers: Sequence[LibraryPaper], style: str) -> list[str]:
+def _typeset(papers: Sequence[StoredPaper], style: str) -> list[str]:
     """Print the row of a style; returns what was complained of."""
     if style != "biber" and (reason := lacks_style(style)):
         raise SystemExit(reason)
@@ -64,7 +64,7 @@ def _typeset(papers: Sequence[LibraryPaper], style: str) -> list[str]:
     return problems if entries == len(papers) else [*problems, f"{style}: {entries} entries of {len(papers)}"]
 
 
-def _in_folder(papers: Sequence[LibraryPaper], style: str) -> Typeset:
+def _in_folder(papers: Sequence[StoredPaper], style: str) -> Typeset:
     bib = bibtex(papers)
     with tempfile.TemporaryDirectory(prefix="assistant-bibtex-") as name:
         folder = Path(name)

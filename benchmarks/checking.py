@@ -14,7 +14,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.values import Answer, Delta, Finished, Packed, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.revision import CheckMode
@@ -22,7 +22,7 @@ from assistant.config import load_config
 from assistant.evaluation.reading import read_questions
 from assistant.library.filters import Filters
 from assistant.models.llama.model import LocalModel
-from assistant.services import Workspace
+from assistant.services import AppContainer
 
 _QUESTIONS = Path(__file__).parents[2] / "shared/eval/daily_dev/known_item.jsonl"
 
@@ -65,14 +65,14 @@ def main() -> None:
     parser.add_argument("--samples", type=int, nargs="*", default=[1, 4, 8])
     arguments = parser.parse_args()
     overrides = {"paths.library": arguments.library} if arguments.library else {}
-    asyncio.run(_run(arguments, Workspace(load_config(None, {}, overrides), {})))
+    asyncio.run(_run(arguments, AppContainer(load_config(None, {}, overrides), {})))
 
 
-async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
+async def _run(arguments: argparse.Namespace, container: AppContainer) -> None:
     questions = [question.text for question in read_questions([_QUESTIONS]).questions][: arguments.questions]
     model = LocalModel(arguments.model, threads=arguments.threads)
-    async with workspace:
-        mending = await _tally(workspace, workspace.asker(model, check=CheckMode.REPAIR, refuse=False), questions)
+    async with container:
+        mending = await _tally(container, container.answerer(model, check=CheckMode.REPAIR, refuse=False), questions)
         print("| answers | writing | cheap check, of writing | judgement and repair, of writing | mended |")
         print("|---|---|---|---|---|")
         print(
@@ -83,19 +83,19 @@ async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
         print("| samples | claims supported | of | median seconds an answer | tokens written |")
         print("|---|---|---|---|---|", flush=True)
         for samples in arguments.samples:
-            asker = workspace.asker(model, check=CheckMode.MARK, samples=samples, refuse=False)
-            tally = await _tally(workspace, asker, questions)
+            answerer = container.answerer(model, check=CheckMode.MARK, samples=samples, refuse=False)
+            tally = await _tally(container, answerer, questions)
             median = sorted(tally.per_answer)[len(tally.per_answer) // 2]
             share = tally.supported / max(tally.claims, 1)
             print(f"| {samples} | {share:.3f} | {tally.claims} | {median:.1f} | {tally.tokens} |", flush=True)
         await model.aclose()
 
 
-async def _tally(workspace: Workspace, asker: Asker, questions: Sequence[str]) -> Tally:
+async def _tally(container: AppContainer, answerer: QuestionAnswerer, questions: Sequence[str]) -> Tally:
     tally = Tally()
     for question in questions:
         started = last_word = time.perf_counter()
-        async with aclosing(asker.ask(question, Filters())) as events:
+        async with aclosing(answerer.ask(question, Filters())) as events:
             async for event in events:
                 match event:
                     case Packed():
@@ -104,14 +104,14 @@ async def _tally(workspace: Workspace, asker: Asker, questions: Sequence[str]) -
                         last_word = time.perf_counter()
                     case Finished(answer):
                         later = time.perf_counter() - last_word
-                        tally.add(answer, last_word - started, later, _cheap_seconds(workspace, answer))
+                        tally.add(answer, last_word - started, later, _cheap_seconds(container, answer))
     return tally
 
 
-def _cheap_seconds(workspace: Workspace, answer: Answer) -> float:
+def _cheap_seconds(container: AppContainer, answer: Answer) -> float:
     """Seconds that the cheap steps take for this answer, done over again."""
     began = time.perf_counter()
-    checker = SupportChecker(answer.sources, workspace.embedder.embedder)
+    checker = SupportChecker(answer.sources, container.embedder.embedder)
     for sentence in answer.sentences:
         checker.check(sentence.original or sentence.text)
     return time.perf_counter() - began

@@ -16,17 +16,17 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.values import Answer, Finished
 from assistant.config import load_config
 from assistant.evaluation.trust import TrustCounts, total, trust_counts
 from assistant.library.filters import Filters
-from assistant.models.chat_model import WritingModel
+from assistant.models.chat_model import ChatModel
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.models.llama.model import LocalModel
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from tests.models.scripted_server import Answer as Scripted
 from tests.models.scripted_server import ScriptedServer
 
@@ -63,27 +63,27 @@ def main() -> None:
     overrides = {"paths.library": arguments.library} if arguments.library else {}
     print("| writer | answers | sentences | claims | supported | attempts taken out | fabricated | s per answer |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
-    asyncio.run(_run(arguments, Workspace(load_config(None, {}, overrides), {})))
+    asyncio.run(_run(arguments, AppContainer(load_config(None, {}, overrides), {})))
 
 
-async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
+async def _run(arguments: argparse.Namespace, container: AppContainer) -> None:
     files = [_EVAL / f"{name}.jsonl" for name in ("known_item", "multi", "unanswerable")]
     lines = chain.from_iterable(file.read_text().splitlines() for file in files)
     questions = [json.loads(line)["question"] for line in lines][: arguments.questions]
-    async with workspace:
+    async with container:
         with ScriptedServer([Scripted(*_LIES)]) as server:
             await _row(
-                workspace,
+                container,
                 HostedModel(HostedModelSettings(base_url=server.base_url, model="scripted")),
                 questions,
                 arguments,
             )
         if arguments.model:
-            await _row(workspace, LocalModel(arguments.model, threads=arguments.threads), questions, arguments)
+            await _row(container, LocalModel(arguments.model, threads=arguments.threads), questions, arguments)
 
 
-async def _row(workspace: Workspace, model: WritingModel, questions: list[str], arguments: argparse.Namespace) -> None:
-    config = workspace.config
+async def _row(container: AppContainer, model: ChatModel, questions: list[str], arguments: argparse.Namespace) -> None:
+    config = container.config
     settings = AskSettings(
         papers=config.retrieval.papers,
         hosted_evidence_tokens=config.hosted.evidence_tokens,
@@ -91,11 +91,11 @@ async def _row(workspace: Workspace, model: WritingModel, questions: list[str], 
         max_output_tokens=arguments.output_tokens,
         temperature=0.0,
     )
-    asker = Asker(workspace.finder, workspace.ranker, model, settings, workspace.prompt)
+    answerer = QuestionAnswerer(container.finder, container.ranker, model, settings, container.prompt)
     tally = Tally()
     for question in questions:
         began = time.perf_counter()
-        async with aclosing(asker.ask(question, Filters())) as events:
+        async with aclosing(answerer.ask(question, Filters())) as events:
             async for event in events:
                 if isinstance(event, Finished):
                     tally.add(event.answer, time.perf_counter() - began)
@@ -105,7 +105,7 @@ async def _row(workspace: Workspace, model: WritingModel, questions: list[str], 
     print(_line(model, tally), flush=True)
 
 
-def _line(model: WritingModel, tally: Tally) -> str:
+def _line(model: ChatModel, tally: Tally) -> str:
     seconds = sorted(tally.seconds)[len(tally.seconds) // 2]
     counts = total(tally.counts)
     return (

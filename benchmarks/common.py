@@ -22,8 +22,8 @@ from assistant.evaluation.measures import Grades
 from assistant.feeds.files import read_files
 from assistant.library.library import Library
 from assistant.models.embedder import OnnxEmbedder
-from assistant.papers import FeedBatch, FeedRecord, Paper, Source
-from assistant.services import Workspace
+from assistant.papers import FeedBatch, FeedRecord, Paper, Provenance
+from assistant.services import AppContainer
 
 Vectors = NDArray[np.float32]
 
@@ -54,14 +54,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def embedder_of(arguments: argparse.Namespace) -> OnnxEmbedder:
-    """The embedder of the options, else of the configuration; named so that a `Workspace` can open the libraries."""
+    """The embedder of the options, else of the configuration; named so that a `AppContainer` can open the libraries."""
     overrides = {"embedder.threads": arguments.threads}
-    workspace = Workspace(load_config(None, {}, overrides), {})
+    container = AppContainer(load_config(None, {}, overrides), {})
     if arguments.embedder is None:
-        if workspace.embedder.embedder is None:
+        if container.embedder.embedder is None:
             raise SystemExit("no embedder here: run `assistant assets pull`, or give --embedder and --tokenizer")
-        return workspace.embedder.embedder
-    catalog, name = workspace.assets.catalog, workspace.config.embedder.model
+        return container.embedder.embedder
+    catalog, name = container.assets.catalog, container.config.embedder.model
     return OnnxEmbedder(
         arguments.embedder,
         arguments.tokenizer,
@@ -140,7 +140,7 @@ def corpus_library(arguments: argparse.Namespace, embedder: RememberingEmbedder)
 def scifact_library(arguments: argparse.Namespace, embedder: RememberingEmbedder) -> Library:
     """The library ``scifact`` in the work folder, filled with the abstracts of SciFact under their own ids."""
     rows = read_rows(arguments.shared / "eval/scifact/corpus.jsonl.gz")
-    papers = [Paper(row["_id"], row["title"], row["text"], Source.EXPORT) for row in rows]
+    papers = [Paper(row["_id"], row["title"], row["text"], Provenance.EXPORT) for row in rows]
     records = tuple(FeedRecord(paper, None, "{}", paper.paper_id) for paper in papers)
     return _filled(arguments.work / "scifact", [FeedBatch("SciFact", records)], embedder)
 

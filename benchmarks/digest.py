@@ -27,15 +27,15 @@ from typing import Any
 
 from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.summaries import PaperSummarizer
-from assistant.answering.values import Source
+from assistant.answering.values import NumberedSource
 from assistant.config import load_config
 from assistant.config.settings import SettingValue
-from assistant.models.chat_model import Completed, Message, Usage, WritingModel, WritingRequest
+from assistant.models.chat_model import ChatModel, Completed, GenerationRequest, Message, Usage
 from assistant.reports.digest.builder import DigestBuilder
 from assistant.reports.digest.selection import Order, PeriodPapers, choose_papers, period_named
 from assistant.reports.digest.topic_writer import TopicWriter
 from assistant.reports.digest.values import Digest, DigestEntry, DigestFinished, DigestPlan
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from benchmarks.common import ForgettingCache
 
 _BLOCK = 10
@@ -55,7 +55,7 @@ class Cost:
         return self.usage.prompt_tokens + self.usage.output_tokens
 
 
-async def plain_call(model: WritingModel, source: Source) -> Usage:
+async def plain_call(model: ChatModel, source: NumberedSource) -> Usage:
     """What a loop over a command-line tool does for one paper."""
     paper = source.paper.paper
     messages = (
@@ -63,19 +63,19 @@ async def plain_call(model: WritingModel, source: Source) -> Usage:
         Message("user", f"{paper.title}\n\n{paper.abstract}"),
     )
     usage = Usage()
-    async for event in model.stream(WritingRequest(messages, max_output_tokens=_LONGEST_PLAIN)):
+    async for event in model.stream(GenerationRequest(messages, max_output_tokens=_LONGEST_PLAIN)):
         if isinstance(event, Completed):
             usage = event.usage
     return usage
 
 
-async def day(workspace: Workspace, model: WritingModel, plan: DigestPlan) -> Digest:
+async def day(container: AppContainer, model: ChatModel, plan: DigestPlan) -> Digest:
     """Both ways in turn, then the topics; prints the table."""
     generator = CachedGenerator(model, ForgettingCache())
     builder = DigestBuilder(
         generator,
-        PaperSummarizer(generator, workspace.prompt("paper")),
-        TopicWriter(generator, workspace.prompt("topic"), workspace.prompt("topic_name")),
+        PaperSummarizer(generator, container.prompt("paper")),
+        TopicWriter(generator, container.prompt("topic"), container.prompt("topic_name")),
     )
     plain, summaries = Cost(), Cost()
     entries: list[DigestEntry] = []
@@ -190,12 +190,12 @@ def main() -> None:
 
 async def _day(arguments: argparse.Namespace, library: Path) -> None:
     overrides: dict[str, SettingValue] = {"paths.library": str(library), "offline": True}
-    async with Workspace(load_config(None, {}, overrides), {}) as workspace:
+    async with AppContainer(load_config(None, {}, overrides), {}) as container:
         period = period_named(arguments.date, date.today())
-        listed = workspace.library.listed(period.first, period.last)
+        listed = container.library.listed(period.first, period.last)
         papers = choose_papers(listed, Order.UPVOTES, arguments.papers)
-        plan = await workspace.digest_planner().plan(PeriodPapers(period, tuple(papers), len(listed)))
-        report_support(await day(workspace, workspace.model(arguments.model), plan), arguments.out)
+        plan = await container.digest_planner().plan(PeriodPapers(period, tuple(papers), len(listed)))
+        report_support(await day(container, container.model(arguments.model), plan), arguments.out)
 
 
 if __name__ == "__main__":

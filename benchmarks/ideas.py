@@ -28,20 +28,20 @@ import numpy as np
 from assistant.answering.citation_markers import allowed_in, clean_markers
 from assistant.answering.context_packing import PackedEvidence, numbered_sources
 from assistant.answering.prompts import Prompt
-from assistant.answering.values import Source
+from assistant.answering.values import NumberedSource
 from assistant.answering.verification.evidence import EvidenceFinder
 from assistant.answering.verification.features import read_claim, read_source
 from assistant.config import load_config
 from assistant.errors import ModelError
 from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Completed, ModelEvent, TextDelta, WritingModel, WritingRequest
+from assistant.library.records import StoredPaper
+from assistant.models.chat_model import ChatModel, Completed, GenerationRequest, ModelEvent, TextDelta
 from assistant.reports.ideas.parser import read_candidates
 from assistant.reports.ideas.proposer import IdeaProposer
 from assistant.reports.ideas.selection import Grounder, likeness
 from assistant.reports.ideas.values import Candidate, IdeaRequest, IdeasStarted
 from assistant.retrieval.sentence_ranking import SentenceEmbedder
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from benchmarks import common
 
 _SINGLE_TOKENS = 200
@@ -87,7 +87,7 @@ class Side:
 class RecordingModel:
     """A model that keeps the last text it wrote, and counts what it read and wrote."""
 
-    def __init__(self, model: WritingModel) -> None:
+    def __init__(self, model: ChatModel) -> None:
         self.kind, self.name, self.fingerprint = model.kind, model.name, model.fingerprint
         self.context_tokens = model.context_tokens
         self.count_tokens = model.count_tokens
@@ -95,7 +95,7 @@ class RecordingModel:
         self.side = Side()
         self._model = model
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write, and keep the text."""
         self.text = ""
         self.side.calls += 1
@@ -110,14 +110,14 @@ class RecordingModel:
                 yield event
 
     async def aclose(self) -> None:
-        """The workspace closes it."""
+        """The container closes it."""
 
 
 @dataclass(frozen=True)
 class Bench:
     """What every topic needs."""
 
-    workspace: Workspace
+    container: AppContainer
     model: RecordingModel
     number: int
 
@@ -133,19 +133,19 @@ def main() -> None:
     parser.add_argument("--limits", action="store_true", help="the similarities that the limits are taken from")
     arguments = parser.parse_args()
     overrides = {"paths.library": arguments.library} if arguments.library else {}
-    workspace = Workspace(load_config(None, {}, overrides), {})
+    container = AppContainer(load_config(None, {}, overrides), {})
     if arguments.limits:
-        asyncio.run(_limits(workspace, arguments.shared, arguments.topics))
+        asyncio.run(_limits(container, arguments.shared, arguments.topics))
     else:
-        asyncio.run(_diversity(workspace, arguments))
+        asyncio.run(_diversity(container, arguments))
 
 
-async def _diversity(workspace: Workspace, arguments: argparse.Namespace) -> None:
+async def _diversity(container: AppContainer, arguments: argparse.Namespace) -> None:
     topics = [question.text for question in common.survey_questions(arguments.shared)][: arguments.topics]
     verbalized, plain, failed = Side(), Side(), 0
-    async with workspace:
-        model = RecordingModel(workspace.model(arguments.model))
-        bench = Bench(workspace, model, arguments.number)
+    async with container:
+        model = RecordingModel(container.model(arguments.model))
+        bench = Bench(container, model, arguments.number)
         for topic in topics:
             try:
                 sources, ideas = await _verbalized(bench, topic, verbalized)
@@ -162,12 +162,12 @@ async def _diversity(workspace: Workspace, arguments: argparse.Namespace) -> Non
     print(plain.row("one by one"))
 
 
-async def _verbalized(bench: Bench, topic: str, side: Side) -> tuple[tuple[Source, ...], list[Candidate]]:
+async def _verbalized(bench: Bench, topic: str, side: Side) -> tuple[tuple[NumberedSource, ...], list[Candidate]]:
     """The sources of a topic and the unlikeliest candidates of one call, as they were written."""
     proposer = IdeaProposer(
-        bench.workspace.finder, bench.workspace.ranker, bench.model, bench.workspace.prompt, refuse=False
+        bench.container.finder, bench.container.ranker, bench.model, bench.container.prompt, refuse=False
     )
-    sources: tuple[Source, ...] = ()
+    sources: tuple[NumberedSource, ...] = ()
     bench.model.side, started = side, time.perf_counter()
     async with aclosing(proposer.propose(IdeaRequest(topic, number=bench.number))) as events:
         async for event in events:
@@ -180,13 +180,15 @@ async def _verbalized(bench: Bench, topic: str, side: Side) -> tuple[tuple[Sourc
     ]
 
 
-async def _plain(bench: Bench, topic: str, sources: tuple[Source, ...], number: int, side: Side) -> list[Candidate]:
+async def _plain(
+    bench: Bench, topic: str, sources: tuple[NumberedSource, ...], number: int, side: Side
+) -> list[Candidate]:
     """As many candidates from calls that ask for one."""
     bench.model.side, started = side, time.perf_counter()
     messages = _SINGLE.render(sources=PackedEvidence(sources, ()).text, topic=topic)
     candidates: list[Candidate] = []
     for seed in range(number):
-        request = WritingRequest(messages, max_output_tokens=_SINGLE_TOKENS, temperature=1.0, seed=seed)
+        request = GenerationRequest(messages, max_output_tokens=_SINGLE_TOKENS, temperature=1.0, seed=seed)
         async with aclosing(bench.model.stream(request)) as events:
             async for _ in events:
                 pass
@@ -195,8 +197,8 @@ async def _plain(bench: Bench, topic: str, sources: tuple[Source, ...], number: 
     return candidates
 
 
-def _measure(bench: Bench, sources: Sequence[Source], ideas: Sequence[Candidate], side: Side) -> None:
-    embedder = bench.workspace.ranker.embedder
+def _measure(bench: Bench, sources: Sequence[NumberedSource], ideas: Sequence[Candidate], side: Side) -> None:
+    embedder = bench.container.ranker.embedder
     alike = likeness([f"{idea.title}. {idea.text}" for idea in ideas], embedder)
     places = range(len(ideas))
     if len(ideas) > 1:
@@ -209,18 +211,18 @@ def _measure(bench: Bench, sources: Sequence[Source], ideas: Sequence[Candidate]
         side.grounded += bool(grounder.grounds(idea.title, cleaned.text, cleaned.numbers))
 
 
-async def _limits(workspace: Workspace, shared: Path, topics: int) -> None:
+async def _limits(container: AppContainer, shared: Path, topics: int) -> None:
     rows = common.read_rows(shared / "corpus/daily_papers.jsonl.gz")
     told = {row["id"]: str(row["ai_summary"]) for row in map(_paper_of, rows) if row.get("ai_summary")}
     titles = {row["id"]: str(row["title"]) for row in map(_paper_of, rows)}
     ids = random.Random(3).sample(sorted(told), topics)  # fixed: the limits are those of these topics
     found: defaultdict[str, list[float]] = defaultdict(list)
-    async with workspace:
+    async with container:
         for place, paper_id in enumerate(ids):
-            hits = await workspace.search.search_async(titles[paper_id], Filters(), 9)
+            hits = await container.search.search_async(titles[paper_id], Filters(), 9)
             papers = [hit.paper for hit in hits if hit.paper.paper.paper_id in told]
             unrelated = told[ids[place - 1]]
-            for name, embedder in (("meaning", workspace.ranker.embedder), ("words", None)):
+            for name, embedder in (("meaning", container.ranker.embedder), ("words", None)):
                 _similarities(papers, told, embedder, name, found)
                 _grounds(papers, told, unrelated, embedder, name, found)
     print("| similarity | pairs | 1 % | 10 % | 50 % | 90 % | 99 % |\n|---|---|---|---|---|---|---|")
@@ -235,7 +237,7 @@ def _paper_of(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _similarities(
-    papers: Sequence[LibraryPaper],
+    papers: Sequence[StoredPaper],
     told: Mapping[str, str],
     embedder: SentenceEmbedder | None,
     name: str,
@@ -252,7 +254,7 @@ def _similarities(
 
 
 def _grounds(
-    papers: Sequence[LibraryPaper],
+    papers: Sequence[StoredPaper],
     told: Mapping[str, str],
     unrelated: str,
     embedder: SentenceEmbedder | None,

@@ -24,7 +24,7 @@ from assistant.config import load_config
 from assistant.evaluation.calibrating import CutFigures, Measured, calibrate, claims_of
 from assistant.evaluation.claims import numbered
 from assistant.models.llama.model import LocalModel
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from benchmarks.common import add_options
 from benchmarks.support import RememberingJudge
 
@@ -49,16 +49,16 @@ class JudgedClaim:
 
 async def judged_claims(arguments: argparse.Namespace) -> list[JudgedClaim]:
     """Check and judge every claim whose papers are in the library, those of one paper next to each other."""
-    workspace = Workspace(load_config(None, {}, {"paths.library": str(arguments.library)}), {})
+    container = AppContainer(load_config(None, {}, {"paths.library": str(arguments.library)}), {})
     claims = sorted(claims_of(arguments.shared / "eval/claims_dev"), key=lambda claim: claim.paper_ids)
     model = LocalModel(arguments.model, threads=arguments.threads)
     judge = RememberingJudge(model, arguments.judgements or arguments.work / "claim-judgements.jsonl")
     prompt, found = load_prompt("judge_support"), list[JudgedClaim]()
     for claim in claims:
-        sources = numbered(workspace.library.get(claim.paper_ids))
+        sources = numbered(container.library.get(claim.paper_ids))
         if len(sources) < len(claim.paper_ids):
             continue
-        cheap = SupportChecker(sources, workspace.embedder.embedder).check(claim.text)
+        cheap = SupportChecker(sources, container.embedder.embedder).check(claim.text)
         yes = None
         if is_judged(cheap):
             asked = support_judgement(cheap, {source.number: source for source in sources}, prompt)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.context_packing import (
     PackedEvidence,
     pack_evidence,
@@ -27,10 +27,10 @@ from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.config import load_config
 from assistant.library.filters import Filters
-from assistant.models.chat_model import Message, TextDelta, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message, TextDelta
 from assistant.models.llama.model import LocalModel
 from assistant.retrieval.search import Hit
-from assistant.services import Workspace
+from assistant.services import AppContainer
 
 Question = dict[str, Any]
 
@@ -57,13 +57,13 @@ def main() -> None:
     parser.add_argument("--timed", type=int, default=8, help="questions to time")
     arguments = parser.parse_args()
     overrides = {"paths.library": arguments.library} if arguments.library else {}
-    asyncio.run(_run(arguments, Workspace(load_config(None, {}, overrides), {})))
+    asyncio.run(_run(arguments, AppContainer(load_config(None, {}, overrides), {})))
 
 
-async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
-    async with workspace:
+async def _run(arguments: argparse.Namespace, container: AppContainer) -> None:
+    async with container:
         questions = [json.loads(line) for line in arguments.questions.read_text().splitlines()]
-        cases = [case for case in (_case(workspace, q, arguments.papers) for q in questions) if case]
+        cases = [case for case in (_case(container, q, arguments.papers) for q in questions) if case]
         print(f"{len(cases)} of {len(questions)} questions have their paper among {arguments.papers}\n")
         print(
             "| tokens | gold sentence in the prompt | tokens of the sources, mean | share of whole |\n|---|---|---|---|"
@@ -77,14 +77,14 @@ async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
             size = statistics.mean(map(_size, packed))
             print(f"| {tokens} | {kept:.3f} | {size:.0f} | {size / whole:.2f} |")
         if arguments.model:
-            await _time(arguments, workspace, cases[: arguments.timed])
+            await _time(arguments, container, cases[: arguments.timed])
 
 
-def _case(workspace: Workspace, question: Question, papers: int) -> Case | None:
-    hits = workspace.search.search(question["question"], Filters(), papers)
+def _case(container: AppContainer, question: Question, papers: int) -> Case | None:
+    hits = container.search.search(question["question"], Filters(), papers)
     if question["paper_id"] not in {hit.paper.paper.paper_id for hit in hits}:
         return None
-    return Case(question, hits, workspace.ranker.rank(question["question"], [hit.paper.paper for hit in hits]))
+    return Case(question, hits, container.ranker.rank(question["question"], [hit.paper.paper for hit in hits]))
 
 
 def _holds(question: Question, evidence: PackedEvidence) -> bool:
@@ -104,13 +104,13 @@ def _size(evidence: PackedEvidence) -> int:
     return sum(planned_tokens(source_block(source)) for source in evidence.sources)
 
 
-async def _time(arguments: argparse.Namespace, workspace: Workspace, cases: list[Case]) -> None:
+async def _time(arguments: argparse.Namespace, container: AppContainer, cases: list[Case]) -> None:
     model = LocalModel(arguments.model, threads=arguments.threads)
     prompt = load_prompt("ask")
-    settings = workspace.config
-    asker = Asker(
-        workspace.finder,
-        workspace.ranker,
+    settings = container.config
+    answerer = QuestionAnswerer(
+        container.finder,
+        container.ranker,
         model,
         AskSettings(6, 0, settings.local.evidence_tokens, 64, 0.0),
         load_prompt,
@@ -127,7 +127,7 @@ async def _time(arguments: argparse.Namespace, workspace: Workspace, cases: list
             start = await _first_token(model, messages)
             conversation = (*messages, Message("assistant", await _answer(model, messages)))
             began = time.perf_counter()
-            async with aclosing(asker.follow_up("And what are its limits?", conversation, packed.sources)) as events:
+            async with aclosing(answerer.follow_up("And what are its limits?", conversation, packed.sources)) as events:
                 async for event in events:
                     if type(event).__name__ == "Delta":
                         break
@@ -145,7 +145,7 @@ async def _time(arguments: argparse.Namespace, workspace: Workspace, cases: list
 
 async def _first_token(model: LocalModel, messages: tuple[Message, ...]) -> float:
     began = time.perf_counter()
-    async with aclosing(model.stream(WritingRequest(messages, max_output_tokens=4))) as events:
+    async with aclosing(model.stream(GenerationRequest(messages, max_output_tokens=4))) as events:
         async for event in events:
             if isinstance(event, TextDelta):
                 break
@@ -154,7 +154,7 @@ async def _first_token(model: LocalModel, messages: tuple[Message, ...]) -> floa
 
 async def _answer(model: LocalModel, messages: tuple[Message, ...]) -> str:
     text = ""
-    async with aclosing(model.stream(WritingRequest(messages, max_output_tokens=48))) as events:
+    async with aclosing(model.stream(GenerationRequest(messages, max_output_tokens=48))) as events:
         async for event in events:
             text += event.text if isinstance(event, TextDelta) else ""
     return text

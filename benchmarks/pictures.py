@@ -17,11 +17,11 @@ from textual.pilot import Pilot
 from assistant.config import load_config
 from assistant.feeds.json_files import sample_batches
 from assistant.paths import Folders, default_folders
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.page import ChatPage
 from assistant.tui.session import Session
-from assistant.tui.ui_state import Remembered
+from assistant.tui.ui_state import UiState
 
 PICTURES = Path(__file__).parent / "pictures"
 _NOW = datetime(2026, 8, 21, 12, tzinfo=UTC)
@@ -86,13 +86,13 @@ async def take(name: str, steps: Steps, settings: dict[str, str | bool], library
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         folders = Folders(library or folder / "library", default_folders().assets, folder, folder / "config.toml")
-        Remembered(introduced=True, theme=theme).write(folder / "state.json")
-        async with Workspace(load_config(None, {}, settings), {}, folders) as workspace:
+        UiState(introduced=True, theme=theme).write(folder / "state.json")
+        async with AppContainer(load_config(None, {}, settings), {}, folders) as container:
             if library is None:
                 for batch in sample_batches():
-                    workspace.library.ingest(batch, _NOW)
-                workspace.library.index_pending()
-            app = AssistantApp(Session(workspace, lambda: _NOW), folder / "state.json")
+                    container.library.ingest(batch, _NOW)
+                container.library.index_pending()
+            app = AssistantApp(Session(container, lambda: _NOW), folder / "state.json")
             async with app.run_test(size=(120, 36)) as pilot:
                 await _idle(pilot)
                 await steps(pilot)

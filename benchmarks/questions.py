@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.library.filters import Filters
-from assistant.retrieval.query.parser import understand
+from assistant.retrieval.query.parser import parse_query
 from benchmarks.common import read_rows
 
 _EVAL = Path(__file__).parents[2] / "shared/eval/daily_dev"
@@ -30,7 +30,7 @@ def main() -> None:
     print("| dated questions | n | exact window | with alt |\n|---|---|---|---|")
     for file in arguments.files:
         rows = read_rows(file)
-        read = [_window(understand(row["question"], today=_today(row)).filters, _today(row)) for row in rows]
+        read = [_window(parse_query(row["question"], today=_today(row)).filters, _today(row)) for row in rows]
         strict = [window == _expected(row) for row, window in zip(rows, read, strict=True)]
         fair = [window in (_expected(row), *_alternatives(row)) for row, window in zip(rows, read, strict=True)]
         print(f"| {file.stem} | {len(rows)} | {_share(strict)} | {_share(fair)} |")
@@ -42,7 +42,7 @@ def main() -> None:
     print("\n| questions without a date | n | filtered or sorted by date |\n|---|---|---|")
     for file in arguments.undated:
         rows = read_rows(file)
-        understood = [understand(row["question"], today=date(2026, 8, 21)) for row in rows]
+        understood = [parse_query(row["question"], today=date(2026, 8, 21)) for row in rows]
         print(f"| {file.stem} | {len(rows)} | {sum(bool(one.found) or one.newest for one in understood)} |")
     print("\n".join(["", *missed]))
 

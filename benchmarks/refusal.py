@@ -18,7 +18,7 @@ from pathlib import Path
 from assistant.config import load_config
 from assistant.errors import NothingFound
 from assistant.library.filters import Filters
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from benchmarks.common import read_rows
 
 _UNANSWERABLE = "unanswerable"
@@ -47,23 +47,23 @@ def main() -> None:
     parser.add_argument("--model", default="extractive", help="whose judgement is asked; without it none is")
     arguments = parser.parse_args()
     overrides = {"paths.library": arguments.library} if arguments.library else {}
-    asyncio.run(_run(arguments, Workspace(load_config(None, {}, overrides), {})))
+    asyncio.run(_run(arguments, AppContainer(load_config(None, {}, overrides), {})))
 
 
-async def _run(arguments: argparse.Namespace, workspace: Workspace) -> None:
+async def _run(arguments: argparse.Namespace, container: AppContainer) -> None:
     files = {name: arguments.eval / f"{name}.jsonl" for name in _FILES}
     rows = [(name, row) for name, file in files.items() if file.exists() for row in read_rows(file)]
-    async with workspace:
-        decided = [await _decide(workspace, arguments.model, name, row) for name, row in rows]
+    async with container:
+        decided = [await _decide(container, arguments.model, name, row) for name, row in rows]
     _print(arguments.model, decided)
     _print("papers left out of the fitting", [one for one in decided if one.left_out])
 
 
-async def _decide(workspace: Workspace, model: str, file: str, row: Mapping[str, str]) -> Decision:
-    asker = workspace.asker(workspace.model(model), refuse=True)
+async def _decide(container: AppContainer, model: str, file: str, row: Mapping[str, str]) -> Decision:
+    answerer = container.answerer(container.model(model), refuse=True)
     began = time.perf_counter()
     try:
-        refused = await asker.decide(row["question"], Filters()) is not None
+        refused = await answerer.decide(row["question"], Filters()) is not None
     except NothingFound:
         refused = True
     spent = time.perf_counter() - began

@@ -27,25 +27,25 @@ from textual.widgets import Input, Markdown
 from assistant.config import load_config
 from assistant.library.repositories.paper_rows import PaperRow
 from assistant.models.chat_model import (
+    ChatModel,
     Completed,
+    GenerationRequest,
     Message,
     ModelEvent,
     ModelKind,
     TextDelta,
     Usage,
-    WritingModel,
-    WritingRequest,
 )
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.paths import Folders, default_folders
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.page import ChatPage
 from assistant.tui.chat.status import StatusLine
 from assistant.tui.session import Session
-from assistant.tui.ui_state import Remembered
+from assistant.tui.ui_state import UiState
 from assistant.tui.widgets.paper_list import PaperList
 from tests.models.scripted_server import ScriptedServer, Stream, chunk, event
 
@@ -71,7 +71,7 @@ class TypingModel:
         """Four characters a token."""
         return sum(len(message.content) // 4 for message in messages)
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """The words of the quotes, again and again, in paragraphs and lists."""
         words = " ".join(f"{quote.text} [{quote.number}]" for quote in request.quotes).split()
         began = time.monotonic()
@@ -85,19 +85,19 @@ class TypingModel:
         """Nothing is open."""
 
 
-class BenchWorkspace(Workspace):
-    """A workspace that writes with a given model when there is one."""
+class BenchWorkspace(AppContainer):
+    """A container that writes with a given model when there is one."""
 
-    given: WritingModel | None = None
+    given: ChatModel | None = None
 
-    def model(self, name: str | None = None) -> WritingModel:
+    def model(self, name: str | None = None) -> ChatModel:
         """The given model, else the one of that name."""
         return self.given or super().model(name)
 
 
 @asynccontextmanager
 async def running(
-    arguments: argparse.Namespace, *, given: WritingModel | None = None
+    arguments: argparse.Namespace, *, given: ChatModel | None = None
 ) -> AsyncGenerator[Pilot[None], None]:
     """The application on the library, warm."""
     usual = default_folders()
@@ -105,11 +105,11 @@ async def running(
         library = shutil.copytree(arguments.library, Path(scratch) / "library")  # conversations are kept in it
         folders = Folders(library, usual.assets, Path(scratch), Path(scratch) / "config.toml")
         state = Path(scratch) / "state.json"
-        Remembered(introduced=True).write(state)
+        UiState(introduced=True).write(state)
         settings = {"offline": True, "model": arguments.model, "answers.max_output_tokens": max(400, arguments.tokens)}
-        async with BenchWorkspace(load_config(None, {}, settings), {}, folders) as workspace:
-            workspace.given = given
-            app = AssistantApp(Session(workspace), state)
+        async with BenchWorkspace(load_config(None, {}, settings), {}, folders) as container:
+            container.given = given
+            app = AssistantApp(Session(container), state)
             async with app.run_test(size=(120, 40)) as pilot:
                 await app.workers.wait_for_complete()
                 yield pilot

@@ -20,9 +20,9 @@ from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.prompts import load_prompt
 from assistant.answering.summaries import PaperSummarizer, Summary
 from assistant.config import load_config
-from assistant.library.records import LibraryPaper
-from assistant.papers import Paper, Source
-from assistant.services import Workspace
+from assistant.library.records import StoredPaper
+from assistant.papers import Paper, Provenance
+from assistant.services import AppContainer
 from benchmarks.common import ForgettingCache
 
 Row = dict[str, Any]
@@ -53,11 +53,11 @@ def oracle(row: Row) -> str:
 async def written(rows: Sequence[Row], model_file: str) -> list[Summary]:
     """The digest's summaries of the papers."""
     papers = [
-        LibraryPaper(Paper(f"0000.{place:05}", row["title"], " ".join(row["source"]), Source.EXPORT))
+        StoredPaper(Paper(f"0000.{place:05}", row["title"], " ".join(row["source"]), Provenance.EXPORT))
         for place, row in enumerate(rows)
     ]
-    async with Workspace(load_config(None, {}), {}) as workspace:
-        generator = CachedGenerator(workspace.model(model_file), ForgettingCache())
+    async with AppContainer(load_config(None, {}), {}) as container:
+        generator = CachedGenerator(container.model(model_file), ForgettingCache())
         summarizer = PaperSummarizer(generator, load_prompt("paper"))
         made = []
         for source in numbered_sources(papers):

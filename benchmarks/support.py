@@ -26,20 +26,19 @@ from numpy.typing import NDArray
 
 from assistant.answering.calibration import SUPPORTED, WITH_VECTORS, WITHOUT_VECTORS, Logistic
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import Source, Verdict
+from assistant.answering.values import NumberedSource, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.features import FactMeasures, WordMeasures
 from assistant.answering.verification.judge import judged
 from assistant.evaluation.calibrating import fitted
 from assistant.feeds.json_files import sample_batches
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import Judge, Judgement
 from assistant.models.llama.model import LocalModel
-from assistant.papers import Paper
-from assistant.papers import Source as Origin
+from assistant.papers import Paper, Provenance
 from assistant.retrieval.sentence_ranking import SentenceEmbedder
-from assistant.retrieval.term_weights import WordWeights
+from assistant.retrieval.term_weights import IdfWeights
 from assistant.sentences import split_sentences
 from benchmarks.common import RememberingEmbedder, add_options, embedder_of, read_rows
 from tests.answering.support.cases import CASES
@@ -59,9 +58,9 @@ class Pair:
     kind: str
 
     @property
-    def sources(self) -> tuple[Source]:
+    def sources(self) -> tuple[NumberedSource]:
         """The paper as the only source."""
-        return (Source(1, LibraryPaper(self.paper), split_sentences(self.paper.abstract)),)
+        return (NumberedSource(1, StoredPaper(self.paper), split_sentences(self.paper.abstract)),)
 
 
 def scifact_pairs(shared: Path, split: str) -> list[Pair]:
@@ -73,7 +72,7 @@ def scifact_pairs(shared: Path, split: str) -> list[Pair]:
             continue
         for doc_id in [row["doc_id"]] if row["doc_id"] else row["cited"]:
             if doc_id in corpus:
-                paper = Paper(doc_id, corpus[doc_id]["title"], corpus[doc_id]["text"], Origin.EXPORT)
+                paper = Paper(doc_id, corpus[doc_id]["title"], corpus[doc_id]["text"], Provenance.EXPORT)
                 pair = Pair(row["claim"], paper, row["label"] == "SUPPORT", row["label"])
                 pairs.setdefault((row["id"], doc_id), pair)
     return list(pairs.values())
@@ -83,7 +82,12 @@ def healthver_pairs(shared: Path) -> list[Pair]:
     """Claims with the passages given for them."""
     with (shared / "eval/healthver/healthver_dev.csv").open(encoding="utf-8", newline="") as file:
         return [
-            Pair(row["claim"].strip(), Paper(row["id"], "", row["evidence"], Origin.EXPORT), label == "Supports", label)
+            Pair(
+                row["claim"].strip(),
+                Paper(row["id"], "", row["evidence"], Provenance.EXPORT),
+                label == "Supports",
+                label,
+            )
             for row in csv.DictReader(file)
             for label in (row["label"],)
         ]
@@ -107,7 +111,7 @@ def measured(pairs: Sequence[Pair], embedder: SentenceEmbedder) -> Matrix:
 def overlaps(pair: Pair) -> tuple[float, float]:
     """The greatest share of the claim's words in one sentence: plain, and weighted by rarity."""
     sentences = [sentence.text for sentence in split_sentences(pair.paper.abstract)]
-    weights = WordWeights.from_texts(sentences)
+    weights = IdfWeights.from_texts(sentences)
     claimed = set(pair.claim.casefold().split())
     plain = max(len(claimed & set(sentence.casefold().split())) / len(claimed) for sentence in sentences)
     return plain, max(weights.coverage(pair.claim, sentence) for sentence in sentences)

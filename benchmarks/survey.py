@@ -19,7 +19,7 @@ from assistant.evaluation.measures import ndcg, recall
 from assistant.library.filters import Filters
 from assistant.retrieval.query.intent import is_survey
 from assistant.retrieval.search import HybridSearch
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from benchmarks import common
 from benchmarks.common import Question
 
@@ -35,7 +35,7 @@ def main() -> None:
     arguments = parser.parse_args()
     _detection_table(arguments.shared)
     overrides = {"paths.library": arguments.library} if arguments.library else {}
-    asyncio.run(_gathering_table(arguments.shared, Workspace(load_config(None, {}, overrides), {})))
+    asyncio.run(_gathering_table(arguments.shared, AppContainer(load_config(None, {}, overrides), {})))
 
 
 def _detection_table(shared: Path) -> None:
@@ -58,10 +58,10 @@ def _detection_table(shared: Path) -> None:
     )
 
 
-async def _gathering_table(shared: Path, workspace: Workspace) -> None:
+async def _gathering_table(shared: Path, container: AppContainer) -> None:
     questions = common.survey_questions(shared)
-    async with workspace:
-        search = workspace.search
+    async with container:
+        search = container.search
         await search.search_async("warm up", Filters(), 1)
         print(f"{len(questions)} surveys\n\n| gathered by | recall@{_LIMIT} | nDCG@10 | searches | seconds |")
         print("|---|---|---|---|---|")

@@ -14,7 +14,7 @@ from pathlib import Path
 from assistant.config import load_config
 from assistant.feeds.files import read_files
 from assistant.library.sync import sync_batches
-from assistant.services import Workspace
+from assistant.services import AppContainer
 
 
 def main() -> None:
@@ -24,13 +24,13 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, default=default)
     parser.add_argument("--library", required=True, help="an empty folder")
     arguments = parser.parse_args()
-    asyncio.run(_run(arguments.corpus, Workspace(load_config(None, {}, {"paths.library": arguments.library}), {})))
+    asyncio.run(_run(arguments.corpus, AppContainer(load_config(None, {}, {"paths.library": arguments.library}), {})))
 
 
-async def _run(corpus: Path, workspace: Workspace) -> None:
+async def _run(corpus: Path, container: AppContainer) -> None:
     now = datetime.now(UTC)
-    async with workspace:
-        embedder = workspace.embedder.embedder
+    async with container:
+        embedder = container.embedder.embedder
         if embedder is None:
             raise SystemExit("the embedder is not here: run `assistant assets pull`")
         batches = list(read_files([str(corpus)], today=now.date()))
@@ -39,13 +39,13 @@ async def _run(corpus: Path, workspace: Workspace) -> None:
         middle = len(texts) // 2
         raw = _seconds(embedder.embed, texts[:middle])
         began = time.perf_counter()
-        events = sync_batches(workspace.library, read_files([str(corpus)], today=now.date()), now)
+        events = sync_batches(container.library, read_files([str(corpus)], today=now.date()), now)
         async with aclosing(events) as stream:
             async for _ in stream:
                 pass
         synced = time.perf_counter() - began
         raw += _seconds(embedder.embed, texts[middle:])
-        papers = workspace.library.stats().papers
+        papers = container.library.stats().papers
     print(
         f"{papers} papers of {corpus.name}\n\n| what | seconds | papers/s | share of the embedder |\n|---|---|---|---|"
     )

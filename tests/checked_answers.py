@@ -9,25 +9,25 @@ from assistant.answering.values import (
     Citation,
     CitationOrigin,
     ClosePaper,
+    DecisionStage,
     Gate,
-    Mending,
+    ModelInfo,
+    NumberedSource,
     Refusal,
-    Rung,
-    Source,
+    Repair,
     Verdict,
-    Writer,
 )
 from assistant.library.filters import Filters
 from assistant.models.chat_model import ModelKind
-from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
+from assistant.retrieval.query.parser import ExtractedFilter, FilterKind, ParsedQuery
 from tests.writers import sources
 
-WRITER = Writer("tiny", ModelKind.LOCAL)
+WRITER = ModelInfo("tiny", ModelKind.LOCAL)
 QUESTION = "How much memory does FooNet save, as of last week?"
-SUPPORTED = Check(Verdict.SUPPORTED, "", Rung.WORDS, 0.93)
-PARTLY = Check(Verdict.PARTLY, "“ImageNet-21k” is not in the source", Rung.FACTS, 0.4)
-QUOTED = Check(Verdict.QUOTED, "", Rung.FACTS, 1.0)
-UNSUPPORTED = Check(Verdict.UNSUPPORTED, "the number 2.78 is not in the source", Rung.FACTS, 0.02)
+SUPPORTED = Check(Verdict.SUPPORTED, "", DecisionStage.WORDS, 0.93)
+PARTLY = Check(Verdict.PARTLY, "“ImageNet-21k” is not in the source", DecisionStage.FACTS, 0.4)
+QUOTED = Check(Verdict.QUOTED, "", DecisionStage.FACTS, 1.0)
+UNSUPPORTED = Check(Verdict.UNSUPPORTED, "the number 2.78 is not in the source", DecisionStage.FACTS, 0.02)
 
 
 def cited(text: str, number: int = 1, *, place: int = 1, further: int | None = None) -> AnswerSentence:
@@ -37,7 +37,7 @@ def cited(text: str, number: int = 1, *, place: int = 1, further: int | None = N
     return AnswerSentence(f"{text} [{number}]", (Citation(number, given[place], CitationOrigin.ATTRIBUTED, more),))
 
 
-def sentence(text: str, check: Check | None, *, mending: Mending | None = None, original: str | None = None,
+def sentence(text: str, check: Check | None, *, mending: Repair | None = None, original: str | None = None,
              further: int | None = None) -> AnswerSentence:  # fmt: skip
     """A cited sentence with its verdict."""
     plain = cited(text, further=further)
@@ -48,20 +48,21 @@ OPENING = AnswerSentence("There is one paper on this:")
 SOUND = sentence("It cuts memory by 37%.", SUPPORTED, further=2)
 PARTLY_SOUND = sentence("It was tried on ImageNet-21k.", PARTLY)
 WRONG = sentence("Its FID is 2.78.", UNSUPPORTED)
-QUOTE = sentence("“It cuts memory by 37%.”", QUOTED, mending=Mending.QUOTED, original="It halves memory.")
-REWRITTEN = sentence("It saves 37%.", SUPPORTED, mending=Mending.REWRITTEN, original="It saves 73%.")
+QUOTE = sentence("“It cuts memory by 37%.”", QUOTED, mending=Repair.QUOTED, original="It halves memory.")
+REWRITTEN = sentence("It saves 37%.", SUPPORTED, mending=Repair.REWRITTEN, original="It saves 73%.")
 
-LAST_WEEK = FoundFilter(FilterKind.DATES, "last week", "2026-08-10 to 2026-08-16")
-FROM_GOOGLE = FoundFilter(FilterKind.ORGANIZATIONS, "by Google", "Google")
+LAST_WEEK = ExtractedFilter(FilterKind.DATES, "last week", "2026-08-10 to 2026-08-16")
+FROM_GOOGLE = ExtractedFilter(FilterKind.ORGANIZATIONS, "by Google", "Google")
 
 
-def understood(*found: FoundFilter) -> Understood:
+def understood(*found: ExtractedFilter) -> ParsedQuery:
     """A question whose own words made these filters."""
-    return Understood(QUESTION, "memory FooNet", Filters(since=date(2026, 8, 10), until=date(2026, 8, 16)), found)
+    return ParsedQuery(QUESTION, "memory FooNet", Filters(since=date(2026, 8, 10), until=date(2026, 8, 16)), found)
 
 
 def answer(*sentences: AnswerSentence, withheld: tuple[AnswerSentence, ...] = (), missing: tuple[str, ...] = (),
-           found: tuple[FoundFilter, ...] = (), given: tuple[Source, ...] | None = None) -> Answer:  # fmt: skip
+           found: tuple[ExtractedFilter, ...] = (),
+           given: tuple[NumberedSource, ...] | None = None) -> Answer:  # fmt: skip
     """An answer of these sentences, one behind the other."""
     return Answer(
         QUESTION, sentences, " ".join(each.text for each in sentences), given or sources(), WRITER,

@@ -10,7 +10,7 @@ from assistant.arxiv_ids import find_paper_ids, id_mentions, parse_paper_ids, wi
 from assistant.papers import (
     Author,
     Paper,
-    Source,
+    Provenance,
     clean_text,
     is_provisional,
     normalized_title,
@@ -290,9 +290,9 @@ def test_cleaned_text_is_one_safe_line_and_stays_as_it_is(raw: str) -> None:
 
 def test_bylines_and_links() -> None:
     people = tuple(Author(name) for name in ("A", "B", "C", "D"))
-    paper = Paper("2501.01234", "T", "A.", Source.ARXIV, authors=people)
+    paper = Paper("2501.01234", "T", "A.", Provenance.ARXIV, authors=people)
 
     assert paper.byline == "A, B, C et al."
     assert paper.link == "https://huggingface.co/papers/2501.01234"
-    assert Paper(provisional_id("T"), "T", "A.", Source.SAVED_PAGE, organization="Lab").byline == "Lab"
-    assert Paper(provisional_id("T"), "T", "A.", Source.SAVED_PAGE).link is None
+    assert Paper(provisional_id("T"), "T", "A.", Provenance.SAVED_PAGE, organization="Lab").byline == "Lab"
+    assert Paper(provisional_id("T"), "T", "A.", Provenance.SAVED_PAGE).link is None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.papers import Paper, Source
+from assistant.papers import Paper, Provenance
 from assistant.withdrawal import withdrawal_statement
 
 
@@ -108,6 +108,6 @@ def test_a_long_text_is_read_to_its_end(text: str) -> None:
     ],
 )
 def test_comments(comment: str | None, *, withdrawn: bool) -> None:
-    known = Paper("2408.99005", "Toys", "Toys are measured.", Source.ARXIV, comment=comment)
+    known = Paper("2408.99005", "Toys", "Toys are measured.", Provenance.ARXIV, comment=comment)
 
     assert known.withdrawn is withdrawn

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.answering.compare import Comparison
 from assistant.answering.conversation import Conversation, Turn, TurnKind, TurnState
-from assistant.answering.values import Answer, Writer
+from assistant.answering.values import Answer, ModelInfo
 from assistant.cli.render.digest import digest_plain
 from assistant.cli.render.document import comparison_text
 from assistant.cli.render.sources import facts_line, source_lines
@@ -23,11 +23,11 @@ from assistant.export.references import bibtex, ris
 from assistant.feeds.json_files import RecordReading
 from assistant.feeds.json_values import parse_json
 from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.mcp.text import answer_text, paper_text, search_text
 from assistant.models.chat_model import ModelKind
-from assistant.papers import Source
-from assistant.retrieval.search import FoundPaper, Hit
+from assistant.papers import Provenance
+from assistant.retrieval.search import Hit, SearchResult
 from assistant.tui.digest.items import PaperItem
 from assistant.tui.digest.rendering import draw
 from assistant.tui.widgets.text_layout import fact_columns, fact_line
@@ -37,20 +37,20 @@ from tests.writers import paper, sources
 
 SOUND = paper("2601.00001", "Toys That Stay", "Toys stay on their shelf. They stay for 12 days.")
 GONE = paper("2601.00002", "Toys That Went", "Toys go. This paper has been withdrawn by the author due to an error.")
-WRITER = Writer("scripted", ModelKind.LOCAL)
+WRITER = ModelInfo("scripted", ModelKind.LOCAL)
 
 
-def answer_on(known: LibraryPaper) -> Answer:
+def answer_on(known: StoredPaper) -> Answer:
     return Answer("What do toys do?", (), "They do.", sources([known]), WRITER)
 
 
-def conversation_on(known: LibraryPaper) -> Conversation:
+def conversation_on(known: StoredPaper) -> Conversation:
     at = datetime(2026, 8, 21, tzinfo=UTC)
     turn = Turn(1, TurnKind.ASK, "What?", TurnState.DONE, "They do.", answer_on(known), None, None, at, 1.0)
     return Conversation(1, "Toys", (turn,))
 
 
-def atom_of(known: LibraryPaper, folder: Path) -> str:
+def atom_of(known: StoredPaper, folder: Path) -> str:
     written = AtomFolder(folder / known.paper_id).add(digest_of([known]), datetime(2026, 1, 5, tzinfo=UTC))
     return written.file.read_text(encoding="utf-8")
 
@@ -67,12 +67,12 @@ def atom_of(known: LibraryPaper, folder: Path) -> str:
         lambda known: conversation_markdown(conversation_on(known)),
         lambda known: bibtex([known]),
         lambda known: "\n".join(line for line in ris([known]).splitlines() if not line.startswith("AB")),
-        lambda known: search_text([FoundPaper(Hit(known, 1.0), None)]),
+        lambda known: search_text([SearchResult(Hit(known, 1.0), None)]),
         lambda known: answer_text(answer_on(known)),
         lambda known: paper_text(known).partition("\n\n")[0],
     ],
 )
-def test_every_text_marks_it(shown: Callable[[LibraryPaper], str]) -> None:
+def test_every_text_marks_it(shown: Callable[[StoredPaper], str]) -> None:
     gone = replace(GONE, paper=replace(GONE.paper, abstract="Toys go.", comment="Withdrawn by the authors"))
 
     assert "withdrawn" in shown(gone)
@@ -101,8 +101,8 @@ def test_lists_of_the_application_mark_it(tmp_path: Path) -> None:
 
 
 def test_a_later_record_that_withdraws_marks_the_paper(tmp_path: Path) -> None:
-    hub = replace(SOUND.paper, source=Source.HUGGINGFACE)
-    arxiv = replace(hub, source=Source.ARXIV, abstract="This paper has been withdrawn by the author.")
+    hub = replace(SOUND.paper, source=Provenance.HUGGINGFACE)
+    arxiv = replace(hub, source=Provenance.ARXIV, abstract="This paper has been withdrawn by the author.")
     with Library.open(tmp_path / "library", embedder=None) as library:
         for known in (hub, arxiv, arxiv, hub):
             library.ingest(batch(record(known)), MORNING)

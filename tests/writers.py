@@ -2,20 +2,19 @@
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 
-from assistant.answering.values import Source
-from assistant.library.records import LibraryPaper
+from assistant.answering.values import NumberedSource
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import (
     Completed,
+    GenerationRequest,
     Judgement,
     Message,
     ModelEvent,
     ModelKind,
     TextDelta,
     Usage,
-    WritingRequest,
 )
-from assistant.papers import Author, Paper
-from assistant.papers import Source as Origin
+from assistant.papers import Author, Paper, Provenance
 from assistant.sentences import split_sentences
 
 FOO = "FooNet prunes attention heads during training. It cuts memory by 37% on ImageNet. Accuracy stays at 81.2%."
@@ -23,12 +22,14 @@ BAR = "BarBench tests agents on kitchen robots. It has 450 tasks in 12 homes. Th
 BAZ = "BazSpeech clones voices from three seconds of audio. Listeners prefer it in 68% of trials over VoxClone."
 
 
-def paper(paper_id: str = "2601.00001", title: str = "FooNet: Pruning Heads", abstract: str = FOO) -> LibraryPaper:
+def paper(paper_id: str = "2601.00001", title: str = "FooNet: Pruning Heads", abstract: str = FOO) -> StoredPaper:
     """A paper of the library with five upvotes."""
-    return LibraryPaper(Paper(paper_id, title, abstract, Origin.EXPORT, authors=(Author("Ada Lovelace"),)), upvotes=5)
+    return StoredPaper(
+        Paper(paper_id, title, abstract, Provenance.EXPORT, authors=(Author("Ada Lovelace"),)), upvotes=5
+    )
 
 
-def three_papers() -> list[LibraryPaper]:
+def three_papers() -> list[StoredPaper]:
     """Three papers that share no word that matters."""
     return [
         paper(),
@@ -37,10 +38,10 @@ def three_papers() -> list[LibraryPaper]:
     ]
 
 
-def sources(papers: Sequence[LibraryPaper] | None = None) -> tuple[Source, ...]:
+def sources(papers: Sequence[StoredPaper] | None = None) -> tuple[NumberedSource, ...]:
     """The papers as whole sources, numbered from 1."""
     chosen = papers if papers is not None else three_papers()
-    return tuple(Source(n, p, split_sentences(p.paper.abstract)) for n, p in enumerate(chosen, start=1))
+    return tuple(NumberedSource(n, p, split_sentences(p.paper.abstract)) for n, p in enumerate(chosen, start=1))
 
 
 class ScriptedModel:
@@ -51,7 +52,7 @@ class ScriptedModel:
 
     def __init__(
         self,
-        write: Callable[[WritingRequest], str],
+        write: Callable[[GenerationRequest], str],
         *,
         kind: ModelKind = ModelKind.LOCAL,
         context_tokens: int = 4096,
@@ -60,7 +61,7 @@ class ScriptedModel:
     ) -> None:
         self.kind = kind
         self.context_tokens = context_tokens
-        self.requests: list[WritingRequest] = []
+        self.requests: list[GenerationRequest] = []
         self.closed_early = False
         self._write = write
         self._fails_with = fails_with
@@ -69,7 +70,7 @@ class ScriptedModel:
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         return sum(len(message.content) // 4 + 4 for message in messages)
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         self.requests.append(request)
         try:
             for word in self._write(request).split(" "):
@@ -90,7 +91,7 @@ class ScriptedJudge(ScriptedModel):
 
     def __init__(
         self,
-        write: Callable[[WritingRequest], str],
+        write: Callable[[GenerationRequest], str],
         judge_by: Callable[[Judgement], float],
         *,
         kind: ModelKind = ModelKind.LOCAL,

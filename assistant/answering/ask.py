@@ -9,26 +9,26 @@ from datetime import date
 from functools import partial
 
 from assistant.answering.answerability.aims import aims_with
-from assistant.answering.answerability.refusal import Found
+from assistant.answering.answerability.refusal import RetrievalResult
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named, wants_others, with_names
 from assistant.answering.collection_answers import answer_from_tables
 from assistant.answering.compare import Comparer
 from assistant.answering.comparing import ComparisonWriter
 from assistant.answering.context_packing import PackedEvidence, pack_evidence, whole_evidence
-from assistant.answering.pipeline import AskSettings, Composer, Task
+from assistant.answering.pipeline import AnswerPipeline, AskSettings, GenerationTask
 from assistant.answering.prompts import Prompt
 from assistant.answering.query_transformation import ModelPlanner, Rewriting, rewritten, translated
 from assistant.answering.question_prompt import Further, QuestionKind, QuestionPrompts
 from assistant.answering.quoting import Passage, answering_passages, passages_for, quotes_of, summary_quotes
 from assistant.answering.survey.writer import SurveyWriter
-from assistant.answering.values import AnswerEvent, Finished, Refusal, Retrieved, Source, Writer
+from assistant.answering.values import AnswerEvent, Finished, ModelInfo, NumberedSource, Refusal, Retrieved
 from assistant.errors import NothingFound
 from assistant.language import ENGLISH, language_of, listed, say
-from assistant.library import Filters, LibraryPaper
-from assistant.models import Message, ModelKind, WritingModel
-from assistant.retrieval import Asked, EvidenceRanker, Hit, PaperFinder, by_paper
-from assistant.retrieval.query import LONGEST_QUESTION, Earlier, FilterKind, FollowUp, Understood
+from assistant.library import Filters, StoredPaper
+from assistant.models import ChatModel, Message, ModelKind
+from assistant.retrieval import EvidenceRanker, Hit, PaperRetriever, QueryRequest, by_paper
+from assistant.retrieval.query import LONGEST_QUESTION, Earlier, FilterKind, FollowUp, ParsedQuery
 
 _ONE_PAPER = re.compile(r"\bthe (?:(?!the\b)[\w-]+ ){1,6}paper\b", re.IGNORECASE)
 """A question about one paper that it describes."""
@@ -48,7 +48,7 @@ class Comparing:
     remarks: tuple[str, ...]
 
 
-class Asker:
+class QuestionAnswerer:
     """Answers from papers with one model.
 
     Every method yields `Packed`, text, and `Finished` last, and raises `ModelError` when the model fails before any
@@ -58,9 +58,9 @@ class Asker:
 
     def __init__(
         self,
-        finder: PaperFinder,
+        finder: PaperRetriever,
         ranker: EvidenceRanker,
-        model: WritingModel,
+        model: ChatModel,
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
         comparer: Comparer | None = None,
@@ -69,12 +69,12 @@ class Asker:
         self._ranker = ranker
         self._word_ranker = EvidenceRanker()
         self._asking = QuestionPrompts(model.kind, prompts)
-        self._composer = Composer(model, settings, prompts, ranker.embedder)
+        self._composer = AnswerPipeline(model, settings, prompts, ranker.embedder)
         self._surveys = SurveyWriter(ranker, model, settings, prompts)
         self._aims = aims_with(ranker.embedder)
         self._comparisons = None
         if comparer is not None:
-            writer = Writer(model.name, model.kind)
+            writer = ModelInfo(model.name, model.kind)
             self._comparisons = ComparisonWriter(comparer, writer, ranker, self._asking, self._aims)
         self._model = model
         self._planner = ModelPlanner(finder, model, prompts)
@@ -95,11 +95,11 @@ class Asker:
         Filters in the question's own words hold beside the given ones, but for the ``ignored`` kinds; "last week" is
         counted from ``today``. Raises `NothingFound` when no paper fits.
         """
-        asked = Asked(question, filters, ignored, today)
+        asked = QueryRequest(question, filters, ignored, today)
         understood = await self._understood(asked)
         if understood.plan is None:
             understood = await self._planner.plan(asked) or understood
-        answering: Callable[[Understood, int], AsyncGenerator[AnswerEvent, None]] = self._answered
+        answering: Callable[[ParsedQuery, int], AsyncGenerator[AnswerEvent, None]] = self._answered
         if understood.plan:
             answering = self.answer_plan
         elif papers is None and _is_survey(understood):
@@ -119,7 +119,7 @@ class Asker:
 
         Raises `NothingFound` when no paper fits, and `ModelError`.
         """
-        understood = await self._understood(Asked(question, filters, (), today))
+        understood = await self._understood(QueryRequest(question, filters, (), today))
         if understood.plan:
             return None
         hits = tuple(await self._finder.find(understood, papers or self._papers))
@@ -128,7 +128,7 @@ class Asker:
 
     async def would_answer(self, question: str) -> bool:
         """Whether a question gets an answer: from the tables, or from papers that the gates let pass."""
-        understood = await self._understood(Asked(question, Filters()))
+        understood = await self._understood(QueryRequest(question, Filters()))
         if understood.plan:
             return (await self._finder.read_tables(understood.plan)).answers
         try:
@@ -138,7 +138,7 @@ class Asker:
 
     async def answer_from(self, question: str, hits: Sequence[Hit]) -> AsyncGenerator[AnswerEvent, None]:
         """Answer from these papers, which the reader chose, best first; or tell what they say, when that is asked."""
-        understood = await self._understood(Asked(question, Filters()))
+        understood = await self._understood(QueryRequest(question, Filters()))
         async with aclosing(self._written(await self._named_plan(understood, tuple(hits)))) as events:
             async for event in events:
                 yield event
@@ -147,7 +147,7 @@ class Asker:
         self,
         question: str,
         conversation: Sequence[Message],
-        sources: Sequence[Source],
+        sources: Sequence[NumberedSource],
         *,
         about: Collection[int] = (),
         brings_in: str | None = None,
@@ -162,12 +162,12 @@ class Asker:
         """
         joining = await self._joining(brings_in, sources) if brings_in else ()
         meant = [source for source in sources if not about or source.number in about] + list(joining)
-        understood = await self._understood(Asked(question, Filters()))
+        understood = await self._understood(QueryRequest(question, Filters()))
         language = language or understood.language
         hits = tuple(Hit(source.paper, 1.0, named=True) for source in meant)
         asked = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims)
         if asked.comparing and self._comparisons is not None:
-            plan: Task | Comparing = Comparing(question, asked, language, self._remarks(language))
+            plan: GenerationTask | Comparing = Comparing(question, asked, language, self._remarks(language))
         else:
             put = self._asking.put(question, language, QuestionKind.of(asked))
             ranked = self._word_ranker.rank(understood.english, [source.paper.paper for source in meant])
@@ -178,7 +178,7 @@ class Asker:
             further = Further(put, conversation, sources, joining, meant, ranked, quotes, self._asking.block)
             tokens = self._composer.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
             pack = partial(further.packed, self._prompts("follow_up"))
-            plan = Task(question, pack, tokens, found, remarks=self._remarks(language), language=language)
+            plan = GenerationTask(question, pack, tokens, found, remarks=self._remarks(language), language=language)
         async with aclosing(self._written(plan)) as events:
             async for event in events:
                 yield event
@@ -187,45 +187,45 @@ class Asker:
         """A further question, which rules ``read``, made standalone."""
         return await rewritten(question, read, earlier, said, self._model, self._prompts("standalone"))
 
-    def summarize(self, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
+    def summarize(self, papers: Sequence[StoredPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""
         titles = "; ".join(paper.paper.title for paper in papers)
         return self._composer.write(self._overview_task(titles, papers, self._asking.summarize))
 
-    def write_comparison(self, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
+    def write_comparison(self, question: str, papers: Sequence[StoredPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Write how papers compare, beside a table that is there already; each is given whole as far as they fit."""
         kind = QuestionKind.COMPARISON
         messages = partial(self._asking.ask, question=question, language=ENGLISH, kind=kind)
         return self._composer.write(self._overview_task(question, papers, messages))
 
-    async def _joining(self, subject: str, sources: Sequence[Source]) -> tuple[Source, ...]:
+    async def _joining(self, subject: str, sources: Sequence[NumberedSource]) -> tuple[NumberedSource, ...]:
         """Papers on a further subject, numbered behind the sources."""
         known = {source.paper.paper.paper_id for source in sources}
         found = await self._finder.search.search_async(subject, Filters(), _MOST_JOINING + len(known))
         named = [hit for hit in found if hit.named] or found
         new = [hit.paper for hit in named if hit.paper.paper.paper_id not in known][:_MOST_JOINING]
         last = max((source.number for source in sources), default=0)
-        return tuple(Source(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
+        return tuple(NumberedSource(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
 
-    async def _understood(self, asked: Asked) -> Understood:
+    async def _understood(self, asked: QueryRequest) -> ParsedQuery:
         if planned := await asyncio.to_thread(self._finder.plan, asked):
             return replace(planned, language=language_of(asked.question))
         language = language_of(asked.question)
         english = await translated(asked.question, language, self._model, self._prompts("translate"))
-        return await self._finder.understand(replace(asked, english=english))
+        return await self._finder.parse_query(replace(asked, english=english))
 
-    async def _answered(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
+    async def _answered(self, understood: ParsedQuery, papers: int) -> AsyncGenerator[AnswerEvent, None]:
         hits = tuple(await self._finder.find(understood, papers))
         yield Retrieved(hits, understood)
         async with aclosing(self._written(await self._plan(understood, hits))) as events:
             async for event in events:
                 yield event
 
-    def plan(self, question: str, filters: Filters) -> Understood | None:
+    def plan(self, question: str, filters: Filters) -> ParsedQuery | None:
         """A question about the collection with its plan; None for any other. Blocks."""
-        return self._finder.plan(Asked(question, filters))
+        return self._finder.plan(QueryRequest(question, filters))
 
-    async def answer_plan(self, understood: Understood, _: int = 0) -> AsyncGenerator[AnswerEvent, None]:
+    async def answer_plan(self, understood: ParsedQuery, _: int = 0) -> AsyncGenerator[AnswerEvent, None]:
         """Answer a question about the collection from the tables; no model is asked."""
         assert understood.plan is not None  # noqa: S101  # only such come here
         result = await self._finder.read_tables(understood.plan)
@@ -233,7 +233,7 @@ class Asker:
             async for event in events:
                 yield event
 
-    def _written(self, plan: "Task | Comparing") -> AsyncGenerator[AnswerEvent, None]:
+    def _written(self, plan: "GenerationTask | Comparing") -> AsyncGenerator[AnswerEvent, None]:
         match plan:
             case Comparing(question, asked, language, remarks):
                 assert self._comparisons is not None  # noqa: S101  # without it nothing is planned to be compared
@@ -241,13 +241,13 @@ class Asker:
             case _:
                 return self._composer.write(plan)
 
-    async def _plan(self, understood: Understood, hits: tuple[Hit, ...]) -> "Task | Comparing":
+    async def _plan(self, understood: ParsedQuery, hits: tuple[Hit, ...]) -> "GenerationTask | Comparing":
         """How a question is answered: from the papers that it names, or from those that were found for it."""
         named = hits if understood.named else tuple(hit for hit in hits if hit.named)
         if not named:
             found = await self._doubted(understood, hits)
             describes = _ONE_PAPER.search(understood.english) and not found.chosen
-            if describes and (await self._composer.gatekeeper.found(found)).sufficient:
+            if describes and (await self._composer.gate.found(found)).sufficient:
                 described = replace(understood, question=_ONE_PAPER.sub("it", understood.question))
                 return await self._named_plan(described, hits[:1])
             return await self._question_task(understood, found)
@@ -262,8 +262,8 @@ class Asker:
         return await self._question_task(understood, await self._read(search.query, together, chosen=True))
 
     async def _named_plan(
-        self, understood: Understood, hits: tuple[Hit, ...], beside: tuple[Hit, ...] = ()
-    ) -> "Task | Comparing":
+        self, understood: ParsedQuery, hits: tuple[Hit, ...], beside: tuple[Hit, ...] = ()
+    ) -> "GenerationTask | Comparing":
         """How a question about these papers, which it names or the reader chose, is answered."""
         papers = [hit.paper for hit in hits]
         question = with_names(understood.question, papers)
@@ -284,17 +284,19 @@ class Asker:
             task = await self._detail_task(understood, found, asked)
         return replace(task, question=question, remarks=remarks, language=understood.language)
 
-    async def _detail_task(self, understood: Understood, found: Found, asked: NamedQuestion) -> Task:
+    async def _detail_task(
+        self, understood: ParsedQuery, found: RetrievalResult, asked: NamedQuestion
+    ) -> GenerationTask:
         """A question for details of the papers that it names; what they do not tell is not quoted for."""
         told, passages = await self._told_and_passages(found, asked.papers)
         return await self._question_task(understood, replace(found, told=told), passages)
 
     async def _told_and_passages(
-        self, found: Found, papers: Sequence[LibraryPaper]
+        self, found: RetrievalResult, papers: Sequence[StoredPaper]
     ) -> tuple[Sufficiency | None, tuple[Passage, ...]]:
         """Whether the papers of a question tell what it asks, where that is decided, and the passages that do."""
         assert found.names is not None  # noqa: S101  # of such a question alone
-        told = await self._composer.gatekeeper.told(found) if self._composer.refuses else None
+        told = await self._composer.gate.told(found) if self._composer.refuses else None
         missing = told.missing if told else ()
         return told, await asyncio.to_thread(passages_for, found.names, missing, papers, self._ranker)
 
@@ -308,7 +310,7 @@ class Asker:
             remarks.append(say("quotes", language))
         return tuple(remarks)
 
-    async def _surveyed(self, understood: Understood, papers: int) -> AsyncGenerator[AnswerEvent, None]:
+    async def _surveyed(self, understood: ParsedQuery, papers: int) -> AsyncGenerator[AnswerEvent, None]:
         """Gather more papers than one search brings, and answer in groups; few papers are answered from as usual."""
         from assistant.answering.survey.gathering import gather
 
@@ -325,19 +327,19 @@ class Asker:
             async for event in events:
                 yield event
 
-    async def _doubted(self, understood: Understood, hits: tuple[Hit, ...]) -> Found:
+    async def _doubted(self, understood: ParsedQuery, hits: tuple[Hit, ...]) -> RetrievalResult:
         """Papers that were searched may miss the question; those that were only listed are what was asked for."""
         return await self._read(understood.query, hits, chosen=not understood.query.strip())
 
-    async def _read(self, query: str, hits: tuple[Hit, ...], *, chosen: bool) -> Found:
-        return Found(query, hits, await self._finder.weights(query), chosen)
+    async def _read(self, query: str, hits: tuple[Hit, ...], *, chosen: bool) -> RetrievalResult:
+        return RetrievalResult(query, hits, await self._finder.weights(query), chosen)
 
     def _overview_task(
         self,
         question: str,
-        papers: Sequence[LibraryPaper],
-        messages: Callable[[Sequence[Source]], tuple[Message, ...]],
-    ) -> Task:
+        papers: Sequence[StoredPaper],
+        messages: Callable[[Sequence[NumberedSource]], tuple[Message, ...]],
+    ) -> GenerationTask:
         """What the papers say, each whole as far as they fit; nothing that they could fail to tell."""
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
@@ -346,11 +348,11 @@ class Asker:
             return evidence, messages(evidence.sources)
 
         outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
-        return Task(question, pack, self._composer.context_tokens, outputs=outputs)
+        return GenerationTask(question, pack, self._composer.context_tokens, outputs=outputs)
 
     async def _question_task(
-        self, understood: Understood, found: Found, passages: tuple[Passage, ...] | None = None
-    ) -> Task:
+        self, understood: ParsedQuery, found: RetrievalResult, passages: tuple[Passage, ...] | None = None
+    ) -> GenerationTask:
         """A question about what was found, for which ``passages`` are quoted; those that answer without."""
         hits, english = found.hits, understood.english
         papers, scores = [hit.paper for hit in hits], {hit.paper.paper_id: hit.score for hit in hits}
@@ -368,10 +370,10 @@ class Asker:
             return replace(evidence, quotes=quotes), messages
 
         remarks = self._remarks(language)
-        return Task(question, pack, self._composer.evidence_tokens, found, remarks=remarks, language=language)
+        return GenerationTask(question, pack, self._composer.evidence_tokens, found, remarks=remarks, language=language)
 
 
-def _is_survey(understood: Understood) -> bool:
+def _is_survey(understood: ParsedQuery) -> bool:
     from assistant.retrieval.query import is_survey
 
     return bool(understood.query.strip()) and not understood.newest and is_survey(understood.query)

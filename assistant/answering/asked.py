@@ -8,7 +8,7 @@ from assistant.answering.answerability.aims import Aim, Aims
 from assistant.answering.answerability.question_features import asks, parts_of
 from assistant.arxiv_ids import IdMention, replace_id_mentions, without_id_mentions
 from assistant.language import ENGLISH, in_english
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.papers import normalized_title
 from assistant.retrieval import Hit, Mention, beside_names, mentions
 from assistant.retrieval.query import short_name
@@ -38,10 +38,10 @@ class NamedQuestion:
     else they are among the papers. ``comparing``: it asks how the papers compare.
     """
 
-    papers: tuple[LibraryPaper, ...]
+    papers: tuple[StoredPaper, ...]
     parts: tuple[AskedPart, ...]
     comparing: bool = False
-    namesakes: tuple[LibraryPaper, ...] = ()
+    namesakes: tuple[StoredPaper, ...] = ()
     told_apart: bool = False
 
     @property
@@ -83,7 +83,7 @@ def wants_others(question: str, hits: Sequence[Hit], aims: Aims) -> bool:
     return any(map(aims.wants_others, parts or [beside_names(question, places, lambda _: "it")]))
 
 
-def _namesakes(alike: Sequence[Mention], everything: Sequence[Hit], meant: int) -> tuple[LibraryPaper, ...]:
+def _namesakes(alike: Sequence[Mention], everything: Sequence[Hit], meant: int) -> tuple[StoredPaper, ...]:
     """The papers of a name that several have, one of those that are meant among them."""
     shared = [one.papers for one in alike if len(one.papers) > 1 and min(one.papers) < meant]
     return tuple(everything[place].paper for place in sorted({place for places in shared for place in places}))
@@ -141,7 +141,7 @@ def _compares(
     return aims.is_comparing(asked if len(named) > 1 else f"{asked} (A and B)")
 
 
-def with_names(question: str, papers: Sequence[LibraryPaper]) -> str:
+def with_names(question: str, papers: Sequence[StoredPaper]) -> str:
     """The question with the papers' names in place of their ids and links.
 
     Where the question says the name itself nothing stands in its place; the id of another paper stays.

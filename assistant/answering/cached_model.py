@@ -9,7 +9,9 @@ from contextlib import aclosing, suppress
 from assistant.answering.generation_cache import GenerationCache
 from assistant.errors import LibraryError
 from assistant.models import (
+    ChatModel,
     Completed,
+    GenerationRequest,
     Judge,
     Judgement,
     Message,
@@ -19,18 +21,16 @@ from assistant.models import (
     TextWithdrawn,
     Usage,
     WrappedModel,
-    WritingModel,
-    WritingRequest,
     is_answer,
 )
 
 _JUDGEMENT = "judgement reported"
 """Begins the keys of judgements. (Under "judged" earlier versions kept even chances where none had been reported.)"""
 
-Beside = Callable[[WritingRequest], Sequence[Message]]
+Beside = Callable[[GenerationRequest], Sequence[Message]]
 
 
-def remembering(model: WritingModel, cache: GenerationCache, beside: Beside | None = None) -> WritingModel:
+def remembering(model: ChatModel, cache: GenerationCache, beside: Beside | None = None) -> ChatModel:
     """The model with a memory, and with its judgement where it has one.
 
     ``beside`` gives messages that a request's text depends on and that do not stand in the request. A model that only
@@ -40,18 +40,18 @@ def remembering(model: WritingModel, cache: GenerationCache, beside: Beside | No
         return model
     if isinstance(model, Judge):
         return _RememberingJudge(model, model, cache, beside)
-    return RememberingModel(model, cache, beside)
+    return CachingModel(model, cache, beside)
 
 
-class RememberingModel(WrappedModel):
+class CachingModel(WrappedModel):
     """Keeps texts that came whole, or up to the output limit; one that broke off or was stopped is written anew."""
 
-    def __init__(self, model: WritingModel, cache: GenerationCache, beside: Beside | None = None) -> None:
+    def __init__(self, model: ChatModel, cache: GenerationCache, beside: Beside | None = None) -> None:
         super().__init__(model)
         self._cache = cache
         self._beside = beside
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write, or give in one piece what was written before; yields `TextDelta`, then one `Completed`."""
         key = self._key(request)
         kept = _decoded(await asyncio.to_thread(self._cache.generation, key))
@@ -72,7 +72,7 @@ class RememberingModel(WrappedModel):
                         await self._keep(key, json.dumps({"text": written, "truncated": truncated}))
                 yield event
 
-    def _key(self, request: WritingRequest) -> str:
+    def _key(self, request: GenerationRequest) -> str:
         messages = (*request.messages, *(self._beside(request) if self._beside else ()))
         limits = (request.max_output_tokens, request.temperature, request.seed, request.grammar)
         return self._hashed(("written", *map(str, limits)), messages)
@@ -86,10 +86,10 @@ class RememberingModel(WrappedModel):
             await asyncio.to_thread(self._cache.remember_generation, key, text, self.name)
 
 
-class _RememberingJudge(RememberingModel):
+class _RememberingJudge(CachingModel):
     """The same for a model that can be asked for judgements; these are kept too."""
 
-    def __init__(self, model: WritingModel, judge: Judge, cache: GenerationCache, beside: Beside | None) -> None:
+    def __init__(self, model: ChatModel, judge: Judge, cache: GenerationCache, beside: Beside | None) -> None:
         super().__init__(model, cache, beside)
         self._judge = judge
 

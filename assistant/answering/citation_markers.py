@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.values import Source
+from assistant.answering.values import NumberedSource
 
 REMOVED = "(removed)"
 """What stands where a text named a paper or an address that is not among its sources."""
@@ -46,7 +46,7 @@ class Allowed:
     source_text: str = ""
 
 
-def allowed_in(sources: Sequence[Source]) -> Allowed:
+def allowed_in(sources: Sequence[NumberedSource]) -> Allowed:
     """What a text about these sources may name."""
     return Allowed(
         frozenset(source.number for source in sources),

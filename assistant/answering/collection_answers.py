@@ -3,11 +3,20 @@
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
-from assistant.answering.values import Answer, AnswerEvent, Delta, Finished, Packed, Retrieved, Source, Writer
-from assistant.library import LibraryPaper, LinkKind
+from assistant.answering.values import (
+    Answer,
+    AnswerEvent,
+    Delta,
+    Finished,
+    ModelInfo,
+    NumberedSource,
+    Packed,
+    Retrieved,
+)
+from assistant.library import LinkKind, StoredPaper
 from assistant.models import Message, ModelKind
 from assistant.retrieval import Hit
-from assistant.retrieval.query import Understood, Window
+from assistant.retrieval.query import ParsedQuery, Window
 from assistant.retrieval.query_plan import (
     OF_A_PAPER,
     Asks,
@@ -148,7 +157,7 @@ class _Telling:
 
     # Text
 
-    def _head(self, number: str, paper: LibraryPaper) -> str:
+    def _head(self, number: str, paper: StoredPaper) -> str:
         """A title with its page: on the title as Markdown, behind it else."""
         if not self.markdown:
             return " · ".join(part for part in (f"{number}{paper.title}", paper.link or "") if part)
@@ -168,14 +177,14 @@ class _Telling:
         return escaped(text) if self.markdown else text
 
 
-TABLES = Writer("library tables", ModelKind.EXTRACTIVE)
+TABLES = ModelInfo("library tables", ModelKind.EXTRACTIVE)
 """Who writes such answers: nobody."""
 
 
-async def answer_from_tables(understood: Understood, result: CollectionResult) -> AsyncGenerator[AnswerEvent, None]:
+async def answer_from_tables(understood: ParsedQuery, result: CollectionResult) -> AsyncGenerator[AnswerEvent, None]:
     """`Retrieved`, `Packed` where papers are listed, which further questions go on from, the text, and `Finished`."""
     papers = [row.paper for row in result.rows]
-    sources = tuple(Source(number, paper, ()) for number, paper in enumerate(papers, start=1))
+    sources = tuple(NumberedSource(number, paper, ()) for number, paper in enumerate(papers, start=1))
     yield Retrieved(tuple(Hit(paper, score=1.0) for paper in papers), understood)
     if sources:
         yield Packed(sources, (), (Message("user", understood.question),), 0, TABLES)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.extractive_summary import aspect_sentence
-from assistant.answering.generation_cache import CachedGenerator, ShortText
+from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.answering.prompts import Prompt
 from assistant.answering.summaries import quoted_sentence, supported_cell
-from assistant.answering.values import AnswerSentence, Source, Writer
+from assistant.answering.values import AnswerSentence, ModelInfo, NumberedSource
 from assistant.errors import ModelInterrupted
 from assistant.sentences import Sentence
 
@@ -40,9 +40,9 @@ class Comparison:
     """The whole table; ``cells`` holds one row an aspect, each with one cell a source, in their orders."""
 
     aspects: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedSource, ...]
     cells: tuple[tuple[Cell, ...], ...]
-    writer: Writer
+    writer: ModelInfo
     cached: int = 0
 
     def evidence_for(self, number: int) -> tuple[Sentence, ...]:
@@ -62,7 +62,7 @@ class Comparison:
 class ColumnFinished:
     """The cells of one paper are known."""
 
-    source: Source
+    source: NumberedSource
     cells: tuple[Cell, ...]
     done: int
     papers: int
@@ -85,7 +85,9 @@ class Comparer:
         self._generator = generator
         self._prompt = prompt
 
-    async def compare(self, sources: Sequence[Source], aspects: Sequence[str]) -> AsyncGenerator[ComparisonEvent, None]:
+    async def compare(
+        self, sources: Sequence[NumberedSource], aspects: Sequence[str]
+    ) -> AsyncGenerator[ComparisonEvent, None]:
         """Compare the papers on the aspects; the last event is `ComparisonFinished`. Raises `ModelError`."""
         columns = []
         cached = 0
@@ -96,17 +98,17 @@ class Comparer:
             yield ColumnFinished(source, cells, done, len(sources))
         rows = tuple(zip(*columns, strict=True))
         model = self._generator.model
-        writer = Writer(model.name, model.kind)
+        writer = ModelInfo(model.name, model.kind)
         yield ComparisonFinished(Comparison(tuple(aspects), tuple(sources), rows, writer, cached))
 
-    async def _column(self, source: Source, aspects: Sequence[str]) -> tuple[tuple[Cell, ...], bool]:
+    async def _column(self, source: NumberedSource, aspects: Sequence[str]) -> tuple[tuple[Cell, ...], bool]:
         if self._generator.extractive:
             return _quoted_column(source, aspects), False
         paper = source.paper.paper
         output_tokens = _TOKENS_A_CELL * len(aspects) + 20
         try:
             written = await self._generator.generate(
-                ShortText.of(
+                CompletionSpec.of(
                     self._prompt,
                     max_output_tokens=output_tokens,
                     title=neutralized(paper.title),
@@ -132,14 +134,14 @@ def read_cells(written: str, aspects: Sequence[str]) -> dict[str, str]:
     return answers
 
 
-def _cell(aspect: str, written: str, source: Source) -> Cell:
+def _cell(aspect: str, written: str, source: NumberedSource) -> Cell:
     """A cell whose text the abstract bears out; anything else is empty."""
     if not written or _EMPTY.match(written):
         return Cell(aspect, source.number, None)
     return Cell(aspect, source.number, supported_cell(written, source))
 
 
-def _quoted_column(source: Source, aspects: Sequence[str]) -> tuple[Cell, ...]:
+def _quoted_column(source: NumberedSource, aspects: Sequence[str]) -> tuple[Cell, ...]:
     cells = []
     for aspect in aspects:
         sentence = aspect_sentence(aspect, source.paper.paper.abstract)

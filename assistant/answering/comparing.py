@@ -20,10 +20,10 @@ from assistant.answering.values import (
     AnswerSentence,
     Delta,
     Finished,
+    ModelInfo,
+    NumberedSource,
     Packed,
     SentenceFinished,
-    Source,
-    Writer,
 )
 from assistant.language import say
 from assistant.models import ModelKind
@@ -40,7 +40,7 @@ class ComparisonWriter:
     def __init__(
         self,
         comparer: Comparer,
-        writer: Writer,
+        writer: ModelInfo,
         ranker: EvidenceRanker,
         prompts: QuestionPrompts,
         aims: Aims,
@@ -76,7 +76,7 @@ class ComparisonWriter:
             yield SentenceFinished(sentence)
         yield Finished(Answer(question, tuple(sentences), text, sources, self._writer, language=language))
 
-    def _asked_rows(self, asked: NamedQuestion, sources: Sequence[Source]) -> list["_Row"]:
+    def _asked_rows(self, asked: NamedQuestion, sources: Sequence[NumberedSource]) -> list["_Row"]:
         """One row for each thing that is asked beside how they compare: the passage of each paper that tells it."""
         rows: list[_Row] = []
         for part in asked.parts:
@@ -90,7 +90,7 @@ class ComparisonWriter:
                 rows.append((part.text, tuple(cells)))
         return rows
 
-    def _passage(self, question: str, source: Source) -> tuple[AnswerSentence, ...]:
+    def _passage(self, question: str, source: NumberedSource) -> tuple[AnswerSentence, ...]:
         scored = self._ranker.scored(question, [source.paper.paper])
         best = answering_passages([source.paper], scored)[:1]
         return tuple(quoted_sentence(source, sentence) for passage in best for sentence in passage.sentences)
@@ -99,7 +99,7 @@ class ComparisonWriter:
 _Row = tuple[str, tuple[tuple[AnswerSentence, ...], ...]]
 
 
-def _own_words(source: Source) -> tuple[AnswerSentence, ...]:
+def _own_words(source: NumberedSource) -> tuple[AnswerSentence, ...]:
     """What a paper says of what it does and how."""
     paper = source.paper.paper
     return tuple(quoted_sentence(source, sentence) for sentence in own_sentences(paper.title, paper.abstract, _TOLD))
@@ -112,7 +112,7 @@ def _table_rows(comparison: Comparison, language: str) -> list[_Row]:
     ]
 
 
-def _text(rows: Sequence[_Row], sources: Sequence[Source], language: str) -> tuple[str, list[AnswerSentence]]:
+def _text(rows: Sequence[_Row], sources: Sequence[NumberedSource], language: str) -> tuple[str, list[AnswerSentence]]:
     """The rows as short lists; a sentence that stands there already is not said again."""
     names = [short_name(source.paper.paper.title) for source in sources]
     said: set[str] = set()

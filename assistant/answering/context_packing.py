@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.citation_markers import neutralized
-from assistant.answering.values import Source
-from assistant.library import LibraryPaper
+from assistant.answering.values import NumberedSource
+from assistant.library import StoredPaper
 from assistant.models import Quote
 from assistant.papers import WITHDRAWN, clean_text
 from assistant.retrieval import Hit
@@ -33,7 +33,7 @@ MOST_JUDGED_TOKENS = 1500
 class PackedEvidence:
     """The sources of a prompt and the passages that may be quoted."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedSource, ...]
     quotes: tuple[Quote, ...] = ()
     left_out: tuple[str, ...] = ()
 
@@ -57,37 +57,38 @@ def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]],
             remaining -= cost
             chosen[paper_id].add(sentence)
     sources = tuple(
-        Source(numbers[paper_id], hit.paper, tuple(sorted(chosen[paper_id], key=lambda s: s.start)))
+        NumberedSource(numbers[paper_id], hit.paper, tuple(sorted(chosen[paper_id], key=lambda s: s.start)))
         for hit in kept
         for paper_id in (hit.paper.paper.paper_id,)
     )
     return PackedEvidence(sources, left_out=left_out)
 
 
-def numbered_sources(papers: Sequence[LibraryPaper]) -> tuple[Source, ...]:
+def numbered_sources(papers: Sequence[StoredPaper]) -> tuple[NumberedSource, ...]:
     """The papers as sources numbered from 1, each given whole."""
     return tuple(
-        Source(number, paper, split_sentences(paper.paper.abstract)) for number, paper in enumerate(papers, start=1)
+        NumberedSource(number, paper, split_sentences(paper.paper.abstract))
+        for number, paper in enumerate(papers, start=1)
     )
 
 
-def whole_evidence(papers: Sequence[LibraryPaper], token_budget: int) -> PackedEvidence:
+def whole_evidence(papers: Sequence[StoredPaper], token_budget: int) -> PackedEvidence:
     """The papers whole, as many as fit; of one that is longer than the budget the first sentences."""
-    sources: list[Source] = []
+    sources: list[NumberedSource] = []
     used = 0
     for paper in papers:
         used += planned_tokens(paper.paper.text)
         if sources and used > token_budget:
             break
         given = _leading(split_sentences(paper.paper.abstract), token_budget)
-        sources.append(Source(len(sources) + 1, paper, given))
+        sources.append(NumberedSource(len(sources) + 1, paper, given))
     left_out = tuple(paper.paper.title for paper in papers[len(sources) :])
     return PackedEvidence(tuple(sources), left_out=left_out)
 
 
 def further_evidence(
-    sources: Sequence[Source], ranked: Mapping[str, Sequence[Sentence]], token_budget: int
-) -> tuple[Source, ...]:
+    sources: Sequence[NumberedSource], ranked: Mapping[str, Sequence[Sentence]], token_budget: int
+) -> tuple[NumberedSource, ...]:
     """For a further question: the best sentences that were not given yet, each under the number of its source.
 
     Sentences are taken by their rank, source by source, for about ``token_budget`` tokens.
@@ -107,7 +108,7 @@ def further_evidence(
     )
 
 
-def _not_given(source: Source, ranked: Mapping[str, Sequence[Sentence]]) -> list[Sentence]:
+def _not_given(source: NumberedSource, ranked: Mapping[str, Sequence[Sentence]]) -> list[Sentence]:
     return [s for s in ranked.get(source.paper.paper.paper_id, ()) if s not in source.given]
 
 
@@ -123,7 +124,7 @@ def _leading(sentences: Sequence[Sentence], token_budget: int) -> tuple[Sentence
     return tuple(kept)
 
 
-def source_block(source: Source) -> str:
+def source_block(source: NumberedSource) -> str:
     """One source of a prompt: its number and title, then its sentences, with "…" where some are left out."""
     paper = source.paper.paper
     head = f"[{source.number}] {neutralized(paper.title)}"
@@ -131,7 +132,7 @@ def source_block(source: Source) -> str:
     return f"{head}\n{body}" if body else head
 
 
-def delimited_block(source: Source) -> str:
+def delimited_block(source: NumberedSource) -> str:
     """One source with its day, who it is from and its upvotes, between marks that no text of a paper can bring."""
     paper = source.paper
     upvotes = "" if paper.upvotes is None else str(paper.upvotes)

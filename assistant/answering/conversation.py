@@ -24,7 +24,7 @@ class TurnState(StrEnum):
     FAILED = "failed"
 
 
-class Basis(StrEnum):
+class ContextSource(StrEnum):
     """Which papers a turn is answered from: found by a search, kept from the turn before, chosen by the reader."""
 
     SEARCH = "search"
@@ -51,7 +51,7 @@ class Turn:
     failure: str | None
     started_at: datetime
     seconds: float | None
-    basis: Basis = Basis.SEARCH
+    basis: ContextSource = ContextSource.SEARCH
     chosen: tuple[str, ...] = ()
 
     @property

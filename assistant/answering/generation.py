@@ -17,19 +17,19 @@ from assistant.answering.values import (
     Delta,
     Finished,
     Gate,
+    ModelInfo,
+    NumberedSource,
     SentenceFinished,
     SentenceRevised,
-    Source,
-    Writer,
 )
 from assistant.answering.verdict_text import missing_text
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.repair import quotation
-from assistant.answering.verification.revision import Reviser, Revision
+from assistant.answering.verification.revision import AnswerDraft, AnswerReviser
 from assistant.errors import ModelError, ModelInterrupted
 from assistant.language import ENGLISH
-from assistant.models import Completed, ModelKind, TextDelta, TextWithdrawn, Usage, WritingModel, WritingRequest
+from assistant.models import ChatModel, Completed, GenerationRequest, ModelKind, TextDelta, TextWithdrawn, Usage
 from assistant.papers import printable
 from assistant.sentences import split_sentences
 
@@ -46,7 +46,7 @@ _SOURCES_OF_A_REFUSAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
+class AnswerContext:
     """What is written about: the question as shown, the sources it rests on, and what did not fit.
 
     ``missing`` are parts of the question that the sources do not tell; the answer ends with them, and with the
@@ -55,7 +55,7 @@ class Assignment:
     """
 
     question: str
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedSource, ...]
     left_out: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
@@ -73,7 +73,7 @@ class _Sample:
     usage: Usage = field(default_factory=Usage)
     incomplete: str | None = None
 
-    async def write(self, model: WritingModel, request: WritingRequest) -> AsyncGenerator[_Shown, None]:
+    async def write(self, model: ChatModel, request: GenerationRequest) -> AsyncGenerator[_Shown, None]:
         reads_missing = model.kind is ModelKind.HOSTED
         try:
             async with aclosing(model.stream(request)) as events:
@@ -109,11 +109,11 @@ class _Sample:
 
 
 async def write_answer(
-    model: WritingModel,
-    request: WritingRequest,
-    assignment: Assignment,
+    model: ChatModel,
+    request: GenerationRequest,
+    assignment: AnswerContext,
     checker: SupportChecker,
-    reviser: Reviser | None = None,
+    reviser: AnswerReviser | None = None,
     *,
     samples: int = 1,
 ) -> AsyncGenerator[WritingEvent, None]:
@@ -141,7 +141,7 @@ async def write_answer(
         sample.stream.drafts.append(added)
         yield Delta(added.separator + added.sentence.text)
         yield SentenceFinished(added.sentence)
-    revision = Revision(sample.stream.drafts)
+    revision = AnswerDraft(sample.stream.drafts)
     if reviser is not None:
         revising = reviser.revise(
             revision, assignment.sources, checker, request.messages, model_answers=sample.incomplete is None
@@ -154,7 +154,7 @@ async def write_answer(
 
 
 def _left_out(
-    model: WritingModel, request: WritingRequest, assignment: Assignment, drafts: Sequence[Draft]
+    model: ChatModel, request: GenerationRequest, assignment: AnswerContext, drafts: Sequence[Draft]
 ) -> tuple[str, ...]:
     """The titles of papers that found no room: in the prompt, and with a model that only quotes in the text itself."""
     if model.kind is not ModelKind.EXTRACTIVE:
@@ -164,13 +164,13 @@ def _left_out(
     return (*assignment.left_out, *(s.paper.paper.title for s in assignment.sources if s.number in silent))
 
 
-def _answer(model: WritingModel, assignment: Assignment, sample: _Sample, revision: Revision) -> Answer:
+def _answer(model: ChatModel, assignment: AnswerContext, sample: _Sample, revision: AnswerDraft) -> Answer:
     return Answer(
         question=assignment.question,
         sentences=revision.sentences,
         text=revision.text,
         sources=assignment.sources,
-        writer=Writer(model.name, model.kind),
+        writer=ModelInfo(model.name, model.kind),
         usage=sample.usage,
         stripped=tuple(sample.stream.stripped),
         left_out=assignment.left_out,
@@ -181,20 +181,20 @@ def _answer(model: WritingModel, assignment: Assignment, sample: _Sample, revisi
     )
 
 
-def _refused(model: WritingModel, assignment: Assignment, sample: _Sample) -> Answer:
+def _refused(model: ChatModel, assignment: AnswerContext, sample: _Sample) -> Answer:
     about = assignment.about or tuple(source.number for source in assignment.sources[:_SOURCES_OF_A_REFUSAL])
     found = Sufficiency(sufficient=False, probability=_TOLD_AFTER_ALL, gate=Gate.EVIDENCE, about=about)
-    writer = Writer(model.name, model.kind)
+    writer = ModelInfo(model.name, model.kind)
     answer = refused(assignment.question, assignment.sources, found, writer, assignment.language)
     return replace(answer, usage=sample.usage, left_out=assignment.left_out)
 
 
-def _new_sample(assignment: Assignment, checker: SupportChecker) -> _Sample:
+def _new_sample(assignment: AnswerContext, checker: SupportChecker) -> _Sample:
     known = Known(assignment.question, [source.paper.paper.title for source in assignment.sources])
     return _Sample(CitationStream(checker.check, allowed_in(assignment.sources), known))
 
 
-def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> Iterator[Draft]:
+def _added(sample: _Sample, request: GenerationRequest, assignment: AnswerContext) -> Iterator[Draft]:
     """What the program puts behind the model's text: quotes where it wrote nothing, and what the papers do not say."""
     if not sample.stream.standing and sample.incomplete is None:
         for place, quote in enumerate(request.quotes[:_QUOTES_INSTEAD]):
@@ -209,7 +209,7 @@ def _added(sample: _Sample, request: WritingRequest, assignment: Assignment) -> 
 
 
 async def _best_sample(
-    model: WritingModel, request: WritingRequest, assignment: Assignment, checker: SupportChecker, samples: int
+    model: ChatModel, request: GenerationRequest, assignment: AnswerContext, checker: SupportChecker, samples: int
 ) -> tuple[_Sample, list[_Shown]]:
     """The best supported of several texts with its events; its usage is that of all. The first is as asked for."""
     written: list[tuple[_Sample, list[_Shown]]] = []

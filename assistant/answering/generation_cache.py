@@ -9,15 +9,15 @@ from typing import Protocol
 from assistant.answering.prompts import Prompt
 from assistant.errors import LibraryError, ModelCrowdedOut, ModelInterrupted
 from assistant.models import (
+    ChatModel,
     Completed,
+    GenerationRequest,
     Message,
     ModelKind,
     TextDelta,
     TextWithdrawn,
     ThinkingModel,
     Usage,
-    WritingModel,
-    WritingRequest,
     is_answer,
 )
 from assistant.papers import printable
@@ -40,7 +40,7 @@ class GenerationCache(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ShortText:
+class CompletionSpec:
     """A short text to be written: the filled prompt, and where it ends, after tokens or after whole ``sentences``."""
 
     name: str
@@ -51,7 +51,7 @@ class ShortText:
     @classmethod
     def of(
         cls, prompt: Prompt, *, max_output_tokens: int, sentences: int | None = None, **variables: str
-    ) -> "ShortText":
+    ) -> "CompletionSpec":
         """Fill a prompt."""
         return cls(prompt.name, prompt.render(**variables), max_output_tokens, sentences)
 
@@ -68,7 +68,7 @@ class ShortText:
 
 
 @dataclass(frozen=True, slots=True)
-class Generated:
+class Completion:
     """A text as the model wrote it, unchecked, and whether it came from the cache."""
 
     text: str
@@ -78,7 +78,7 @@ class Generated:
 class CachedGenerator:
     """Writes short texts with one model and keeps them; ``used`` are the tokens that it took so far."""
 
-    def __init__(self, model: WritingModel, cache: GenerationCache) -> None:
+    def __init__(self, model: ChatModel, cache: GenerationCache) -> None:
         self.model = model
         self.used = Usage()
         self._cache = cache
@@ -88,7 +88,7 @@ class CachedGenerator:
         """Whether the model only quotes, so that callers take sentences of the papers themselves."""
         return self.model.kind is ModelKind.EXTRACTIVE
 
-    async def generate(self, wanted: ShortText) -> Generated:
+    async def generate(self, wanted: CompletionSpec) -> Completion:
         """The kept text, or a new one; one that gave way to another request is asked for once more.
 
         Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept.
@@ -96,7 +96,7 @@ class CachedGenerator:
         key = wanted.key(self.model.fingerprint)
         kept = await asyncio.to_thread(self._cache.generation, key)
         if kept is not None and is_answer(kept):
-            return Generated(kept, cached=True)
+            return Completion(kept, cached=True)
         try:
             written = await self._write(wanted)
         except ModelCrowdedOut:
@@ -104,9 +104,9 @@ class CachedGenerator:
         if written:
             with suppress(LibraryError):  # a text that cannot be kept is still the answer
                 await asyncio.to_thread(self._cache.remember_generation, key, written, self.model.name)
-        return Generated(written, cached=False)
+        return Completion(written, cached=False)
 
-    async def expected(self, wanted: ShortText) -> Usage:
+    async def expected(self, wanted: CompletionSpec) -> Usage:
         """The most tokens that a text may take; none when it is kept."""
         kept = await asyncio.to_thread(self._cache.generation, wanted.key(self.model.fingerprint))
         if kept is not None and is_answer(kept):
@@ -122,9 +122,9 @@ class CachedGenerator:
         sentences = split_sentences(abstract[: room * _FEWEST_CHARACTERS_PER_TOKEN])
         return " ".join(sentence.text for sentence in sentences[:-1] or sentences)
 
-    async def _write(self, wanted: ShortText) -> str:
+    async def _write(self, wanted: CompletionSpec) -> str:
         text, usage = "", None
-        request = WritingRequest(wanted.messages, max_output_tokens=wanted.max_output_tokens)
+        request = GenerationRequest(wanted.messages, max_output_tokens=wanted.max_output_tokens)
         try:
             async with aclosing(self.model.stream(request)) as events:
                 async for event in events:
@@ -154,12 +154,12 @@ class CachedGenerator:
         """Tokens that a thinking model may write unseen; only at its end does it tell how many these were."""
         return self.model.hidden_output_tokens if isinstance(self.model, ThinkingModel) else 0
 
-    async def _count(self, wanted: ShortText, text: str, told: Usage | None = None) -> None:
+    async def _count(self, wanted: CompletionSpec, text: str, told: Usage | None = None) -> None:
         """Add what a text took; several may be written at once, so the sum is read behind the last ``await``."""
         taken = told or await self._counted(wanted, text)
         self.used += taken
 
-    async def _counted(self, wanted: ShortText, text: str) -> Usage:
+    async def _counted(self, wanted: CompletionSpec, text: str) -> Usage:
         """The tokens of a text for which the model told none: it was ended before, or the server does not."""
         written = (Message("assistant", text),) if text else ()
         read = await self.model.count_tokens(wanted.messages)

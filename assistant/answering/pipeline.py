@@ -5,20 +5,26 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from assistant.answering.answerability.refusal import Found, Gatekeeper, refusal_events, refusal_of, refused
+from assistant.answering.answerability.refusal import (
+    AnswerabilityGate,
+    RetrievalResult,
+    refusal_events,
+    refusal_of,
+    refused,
+)
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.context_packing import PackedEvidence
-from assistant.answering.generation import Assignment, write_answer
+from assistant.answering.generation import AnswerContext, write_answer
 from assistant.answering.prompts import Prompt
-from assistant.answering.values import AnswerEvent, Packed, Refusal, Writer
+from assistant.answering.values import AnswerEvent, ModelInfo, Packed, Refusal
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.reader import Verifier
-from assistant.answering.verification.repair import Mender
+from assistant.answering.verification.repair import SentenceRepairer
 from assistant.answering.verification.review import ModelVerifier
-from assistant.answering.verification.revision import CheckMode, Reviser
+from assistant.answering.verification.revision import AnswerReviser, CheckMode
 from assistant.errors import ModelError
 from assistant.language import ENGLISH
-from assistant.models import Judge, Message, ModelKind, WritingModel, WritingRequest
+from assistant.models import ChatModel, GenerationRequest, Judge, Message, ModelKind
 from assistant.retrieval import SentenceEmbedder
 
 _TEMPLATE_MARGIN_TOKENS = 64
@@ -54,7 +60,7 @@ class AskSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class GenerationTask:
     """A text to be written: how its prompt is packed, for about how many tokens of evidence.
 
     With ``found`` it answers a question, which may be refused. ``outputs`` multiplies the longest answer, for texts
@@ -65,14 +71,14 @@ class Task:
     question: str
     pack: Pack
     budget: int
-    found: Found | None = None
+    found: RetrievalResult | None = None
     outputs: int = 1
     remarks: tuple[str, ...] = ()
     language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
-class _Ready:
+class _PackedPrompt:
     """A task's prompt within the model's context."""
 
     evidence: PackedEvidence
@@ -81,12 +87,12 @@ class _Ready:
     output_tokens: int
 
 
-class Composer:
+class AnswerPipeline:
     """Writes tasks with one model; ``embedder`` lets the checks see what sentences mean."""
 
     def __init__(
         self,
-        model: WritingModel,
+        model: ChatModel,
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
         embedder: SentenceEmbedder | None = None,
@@ -95,9 +101,9 @@ class Composer:
         self._settings = settings
         self._embedder = embedder
         judge = model if settings.judge and isinstance(model, Judge) else None
-        self.gatekeeper = Gatekeeper(judge, prompts, embedder)
+        self.gate = AnswerabilityGate(judge, prompts, embedder)
         verifier = ModelVerifier(model, judge, prompts) if judge else None
-        self._reviser = Reviser(settings.check, verifier, Mender(model, verifier, prompts))
+        self._reviser = AnswerReviser(settings.check, verifier, SentenceRepairer(model, verifier, prompts))
 
     @property
     def evidence_tokens(self) -> int:
@@ -114,7 +120,7 @@ class Composer:
         """Tokens that the model holds."""
         return self._model.context_tokens
 
-    async def decide(self, task: Task) -> Refusal | None:
+    async def decide(self, task: GenerationTask) -> Refusal | None:
         """Whether the papers of a task do not answer it; nothing is written. Raises `ModelError`."""
         ready = await self._ready(task)
         found = await self._sufficiency(task, ready)
@@ -122,26 +128,26 @@ class Composer:
             return None
         return refusal_of(task.question, ready.evidence.sources, found, task.language)
 
-    async def write(self, task: Task) -> AsyncGenerator[AnswerEvent, None]:
+    async def write(self, task: GenerationTask) -> AsyncGenerator[AnswerEvent, None]:
         """Yield `Packed`, the text as it comes, and `Finished`.
 
         Raises `ModelError` when the model fails before any text or the request does not fit its context.
         """
         ready = await self._ready(task)
-        evidence, writer = ready.evidence, Writer(self._model.name, self._model.kind)
+        evidence, writer = ready.evidence, ModelInfo(self._model.name, self._model.kind)
         yield Packed(evidence.sources, evidence.left_out, ready.prompt, ready.prompt_tokens, writer)
         found = await self._sufficiency(task, ready) if self._settings.refuse else None
         if found is not None and not found.sufficient:
             for refusal in refusal_events(refused(task.question, evidence.sources, found, writer, task.language)):
                 yield refusal
             return
-        request = WritingRequest(
+        request = GenerationRequest(
             ready.prompt,
             quotes=evidence.quotes,
             max_output_tokens=ready.output_tokens,
             temperature=self._settings.temperature,
         )
-        assignment = Assignment(
+        assignment = AnswerContext(
             task.question,
             evidence.sources,
             evidence.left_out,
@@ -162,12 +168,12 @@ class Composer:
             warming.cancel()
             await asyncio.gather(warming, return_exceptions=True)  # the check itself tells when it fails
 
-    async def _sufficiency(self, task: Task, ready: _Ready) -> Sufficiency | None:
+    async def _sufficiency(self, task: GenerationTask, ready: _PackedPrompt) -> Sufficiency | None:
         if task.found is None or not task.found.query.strip():
             return None
-        return await self.gatekeeper.sufficiency(task.found, ready.evidence.sources)
+        return await self.gate.sufficiency(task.found, ready.evidence.sources)
 
-    async def _ready(self, task: Task) -> _Ready:
+    async def _ready(self, task: GenerationTask) -> _PackedPrompt:
         """Evidence that fits the model's context by the model's own count, packed tighter until it does."""
         longest = self._settings.max_output_tokens
         output_tokens = max(min(longest * task.outputs, self._model.context_tokens // 2), longest)
@@ -177,7 +183,7 @@ class Composer:
             evidence, prompt = task.pack(tokens)
             counted = await self._model.count_tokens(prompt)
             if counted <= room:
-                return _Ready(evidence, prompt, counted, output_tokens)
+                return _PackedPrompt(evidence, prompt, counted, output_tokens)
             tokens = int(tokens * _TIGHTER)
         raise ModelError(
             f"The question and one source do not fit the context of {self._model.name} "

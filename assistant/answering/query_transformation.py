@@ -12,9 +12,9 @@ from assistant.answering.prompts import Prompt
 from assistant.answering.substance import without_label
 from assistant.errors import ModelError
 from assistant.language import ENGLISH, known_languages
-from assistant.models import Message, ModelKind, Usage, WritingModel, WritingRequest, whole_text
-from assistant.retrieval import Asked, PaperFinder
-from assistant.retrieval.query import Earlier, FollowUp, Understood, standalone_question
+from assistant.models import ChatModel, GenerationRequest, Message, ModelKind, Usage, whole_text
+from assistant.retrieval import PaperRetriever, QueryRequest
+from assistant.retrieval.query import Earlier, FollowUp, ParsedQuery, standalone_question
 from assistant.retrieval.query_plan import InvalidPlan, plan_grammar
 
 _REWRITING_TOKENS = 96
@@ -30,7 +30,7 @@ class Rewriting:
 
 
 async def rewritten(
-    question: str, read: FollowUp, earlier: Earlier, said: Sequence[Message], model: WritingModel, prompt: Prompt
+    question: str, read: FollowUp, earlier: Earlier, said: Sequence[Message], model: ChatModel, prompt: Prompt
 ) -> Rewriting:
     """The question with what it leans on, by the model where that passes the check, else as the rules ``read`` it.
 
@@ -41,7 +41,7 @@ async def rewritten(
         return Rewriting(read, Usage())
     local = model.kind is ModelKind.LOCAL
     asked = prompt.render(earlier="" if local else _told(earlier), question=question)
-    request = WritingRequest((*(said if local else ()), *asked), max_output_tokens=_REWRITING_TOKENS)
+    request = GenerationRequest((*(said if local else ()), *asked), max_output_tokens=_REWRITING_TOKENS)
     try:
         text, usage = await whole_text(model, request)
     except ModelError:
@@ -63,13 +63,13 @@ _LONGEST_CHINESE = 8
 _TRANSLATION_TOKENS = 120
 
 
-async def translated(question: str, language: str, model: WritingModel, prompt: Prompt) -> str | None:
+async def translated(question: str, language: str, model: ChatModel, prompt: Prompt) -> str | None:
     """The question in English; None where no model writes, or its text lost a name or a number of the question."""
     if language == ENGLISH or model.kind is ModelKind.EXTRACTIVE:
         return None
     messages = prompt.render(language=known_languages()[language].name, question=question)
     try:
-        text, _ = await whole_text(model, WritingRequest(messages, max_output_tokens=_TRANSLATION_TOKENS))
+        text, _ = await whole_text(model, GenerationRequest(messages, max_output_tokens=_TRANSLATION_TOKENS))
     except ModelError:
         return None
     english = text.strip().partition("\n")[0].strip().strip('"“”')
@@ -92,12 +92,12 @@ _PLAN_TOKENS = 256
 class ModelPlanner:
     """Asks a model for a plan where a question sounds like one about the collection; a model that only quotes never."""
 
-    def __init__(self, finder: PaperFinder, model: WritingModel, prompts: Callable[[str], Prompt]) -> None:
+    def __init__(self, finder: PaperRetriever, model: ChatModel, prompts: Callable[[str], Prompt]) -> None:
         self._finder = finder
         self._model = model
         self._prompts = prompts
 
-    async def plan(self, asked: Asked) -> Understood | None:
+    async def plan(self, asked: QueryRequest) -> ParsedQuery | None:
         """The question with its plan; None where the model fails, or says what the question does not."""
         if self._model.kind is ModelKind.EXTRACTIVE or not self._finder.sounds_like_plan(asked):
             return None
@@ -106,9 +106,9 @@ class ModelPlanner:
             return await asyncio.to_thread(self._finder.plan_from_json, text, asked)
         return None
 
-    async def _written(self, asked: Asked) -> str:
+    async def _written(self, asked: QueryRequest) -> str:
         today = asked.today or datetime.now(UTC).date()
-        request = WritingRequest(
+        request = GenerationRequest(
             self._prompts("plan").render(today=today.isoformat(), question=asked.question),
             max_output_tokens=_PLAN_TOKENS,
             grammar=plan_grammar() if self._model.kind is ModelKind.LOCAL else None,

@@ -7,7 +7,7 @@ from enum import StrEnum
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.context_packing import PackedEvidence, delimited_block, further_evidence, source_block
 from assistant.answering.prompts import Prompt
-from assistant.answering.values import Source
+from assistant.answering.values import NumberedSource
 from assistant.language import ENGLISH, known_languages
 from assistant.models import Message, ModelKind, Quote
 from assistant.sentences import Sentence
@@ -44,11 +44,11 @@ class QuestionPrompts:
         """Whether the model is a strong one that reads fast."""
         return self.kind is ModelKind.HOSTED
 
-    def block(self, source: Source) -> str:
+    def block(self, source: NumberedSource) -> str:
         """One source."""
         return delimited_block(source) if self.hosted else source_block(source)
 
-    def blocks(self, sources: Sequence[Source]) -> str:
+    def blocks(self, sources: Sequence[NumberedSource]) -> str:
         """All sources."""
         return "\n\n".join(map(self.block, sources))
 
@@ -57,12 +57,14 @@ class QuestionPrompts:
         answered = "" if language == ENGLISH else f"\nAnswer in {known_languages()[language].name}."
         return f"{question}{answered}" + (f"\nKind: {kind}" if self.hosted else "")
 
-    def ask(self, sources: Sequence[Source], question: str, language: str, kind: QuestionKind) -> tuple[Message, ...]:
+    def ask(
+        self, sources: Sequence[NumberedSource], question: str, language: str, kind: QuestionKind
+    ) -> tuple[Message, ...]:
         """The messages of a question about the sources."""
         prompt = self.prompts("ask_hosted" if self.hosted else "ask")
         return prompt.render(sources=self.blocks(sources), question=self.put(question, language, kind))
 
-    def summarize(self, sources: Sequence[Source]) -> tuple[Message, ...]:
+    def summarize(self, sources: Sequence[NumberedSource]) -> tuple[Message, ...]:
         """The messages of a summary of the sources."""
         if self.hosted:
             return self.ask(sources, _SUMMARY, ENGLISH, QuestionKind.SUMMARY)
@@ -79,12 +81,12 @@ class Further:
 
     question: str
     conversation: Sequence[Message]
-    sources: Sequence[Source]
-    joining: Sequence[Source]
-    meant: Sequence[Source]
+    sources: Sequence[NumberedSource]
+    joining: Sequence[NumberedSource]
+    meant: Sequence[NumberedSource]
     ranked: Mapping[str, Sequence[Sentence]]
     quotes: tuple[Quote, ...]
-    block: Callable[[Source], str] = source_block
+    block: Callable[[NumberedSource], str] = source_block
 
     def packed(self, prompt: Prompt, tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
         """The evidence and the messages, for about ``tokens`` of further evidence."""
@@ -97,7 +99,7 @@ class Further:
         return PackedEvidence(everything, self.quotes), messages
 
 
-def _with_further(sources: Sequence[Source], further: Sequence[Source]) -> tuple[Source, ...]:
+def _with_further(sources: Sequence[NumberedSource], further: Sequence[NumberedSource]) -> tuple[NumberedSource, ...]:
     """The sources with the sentences that were given now beside those given before."""
     added = {source.number: source.given for source in further}
     return tuple(

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from assistant.answering.answerability.aims import Aim
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.extractive_summary import aspect_sentence, salient_sentences, telling_sentences
-from assistant.answering.values import Source
-from assistant.library import LibraryPaper
+from assistant.answering.values import NumberedSource
+from assistant.library import StoredPaper
 from assistant.models import Quote
 from assistant.retrieval import EvidenceRanker, EvidenceSentence
 from assistant.sentences import Sentence, split_sentences, standing_passage
@@ -32,7 +32,7 @@ _MOST_OF_ONE = 3
 class Passage:
     """Neighbouring sentences of a paper's abstract, which stand alone, and how well they fit, best high."""
 
-    paper: LibraryPaper
+    paper: StoredPaper
     sentences: tuple[Sentence, ...]
     score: float = 1.0
 
@@ -43,7 +43,7 @@ class Passage:
 
 
 def answering_passages(
-    papers: Sequence[LibraryPaper],
+    papers: Sequence[StoredPaper],
     scored: Sequence[EvidenceSentence],
     paper_scores: Mapping[str, float] | None = None,
 ) -> tuple[Passage, ...]:
@@ -59,7 +59,7 @@ def answering_passages(
 def passages_for(
     asked: NamedQuestion,
     missing: Sequence[str],
-    papers: Sequence[LibraryPaper],
+    papers: Sequence[StoredPaper],
     ranker: EvidenceRanker,
 ) -> tuple[Passage, ...]:
     """What answers each part that is not ``missing``, in the order of the parts. Blocking."""
@@ -79,12 +79,12 @@ def passages_for(
     return tuple(passages)
 
 
-def summary_quotes(sources: Sequence[Source]) -> tuple[Quote, ...]:
+def summary_quotes(sources: Sequence[NumberedSource]) -> tuple[Quote, ...]:
     """What summarizes each source in its own words, fewer sentences each when there are many; one is told of more."""
     return quotes_of(_summaries([source.paper for source in sources]), sources)
 
 
-def quotes_of(passages: Iterable[Passage], sources: Sequence[Source]) -> tuple[Quote, ...]:
+def quotes_of(passages: Iterable[Passage], sources: Sequence[NumberedSource]) -> tuple[Quote, ...]:
     """Each sentence of the passages that are of these sources, once: by paper, best first, in the abstract's order.
 
     What stands in one passage is one quote.
@@ -103,7 +103,7 @@ def quotes_of(passages: Iterable[Passage], sources: Sequence[Source]) -> tuple[Q
     )
 
 
-def _summaries(papers: Sequence[LibraryPaper]) -> Iterator[Passage]:
+def _summaries(papers: Sequence[StoredPaper]) -> Iterator[Passage]:
     each = min(max(1, _QUOTES_IN_A_SUMMARY // max(len(papers), 1)), _MOST_OF_ONE)
     for paper in papers:
         title, abstract = paper.paper.title, paper.paper.abstract
@@ -111,7 +111,7 @@ def _summaries(papers: Sequence[LibraryPaper]) -> Iterator[Passage]:
         yield from (Passage(paper, (sentence,)) for sentence in telling)
 
 
-def _limits(papers: Sequence[LibraryPaper]) -> Iterator[Passage]:
+def _limits(papers: Sequence[StoredPaper]) -> Iterator[Passage]:
     for paper in papers:
         stated = aspect_sentence("limitations", paper.paper.abstract)
         if stated is not None:
@@ -120,7 +120,7 @@ def _limits(papers: Sequence[LibraryPaper]) -> Iterator[Passage]:
 
 
 def _passages(
-    papers: Sequence[LibraryPaper], scored: Sequence[EvidenceSentence], paper_scores: Mapping[str, float]
+    papers: Sequence[StoredPaper], scored: Sequence[EvidenceSentence], paper_scores: Mapping[str, float]
 ) -> Iterator[Passage]:
     by_id = {paper.paper_id: paper for paper in papers}
     abstracts = {paper.paper_id: split_sentences(paper.paper.abstract) for paper in papers}

@@ -5,9 +5,17 @@ from dataclasses import dataclass
 
 from assistant.answering.citation_markers import Allowed, clean_markers, neutralized, with_markers
 from assistant.answering.extractive_summary import result_sentences, salient_sentences, tells_result
-from assistant.answering.generation_cache import CachedGenerator, Generated, ShortText
+from assistant.answering.generation_cache import CachedGenerator, Completion, CompletionSpec
 from assistant.answering.prompts import Prompt
-from assistant.answering.values import AnswerSentence, Check, Citation, CitationOrigin, Rung, Source, Verdict
+from assistant.answering.values import (
+    AnswerSentence,
+    Check,
+    Citation,
+    CitationOrigin,
+    DecisionStage,
+    NumberedSource,
+    Verdict,
+)
 from assistant.answering.verification.checker import SupportChecker
 from assistant.errors import ModelInterrupted
 from assistant.models import Message, Usage
@@ -43,7 +51,7 @@ class PaperSummarizer:
         self._generator = generator
         self._prompt = prompt
 
-    async def summarize(self, source: Source) -> Summary:
+    async def summarize(self, source: NumberedSource) -> Summary:
         """Sentences about one source, cited by its number.
 
         Raises `ModelError` when the model fails before any text; one that breaks off is replaced by quotes.
@@ -61,17 +69,17 @@ class PaperSummarizer:
         """The tokens that its model has taken so far."""
         return self._generator.used
 
-    def prompt_for(self, source: Source) -> tuple[Message, ...]:
+    def prompt_for(self, source: NumberedSource) -> tuple[Message, ...]:
         """What the model is asked for a source."""
         return self._wanted(source).messages
 
-    async def expected(self, source: Source) -> Usage:
+    async def expected(self, source: NumberedSource) -> Usage:
         """The most tokens that a summary may take; none when it is kept or nothing is written."""
         return Usage() if self._generator.extractive else await self._generator.expected(self._wanted(source))
 
-    def _wanted(self, source: Source) -> ShortText:
+    def _wanted(self, source: NumberedSource) -> CompletionSpec:
         paper = source.paper.paper
-        return ShortText.of(
+        return CompletionSpec.of(
             self._prompt,
             max_output_tokens=_LONGEST_TOKENS,
             sentences=_MOST_SENTENCES,
@@ -83,7 +91,7 @@ class PaperSummarizer:
         )
 
 
-def _checked(written: Generated, source: Source) -> Summary:
+def _checked(written: Completion, source: NumberedSource) -> Summary:
     """The supported sentences of a text; where its first one has no evidence, the abstract's own stands in."""
     checked = checked_sentences(written.text, (source,))
     supported = [sentence for sentence in checked if sentence is not None]
@@ -96,7 +104,7 @@ def _checked(written: Generated, source: Source) -> Summary:
     return Summary(_with_result(told, source), cached=written.cached, quoted=True)
 
 
-def _with_result(told: Sequence[AnswerSentence], source: Source) -> tuple[AnswerSentence, ...]:
+def _with_result(told: Sequence[AnswerSentence], source: NumberedSource) -> tuple[AnswerSentence, ...]:
     """The sentences, and where they tell no result that the abstract states, its own sentence for the last one."""
     results = result_sentences(source.paper.paper.abstract)
     if not results or any(map(_tells_result, told)):
@@ -115,7 +123,7 @@ def _standing(results: Sequence[Sentence]) -> Sequence[Sentence]:
     return [sentence for sentence in results if not leans_back(sentence.text)] or results
 
 
-def checked_sentences(written: str, sources: tuple[Source, ...]) -> tuple[AnswerSentence | None, ...]:
+def checked_sentences(written: str, sources: tuple[NumberedSource, ...]) -> tuple[AnswerSentence | None, ...]:
     """Each sentence of a model's text with its citations and its check.
 
     None for one that is not supported, is cut, or says no more than a title does.
@@ -129,13 +137,13 @@ def checked_sentences(written: str, sources: tuple[Source, ...]) -> tuple[Answer
     )
 
 
-def _is_title(sentence: str, sources: tuple[Source, ...]) -> bool:
+def _is_title(sentence: str, sources: tuple[NumberedSource, ...]) -> bool:
     """Whether a sentence only repeats a title of the form "Name: what it is"."""
     said = content_words(sentence)
     return ": " in sentence and any(set(content_words(source.paper.paper.title)).issuperset(said) for source in sources)
 
 
-def surely_supported(claim: str, sources: tuple[Source, ...]) -> bool:
+def surely_supported(claim: str, sources: tuple[NumberedSource, ...]) -> bool:
     """Whether the cheap checks call a claim supported without a doubt that a model would have to decide."""
     checked = SupportChecker(sources).check(claim)
     return checked.check is not None and checked.check.verdict.holds and not checked.undecided
@@ -156,13 +164,13 @@ def _supported(claim: str, checker: SupportChecker) -> AnswerSentence | None:
     return AnswerSentence(text, checked.citations, check=checked.check)
 
 
-def supported_cell(written: str, source: Source) -> AnswerSentence | None:
+def supported_cell(written: str, source: NumberedSource) -> AnswerSentence | None:
     """A phrase about one source with its citation, when the abstract bears it out; no whole sentence is asked for."""
     text = clean_markers(" ".join(written.split()), Allowed(frozenset(), frozenset(), source.paper.paper.text)).text
     return _supported(text.strip(), SupportChecker((source,)))
 
 
-def quoted_sentences(source: Source, limit: int = _MOST_SENTENCES) -> tuple[AnswerSentence, ...]:
+def quoted_sentences(source: NumberedSource, limit: int = _MOST_SENTENCES) -> tuple[AnswerSentence, ...]:
     """The sentences of the abstract that summarize it best, as they stand there."""
     return tuple(
         quoted_sentence(source, s)
@@ -170,8 +178,8 @@ def quoted_sentences(source: Source, limit: int = _MOST_SENTENCES) -> tuple[Answ
     )
 
 
-def quoted_sentence(source: Source, sentence: Sentence) -> AnswerSentence:
+def quoted_sentence(source: NumberedSource, sentence: Sentence) -> AnswerSentence:
     """A sentence of the abstract as a sentence of an answer, citing itself."""
     citation = Citation(source.number, sentence, CitationOrigin.ATTRIBUTED)
     text = with_markers(neutralized(sentence.text), [source.number])
-    return AnswerSentence(text, (citation,), check=Check(Verdict.QUOTED, "", Rung.FACTS, 1.0))
+    return AnswerSentence(text, (citation,), check=Check(Verdict.QUOTED, "", DecisionStage.FACTS, 1.0))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from assistant.language import ENGLISH
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.models import Message, ModelKind, Usage
 from assistant.retrieval import Hit
-from assistant.retrieval.query import Understood
+from assistant.retrieval.query import ParsedQuery
 from assistant.retrieval.query_plan import CollectionResult
 from assistant.sentences import Sentence
 
@@ -59,7 +59,7 @@ class Verdict(StrEnum):
         return self in {Verdict.SUPPORTED, Verdict.QUOTED}
 
 
-class Rung(StrEnum):
+class DecisionStage(StrEnum):
     """What decided a verdict, cheapest first."""
 
     FACTS = "numbers and names"
@@ -78,11 +78,11 @@ class Check:
 
     verdict: Verdict
     reason: str
-    rung: Rung
+    rung: DecisionStage
     probability: float
 
 
-class Mending(StrEnum):
+class Repair(StrEnum):
     """What became of a sentence that failed its check."""
 
     REWRITTEN = "rewritten"
@@ -102,7 +102,7 @@ class AnswerSentence:
     citations: tuple[Citation, ...] = ()
     refuted: tuple[int, ...] = ()
     check: Check | None = None
-    mending: Mending | None = None
+    mending: Repair | None = None
     original: str | None = None
 
     @property
@@ -112,19 +112,19 @@ class AnswerSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class NumberedSource:
     """A paper that was given to the model, under the number that citations use, from 1.
 
     ``given`` are the sentences of the abstract that stood in the prompt; all of them for a paper given whole.
     """
 
     number: int
-    paper: LibraryPaper
+    paper: StoredPaper
     given: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class ModelInfo:
     """Which model wrote."""
 
     name: str
@@ -171,8 +171,8 @@ class Answer:
     question: str
     sentences: tuple[AnswerSentence, ...]
     text: str
-    sources: tuple[Source, ...]
-    writer: Writer
+    sources: tuple[NumberedSource, ...]
+    writer: ModelInfo
     usage: Usage = field(default_factory=Usage)
     stripped: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -180,12 +180,12 @@ class Answer:
     refusal: Refusal | None = None
     missing: tuple[str, ...] = ()
     withheld: tuple[AnswerSentence, ...] = ()
-    understood: Understood | None = None
+    understood: ParsedQuery | None = None
     language: str = ENGLISH
     collection: CollectionResult | None = None
 
     @property
-    def cited(self) -> tuple[Source, ...]:
+    def cited(self) -> tuple[NumberedSource, ...]:
         """The sources that at least one sentence cites."""
         numbers = {citation.number for sentence in self.sentences for citation in sentence.citations}
         return tuple(source for source in self.sources if source.number in numbers)
@@ -207,18 +207,18 @@ class Retrieved:
     """Retrieval is done: the papers found, best first, and what was read out of the question before."""
 
     hits: tuple[Hit, ...]
-    understood: Understood | None = None
+    understood: ParsedQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
     """The prompt is ready: the sources in it, what did not fit, and its size in the model's tokens."""
 
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedSource, ...]
     left_out: tuple[str, ...]
     prompt: tuple[Message, ...]
     prompt_tokens: int
-    writer: Writer
+    writer: ModelInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answering.values import Answer, AnswerSentence, Mending, Source, Verdict
+from assistant.answering.values import Answer, AnswerSentence, NumberedSource, Repair, Verdict
 from assistant.language import ENGLISH, say
-from assistant.retrieval.query import Understood
+from assistant.retrieval.query import ParsedQuery
 
 SIGNS: Mapping[Verdict, str] = {
     Verdict.SUPPORTED: "✓",
@@ -23,10 +23,10 @@ _MEANINGS = {
     Verdict.PARTLY: "partly supported or unsure",
     Verdict.UNSUPPORTED: "not supported",
 }
-_MENDED = {Mending.REWRITTEN: "rewritten", Mending.QUOTED: "quote"}
+_MENDED = {Repair.REWRITTEN: "rewritten", Repair.QUOTED: "quote"}
 _HOW_MENDED = {
-    Mending.REWRITTEN: "rewritten from its source",
-    Mending.QUOTED: "replaced by the words of its source",
+    Repair.REWRITTEN: "rewritten from its source",
+    Repair.QUOTED: "replaced by the words of its source",
 }
 
 
@@ -156,7 +156,7 @@ def gaps(answer: Answer) -> list[str]:
     return found
 
 
-def closest_papers(answer: Answer) -> list[tuple[Source, str]]:
+def closest_papers(answer: Answer) -> list[tuple[NumberedSource, str]]:
     """The papers that come near a refused question, each with why; none for an answer."""
     sources = {source.number: source for source in answer.sources}
     closest = answer.refusal.closest if answer.refusal else ()
@@ -168,11 +168,11 @@ def refusal_text(answer: Answer) -> str:
     return (answer.text.strip() or answer.refusal.reason) if answer.refusal else ""
 
 
-def found_filters(understood: Understood | None) -> list[str]:
+def found_filters(understood: ParsedQuery | None) -> list[str]:
     """The filters that were read out of a question: "dates from the question: 2026-08-10 to 2026-08-16"."""
     return [f"{found.kind} from the question: {found.label}" for found in (understood.found if understood else ())]
 
 
-def understood_as(understood: Understood | None) -> list[str]:
+def understood_as(understood: ParsedQuery | None) -> list[str]:
     """What a further question was read as: "understood as: how large is FooNet?"; nothing for one that stands alone."""
     return [f"understood as: {understood.standalone}"] if understood and understood.standalone else []

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 from assistant.cli import console
 from assistant.errors import UsageError
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.papers import clean_text, normalized_title, parse_paper_id
 from assistant.retrieval import required_paper
-from assistant.services import Workspace, require_searchable
+from assistant.services import AppContainer, require_searchable
 
 if TYPE_CHECKING:
     from assistant.answering import Answer, AnswerEvent
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
 _WORDS_OF_A_STAMP = 6
 
 
-def require_papers(workspace: Workspace) -> None:
+def require_papers(container: AppContainer) -> None:
     """Raise `NothingFound` for an empty library; say so when search has words alone to go by."""
-    require_searchable(workspace)
-    if workspace.embedder.missing:
+    require_searchable(container)
+    if container.embedder.missing:
         console.note(
-            f"Searching by words alone: the embedder {workspace.embedder.missing} is not here"
+            f"Searching by words alone: the embedder {container.embedder.missing} is not here"
             " (`assistant assets pull` fetches it)."
         )
 
 
-def papers_named(workspace: Workspace, names: Sequence[str]) -> list[LibraryPaper]:
+def papers_named(container: AppContainer, names: Sequence[str]) -> list[StoredPaper]:
     """The papers meant by ids, links or titles, in order, each once. Raises `NothingFound`.
 
     Of several papers that a title may mean the likest is taken, and the choice is said.
     """
-    found: dict[str, LibraryPaper] = {}
+    found: dict[str, StoredPaper] = {}
     for name in _joined(names):
-        paper = required_paper(workspace.library, name)
+        paper = required_paper(container.library, name)
         title = clean_text(name)
         if not parse_paper_id(name) and normalized_title(paper.paper.title) != normalized_title(title):
             known = f" ({paper.paper.shown_id})" if paper.paper.shown_id else ""

@@ -12,7 +12,7 @@ from assistant.cli.report_output import require_places
 from assistant.errors import UsageError
 from assistant.files import absolute, require_writable, save_bytes
 from assistant.reports.digest import Digest
-from assistant.services import Workspace
+from assistant.services import AppContainer
 
 FORMS = (".md", ".html", ".pdf", ".json", ".txt", ".bib", ".ris")
 """What --out writes, by the suffix of the file."""
@@ -36,7 +36,7 @@ class Deliveries:
         return bool(self.files or self.atom or self.mail)
 
 
-def require_deliverable(wanted: Deliveries, workspace: Workspace) -> None:
+def require_deliverable(wanted: Deliveries, container: AppContainer) -> None:
     """Make sure that a digest can be delivered before a model writes for minutes.
 
     Raises `UsageError`, `ConfigError` or `DeliveryError`.
@@ -49,11 +49,11 @@ def require_deliverable(wanted: Deliveries, workspace: Workspace) -> None:
     if wanted.mail_file:
         require_writable(wanted.mail_file)
     if wanted.mail:
-        workspace.mailer().require(dry_run=wanted.mail_file is not None)
+        container.mailer().require(dry_run=wanted.mail_file is not None)
 
 
 def deliver(
-    digest: Digest, wanted: Deliveries, workspace: Workspace, at: datetime, tell: Callable[[str], None]
+    digest: Digest, wanted: Deliveries, container: AppContainer, at: datetime, tell: Callable[[str], None]
 ) -> None:
     """Deliver a digest and tell it, one line a delivery. Blocking.
 
@@ -65,7 +65,7 @@ def deliver(
     if wanted.atom:
         tell(_into_feed(digest, wanted.atom, at))
     if wanted.mail:
-        tell(_mailed(digest, wanted.mail_file, workspace))
+        tell(_mailed(digest, wanted.mail_file, container))
 
 
 def text_of(digest: Digest) -> str:
@@ -97,10 +97,10 @@ def _entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"
 
 
-def _mailed(digest: Digest, file: Path | None, workspace: Workspace) -> str:
+def _mailed(digest: Digest, file: Path | None, container: AppContainer) -> str:
     from assistant.export import digest_mail
 
-    mailer, message = workspace.mailer(), digest_mail(digest, text_of(digest))
+    mailer, message = container.mailer(), digest_mail(digest, text_of(digest))
     if file is not None:
         return f"dry run: the mail is in {mailer.save(message, file)}; nothing was sent"
     return f"mailed to {', '.join(mailer.send(message))}"

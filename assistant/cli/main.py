@@ -141,8 +141,8 @@ def _has_screen() -> bool:
 async def _application() -> int:
     from assistant.tui import run_application
 
-    async with invocation().workspace() as workspace:
-        return await run_application(workspace)
+    async with invocation().container() as container:
+        return await run_application(container)
 
 
 def main() -> None:

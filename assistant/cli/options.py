@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.config import Config, LoadedConfig, SettingValue
     from assistant.library import Filters
     from assistant.retrieval.query import FilterKind
-    from assistant.services import Workspace
+    from assistant.services import AppContainer
 
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -30,17 +30,17 @@ class Invocation:
 
     def load(self) -> "LoadedConfig":
         """The configuration: command line over environment over file over defaults."""
-        from assistant.config import load_usual_config
+        from assistant.config import load_default_config
 
-        return load_usual_config(self.config_file, os.environ, self.overrides)
+        return load_default_config(self.config_file, os.environ, self.overrides)
 
-    def workspace(self) -> "Workspace":
+    def container(self) -> "AppContainer":
         """The parts of the program for this configuration."""
-        from assistant.services import Workspace
+        from assistant.services import AppContainer
 
-        workspace = Workspace(self.load(), os.environ)
-        workspace.show_sample(on=self.sample)
-        return workspace
+        container = AppContainer(self.load(), os.environ)
+        container.show_sample(on=self.sample)
+        return container
 
 
 def invocation() -> Invocation:
@@ -162,9 +162,9 @@ def filter_options(command: Decorated) -> Decorated:
 
 def filters_of(chosen: Chosen) -> "Filters":
     """The filters that the options mean. Raises `UsageError` for a day or an id that is none."""
-    from assistant.library import narrowed
+    from assistant.library import parse_filters
 
-    return narrowed(chosen.since, chosen.until, chosen.organization, chosen.min_upvotes, chosen.only)
+    return parse_filters(chosen.since, chosen.until, chosen.organization, chosen.min_upvotes, chosen.only)
 
 
 CHECKS = ("mark", "repair", "strict")

@@ -1,7 +1,7 @@
 from .loader import LoadedConfig as LoadedConfig
 from .loader import Origin as Origin
 from .loader import load_config as load_config
-from .loader import load_usual_config as load_usual_config
+from .loader import load_default_config as load_default_config
 from .loader import shown as shown
 from .profiles import Profile as Profile
 from .profiles import profile_named as profile_named

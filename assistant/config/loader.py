@@ -200,7 +200,7 @@ def _with_tables(config: Config, tables: Mapping[str, Any], place: str) -> Confi
 FILE_VARIABLE = "ASSISTANT_CONFIG"
 
 
-def load_usual_config(
+def load_default_config(
     file: Path | None, environment: Mapping[str, str], overrides: Mapping[str, SettingValue] | None = None
 ) -> LoadedConfig:
     """Read the configuration; without ``file`` that of ``ASSISTANT_CONFIG``, else the platform's when there is one.

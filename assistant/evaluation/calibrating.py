@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.answering import SUPPORTED, Logistic, Source, Verdict
+from assistant.answering import SUPPORTED, Logistic, NumberedSource, Verdict
 from assistant.answering.verification import SupportReader, reader_values
 from assistant.errors import InputError
 from assistant.evaluation.claims import is_held_back, numbered
@@ -22,7 +22,7 @@ from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Papers
 from assistant.evaluation.questions import LabelledClaim
 from assistant.evaluation.reading import read_questions
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,7 +79,7 @@ class ReadingChecker(Protocol):
 class ReadingCheckers(Protocol):
     """What makes such checks for sources."""
 
-    def __call__(self, sources: Sequence[Source], /) -> ReadingChecker:
+    def __call__(self, sources: Sequence[NumberedSource], /) -> ReadingChecker:
         """The checks against these sources."""
         ...
 
@@ -130,12 +130,12 @@ class Calibrated:
 class SamplePapers:
     """The sample papers, which the claims that ship with the program are about, in the words of the sample feed."""
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         """The papers of these ids."""
         from assistant.feeds import sample_batches
 
         known = {record.paper.paper_id: record.paper for batch in sample_batches() for record in batch.records}
-        return [LibraryPaper(known[paper_id]) for paper_id in paper_ids if paper_id in known]
+        return [StoredPaper(known[paper_id]) for paper_id in paper_ids if paper_id in known]
 
 
 def shipped_claims() -> tuple[LabelledClaim, ...]:

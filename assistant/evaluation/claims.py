@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answering import Source, Verdict
+from assistant.answering import NumberedSource, Verdict
 from assistant.answering.verification import CheckedClaim
 from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Checkers
 from assistant.evaluation.questions import LabelledClaim
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.sentences import split_sentences
 
 _HELD_BACK = frozenset("012")
@@ -19,7 +19,7 @@ _HELD_BACK = frozenset("012")
 class ClaimVerifier(Protocol):
     """What verifies claims that the cheap checks have seen."""
 
-    async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[Source]) -> list[CheckedClaim]:
+    async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[NumberedSource]) -> list[CheckedClaim]:
         """The claims with what a model says of them. Raises `ModelError`."""
         ...
 
@@ -84,7 +84,7 @@ def is_held_back(paper_id: str) -> bool:
 
 async def measured_claim(
     claim: LabelledClaim,
-    papers: Sequence[LibraryPaper],
+    papers: Sequence[StoredPaper],
     checkers: Checkers,
     judge: JudgeOfClaims | None,
     reader: str | None,
@@ -110,10 +110,11 @@ async def measured_claim(
     )
 
 
-def numbered(papers: Sequence[LibraryPaper]) -> tuple[Source, ...]:
+def numbered(papers: Sequence[StoredPaper]) -> tuple[NumberedSource, ...]:
     """The papers as sources that are given whole."""
     return tuple(
-        Source(number, paper, split_sentences(paper.paper.abstract)) for number, paper in enumerate(papers, start=1)
+        NumberedSource(number, paper, split_sentences(paper.paper.abstract))
+        for number, paper in enumerate(papers, start=1)
     )
 
 

@@ -14,8 +14,8 @@ from assistant.evaluation.outcomes import Outcome, Reply, outcome_of
 from assistant.evaluation.ports import Answers, Conversations, Finder, Table
 from assistant.evaluation.questions import NaturalQuestion, NaturalType
 from assistant.evaluation.refusal import nothing_found
-from assistant.library import Filters, LibraryPaper
-from assistant.retrieval import Asked
+from assistant.library import Filters, StoredPaper
+from assistant.retrieval import QueryRequest
 
 
 class _Links(Protocol):
@@ -27,7 +27,7 @@ class _Links(Protocol):
 
 class _Row(Protocol):
     @property
-    def paper(self) -> LibraryPaper: ...
+    def paper(self) -> StoredPaper: ...
     @property
     def links(self) -> _Links: ...
 
@@ -196,7 +196,7 @@ async def _ranking(finder: Finder, question: NaturalQuestion) -> tuple[str, ...]
     listed = question.expected.table.listings[0].paper_ids if question.expected.table else ()
     depth = max(question.expected.within, len(listed))
     try:
-        understood = await finder.understand(Asked(question.text, Filters(), today=question.today))
+        understood = await finder.parse_query(QueryRequest(question.text, Filters(), today=question.today))
         hits = await finder.find(understood, depth)
     except NothingFound:
         return ()

@@ -5,21 +5,21 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Protocol
 
-from assistant.answering import AnswerEvent, Refusal, Source
+from assistant.answering import AnswerEvent, NumberedSource, Refusal
 from assistant.answering.verification import CheckedClaim
-from assistant.library import Filters, LibraryPaper
-from assistant.retrieval import Asked, Hit
-from assistant.retrieval.query import Understood
+from assistant.library import Filters, StoredPaper
+from assistant.retrieval import Hit, QueryRequest
+from assistant.retrieval.query import ParsedQuery
 
 
 class Finder(Protocol):
     """What an answer finds its papers with."""
 
-    async def understand(self, asked: Asked) -> Understood:
+    async def parse_query(self, asked: QueryRequest) -> ParsedQuery:
         """What the question's own words ask for beside its subject."""
         ...
 
-    async def find(self, understood: Understood, limit: int) -> list[Hit]:
+    async def find(self, understood: ParsedQuery, limit: int) -> list[Hit]:
         """At most ``limit`` papers, best first. Raises `NothingFound` when there is none."""
         ...
 
@@ -63,7 +63,7 @@ class Checker(Protocol):
 class Checkers(Protocol):
     """What makes a checker for sources."""
 
-    def __call__(self, sources: Sequence[Source], /) -> Checker:
+    def __call__(self, sources: Sequence[NumberedSource], /) -> Checker:
         """A checker for these sources."""
         ...
 
@@ -71,7 +71,7 @@ class Checkers(Protocol):
 class Papers(Protocol):
     """Where papers are looked up."""
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         """The papers of these ids, in their order; those that are not there are left out."""
         ...
 

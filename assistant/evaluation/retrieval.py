@@ -8,7 +8,7 @@ from assistant.evaluation.measures import first_rank, hit, mean, ndcg, recall
 from assistant.evaluation.ports import Finder
 from assistant.evaluation.questions import AnswerableQuestion, DatedQuestion, Window
 from assistant.library import Filters
-from assistant.retrieval import Asked
+from assistant.retrieval import QueryRequest
 
 DEPTH = 100
 """Papers asked for; the deepest that is measured."""
@@ -46,7 +46,7 @@ class RankingRow:
 
 async def rank(finder: Finder, question: AnswerableQuestion) -> Ranked:
     """Find papers as an answer to the question would: filters that its words make hold."""
-    understood = await finder.understand(Asked(question.text, Filters()))
+    understood = await finder.parse_query(QueryRequest(question.text, Filters()))
     try:
         hits = await finder.find(understood, DEPTH)
     except NothingFound:
@@ -117,7 +117,7 @@ class DateRow:
 
 async def read_dates(finder: Finder, question: DatedQuestion) -> DateReading:
     """Read the window of a question on its own day."""
-    filters = (await finder.understand(Asked(question.text, Filters(), today=question.today))).filters
+    filters = (await finder.parse_query(QueryRequest(question.text, Filters(), today=question.today))).filters
     return DateReading(question, Window(filters.since, filters.until))
 
 

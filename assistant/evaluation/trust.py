@@ -12,8 +12,8 @@ from assistant.answering import (
     Answer,
     AnswerSentence,
     Citation,
-    Mending,
-    Source,
+    NumberedSource,
+    Repair,
     Verdict,
     marker_numbers,
     neutralized,
@@ -88,7 +88,7 @@ def trust_counts(answer: Answer) -> TrustCounts:
     claims = [sentence for sentence in answer.sentences if sentence.check]
     cited = [(claim, citation) for claim in claims for citation in claim.citations]
     spans = [(citation.number, span) for s in answer.sentences for citation in s.citations for span in citation.spans]
-    quoted = [s for s in answer.sentences if s.mending is Mending.QUOTED or s.verdict is Verdict.QUOTED]
+    quoted = [s for s in answer.sentences if s.mending is Repair.QUOTED or s.verdict is Verdict.QUOTED]
     verdicts = [claim.verdict for claim in claims]
     return TrustCounts(
         sentences=len(answer.sentences),
@@ -109,7 +109,7 @@ def trust_counts(answer: Answer) -> TrustCounts:
         ),
         quoted=len(quoted),
         exact_quoted=sum(is_exact_quote(sentence, answer.sources) for sentence in quoted),
-        rewritten=sum(sentence.mending is Mending.REWRITTEN for sentence in answer.sentences),
+        rewritten=sum(sentence.mending is Repair.REWRITTEN for sentence in answer.sentences),
         withheld=len(answer.withheld),
         fabricated=len(fabricated_names(answer)),
         tried=len(answer.stripped),
@@ -125,7 +125,7 @@ def _supports(claim: AnswerSentence, citation: Citation) -> bool:
     return claim.verdict is not None and claim.verdict.holds and citation.evidence is not None
 
 
-def is_exact_quote(sentence: AnswerSentence, sources: Sequence[Source]) -> bool:
+def is_exact_quote(sentence: AnswerSentence, sources: Sequence[NumberedSource]) -> bool:
     """Whether a sentence, its markers and quotation marks aside, stands in the abstract of a source it cites.
 
     Bracketed numbers of an abstract count as they are shown, in round brackets.

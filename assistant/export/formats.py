@@ -9,11 +9,11 @@ from assistant.export.json.document import document_json
 from assistant.export.markdown.digest import digest_markdown
 from assistant.export.markdown.document import document_markdown
 from assistant.export.references import bibtex, ris
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.reports import Document
 from assistant.reports.digest import Digest
 
-REFERENCES: Mapping[str, Callable[[Sequence[LibraryPaper]], str]] = {".bib": bibtex, ".ris": ris}
+REFERENCES: Mapping[str, Callable[[Sequence[StoredPaper]], str]] = {".bib": bibtex, ".ris": ris}
 """References of papers."""
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from assistant.export.author_names import AuthorName, author_names
 from assistant.export.latex import latex
 from assistant.export.letters import ascii_latex, name_latex
-from assistant.library import LibraryPaper
-from assistant.papers import WITHDRAWN, Source, id_month, is_provisional
+from assistant.library import StoredPaper
+from assistant.papers import WITHDRAWN, Provenance, id_month, is_provisional
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_FIELD = re.compile(r"^(    month = )\{([a-z]{3})\}", re.MULTILINE)
@@ -24,7 +24,7 @@ _TITLE_WORD = re.compile(r"((?:\$[^$]*\$|\\.|\{[^{}]*\}|[^\s$\\])+?)([:;,.!?]*)(
 """A word of a title that is LaTeX already, its formulas and groups whole, and the punctuation behind it."""
 
 
-def bibtex(papers: Sequence[LibraryPaper]) -> str:
+def bibtex(papers: Sequence[StoredPaper]) -> str:
     """One BibTeX entry a paper, in their order, under keys that differ; ends with a line break unless empty.
 
     Entries are ``@misc`` with ``eprint``, as arXiv's own, and ``howpublished`` for styles that know no ``eprint``. All
@@ -32,9 +32,9 @@ def bibtex(papers: Sequence[LibraryPaper]) -> str:
     transliterated. Abstracts are left out.
     """
     from pybtex.database import BibliographyData, Entry
-    from pybtex.database.output.bibtex import Writer
+    from pybtex.database.output.bibtex import ModelInfo
 
-    class BracedWriter(Writer):  # type: ignore[misc]  # pybtex has no types
+    class BracedWriter(ModelInfo):  # type: ignore[misc]  # pybtex has no types
         """Writes fields in braces; they are LaTeX already, which pybtex would escape once more."""
 
         def quote(self, s: str) -> str:
@@ -53,7 +53,7 @@ def bibtex(papers: Sequence[LibraryPaper]) -> str:
     return _MONTH_FIELD.sub(r"\1\2", written)
 
 
-def ris(papers: Sequence[LibraryPaper]) -> str:
+def ris(papers: Sequence[StoredPaper]) -> str:
     """One RIS record a paper, in their order, abstracts included; ends with a line break unless empty."""
     import rispy
     from rispy.writer import RisWriter
@@ -68,7 +68,7 @@ def ris(papers: Sequence[LibraryPaper]) -> str:
     return rispy.dumps([_record(paper) for paper in papers], implementation=PlainWriter) if papers else ""
 
 
-def _fields(paper: LibraryPaper) -> dict[str, str]:
+def _fields(paper: StoredPaper) -> dict[str, str]:
     """The fields of a BibTeX entry beside its authors."""
     known, fields = paper.paper, {"title": _protected_title(paper.paper.title)}
     fields |= {"note": WITHDRAWN} if known.withdrawn else {}
@@ -119,7 +119,7 @@ def _one_word(name: str) -> str:
     return f"{{{name}}}" if "\\" not in name else re.sub(r"(,| +)", r"{\1}", name)
 
 
-def _record(paper: LibraryPaper) -> dict[str, Any]:
+def _record(paper: StoredPaper) -> dict[str, Any]:
     """A RIS record in rispy's names; a preprint is unpublished work there."""
     known, written = paper.paper, _written(paper)
     record: dict[str, Any] = {"type_of_reference": "UNPB", "title": _line(known.title)}
@@ -140,18 +140,18 @@ def _record(paper: LibraryPaper) -> dict[str, Any]:
     elif known.project_page:
         record["urls"] = [known.project_page]
     # The abstracts of the sample feed are not the authors' own.
-    if known.abstract and known.source is not Source.SAMPLE:
+    if known.abstract and known.source is not Provenance.SAMPLE:
         record["abstract"] = _line(known.abstract)
     record |= {"notes": [WITHDRAWN]} if known.withdrawn else {}
     return record | {"keywords": [_line(keyword) for keyword in known.keywords]}
 
 
-def _written(paper: LibraryPaper) -> date | None:
+def _written(paper: StoredPaper) -> date | None:
     """When a paper appeared: its arXiv date, else the month in its id (day 1), else the day it was listed."""
     return paper.paper.published or id_month(paper.paper.paper_id) or paper.day
 
 
-def _key(paper: LibraryPaper) -> str:
+def _key(paper: StoredPaper) -> str:
     """The key that people expect: first family name, year, first word of the title ("lovelace2026foonet")."""
     names, written = author_names(paper.paper), _written(paper)
     family = (_ascii(names[0].family) if names else "") or "anonymous"

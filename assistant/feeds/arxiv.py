@@ -16,7 +16,7 @@ from assistant.arxiv_ids import parse_paper_ids
 from assistant.errors import FeedError
 from assistant.feeds.http_client import FeedHttp, HttpAnswer, HttpRefused
 from assistant.feeds.record_parser import RecordRejected, api_record, read_records
-from assistant.papers import FeedBatch, FeedRecord, Rejection, Source, parse_paper_id
+from assistant.papers import FeedBatch, FeedRecord, Provenance, Rejection, parse_paper_id
 from assistant.text import quoted
 
 QUERY_URL = "https://export.arxiv.org/api/query"
@@ -181,7 +181,7 @@ def _record(result: object, place: str) -> FeedRecord:
         "doi": entry.doi,
     }
     record = api_record(fields, place)
-    return replace(record, paper=replace(record.paper, source=Source.ARXIV))
+    return replace(record, paper=replace(record.paper, source=Provenance.ARXIV))
 
 
 def _said(refused: HttpRefused) -> str:

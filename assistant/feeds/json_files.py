@@ -13,7 +13,7 @@ from assistant.feeds.json_values import BrokenJson, error_text, parse_json
 from assistant.feeds.recognition import READABLE
 from assistant.feeds.record_parser import RecordRejected, api_record, export_record, foreign_record, read_records
 from assistant.feeds.saved_html import page_items
-from assistant.papers import FeedBatch, FeedRecord, Source
+from assistant.papers import FeedBatch, FeedRecord, Provenance
 
 BATCH_SIZE = 500
 """The most records of one batch, so that a large file is kept as it is read."""
@@ -36,7 +36,7 @@ class RecordReading:
     api: bool | None = None
     day: date | None = None
     fallback_day: date | None = None
-    source: Source | None = None
+    source: Provenance | None = None
 
     def record(self, item: object, place: str) -> FeedRecord:
         """Read one record.
@@ -179,7 +179,7 @@ def _numbered(document: bytes) -> list[tuple[int, bytes]]:
 
 
 def sample_batches() -> tuple[FeedBatch, ...]:
-    """The sample papers, with the source `Source.SAMPLE`: any other feed's text replaces theirs."""
+    """The sample papers, with the source `Provenance.SAMPLE`: any other feed's text replaces theirs."""
     resource = files("assistant.feeds") / "sample" / "daily_papers.jsonl"
     content = FileContent("sample", BytesIO(resource.read_bytes()))
-    return tuple(read_json(content, RecordReading(api=False, source=Source.SAMPLE)))
+    return tuple(read_json(content, RecordReading(api=False, source=Provenance.SAMPLE)))

@@ -17,8 +17,8 @@ from assistant.papers import (
     FeedRecord,
     Listing,
     Paper,
+    Provenance,
     Rejection,
-    Source,
     arxiv_day,
     clean_text,
     is_provisional,
@@ -70,7 +70,7 @@ def api_record(item: object, place: str, day: date | None = None, *, fallback_da
         paper_id=paper_id,
         title=title,
         abstract=_abstract(title, inner.get("summary"), outer.get("summary")),
-        source=Source.HUGGINGFACE,
+        source=Provenance.HUGGINGFACE,
         authors=_authors(inner.get("authors")),
         published=arxiv_day(paper_id, day_of(inner.get("publishedAt"))),
         organization=_organization(inner.get("organization")) or _organization(outer.get("organization")),
@@ -93,10 +93,10 @@ def api_record(item: object, place: str, day: date | None = None, *, fallback_da
     )
 
 
-def export_record(item: object, place: str, source: Source | None = None) -> FeedRecord:
+def export_record(item: object, place: str, source: Provenance | None = None) -> FeedRecord:
     """Read one line of an export: ``id title abstract date published authors upvotes …``.
 
-    The paper keeps the ``source`` that the line names (else ``Source.EXPORT``), unless one is given.
+    The paper keeps the ``source`` that the line names (else ``Provenance.EXPORT``), unless one is given.
 
     Raises:
         RecordRejected: no title, no abstract, a ``date`` that is none, or something else where text belongs.
@@ -110,7 +110,7 @@ def foreign_record(
     day: date | None = None,
     *,
     fallback_day: date | None = None,
-    source: Source | None = None,
+    source: Provenance | None = None,
     date_is_listing: bool | None = None,
     is_reference: bool = False,
 ) -> FeedRecord:
@@ -141,7 +141,7 @@ def foreign_record(
 
 
 def _export_record(
-    fields: Fields, item: object, place: str, source: Source | None, *, may_lack_abstract: bool = False
+    fields: Fields, item: object, place: str, source: Provenance | None, *, may_lack_abstract: bool = False
 ) -> FeedRecord:
     """Read the fields of an export, which ``item``, the record as it came, was translated to."""
     title = _title(fields)
@@ -270,8 +270,8 @@ def _listing_day(value: object, title: str) -> date | None:
     raise _rejected(title, f"the date is {shown}, not of the form YYYY-MM-DD")
 
 
-def _source(value: object) -> Source:
-    return Source(value) if isinstance(value, str) and value in set(Source) else Source.EXPORT
+def _source(value: object) -> Provenance:
+    return Provenance(value) if isinstance(value, str) and value in set(Provenance) else Provenance.EXPORT
 
 
 def _raw(item: object, title: str) -> str:

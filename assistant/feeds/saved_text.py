@@ -21,7 +21,7 @@ from assistant.feeds.page_lines import (
 )
 from assistant.feeds.page_links import linked_page
 from assistant.feeds.record_parser import RecordRejected, export_record
-from assistant.papers import FeedBatch, FeedRecord, Rejection, Source, parse_paper_id
+from assistant.papers import FeedBatch, FeedRecord, Provenance, Rejection, parse_paper_id
 from assistant.text import quoted
 
 _LONGEST_ORGANIZATION = 160
@@ -207,7 +207,7 @@ class _PageReader:
             "comments": draft.dated.comments if draft.dated else None,
             "organization": draft.organization,
         }
-        return export_record(fields, f"{self._name}:{draft.title.number}", Source.SAVED_PAGE)
+        return export_record(fields, f"{self._name}:{draft.title.number}", Provenance.SAVED_PAGE)
 
     def _reject(self, line: Line, reason: str) -> None:
         self.rejections.append(Rejection(f"{self._name}:{line.number}", reason))

@@ -4,12 +4,12 @@ from .author_index import name_words as name_words
 from .collection import Collection as Collection
 from .filter_parser import Day as Day
 from .filter_parser import day_of as day_of
-from .filter_parser import narrowed as narrowed
+from .filter_parser import parse_filters as parse_filters
 from .filters import Filters as Filters
 from .filters import organization_key as organization_key
 from .filters import whole_words as whole_words
 from .index.index_set import DENSE as DENSE
-from .index.index_set import IndexShelf as IndexShelf
+from .index.index_set import IndexRegistry as IndexRegistry
 from .index.indexer import Progress as Progress
 from .index.indexer import ShouldStop as ShouldStop
 from .index.ports import Coverage as Coverage
@@ -26,9 +26,9 @@ from .records import CheckReport as CheckReport
 from .records import IndexCount as IndexCount
 from .records import IndexReport as IndexReport
 from .records import IngestReport as IngestReport
-from .records import LibraryPaper as LibraryPaper
 from .records import LibraryStats as LibraryStats
 from .records import Snapshot as Snapshot
+from .records import StoredPaper as StoredPaper
 from .removal import MarkedPapers as MarkedPapers
 from .removal import Removal as Removal
 from .removal import RemovalRequest as RemovalRequest
@@ -38,9 +38,9 @@ from .repositories.conversations import NewTurn as NewTurn
 from .repositories.conversations import TurnProgress as TurnProgress
 from .repositories.conversations import TurnRow as TurnRow
 from .repositories.merging import storable_text as storable_text
-from .repositories.paper_rows import Browsing as Browsing
 from .repositories.paper_rows import Mark as Mark
 from .repositories.paper_rows import PaperRow as PaperRow
+from .repositories.paper_rows import PaperRowQueries as PaperRowQueries
 from .repositories.paper_rows import RowOrder as RowOrder
 from .repositories.reading_marks import PaperMarks as PaperMarks
 from .repositories.terms import abbreviated as abbreviated

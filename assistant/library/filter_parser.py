@@ -17,7 +17,7 @@ def day_of(day: Day | None) -> date | None:
     return parse_day(day) if isinstance(day, str) else day
 
 
-def narrowed(
+def parse_filters(
     since: Day | None = None,
     until: Day | None = None,
     organizations: Sequence[str] = (),

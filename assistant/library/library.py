@@ -12,17 +12,17 @@ from assistant.errors import LibraryError
 from assistant.library import removal
 from assistant.library.collection import Collection
 from assistant.library.filters import Filters, matching_ids
-from assistant.library.index.index_set import DENSE, LEXICAL, IndexShelf
+from assistant.library.index.index_set import DENSE, LEXICAL, IndexRegistry
 from assistant.library.index.indexer import IndexRun, Progress, ShouldStop, check_embedder, waits_for_clearing
 from assistant.library.index.integrity import check_library, library_stats
 from assistant.library.index.ports import DensePaperIndex, Embedder, LexicalPaperIndex
-from assistant.library.records import CheckReport, IndexReport, IngestReport, LibraryPaper, LibraryStats, Snapshot
+from assistant.library.records import CheckReport, IndexReport, IngestReport, LibraryStats, Snapshot, StoredPaper
 from assistant.library.removal import MarkedPapers, Removal, RemovalRequest
 from assistant.library.repositories import papers as queries
-from assistant.library.repositories.conversations import ConversationShelf
-from assistant.library.repositories.digest_history import Shown
+from assistant.library.repositories.conversations import ConversationRepository
+from assistant.library.repositories.digest_history import DigestHistory
 from assistant.library.repositories.ingest import ingest_batch
-from assistant.library.repositories.paper_rows import Browsing
+from assistant.library.repositories.paper_rows import PaperRowQueries
 from assistant.library.repositories.papers import ids_by_title
 from assistant.library.repositories.reading_marks import Marks
 from assistant.library.repositories.trend_counts import Trends
@@ -46,20 +46,20 @@ class Library:
     ``conversations`` keep what the reader does, ``shown`` what digests have shown.
     """
 
-    def __init__(self, database: Database, shelf: IndexShelf, writer_lock: WriterLock) -> None:
+    def __init__(self, database: Database, shelf: IndexRegistry, writer_lock: WriterLock) -> None:
         self._database = database
         self._shelf = shelf
         self._writer_lock = writer_lock
         self._indexing = Lock()
-        self.browsing = Browsing(database)
+        self.browsing = PaperRowQueries(database)
         self.collection = Collection(database)
         self.marks = Marks(database)
-        self.shown = Shown(database)
-        self.conversations = ConversationShelf(database)
+        self.shown = DigestHistory(database)
+        self.conversations = ConversationRepository(database)
         self.trends = Trends(database)
 
     @classmethod
-    def open(cls, folder: Path, *, embedder: Embedder | None, shelf: IndexShelf | None = None) -> Self:
+    def open(cls, folder: Path, *, embedder: Embedder | None, shelf: IndexRegistry | None = None) -> Self:
         """Open the library in ``folder``; one that is not there yet is made, an older one is brought forward.
 
         Without an embedder the dense index waits, everything else works. ``shelf`` replaces the indexes. Raises
@@ -67,7 +67,7 @@ class Library:
         """
         writer_lock = WriterLock(folder)
         database = Database.open(folder, writer_lock)
-        return cls(database, shelf or IndexShelf(folder, embedder), writer_lock)
+        return cls(database, shelf or IndexRegistry(folder, embedder), writer_lock)
 
     def __enter__(self) -> Self:
         return self
@@ -155,17 +155,17 @@ class Library:
 
     # Reading
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         """The papers in the order of their ids; unknown ids are left out."""
         with self._database.reading() as connection:
             return queries.papers_by_id(connection, paper_ids)
 
-    def listed(self, since: date, until: date) -> list[LibraryPaper]:
+    def listed(self, since: date, until: date) -> list[StoredPaper]:
         """The papers listed from ``since`` to ``until``, both included: by day, then in the order of the feed."""
         with self._database.reading() as connection:
             return queries.papers_by_id(connection, queries.ids_listed(connection, since, until))
 
-    def find_by_title(self, text: str, limit: int = 10) -> list[LibraryPaper]:
+    def find_by_title(self, text: str, limit: int = 10) -> list[StoredPaper]:
         """Papers whose title is the text; if there are none those that contain it, else those close to it."""
         with self._database.reading() as connection:
             return queries.papers_by_id(connection, ids_by_title(connection, text, limit))

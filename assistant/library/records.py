@@ -10,7 +10,7 @@ from assistant.papers import WITHDRAWN, Paper, Rejection
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryPaper:
+class StoredPaper:
     """A paper with the days on which it was listed, oldest first, and its latest known counts."""
 
     paper: Paper

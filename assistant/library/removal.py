@@ -7,10 +7,10 @@ from datetime import date
 from enum import StrEnum
 
 from assistant.errors import UsageError
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.library.repositories.papers import papers_by_id
 from assistant.library.sqlite.rows import json_list
-from assistant.papers import Source
+from assistant.papers import Provenance
 
 _FIRST_DAY, _LAST_DAY = "0000-01-01", "9999-12-31"
 _MOST_NAMED = 5
@@ -56,7 +56,7 @@ class Removal:
     lose the ``days`` that go. ``marked`` are those of ``papers`` with a star or a note, ``kept`` ids of such that stay.
     """
 
-    papers: tuple[LibraryPaper, ...] = ()
+    papers: tuple[StoredPaper, ...] = ()
     delisted: tuple[str, ...] = ()
     days: tuple[date, ...] = ()
     marked: tuple[MarkedPaper, ...] = ()
@@ -153,7 +153,7 @@ def _is_listed_elsewhere(connection: sqlite3.Connection, paper_id: str, days: Co
 
 
 def _of_sample(connection: sqlite3.Connection) -> set[str]:
-    rows = connection.execute("SELECT paper_id FROM papers WHERE source = ?", (Source.SAMPLE.value,))
+    rows = connection.execute("SELECT paper_id FROM papers WHERE source = ?", (Provenance.SAMPLE.value,))
     return {paper_id for (paper_id,) in rows}
 
 

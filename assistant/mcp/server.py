@@ -32,11 +32,11 @@ from assistant.export.json import (
     search_json,
 )
 from assistant.export.markdown import digest_markdown
-from assistant.library import narrowed
+from assistant.library import parse_filters
 from assistant.mcp.bounds import ToolResult, bounded, digest_part, largest_page, page_text
 from assistant.mcp.text import answer_text, paper_text, search_text
 from assistant.reports.digest import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
-from assistant.retrieval import FoundPaper
+from assistant.retrieval import SearchResult
 from assistant.services import Assistant
 from assistant.text import nearest
 
@@ -170,7 +170,7 @@ class PaperTools:
         """
 
         async def work() -> ToolResult:
-            filters = narrowed(since, until, organizations or (), min_upvotes, papers or ())
+            filters = parse_filters(since, until, organizations or (), min_upvotes, papers or ())
             answer: Answer | None = None
             async with aclosing(self._assistant.stream(question, filters=filters)) as events:
                 done = 0
@@ -224,7 +224,7 @@ class PaperTools:
         return await _answered(work())
 
 
-def _search_page(query: str, found: Sequence[FoundPaper], offset: int, limit: int) -> ToolResult:
+def _search_page(query: str, found: Sequence[SearchResult], offset: int, limit: int) -> ToolResult:
     """The hits from a place on; ``found`` are all before them too, and one behind them if there is one."""
     if offset >= len(found):
         raise NothingFound(f"{len(found)} papers fit; none is behind offset {offset}.", "Take a smaller offset.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from assistant.answering import (
     Answer,
-    Source,
+    NumberedSource,
     closest_papers,
     defused,
     found_filters,
@@ -18,20 +18,20 @@ from assistant.answering import (
     refusal_text,
     with_sentences,
 )
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.mcp.bounds import MOST_AUTHORS
-from assistant.papers import Source as Origin
-from assistant.retrieval import FoundPaper
+from assistant.papers import Provenance
+from assistant.retrieval import SearchResult
 
 _SAMPLE = "sample: the abstract is in our own words, not the authors'"
 
 
-def search_text(found: Sequence[FoundPaper], first_rank: int = 1) -> str:
+def search_text(found: Sequence[SearchResult], first_rank: int = 1) -> str:
     """The papers in a numbered list, each with the sentence that fits."""
     return "\n".join(line for rank, each in enumerate(found, start=first_rank) for line in _hit_lines(rank, each))
 
 
-def paper_text(paper: LibraryPaper) -> str:
+def paper_text(paper: StoredPaper) -> str:
     """A paper as a whole: title, facts, authors, abstract."""
     names = [author.name for author in paper.paper.authors]
     if len(names) > MOST_AUTHORS + 1:
@@ -52,7 +52,7 @@ def answer_text(answer: Answer) -> str:
     return "\n".join([*map(defused, told), *_source_lines(answer)])
 
 
-def _hit_lines(rank: int, found: FoundPaper) -> list[str]:
+def _hit_lines(rank: int, found: SearchResult) -> list[str]:
     lines = [f"{rank}. {neutralized(found.paper.title)}", f"   {_facts(found.paper)}"]
     return [*lines, f"   “{neutralized(found.sentence.text)}”"] if found.sentence else lines
 
@@ -70,10 +70,10 @@ def _source_lines(answer: Answer) -> list[str]:
     return lines
 
 
-def _head(source: Source) -> list[str]:
+def _head(source: NumberedSource) -> list[str]:
     return [f"[{source.number}] {neutralized(source.paper.title)}", f"    {_facts(source.paper)}"]
 
 
-def _facts(paper: LibraryPaper) -> str:
-    sample = _SAMPLE if paper.paper.source is Origin.SAMPLE else ""
+def _facts(paper: StoredPaper) -> str:
+    sample = _SAMPLE if paper.paper.source is Provenance.SAMPLE else ""
     return " · ".join(part for part in (paper.paper.shown_id, paper.facts, paper.link or "", sample) if part)

@@ -1,6 +1,8 @@
 from .answer_text import answer_in as answer_in
 from .answer_text import is_answer as is_answer
+from .chat_model import ChatModel as ChatModel
 from .chat_model import Completed as Completed
+from .chat_model import GenerationRequest as GenerationRequest
 from .chat_model import Judge as Judge
 from .chat_model import Judgement as Judgement
 from .chat_model import Message as Message
@@ -12,8 +14,6 @@ from .chat_model import TextWithdrawn as TextWithdrawn
 from .chat_model import ThinkingModel as ThinkingModel
 from .chat_model import Usage as Usage
 from .chat_model import WrappedModel as WrappedModel
-from .chat_model import WritingModel as WritingModel
-from .chat_model import WritingRequest as WritingRequest
 from .chat_model import whole_text as whole_text
 from .embedder import OnnxEmbedder as OnnxEmbedder
 from .extractive import ExtractiveModel as ExtractiveModel

@@ -1,6 +1,6 @@
 """What every writing model is to the rest of the program: one asynchronous stream of events.
 
-A model gets a `WritingRequest` and yields `TextDelta` as text comes and `Completed` once at the end; `TextWithdrawn`
+A model gets a `GenerationRequest` and yields `TextDelta` as text comes and `Completed` once at the end; `TextWithdrawn`
 takes back what came before it. What a model thinks is no text (see `assistant.models.answer_text`). Closing the
 iterator stops the model promptly, also while it still reads the prompt. Failures are errors of the `ModelError`
 branch; after text has come, `ModelInterrupted`.
@@ -40,7 +40,7 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class WritingRequest:
+class GenerationRequest:
     """What a model is asked to write.
 
     ``messages`` is the whole prompt. ``quotes`` are the evidence sentences behind it, best first: the extractive
@@ -135,7 +135,7 @@ class ThinkingModel(Protocol):
         ...
 
 
-class WritingModel(Protocol):
+class ChatModel(Protocol):
     """A language model, or what stands in for one.
 
     ``name`` says which one wrote ("gpt-5-mini", "qwen2.5-coder-1.5b"). ``fingerprint`` changes whenever the same
@@ -167,7 +167,7 @@ class WritingModel(Protocol):
         """Tokens that the messages take in this model's context, its chat template included."""
         ...
 
-    def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; yields `TextDelta`, then one `Completed`. Close the iterator (``aclose``) to stop."""
         ...
 
@@ -179,7 +179,7 @@ class WritingModel(Protocol):
 class WrappedModel:
     """Says of itself what the model behind it says, and writes as that one does; it belongs to who gave it."""
 
-    def __init__(self, model: WritingModel) -> None:
+    def __init__(self, model: ChatModel) -> None:
         self._model = model
 
     @property
@@ -206,7 +206,7 @@ class WrappedModel:
         """Tokens that the messages take in the model's context."""
         return await self._model.count_tokens(messages)
 
-    def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write as the model behind it does."""
         return self._model.stream(request)
 
@@ -214,7 +214,7 @@ class WrappedModel:
         """The model behind it stays open for others."""
 
 
-async def whole_text(model: WritingModel, request: WritingRequest) -> tuple[str, Usage]:
+async def whole_text(model: ChatModel, request: GenerationRequest) -> tuple[str, Usage]:
     """What the model writes, and the tokens that it says it took. Raises `ModelError`."""
     text, usage = "", Usage()
     async with aclosing(model.stream(request)) as events:

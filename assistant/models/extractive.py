@@ -5,13 +5,13 @@ from collections.abc import AsyncGenerator, Sequence
 
 from assistant.models.chat_model import (
     Completed,
+    GenerationRequest,
     Message,
     ModelEvent,
     ModelKind,
     Quote,
     TextDelta,
     Usage,
-    WritingRequest,
 )
 from assistant.models.tokens import estimated_tokens
 from assistant.sentences import leans_back, split_sentences
@@ -39,7 +39,7 @@ class ExtractiveModel:
         """An estimate; this model reads no prompt and every prompt fits."""
         return sum(estimated_tokens(message.content) for message in messages)
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Yield quotes in the order given, each of their sentences cited; nothing but `Completed` without quotes.
 
         Quotes that would pass ``max_output_tokens`` (as estimated) are left out whole, further sentences of a source

@@ -9,7 +9,7 @@ from assistant.config import Config
 from assistant.errors import AssetCorrupt, AssetMissing, ModelMissing, ModelUnavailable, UsageError
 from assistant.models.assets.catalog import AssetKind
 from assistant.models.assets.store import AssetStore
-from assistant.models.chat_model import ModelKind, WritingModel
+from assistant.models.chat_model import ChatModel, ModelKind
 from assistant.text import nearest
 
 NO_LOCAL_PACKAGE = ModelMissing(
@@ -70,7 +70,7 @@ class ModelChooser:
         self._refuse_misspelt_asset(name)
         return ModelChoice(ModelKind.HOSTED, name, "asked for")
 
-    def build(self, name: str) -> WritingModel:
+    def build(self, name: str) -> ChatModel:
         """The model that a name means.
 
         Raises `ModelMissing` without key, file or package, and when a hosted model is asked for offline.
@@ -116,7 +116,7 @@ class ModelChooser:
     def _is_gguf(self, name: str) -> bool:
         return name in self._assets.catalog and self._assets.catalog[name].kind is AssetKind.GGUF
 
-    def _hosted(self, model: str) -> WritingModel:
+    def _hosted(self, model: str) -> ChatModel:
         from assistant.models.hosted.model import HostedModel
         from assistant.models.hosted.server import HostedModelSettings
 
@@ -140,7 +140,7 @@ class ModelChooser:
             )
         )
 
-    def _local(self, model: str) -> WritingModel:
+    def _local(self, model: str) -> ChatModel:
         from assistant.models.llama.model import LocalModel
 
         try:

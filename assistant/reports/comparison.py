@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from assistant.answering import Answer, Asker, Comparison, Finished, SentenceFinished, Source, gaps
+from assistant.answering import Answer, Comparison, Finished, NumberedSource, QuestionAnswerer, SentenceFinished, gaps
 from assistant.answering.survey import Approach, SurveyWriter, salient_terms
 from assistant.errors import ModelError
 from assistant.reports.document import (
@@ -28,11 +28,11 @@ _LONGEST_NAME = 40
 class ComparisonBuilder:
     """Makes documents of comparison tables with one model.
 
-    ``asker`` answers in any case: the papers are chosen, and what they do not tell the check shows.
+    ``answerer`` answers in any case: the papers are chosen, and what they do not tell the check shows.
     """
 
-    def __init__(self, asker: Asker, surveys: SurveyWriter) -> None:
-        self._asker = asker
+    def __init__(self, answerer: QuestionAnswerer, surveys: SurveyWriter) -> None:
+        self._answerer = answerer
         self._surveys = surveys
 
     async def build(self, comparison: Comparison) -> AsyncGenerator[DocumentEvent, None]:
@@ -45,7 +45,7 @@ class ComparisonBuilder:
             numbers = {source.paper.paper.paper_id: source.number for source in comparison.sources}
             writing = self._surveys.write_groups(question, approaches, numbers=numbers, outputs=len(approaches))
         else:
-            writing = self._asker.write_comparison(question, [hit.paper for hit in hits])
+            writing = self._answerer.write_comparison(question, [hit.paper for hit in hits])
         answer: Answer | None = None
         done = 0
         incomplete: tuple[str, ...] = ()
@@ -65,7 +65,7 @@ class ComparisonBuilder:
         yield DocumentFinished(replace(document, made=(*document.made, *gaps(answer))) if answer else document)
 
 
-def comparison_question(sources: Sequence[Source], aspects: Sequence[str]) -> str:
+def comparison_question(sources: Sequence[NumberedSource], aspects: Sequence[str]) -> str:
     """What a comparison answers: "How do FooNet and BarBench compare on method and data?"."""
     names = [short_name(source.paper.paper.title) for source in sources]
     return f"How do {_listed(names)} compare on {_listed(aspects)}?"

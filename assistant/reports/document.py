@@ -9,13 +9,13 @@ from assistant.answering import (
     AnswerSentence,
     ColumnFinished,
     Comparison,
-    Source,
-    Writer,
+    ModelInfo,
+    NumberedSource,
     is_told_about,
     reason_of,
     sign_of,
 )
-from assistant.retrieval.query import Understood
+from assistant.retrieval.query import ParsedQuery
 from assistant.sentences import Sentence
 
 
@@ -51,11 +51,11 @@ class Document:
     title: str
     question: str
     made: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedSource, ...]
     groups: tuple[Group, ...]
     table: Comparison | None
     open_problems: tuple[AnswerSentence, ...]
-    writer: Writer
+    writer: ModelInfo
     shared: tuple[str, ...] = ()
     incomplete: tuple[str, ...] = ()
 
@@ -103,8 +103,8 @@ class DocumentStarted:
 
     papers: int
     table: int
-    writer: Writer
-    understood: Understood | None = None
+    writer: ModelInfo
+    understood: ParsedQuery | None = None
 
 
 @dataclass(frozen=True, slots=True)

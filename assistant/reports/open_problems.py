@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answering import AnswerSentence, Source
+from assistant.answering import AnswerSentence, NumberedSource
 from assistant.answering.verification import quotation
 from assistant.sentences import Sentence, split_sentences
 
@@ -100,7 +100,7 @@ _SOLVED = re.compile(
 )
 
 
-def stated_problems(sources: Sequence[Source], limit: int) -> Iterator[AnswerSentence]:
+def stated_problems(sources: Sequence[NumberedSource], limit: int) -> Iterator[AnswerSentence]:
     """At most ``limit`` open problems that the papers state, quoted with their citation, in the order of the papers.
 
     No paper gives a second one before every paper has given its first.

@@ -13,17 +13,17 @@ from assistant.answering import (
     Comparison,
     ComparisonFinished,
     Finished,
+    ModelInfo,
+    NumberedSource,
     SentenceFinished,
-    Source,
-    Writer,
     found_filters,
     gaps,
     numbered_sources,
 )
-from assistant.answering.answerability import Found, Sufficiency, about_topic, refused
+from assistant.answering.answerability import RetrievalResult, Sufficiency, about_topic, refused
 from assistant.answering.survey import FURTHER, Approach, Gathered, SurveyWriter, gather
 from assistant.errors import ModelError
-from assistant.library import Filters, LibraryPaper
+from assistant.library import Filters, StoredPaper
 from assistant.reports.document import (
     Document,
     DocumentEvent,
@@ -35,8 +35,8 @@ from assistant.reports.document import (
     SentenceWritten,
 )
 from assistant.reports.open_problems import open_problem_sentences, stated_problems
-from assistant.retrieval import Asked, Hit, PaperFinder
-from assistant.retrieval.query import Understood
+from assistant.retrieval import Hit, PaperRetriever, QueryRequest
+from assistant.retrieval.query import ParsedQuery
 
 _HEADING = re.compile(r"^\*\*\s*([^*]+?)\s*\*\*:?$")
 
@@ -83,13 +83,15 @@ class TableMaker:
     After `make` is through, ``table`` is None when not even the first paper was read; ``failure`` says what happened.
     """
 
-    def __init__(self, comparer: Comparer, writer: Writer) -> None:
+    def __init__(self, comparer: Comparer, writer: ModelInfo) -> None:
         self.table: Comparison | None = None
         self.failure: ModelError | None = None
         self._comparer = comparer
         self._writer = writer
 
-    async def make(self, sources: Sequence[Source], aspects: Sequence[str]) -> AsyncGenerator[ColumnFinished, None]:
+    async def make(
+        self, sources: Sequence[NumberedSource], aspects: Sequence[str]
+    ) -> AsyncGenerator[ColumnFinished, None]:
         """Yield every paper's cells as they come."""
         columns: list[ColumnFinished] = []
         try:
@@ -134,7 +136,7 @@ class SurveyRequest:
 class _Read:
     """The papers of a survey: all that were gathered, best first, and those that are written about, in groups."""
 
-    understood: Understood
+    understood: ParsedQuery
     gathered: Gathered
     approaches: tuple[Approach, ...]
 
@@ -147,7 +149,13 @@ class SurveyBuilder:
     """Writes surveys with one model; without ``refuse`` also on a topic that the papers do not seem to be about."""
 
     def __init__(
-        self, finder: PaperFinder, surveys: SurveyWriter, comparer: Comparer, writer: Writer, *, refuse: bool = True
+        self,
+        finder: PaperRetriever,
+        surveys: SurveyWriter,
+        comparer: Comparer,
+        writer: ModelInfo,
+        *,
+        refuse: bool = True,
     ) -> None:
         self._finder = finder
         self._surveys = surveys
@@ -186,7 +194,7 @@ class SurveyBuilder:
         yield DocumentFinished(_document(request, read, answer, tables))
 
     async def _read(self, request: SurveyRequest) -> _Read:
-        understood = await self._finder.understand(Asked(request.topic, request.filters))
+        understood = await self._finder.parse_query(QueryRequest(request.topic, request.filters))
         limit = max(_GATHERED, request.papers or 0)
         gathered = Gathered((), 0, ())
         if understood.query.strip() and not understood.newest:
@@ -197,18 +205,18 @@ class SurveyBuilder:
         approaches = await self._surveys.grouped(understood.query, gathered.hits, request.papers)
         return _Read(understood, gathered, approaches)
 
-    async def _found(self, read: _Read) -> Found:
+    async def _found(self, read: _Read) -> RetrievalResult:
         query = read.understood.query
         weights = await self._finder.weights(query)
-        return Found(query, read.gathered.asked, weights, chosen=not query.strip())
+        return RetrievalResult(query, read.gathered.asked, weights, chosen=not query.strip())
 
 
-def _refusal(request: SurveyRequest, read: _Read, sufficiency: Sufficiency, writer: Writer) -> Answer:
+def _refusal(request: SurveyRequest, read: _Read, sufficiency: Sufficiency, writer: ModelInfo) -> Answer:
     sources = numbered_sources([hit.paper for hit in read.gathered.asked[:_LISTED]])
     return replace(refused(request.topic, sources, sufficiency, writer), understood=read.understood)
 
 
-def _leading(sources: Sequence[Source], hits: Sequence[Hit]) -> tuple[Source, ...]:
+def _leading(sources: Sequence[NumberedSource], hits: Sequence[Hit]) -> tuple[NumberedSource, ...]:
     """The best papers of those written about, by their numbers."""
     rank = {hit.paper.paper.paper_id: place for place, hit in enumerate(hits)}
     best = sorted(sources, key=lambda source: rank[source.paper.paper.paper_id])[:_IN_THE_TABLE]
@@ -237,11 +245,11 @@ def _document(request: SurveyRequest, read: _Read, answer: Answer, tables: Table
     )
 
 
-def _with_further(sources: Sequence[Source], papers: Sequence[LibraryPaper]) -> tuple[Source, ...]:
+def _with_further(sources: Sequence[NumberedSource], papers: Sequence[StoredPaper]) -> tuple[NumberedSource, ...]:
     """The sources, and behind them further papers of the search that state an open problem."""
     known = {source.paper.paper.paper_id for source in sources}
     further = [p for p in papers if p.paper.paper_id not in known and open_problem_sentences(p.paper.abstract)]
-    numbered = (Source(number, paper, ()) for number, paper in enumerate(further, start=len(sources) + 1))
+    numbered = (NumberedSource(number, paper, ()) for number, paper in enumerate(further, start=len(sources) + 1))
     return (*sources, *numbered)
 
 

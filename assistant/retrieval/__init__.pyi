@@ -4,11 +4,11 @@ from .mention_lookup import required_paper as required_paper
 from .mention_spans import Mention as Mention
 from .mention_spans import beside_names as beside_names
 from .mention_spans import mentions as mentions
-from .paper_finder import Asked as Asked
-from .paper_finder import PaperFinder as PaperFinder
-from .search import FoundPaper as FoundPaper
+from .paper_finder import PaperRetriever as PaperRetriever
+from .paper_finder import QueryRequest as QueryRequest
 from .search import Hit as Hit
 from .search import HybridSearch as HybridSearch
+from .search import SearchResult as SearchResult
 from .search import find_papers as find_papers
 from .search import relevant as relevant
 from .search import similar_papers as similar_papers
@@ -19,5 +19,5 @@ from .sentence_ranking import asked_for as asked_for
 from .sentence_ranking import by_paper as by_paper
 from .sentence_ranking import has_figure as has_figure
 from .sentence_ranking import rank_evidence as rank_evidence
-from .term_weights import WordWeights as WordWeights
+from .term_weights import IdfWeights as IdfWeights
 from .term_weights import content_words as content_words

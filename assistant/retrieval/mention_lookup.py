@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from assistant.errors import NothingFound
-from assistant.library import LexicalPaperIndex, Library, LibraryPaper, words
+from assistant.library import LexicalPaperIndex, Library, StoredPaper, words
 from assistant.papers import Paper, clean_text, normalized_title, parse_paper_id
 from assistant.retrieval.paper_mentions import (
     FEW_PAPERS,
     RARE_PAPERS,
-    PossibleName,
+    MentionCandidate,
     Use,
     named_papers,
     possible_names,
@@ -26,14 +26,14 @@ _QUOTED = re.compile(r"(?<!\w)[\"'“‘«](?P<quoted>[^\"“”«»]{3,300}?)[\
 _CLAUSE = re.compile(r"[:;?!]\s|,\s|\s[–—-]\s|\s(?:vs\.?|versus)\s")
 
 
-def paper_named(library: Library, name: str) -> LibraryPaper | None:
+def paper_named(library: Library, name: str) -> StoredPaper | None:
     """The paper that an id, a link or a title means; of several that a title may mean the likest."""
     paper_id = parse_paper_id(name)
     found = library.get([paper_id]) if paper_id else library.find_by_title(clean_text(name), limit=1)
     return found[0] if found else None
 
 
-def required_paper(library: Library, name: str) -> LibraryPaper:
+def required_paper(library: Library, name: str) -> StoredPaper:
     """`paper_named`; raises `NothingFound`, which says how to get the paper, when there is none."""
     paper = paper_named(library, name)
     if paper is None:
@@ -98,7 +98,7 @@ _LONGEST_SEARCHED = 4  # words
 class NamedLibrary(Protocol):
     """What finding names needs of the library."""
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         """The papers in the order of their ids; unknown ids are left out."""
         ...
 
@@ -123,7 +123,7 @@ class NamedPapers:
         titled = _titled(text, [*ranked[:_TITLE_CANDIDATES], *further])
         return list(dict.fromkeys([*titled, *named_papers(names, [*ranked, *further], self._use)]))
 
-    def _searched(self, names: Sequence[PossibleName], known: set[str]) -> list[Paper]:
+    def _searched(self, names: Sequence[MentionCandidate], known: set[str]) -> list[Paper]:
         """Papers that come up for the names alone."""
         searched = [name for name in names if len(words(name.text)) <= _LONGEST_SEARCHED]
         searched.sort(key=lambda name: (not name.coined, not name.capitalized, self._rarest(name)))
@@ -132,14 +132,14 @@ class NamedPapers:
             wanted |= dict.fromkeys(self._search(name, _KEPT_OF_A_NAME))
         return [found.paper for found in self._library.get([paper_id for paper_id in wanted if paper_id not in known])]
 
-    def _search(self, name: PossibleName, limit: int) -> list[str]:
+    def _search(self, name: MentionCandidate, limit: int) -> list[str]:
         return list(self._library.lexical_index().search(name.text, limit, self._allowed))
 
-    def _rarest(self, name: PossibleName) -> int:
+    def _rarest(self, name: MentionCandidate) -> int:
         """How many papers have the rarest word of the name: at most so many have the name as it is spelled here."""
         return min((self._frequencies.get(word, 0) for word in words(name.text)), default=0)
 
-    def _use(self, name: PossibleName) -> Use:
+    def _use(self, name: MentionCandidate) -> Use:
         rarest, alone = self._rarest(name), len(words(name.text)) == 1
         if name.spelled and (rarest < RARE_PAPERS or (alone and name.coined)):
             return Use(rarest, 0)  # no text needs to be read

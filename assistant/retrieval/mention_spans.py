@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assistant.papers import Paper
 from assistant.retrieval.mention_lookup import title_likeness, title_pieces
-from assistant.retrieval.paper_mentions import Naming, folded, naming, possible_names
+from assistant.retrieval.paper_mentions import MentionMatch, folded, naming, possible_names
 
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST_TITLE = 2  # words
@@ -28,23 +28,23 @@ def mentions(question: str, papers: Sequence[Paper]) -> tuple[Mention, ...]:
     The longest words stand for a paper; several papers that come to a name alike share the place. In the order of the
     question.
     """
-    found: dict[tuple[int, int], dict[int, Naming]] = {}
+    found: dict[tuple[int, int], dict[int, MentionMatch]] = {}
     for place, paper in enumerate(papers):
-        titled = dict.fromkeys(_title_spans(question, paper.title), Naming.TITLE)
+        titled = dict.fromkeys(_title_spans(question, paper.title), MentionMatch.TITLE)
         for span, how in {**_name_spans(question, paper), **titled}.items():
             found.setdefault(span, {})[place] = how
     longest = [span for span in found if not any(_within(span, other) for other in found)]
     return tuple(Mention(*span, _best(found[span])) for span in sorted(longest))
 
 
-def _best(by_place: Mapping[int, Naming]) -> tuple[int, ...]:
+def _best(by_place: Mapping[int, MentionMatch]) -> tuple[int, ...]:
     """The papers that come to a name in the strongest way: "FooNet" is the one of that title, not "FooNet-v2"."""
     strongest = max(map(_strength, by_place.values()))
     return tuple(sorted(place for place, how in by_place.items() if _strength(how) == strongest))
 
 
-def _strength(how: Naming) -> int:
-    return min(how, Naming.BEFORE_COLON)
+def _strength(how: MentionMatch) -> int:
+    return min(how, MentionMatch.BEFORE_COLON)
 
 
 def beside_names(question: str, named: Sequence[Mention], instead: Callable[[Mention], str]) -> str:
@@ -55,7 +55,7 @@ def beside_names(question: str, named: Sequence[Mention], instead: Callable[[Men
     return " ".join(question.split())
 
 
-def _name_spans(question: str, paper: Paper) -> dict[tuple[int, int], Naming]:
+def _name_spans(question: str, paper: Paper) -> dict[tuple[int, int], MentionMatch]:
     if len(folded(question)) != len(question):
         return {}  # offsets of a folded text are those of its characters alone
     found = {(name.start, name.end): naming(name, paper) for name in possible_names(question)}

@@ -10,9 +10,9 @@ from typing import Protocol
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
 from assistant.language import in_english, language_of
-from assistant.library import Browsing, Filters, LexicalPaperIndex, LibraryPaper, RowOrder
 from assistant.library import Collection as Tables
-from assistant.retrieval.query.parser import LONGEST_QUESTION, FilterKind, Understood, understand
+from assistant.library import Filters, LexicalPaperIndex, PaperRowQueries, RowOrder, StoredPaper
+from assistant.retrieval.query.parser import LONGEST_QUESTION, FilterKind, ParsedQuery, parse_query
 from assistant.retrieval.query_plan.execution import CollectionResult, carry_out
 from assistant.retrieval.query_plan.json_plan import plan_from_json
 from assistant.retrieval.query_plan.names import NameResolver
@@ -20,7 +20,7 @@ from assistant.retrieval.query_plan.plan import QueryPlan
 from assistant.retrieval.query_plan.rules import sounds_like_plan
 from assistant.retrieval.query_plan.understood import understand_plan, understood_plan
 from assistant.retrieval.search import Hit
-from assistant.retrieval.term_weights import WordWeights
+from assistant.retrieval.term_weights import IdfWeights
 
 _CANDIDATES_BY_DATE = 2
 """So many times the papers wanted are searched and sorted by date; further down they are about something else."""
@@ -38,7 +38,7 @@ class BrowsableLibrary(Protocol):
     """What lists papers without a search, and knows who writes them."""
 
     @property
-    def browsing(self) -> Browsing:
+    def browsing(self) -> PaperRowQueries:
         """The papers as lists."""
         ...
 
@@ -55,11 +55,11 @@ class BrowsableLibrary(Protocol):
         """The last day that has papers."""
         ...
 
-    def find_by_title(self, text: str, limit: int = 10) -> list[LibraryPaper]:
+    def find_by_title(self, text: str, limit: int = 10) -> list[StoredPaper]:
         """Papers by what is remembered of their titles."""
         ...
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         """The papers in the order of their ids."""
         ...
 
@@ -77,7 +77,7 @@ class BrowsableLibrary(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryRequest:
     """A question with what surrounds it: filters given beside it, kinds of filters not to be read out of it.
 
     ``today`` is the day that "last week" is counted from; None takes the present one, in UTC. ``english`` is a
@@ -91,14 +91,14 @@ class Asked:
     english: str | None = None
 
 
-class PaperFinder:
+class PaperRetriever:
     """Finds papers for questions; without a library nothing is listed and no organization is known."""
 
     def __init__(self, search: PaperSearch, library: BrowsableLibrary | None = None) -> None:
         self.search = search
         self._library = library
 
-    async def understand(self, asked: Asked) -> Understood:
+    async def parse_query(self, asked: QueryRequest) -> ParsedQuery:
         """What the question's own words ask for beside its subject.
 
         Where it names papers by id or link there is nothing to narrow: a date in it is no filter.
@@ -106,27 +106,27 @@ class PaperFinder:
         language = language_of(asked.question)
         english = asked.english or in_english(asked.question, language)
         if self._library and (named := _named_in(asked.question)):
-            read = Understood(english, without_id_mentions(english), asked.given, named=named)
+            read = ParsedQuery(english, without_id_mentions(english), asked.given, named=named)
         else:
             today = asked.today or datetime.now(UTC).date()
             known = await asyncio.to_thread(self._library.organizations) if self._library else ()
-            read = understand(
+            read = parse_query(
                 english, today=today, organizations=known, given=asked.given, ignored=frozenset(asked.ignored)
             )
         return replace(read, question=asked.question, language=language, english=english)
 
-    def plan(self, asked: Asked) -> Understood | None:
+    def plan(self, asked: QueryRequest) -> ParsedQuery | None:
         """A question about the collection with its plan; None for any other question. Reads the library and blocks."""
         if self._library is None or FilterKind.PLAN in asked.ignored:
             return None
         today = asked.today or datetime.now(UTC).date()
         return understand_plan(asked.question, today, asked.given, asked.ignored, self._library)
 
-    def sounds_like_plan(self, asked: Asked) -> bool:
+    def sounds_like_plan(self, asked: QueryRequest) -> bool:
         """Whether a question has words that ask about the collection, so that a model may be asked for its plan."""
         return self._library is not None and FilterKind.PLAN not in asked.ignored and sounds_like_plan(asked.question)
 
-    def plan_from_json(self, text: str, asked: Asked) -> Understood | None:
+    def plan_from_json(self, text: str, asked: QueryRequest) -> ParsedQuery | None:
         """A question with the plan that a model wrote; None where it wrote that there is none. Blocks.
 
         Raises `InvalidPlan`.
@@ -136,7 +136,7 @@ class PaperFinder:
         plan = plan_from_json(text, asked.question, NameResolver(self._library))
         return understood_plan(asked.question, plan, asked.given, asked.ignored) if plan else None
 
-    async def find(self, understood: Understood, limit: int) -> list[Hit]:
+    async def find(self, understood: ParsedQuery, limit: int) -> list[Hit]:
         """At most ``limit`` papers, best first; the newest first when these are asked for.
 
         A question that is nothing but filters ("the newest of last week") lists what passes them, most upvotes first.
@@ -158,7 +158,7 @@ class PaperFinder:
             raise NothingFound("No paper of the library fits the question.", _remedy(understood))
         return hits
 
-    async def named(self, understood: Understood) -> list[LibraryPaper]:
+    async def named(self, understood: ParsedQuery) -> list[StoredPaper]:
         """The papers that the question names by id, in its order.
 
         Raises `NothingFound` when the library lacks one of them, or a filter that was given leaves one out.
@@ -182,14 +182,14 @@ class PaperFinder:
             return CollectionResult(plan)
         return await asyncio.to_thread(carry_out, plan, self._library)
 
-    async def weights(self, text: str) -> WordWeights | None:
+    async def weights(self, text: str) -> IdfWeights | None:
         """How rare the words of a text are in the library; None without one."""
         if self._library is None:
             return None
         frequencies, papers = await asyncio.to_thread(self._library.lexical_index().document_frequencies, text)
-        return WordWeights(Counter(frequencies), papers)
+        return IdfWeights(Counter(frequencies), papers)
 
-    def _listed(self, library: BrowsableLibrary, understood: Understood, limit: int) -> list[Hit]:
+    def _listed(self, library: BrowsableLibrary, understood: ParsedQuery, limit: int) -> list[Hit]:
         order = RowOrder.NEWEST if understood.newest else RowOrder.UPVOTES
         rows = library.browsing.rows(understood.filters, order)[:limit]
         return [Hit(paper, score=1.0) for paper in library.get([row.paper_id for row in rows])]
@@ -206,7 +206,7 @@ def _not_here(paper_ids: Sequence[str]) -> NothingFound:
     return NothingFound(f"{', '.join(paper_ids)} {is_not} in the library.", f"`assistant sync {flags}` brings {it}.")
 
 
-def _remedy(understood: Understood) -> str:
+def _remedy(understood: ParsedQuery) -> str:
     if not understood.found:
         return "Run `assistant sync`, or widen the filters."
     labels = ", ".join(found.label for found in understood.found)

@@ -61,7 +61,7 @@ _PLURAL = re.compile(r"[A-Z]{2,}s")
 _APPOSITION = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,\s(?:a|an|the|our|which)\b|:\s|\sis an?\b)")
 
 
-class Naming(IntEnum):
+class MentionMatch(IntEnum):
     """How a paper comes to a name; a higher one wins where several papers have the name."""
 
     IN_TITLE = 1
@@ -72,7 +72,7 @@ class Naming(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PossibleName:
+class MentionCandidate:
     """Some neighbouring words of a question, folded; ``text`` is as written there, ``key`` its letters, digits, *, +.
 
     ``coined`` names look like no plain word (a digit or a capital inside), ``capitalized`` ones are spelled as names.
@@ -108,7 +108,7 @@ def folded(text: str) -> str:
     return _NOT_ASCII.sub(lambda found: "" if unicodedata.combining(found.group()) else found.group(), decomposed)
 
 
-def possible_names(question: str) -> tuple[PossibleName, ...]:
+def possible_names(question: str) -> tuple[MentionCandidate, ...]:
     """All runs of one to five words of the question that may be a name."""
     text = folded(question)
     tokens = list(_WORD.finditer(text))[:_MOST_WORDS]
@@ -126,14 +126,14 @@ def possible_names(question: str) -> tuple[PossibleName, ...]:
     return tuple(found)
 
 
-def spelled_name(written: str) -> PossibleName | None:
+def spelled_name(written: str) -> MentionCandidate | None:
     """A whole text as one name; None where it has no letter or digit."""
     text = folded(written).strip()
     name = _possible_name(text, 1, 1 + len(text), shouted=False)
     return name if name.key else None
 
 
-def naming(name: PossibleName, paper: Paper) -> Naming | None:
+def naming(name: MentionCandidate, paper: Paper) -> MentionMatch | None:
     """How the paper comes to the name; None when it does not.
 
     Inside an abstract, and amid a title, only what the paper spells like a name is one.
@@ -141,19 +141,19 @@ def naming(name: PossibleName, paper: Paper) -> Naming | None:
     title = folded(paper.title)
     before, colon, _ = title.partition(":")
     if name.key == _joined(title):
-        return Naming.TITLE
+        return MentionMatch.TITLE
     if name.key in (_joined(called := before if colon else _REPORT.sub("", title)), _joined(_ARTICLE.sub("", called))):
-        return Naming.BEFORE_COLON
+        return MentionMatch.BEFORE_COLON
     if not colon and name.key == _joined(_LINK_WORD.split(title)[0]):
-        return Naming.BEGINS_TITLE
+        return MentionMatch.BEGINS_TITLE
     abstract = folded(paper.abstract)
     if any(_is_introduced(abstract, start, end) for start, end in _places(name, abstract)):
-        return Naming.INTRODUCED
+        return MentionMatch.INTRODUCED
     in_title = (title[start:end] for start, end in _places(name, title))
-    return Naming.IN_TITLE if any(all(map(_COINED.search, _WORD.findall(place))) for place in in_title) else None
+    return MentionMatch.IN_TITLE if any(all(map(_COINED.search, _WORD.findall(place))) for place in in_title) else None
 
 
-def use_of(name: PossibleName, papers: Iterable[Paper]) -> Use:
+def use_of(name: MentionCandidate, papers: Iterable[Paper]) -> Use:
     """How these papers use the name."""
     having, plain = 0, 0
     for paper in papers:
@@ -166,7 +166,10 @@ def use_of(name: PossibleName, papers: Iterable[Paper]) -> Use:
 
 
 def named_papers(
-    names: Sequence[PossibleName], papers: Sequence[Paper], use: Callable[[PossibleName], Use], leading: int = _FITTING
+    names: Sequence[MentionCandidate],
+    papers: Sequence[Paper],
+    use: Callable[[MentionCandidate], Use],
+    leading: int = _FITTING,
 ) -> list[str]:
     """Ids of the papers that the names mean for certain: the best of each name, then further ones of the same name.
 
@@ -174,7 +177,7 @@ def named_papers(
     like a plain word, means one of the ``leading`` alone: those that the rest of the question fits too. ``use`` tells
     how the library uses a name.
     """
-    found: dict[PossibleName, dict[str, Naming]] = {}
+    found: dict[MentionCandidate, dict[str, MentionMatch]] = {}
     for paper in papers:
         joined = _joined(paper.text)
         for name in names:
@@ -191,7 +194,7 @@ def named_papers(
 
 
 def _meant(
-    name: PossibleName, found: Mapping[str, Naming], use: Callable[[PossibleName], Use], leading: set[str]
+    name: MentionCandidate, found: Mapping[str, MentionMatch], use: Callable[[MentionCandidate], Use], leading: set[str]
 ) -> list[str]:
     best = max(found.values())
     ids = [paper_id for paper_id, how in found.items() if how is best]
@@ -200,7 +203,7 @@ def _meant(
     used = use(name)
     if used.plain and not name.spelled:
         return []
-    titled = best >= Naming.BEGINS_TITLE
+    titled = best >= MentionMatch.BEGINS_TITLE
     if used.papers < RARE_PAPERS and titled and name.spelled:
         return ids
     return [
@@ -208,15 +211,15 @@ def _meant(
     ]
 
 
-def _possible_name(written: str, start: int, end: int, shouted: bool) -> PossibleName:
+def _possible_name(written: str, start: int, end: int, shouted: bool) -> MentionCandidate:
     coined = bool(_COINED.search(written)) and not (shouted and written.isalpha())
     parts = _WORD.findall(written)
     begins_question = start == 0 and len(parts) == 1
     capitalized = not (begins_question or shouted) and not any(part[0].islower() for part in parts)
-    return PossibleName(written, _joined(written), start, end, coined, capitalized)
+    return MentionCandidate(written, _joined(written), start, end, coined, capitalized)
 
 
-def _within(name: PossibleName, other: PossibleName) -> bool:
+def _within(name: MentionCandidate, other: MentionCandidate) -> bool:
     return other.start <= name.start and name.end <= other.end and (name.start, name.end) != (other.start, other.end)
 
 
@@ -253,7 +256,7 @@ def _is_stop_word(word: str) -> bool:
     return word.isalpha() and word.islower() and bool(stems) and stems[0] in stop_words()
 
 
-def _places(name: PossibleName, text: str) -> list[tuple[int, int]]:
+def _places(name: MentionCandidate, text: str) -> list[tuple[int, int]]:
     """Where in a folded text the name stands whole, however it is hyphenated there: "FlashVSR", "Flash-VSR"."""
     joined = _joined(text)
     at = joined.find(name.key)

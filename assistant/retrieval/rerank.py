@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from assistant.papers import Paper
-from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.retrieval.term_weights import IdfWeights, content_words
 
 _COVERAGE = 0.25
 _BEST_PLACE = 0.25
@@ -33,7 +33,7 @@ def rerank(question: str, fused: Mapping[str, float], papers: Sequence[Paper]) -
     if not asked or not papers:
         return dict(fused)
     texts = {paper.paper_id: (content_words(paper.title), content_words(paper.abstract)) for paper in papers}
-    weights = WordWeights.from_words({*title, *abstract} for title, abstract in texts.values())
+    weights = IdfWeights.from_words({*title, *abstract} for title, abstract in texts.values())
     return _raised(fused, {paper_id: _fit(asked, *text, weights) for paper_id, text in texts.items()})
 
 
@@ -51,7 +51,7 @@ def _raised(fused: Mapping[str, float], more: Mapping[str, float]) -> dict[str, 
     return dict(sorted(scores.items(), key=lambda scored: -scored[1]))
 
 
-def _fit(asked: Sequence[str], title: Sequence[str], abstract: Sequence[str], weights: WordWeights) -> float:
+def _fit(asked: Sequence[str], title: Sequence[str], abstract: Sequence[str], weights: IdfWeights) -> float:
     wanted = set(asked)
     found = [(place, word) for place, word in enumerate(abstract) if word in wanted]
     total = weights.total(wanted)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
-from assistant.library import Coverage, DensePaperIndex, Embedder, Filters, LexicalPaperIndex, LibraryPaper
+from assistant.library import Coverage, DensePaperIndex, Embedder, Filters, LexicalPaperIndex, StoredPaper
 from assistant.papers import Paper, clean_text
 from assistant.retrieval.mention_lookup import NamedPapers
 from assistant.retrieval.rerank import reordered, rerank
@@ -86,7 +86,7 @@ class Hit:
     words that it has as they are typed (0..1).
     """
 
-    paper: LibraryPaper
+    paper: StoredPaper
     score: float
     lexical: float | None = None
     dense: float | None = None
@@ -128,7 +128,7 @@ def with_number_forms(text: str) -> str:
 class SearchableLibrary(Protocol):
     """What search needs of the library."""
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         """The papers in the order of their ids; unknown ids are left out."""
         ...
 
@@ -229,7 +229,7 @@ class HybridSearch:
             for paper in papers
         ]
 
-    def _first_known(self, paper_ids: Iterable[str], limit: int) -> list[LibraryPaper]:
+    def _first_known(self, paper_ids: Iterable[str], limit: int) -> list[StoredPaper]:
         """The first papers that the truth knows: an index may be ahead of it after a crash."""
         wanted = list(paper_ids)
         found = self._library.get(wanted[:limit])
@@ -238,7 +238,7 @@ class HybridSearch:
         return found
 
 
-async def similar_papers(search: HybridSearch, paper: LibraryPaper, limit: int) -> list[Hit]:
+async def similar_papers(search: HybridSearch, paper: StoredPaper, limit: int) -> list[Hit]:
     """At most ``limit`` papers like this one, best first, itself left out.
 
     Papers that the abstract names by id or title count as alike. Raises what `HybridSearch.search` raises.
@@ -249,26 +249,26 @@ async def similar_papers(search: HybridSearch, paper: LibraryPaper, limit: int) 
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPaper:
+class SearchResult:
     """A paper that was found, and the sentence that fits the query best; None for an abstract without one."""
 
     hit: Hit
     sentence: Sentence | None
 
     @property
-    def paper(self) -> LibraryPaper:
+    def paper(self) -> StoredPaper:
         """The paper."""
         return self.hit.paper
 
 
 async def find_papers(
     search: HybridSearch, ranker: EvidenceRanker, query: str, filters: Filters, limit: int
-) -> tuple[FoundPaper, ...]:
+) -> tuple[SearchResult, ...]:
     """At most ``limit`` papers that fit the query, best first; none when no paper does. Raises `LibraryError`."""
     hits = relevant(await asyncio.to_thread(search.search, query, filters, limit))
     sentences = await asyncio.to_thread(ranker.best_sentences, query, [hit.paper.paper for hit in hits])
     found = ((hit, sentences.get(hit.paper.paper.paper_id)) for hit in hits)
-    return tuple(FoundPaper(hit, best.sentence if best else None) for hit, best in found)
+    return tuple(SearchResult(hit, best.sentence if best else None) for hit, best in found)
 
 
 def relevant(hits: Sequence[Hit]) -> list[Hit]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.papers import Paper
-from assistant.retrieval.term_weights import WordWeights
+from assistant.retrieval.term_weights import IdfWeights
 from assistant.sentences import Sentence, split_sentences
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def rank_evidence(
     """
     abstracts = {paper.paper_id: split_sentences(paper.abstract) for paper in papers}
     asked = asked_for(question)
-    weights = WordWeights.from_texts(sentence.text for sentences in abstracts.values() for sentence in sentences)
+    weights = IdfWeights.from_texts(sentence.text for sentences in abstracts.values() for sentence in sentences)
     scored = [
         EvidenceSentence(
             paper_id, sentence, _score(question, asked, sentence, place / max(len(sentences) - 1, 1), weights)
@@ -158,7 +158,7 @@ def rank_evidence(
     return tuple(sorted(scored, key=lambda evidence: -evidence.score))
 
 
-def _score(question: str, asked: AskedFor, sentence: Sentence, depth: float, weights: WordWeights) -> float:
+def _score(question: str, asked: AskedFor, sentence: Sentence, depth: float, weights: IdfWeights) -> float:
     """``depth`` is 0 for the first sentence of the abstract and 1 for the last."""
     score = _COVERAGE * weights.coverage(question, sentence.text)
     score += _CLAUSE_COVERAGE * weights.coverage(asked.clause, sentence.text)

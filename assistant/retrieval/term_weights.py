@@ -20,7 +20,7 @@ def content_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in words(text) if word not in ignored)
 
 
-class WordWeights:
+class IdfWeights:
     """Inverse document frequencies of a collection of texts: rare words weigh more.
 
     A word that no text has weighs most, so that a question's unknown name is missed as much as it should be.

@@ -19,15 +19,15 @@ from assistant.answering import (
     Finished,
     numbered_sources,
 )
-from assistant.config import SettingValue, load_usual_config
+from assistant.config import SettingValue, load_default_config
 from assistant.errors import UsageError
-from assistant.library import Day, Filters, LibraryPaper, SyncFinished, narrowed
-from assistant.models import WritingModel
+from assistant.library import Day, Filters, StoredPaper, SyncFinished, parse_filters
+from assistant.models import ChatModel
 from assistant.papers import clean_text
 from assistant.reports.digest import Digest, DigestEvent, DigestFinished, PeriodPapers, period_named
-from assistant.retrieval import FoundPaper, find_papers, required_paper
-from assistant.services import Workspace
-from assistant.services.digests import DigestWish, choice_for, choose, requested
+from assistant.retrieval import SearchResult, find_papers, required_paper
+from assistant.services import AppContainer
+from assistant.services.digests import DigestOptions, resolve_request, select_papers, selection_criteria
 from assistant.services.setup import require_searchable
 
 Event = TypeVar("Event")
@@ -52,7 +52,7 @@ class Assistant:
         offline: bool | None = None,
         config: str | Path | None = None,
         settings: Mapping[str, SettingValue] | None = None,
-        workspace: Workspace | None = None,
+        container: AppContainer | None = None,
     ) -> None:
         """Read the configuration as the command does; what is given here holds in its place.
 
@@ -63,20 +63,20 @@ class Assistant:
             offline: Open no socket at all.
             config: A configuration file to read instead of the usual one.
             settings: Any further setting by its dotted key, such as ``{"local.threads": 2}``.
-            workspace: A workspace that was built already, in place of all this; it is closed with the assistant.
+            container: A container that was built already, in place of all this; it is closed with the assistant.
 
         Raises:
             ConfigError: A setting is unknown or wrong.
         """
         telemetry.warn_if_started()
         self._opening = asyncio.Lock()
-        if workspace is not None:
-            self._workspace = workspace
+        if container is not None:
+            self._container = container
             return
         named = {"paths.library": None if library is None else str(library), "model": model, "offline": offline}
         given = {key: value for key, value in named.items() if value is not None}
-        loaded = load_usual_config(Path(config) if config else None, os.environ, {**(settings or {}), **given})
-        self._workspace = Workspace(loaded, os.environ)
+        loaded = load_default_config(Path(config) if config else None, os.environ, {**(settings or {}), **given})
+        self._container = AppContainer(loaded, os.environ)
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,12 +88,12 @@ class Assistant:
 
     async def aclose(self) -> None:
         """Close the library and the models that were used."""
-        await self._workspace.aclose()
+        await self._container.aclose()
 
     @property
-    def workspace(self) -> Workspace:
+    def container(self) -> AppContainer:
         """The parts of the program, for what has no method here."""
-        return self._workspace
+        return self._container
 
     async def sync_files(self, *files: str | Path) -> SyncFinished:
         """Bring papers in from files: saved pages, answers of the feed's API, exports; a folder is read whole.
@@ -111,7 +111,7 @@ class Assistant:
         await self._open()
         now = datetime.now(UTC)
         batches = read_files([str(file) for file in files], today=now.date())
-        async with aclosing(sync_batches(self._workspace.library, batches, now)) as events:
+        async with aclosing(sync_batches(self._container.library, batches, now)) as events:
             return await _last(events, SyncFinished)
 
     async def sync_feed(self, since: Day, until: Day | None = None) -> SyncFinished:
@@ -127,11 +127,11 @@ class Assistant:
 
         await self._open()
         now = datetime.now(UTC)
-        asked = narrowed(since, until or now.date())
+        asked = parse_filters(since, until or now.date())
         days = Period(max(asked.since or FIRST_DAY, FIRST_DAY), min(asked.until or now.date(), now.date())).days
-        async with self._workspace.feed_http() as http:
-            feed = self._workspace.huggingface(http)
-            async with aclosing(sync_days(self._workspace.library, feed, days, now)) as events:
+        async with self._container.feed_http() as http:
+            feed = self._container.huggingface(http)
+            async with aclosing(sync_days(self._container.library, feed, days, now)) as events:
                 return await _last(events, SyncFinished)
 
     async def search(
@@ -144,7 +144,7 @@ class Assistant:
         min_upvotes: int | None = None,
         only: Sequence[str] = (),
         limit: int = 10,
-    ) -> tuple[FoundPaper, ...]:
+    ) -> tuple[SearchResult, ...]:
         """The papers that fit the query best, each with the sentence of its abstract that fits; empty when none does.
 
         Raises:
@@ -152,18 +152,18 @@ class Assistant:
             NothingFound: The library has no papers yet.
         """
         asked, limit = _worded(query, "query"), _counted(limit, "limit")
-        filters = narrowed(since, until, organizations, min_upvotes, only)
+        filters = parse_filters(since, until, organizations, min_upvotes, only)
         await self._searchable()
-        return await find_papers(self._workspace.search, self._workspace.ranker, asked, filters, limit)
+        return await find_papers(self._container.search, self._container.ranker, asked, filters, limit)
 
-    async def read(self, paper: str) -> LibraryPaper:
+    async def read(self, paper: str) -> StoredPaper:
         """The paper that an arXiv id, a link or a title means, with its abstract.
 
         Raises:
             NothingFound: The library has no such paper.
         """
         await self._open()
-        return await asyncio.to_thread(required_paper, self._workspace.library, paper)
+        return await asyncio.to_thread(required_paper, self._container.library, paper)
 
     async def ask(
         self,
@@ -195,7 +195,7 @@ class Assistant:
             NothingFound: No paper fits the filters, or the library has none.
             ModelError: The model is missing or fails.
         """
-        filters = narrowed(since, until, organizations, min_upvotes, only)
+        filters = parse_filters(since, until, organizations, min_upvotes, only)
         async with aclosing(self.stream(question, filters=filters, papers=papers)) as events:
             return (await _last(events, Finished)).answer
 
@@ -208,8 +208,8 @@ class Assistant:
         """
         asked, papers = _worded(question, "question"), papers if papers is None else _counted(papers, "papers")
         await self._searchable()
-        asker = self._workspace.asker(await self._model())
-        async with aclosing(asker.ask(asked, filters or Filters(), papers)) as events:
+        answerer = self._container.answerer(await self._model())
+        async with aclosing(answerer.ask(asked, filters or Filters(), papers)) as events:
             async for event in events:
                 yield event
 
@@ -222,8 +222,8 @@ class Assistant:
             ModelError: The model is missing or fails.
         """
         found = await self._named(papers, at_least=1)
-        asker = self._workspace.asker(await self._model())
-        async with aclosing(asker.summarize(found)) as events:
+        answerer = self._container.answerer(await self._model())
+        async with aclosing(answerer.summarize(found)) as events:
             return (await _last(events, Finished)).answer
 
     async def compare(self, papers: Sequence[str], *, aspects: Sequence[str] = DEFAULT_ASPECTS) -> Comparison:
@@ -237,7 +237,7 @@ class Assistant:
         if not aspects:
             raise UsageError("There is no aspect to compare.", 'Name some, such as aspects=["method", "results"].')
         found = await self._named(papers, at_least=2)
-        comparer = self._workspace.comparer(await self._model())
+        comparer = self._container.comparer(await self._model())
         async with aclosing(comparer.compare(numbered_sources(found), tuple(aspects))) as events:
             return (await _last(events, ComparisonFinished)).comparison
 
@@ -263,8 +263,8 @@ class Assistant:
     ) -> AsyncGenerator[DigestEvent, None]:
         """`digest` as it is made: the plan, summaries and topics as they are written, `DigestFinished` at the end."""
         await self._open()
-        plan = await self._workspace.digest_planner().plan(await self._chosen(period, profile, top))
-        builder = self._workspace.digest_builder(await self._model())
+        plan = await self._container.digest_planner().plan(await self._chosen(period, profile, top))
+        builder = self._container.digest_builder(await self._model())
         async with aclosing(builder.build(plan)) as events:
             async for event in events:
                 yield event
@@ -272,16 +272,16 @@ class Assistant:
     async def _open(self) -> None:
         """Open the library, once; it blocks while an older one is brought forward."""
         async with self._opening:
-            await asyncio.to_thread(lambda: self._workspace.library)
+            await asyncio.to_thread(lambda: self._container.library)
 
     async def _searchable(self) -> None:
         await self._open()
-        await asyncio.to_thread(require_searchable, self._workspace)
+        await asyncio.to_thread(require_searchable, self._container)
 
-    async def _model(self) -> WritingModel:
-        return await asyncio.to_thread(self._workspace.model)
+    async def _model(self) -> ChatModel:
+        return await asyncio.to_thread(self._container.model)
 
-    async def _named(self, names: Sequence[str], at_least: int) -> list[LibraryPaper]:
+    async def _named(self, names: Sequence[str], at_least: int) -> list[StoredPaper]:
         """The papers that the names mean, in order, each once."""
         found = {paper.paper.paper_id: paper for paper in [await self.read(name) for name in names]}
         if len(found) < at_least:
@@ -292,10 +292,10 @@ class Assistant:
     async def _chosen(self, period: str | None, profile: str | None, top: int | None) -> PeriodPapers:
         now = datetime.now(UTC)
         days = period_named(period, now.date()) if period else None
-        wish = DigestWish(days, profile, new=False, top=top if top is None else _counted(top, "top"))
-        request = requested(self._workspace.config, wish)
-        choice = await asyncio.to_thread(choice_for, self._workspace, request, now)
-        return await asyncio.to_thread(choose, self._workspace, request, choice, now)
+        wish = DigestOptions(days, profile, new=False, top=top if top is None else _counted(top, "top"))
+        request = resolve_request(self._container.config, wish)
+        choice = await asyncio.to_thread(selection_criteria, self._container, request, now)
+        return await asyncio.to_thread(select_papers, self._container, request, choice, now)
 
 
 def _worded(text: str, what: str) -> str:

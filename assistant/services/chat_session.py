@@ -11,16 +11,16 @@ from assistant.answering import (
     Answer,
     AnswerEvent,
     AnswerSentence,
-    Asker,
-    Basis,
+    ContextSource,
     Conversation,
     Delta,
     Finished,
+    NumberedSource,
     Packed,
+    QuestionAnswerer,
     Retrieved,
     SentenceFinished,
     SentenceRevised,
-    Source,
     TalkEvent,
     Turn,
     TurnEnded,
@@ -33,7 +33,7 @@ from assistant.answering import (
 from assistant.arxiv_ids import IdMention, id_mentions
 from assistant.concurrency import in_thread
 from assistant.errors import AssistantError, NothingFound
-from assistant.library import Filters, Library, LibraryPaper
+from assistant.library import Filters, Library, StoredPaper
 from assistant.retrieval.query import FilterKind
 from assistant.services.conversations import begin_turn, keep_turn, load_conversation, new_turn, restart_turn
 from assistant.services.follow_ups import continued, from_papers, ids_of, read_further
@@ -49,7 +49,7 @@ class _Asked:
     """A turn to be written: a new one, or ``again`` an earlier one."""
 
     kind: TurnKind
-    basis: Basis
+    basis: ContextSource
     question: str
     chosen: tuple[str, ...] = ()
     again: Turn | None = None
@@ -119,7 +119,7 @@ class _Draft:
         )
 
 
-class Talk:
+class ChatSession:
     """An open conversation; it is written to by one question at a time.
 
     Every method that asks yields `TurnStarted`, the events of the answer and `TurnEnded`. Closing the generator
@@ -142,7 +142,7 @@ class Talk:
         return self.conversation.turns if self.conversation else ()
 
     @property
-    def kept(self) -> tuple[Source, ...]:
+    def kept(self) -> tuple[NumberedSource, ...]:
         """The papers that the next question is answered from; none when it searches."""
         base = _last_answered(self.turns[self._forgotten :])
         return base.packed.sources if base and base.packed else ()
@@ -151,7 +151,7 @@ class Talk:
         """Let the next question search."""
         self._forgotten = len(self.turns)
 
-    def ask(self, asker: Asker, question: str, filters: Filters) -> AsyncGenerator[TalkEvent, None]:
+    def ask(self, answerer: QuestionAnswerer, question: str, filters: Filters) -> AsyncGenerator[TalkEvent, None]:
         """Answer from the kept papers when the question goes on about them, else from the library under the filters.
 
         Papers that the reader chose stay until they are forgotten. A paper that the question names by id joins the
@@ -159,48 +159,50 @@ class Talk:
         """
         recent = self.turns[self._forgotten :]
         base = _last_answered(recent)
-        if base is None or asker.plan(question, filters):
-            return self.ask_afresh(asker, question, filters)
+        if base is None or answerer.plan(question, filters):
+            return self.ask_afresh(answerer, question, filters)
         if mentions := id_mentions(question):
-            return self._ask_by_id(asker, question, mentions, filters, base)
+            return self._ask_by_id(answerer, question, mentions, filters, base)
         further = read_further(question, base)
         if further.stands_alone and not further.same_subject and not _rest_on_choice(recent):
-            return self.ask_afresh(asker, question, filters)
-        asked = _Asked(TurnKind.ASK, Basis.KEPT, question)
-        return self._write(asked, continued(asker, question, further, base))
+            return self.ask_afresh(answerer, question, filters)
+        asked = _Asked(TurnKind.ASK, ContextSource.KEPT, question)
+        return self._write(asked, continued(answerer, question, further, base))
 
     def _ask_by_id(
-        self, asker: Asker, question: str, mentions: Sequence[IdMention], filters: Filters, base: Turn
+        self, answerer: QuestionAnswerer, question: str, mentions: Sequence[IdMention], filters: Filters, base: Turn
     ) -> AsyncGenerator[TalkEvent, None]:
         ids = tuple(dict.fromkeys(mention.paper_id for mention in mentions))
         named = self._library.get(ids)
         further = read_further(with_names(question, named), base)
         if len(named) < len(ids) or further.stands_alone or _stand_apart(question, mentions):
-            return self.ask_afresh(asker, question, filters)
+            return self.ask_afresh(answerer, question, filters)
         kept = [s.paper for s in self.kept if not further.numbers or s.number in further.numbers]
         papers = list({paper.paper_id: paper for paper in (*kept, *named)}.values())
-        asked = _Asked(TurnKind.ASK, Basis.CHOSEN, question, ids_of(papers))
-        return self._write(asked, from_papers(asker, further.question, papers))
+        asked = _Asked(TurnKind.ASK, ContextSource.CHOSEN, question, ids_of(papers))
+        return self._write(asked, from_papers(answerer, further.question, papers))
 
     def ask_afresh(
-        self, asker: Asker, question: str, filters: Filters, *, ignored: Collection[FilterKind] = ()
+        self, answerer: QuestionAnswerer, question: str, filters: Filters, *, ignored: Collection[FilterKind] = ()
     ) -> AsyncGenerator[TalkEvent, None]:
         """Search the library under the filters, whatever was kept; ``ignored`` kinds are not read out of it."""
-        asked = _Asked(TurnKind.ASK, Basis.SEARCH, question)
-        return self._write(asked, asker.ask(question, filters, ignored=ignored))
+        asked = _Asked(TurnKind.ASK, ContextSource.SEARCH, question)
+        return self._write(asked, answerer.ask(question, filters, ignored=ignored))
 
-    def ask_about(self, asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[TalkEvent, None]:
+    def ask_about(
+        self, answerer: QuestionAnswerer, question: str, papers: Sequence[StoredPaper]
+    ) -> AsyncGenerator[TalkEvent, None]:
         """Answer from just these papers."""
-        asked = _Asked(TurnKind.ASK, Basis.CHOSEN, question, ids_of(papers))
-        return self._write(asked, from_papers(asker, question, papers))
+        asked = _Asked(TurnKind.ASK, ContextSource.CHOSEN, question, ids_of(papers))
+        return self._write(asked, from_papers(answerer, question, papers))
 
-    def summarize(self, asker: Asker, papers: Sequence[LibraryPaper]) -> AsyncGenerator[TalkEvent, None]:
+    def summarize(self, answerer: QuestionAnswerer, papers: Sequence[StoredPaper]) -> AsyncGenerator[TalkEvent, None]:
         """Summarize these papers together."""
-        asked = _Asked(TurnKind.SUMMARIZE, Basis.CHOSEN, _summary_question(papers), ids_of(papers))
-        return self._write(asked, asker.summarize(papers))
+        asked = _Asked(TurnKind.SUMMARIZE, ContextSource.CHOSEN, _summary_question(papers), ids_of(papers))
+        return self._write(asked, answerer.summarize(papers))
 
     def again(
-        self, asker: Asker, filters: Filters, *, ignored: Collection[FilterKind] = ()
+        self, answerer: QuestionAnswerer, filters: Filters, *, ignored: Collection[FilterKind] = ()
     ) -> AsyncGenerator[TalkEvent, None]:
         """Write the last turn once more, from the same papers when it did not search; its old text goes.
 
@@ -212,17 +214,17 @@ class Talk:
         *earlier, last = self.turns
         asked = _Asked(last.kind, last.basis, last.question, last.chosen, again=last)
         base = _last_answered(earlier)
-        if last.basis is Basis.CHOSEN:
+        if last.basis is ContextSource.CHOSEN:
             given = last.packed.sources if last.packed else ()
             papers = self._library.get(last.chosen) or [source.paper for source in given]
             if not papers:
                 raise NothingFound("The papers of this answer are not in the library any more.", "Choose others.")
             if last.kind is TurnKind.SUMMARIZE:
-                return self._write(asked, asker.summarize(papers))
-            return self._write(asked, from_papers(asker, last.question, papers))
-        if last.basis is Basis.KEPT and base is not None:
-            return self._write(asked, continued(asker, last.question, read_further(last.question, base), base))
-        return self._write(asked, asker.ask(last.question, filters, ignored=ignored))
+                return self._write(asked, answerer.summarize(papers))
+            return self._write(asked, from_papers(answerer, last.question, papers))
+        if last.basis is ContextSource.KEPT and base is not None:
+            return self._write(asked, continued(answerer, last.question, read_further(last.question, base), base))
+        return self._write(asked, answerer.ask(last.question, filters, ignored=ignored))
 
     async def _write(self, asked: _Asked, answer: AsyncGenerator[AnswerEvent, None]) -> AsyncGenerator[TalkEvent, None]:
         draft = _Draft()
@@ -290,11 +292,11 @@ def _last_answered(turns: Sequence[Turn]) -> Turn | None:
 
 def _rest_on_choice(turns: Sequence[Turn]) -> bool:
     """Whether the kept papers were chosen by the reader, and not found."""
-    found = next((turn for turn in reversed(turns) if turn.basis is not Basis.KEPT), None)
-    return found is not None and found.basis is Basis.CHOSEN
+    found = next((turn for turn in reversed(turns) if turn.basis is not ContextSource.KEPT), None)
+    return found is not None and found.basis is ContextSource.CHOSEN
 
 
-def _summary_question(papers: Sequence[LibraryPaper]) -> str:
+def _summary_question(papers: Sequence[StoredPaper]) -> str:
     titles = "; ".join(paper.paper.title for paper in papers[:_TITLES_NAMED])
     more = len(papers) - _TITLES_NAMED
     return f"Summarize {titles}" + (f" and {more} more" if more > 0 else "")

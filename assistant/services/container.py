@@ -12,15 +12,15 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from assistant.answering import Asker, AskSettings, CachedGenerator, Prompt, load_prompt
+from assistant.answering import AskSettings, CachedGenerator, Prompt, QuestionAnswerer, load_prompt
 from assistant.answering.verification import CalibratedReader, CheckMode
 from assistant.config import LoadedConfig
 from assistant.errors import AssistantError, FeedError, UsageError
-from assistant.library import IndexShelf, Library
-from assistant.models import ModelChooser, ModelKind, OnnxEmbedder, PairReader, WritingModel
+from assistant.library import IndexRegistry, Library
+from assistant.models import ChatModel, ModelChooser, ModelKind, OnnxEmbedder, PairReader
 from assistant.models.assets import AssetKind, AssetStore, load_catalog
 from assistant.paths import Folders, default_folders
-from assistant.retrieval import EvidenceRanker, HybridSearch, PaperFinder, PaperVectors
+from assistant.retrieval import EvidenceRanker, HybridSearch, PaperRetriever, PaperVectors
 from assistant.services.readers import calibrated, pair_reader
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class EmbedderState:
     missing: str | None = None
 
 
-class Workspace:
+class AppContainer:
     """Everything a face needs, built when it is first asked for; close it when done (``async with``).
 
     ``environment`` is where keys are read from. Folders are the configuration's, else the platform's. ``shows_sample``
@@ -53,8 +53,8 @@ class Workspace:
         self.config = loaded.config
         self._environment = environment
         self._defaults = folders
-        self._models: dict[str, WritingModel] = {}
-        self._retired: list[WritingModel] = []
+        self._models: dict[str, ChatModel] = {}
+        self._retired: list[ChatModel] = []
         self._left: list[Library] = []
         self._building = Lock()
         self.shows_sample = False
@@ -150,13 +150,13 @@ class Workspace:
         return library
 
     @cached_property
-    def _shelf(self) -> IndexShelf:
-        return IndexShelf(self.library_folder, self.embedder.embedder)
+    def _shelf(self) -> IndexRegistry:
+        return IndexRegistry(self.library_folder, self.embedder.embedder)
 
     def show_sample(self, *, on: bool = True) -> None:
         """Use the library of the sample papers from now on, or the reader's own again.
 
-        What was made with the library before goes on with that one, which is closed with the workspace.
+        What was made with the library before goes on with that one, which is closed with the container.
         """
         if on == self.shows_sample:
             return
@@ -197,7 +197,7 @@ class Workspace:
             traits_file=self.folders.logs / "hosted-models.json",
         )
 
-    def model(self, name: str | None = None) -> WritingModel:
+    def model(self, name: str | None = None) -> ChatModel:
         """The model of that name, or the configuration's; the same one each time it is asked for, from any thread."""
         wanted = name or self.config.model
         with self._building:
@@ -231,7 +231,7 @@ class Workspace:
             self._shelf.embedder = self.embedder.embedder
 
     def _retire(self, names: set[str]) -> None:
-        """Forget models; they are closed with the workspace, for one of them may still be writing."""
+        """Forget models; they are closed with the container, for one of them may still be writing."""
         self._retired += [self._models.pop(name) for name in names]
 
     def prompt(self, name: str) -> Prompt:
@@ -272,7 +272,7 @@ class Workspace:
 
         return ArxivFeed(http)
 
-    def generator(self, model: WritingModel) -> CachedGenerator:
+    def generator(self, model: ChatModel) -> CachedGenerator:
         """Short texts by a model, kept in the library."""
         return CachedGenerator(model, self.library)
 
@@ -287,7 +287,7 @@ class Workspace:
 
         return DigestPlanner(self.library, self.vectors, self.library)
 
-    def digest_builder(self, model: WritingModel) -> "DigestBuilder":
+    def digest_builder(self, model: ChatModel) -> "DigestBuilder":
         """Digests by a model; one that costs money keeps to the configuration's cap."""
         from assistant.answering import PaperSummarizer
         from assistant.reports.digest import CostCap, DigestBuilder, TopicWriter
@@ -301,16 +301,16 @@ class Workspace:
             CostCap(price, self.config.digest.max_cost_dollars),
         )
 
-    def comparer(self, model: WritingModel) -> "Comparer":
+    def comparer(self, model: ChatModel) -> "Comparer":
         """Comparison tables by a model."""
         from assistant.answering import Comparer
 
         return Comparer(self.generator(model), self.prompt("compare"))
 
     @cached_property
-    def finder(self) -> PaperFinder:
+    def finder(self) -> PaperRetriever:
         """Papers for questions as they are typed."""
-        return PaperFinder(self.search, self.library)
+        return PaperRetriever(self.search, self.library)
 
     @cached_property
     def verifier(self) -> CalibratedReader | None:
@@ -337,17 +337,17 @@ class Workspace:
         """The configuration file beside which the calibrations of readers lie."""
         return self.loaded.file or self.folders.config_file
 
-    def asker(
+    def answerer(
         self,
-        model: WritingModel,
+        model: ChatModel,
         *,
         check: CheckMode | None = None,
         samples: int | None = None,
         refuse: bool | None = None,
-    ) -> Asker:
+    ) -> QuestionAnswerer:
         """Answers and joint summaries by a model; what is given here holds in place of the configuration."""
         settings = self.ask_settings(check=check, samples=samples, refuse=refuse)
-        return Asker(self.finder, self.ranker, model, settings, self.prompt, self.comparer(model))
+        return QuestionAnswerer(self.finder, self.ranker, model, settings, self.prompt, self.comparer(model))
 
     def ask_settings(
         self, *, check: CheckMode | None = None, samples: int | None = None, refuse: bool | None = None

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from assistant.answering import Answer, Basis, Conversation, Packed, Turn, TurnKind, TurnState
+from assistant.answering import Answer, ContextSource, Conversation, Packed, Turn, TurnKind, TurnState
 from assistant.library import ConversationRow, Library, NewTurn, TurnProgress, TurnRow, storable_text
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def begin_turn(library: Library, conversation: Conversation | None, asked: NewTu
     return replace(conversation, turns=(*conversation.turns, turn))
 
 
-def new_turn(kind: TurnKind, basis: Basis, question: str, chosen: tuple[str, ...] = ()) -> NewTurn:
+def new_turn(kind: TurnKind, basis: ContextSource, question: str, chosen: tuple[str, ...] = ()) -> NewTurn:
     """A question as it is asked now."""
     return NewTurn(kind, basis, chosen, storable_text(question), TurnState.WRITING, datetime.now(UTC))
 
@@ -146,6 +146,6 @@ def _turn(row: TurnRow, unfinished: TurnState = TurnState.INTERRUPTED) -> Turn:
         failure=row.progress.failure,
         started_at=row.asked.started_at,
         seconds=row.progress.seconds,
-        basis=Basis(row.asked.basis),
+        basis=ContextSource(row.asked.basis),
         chosen=row.asked.chosen,
     )

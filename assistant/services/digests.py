@@ -16,11 +16,11 @@ from assistant.reports.digest import (
     newest_day,
     period_papers,
 )
-from assistant.services.container import Workspace
+from assistant.services.container import AppContainer
 
 
 @dataclass(frozen=True, slots=True)
-class DigestWish:
+class DigestOptions:
     """What a reader asks for; None leaves it to the configuration.
 
     ``period`` None is the newest day, or with ``new`` everything since last time. ``profile`` "" is no profile.
@@ -50,7 +50,7 @@ class DigestRequest:
         return self.profile.name if self.profile else ""
 
 
-def requested(config: Config, wish: DigestWish) -> DigestRequest:
+def resolve_request(config: Config, wish: DigestOptions) -> DigestRequest:
     """The wish, filled in from the configuration. Raises `UsageError` for a profile that there is not."""
     settings = config.digest
     if wish.new and wish.period:
@@ -70,27 +70,27 @@ def requested(config: Config, wish: DigestWish) -> DigestRequest:
     )
 
 
-def days_of_request(workspace: Workspace, request: DigestRequest, now: datetime) -> tuple[date, ...]:
+def days_of_request(container: AppContainer, request: DigestRequest, now: datetime) -> tuple[date, ...]:
     """The days that the feed is asked for, newest first; with ``new`` also days that were missed. Blocking."""
     from assistant.services.library_refresh import days_to_refresh
 
-    library, today = workspace.library, now.date()
+    library, today = container.library, now.date()
     missed = first_missed_day(library, request.profile_name, today, request.catch_up_days) if request.new else None
-    return days_to_refresh(library, request.period, now, workspace.config.feeds.refresh_minutes, missed)
+    return days_to_refresh(library, request.period, now, container.config.feeds.refresh_minutes, missed)
 
 
-def choice_for(workspace: Workspace, request: DigestRequest, now: datetime) -> Choice:
+def selection_criteria(container: AppContainer, request: DigestRequest, now: datetime) -> Choice:
     """How the papers are chosen; its interests say which examples are missing. Blocking."""
     if request.profile is None:
         return Choice(request.order, request.top)
     until = request.period.last if request.period else now.date()
-    interests = interests_of(workspace.library, request.profile, until)
-    return Choice(request.order, request.top, interests, workspace.vectors.of)
+    interests = interests_of(container.library, request.profile, until)
+    return Choice(request.order, request.top, interests, container.vectors.of)
 
 
-def choose(workspace: Workspace, request: DigestRequest, choice: Choice, now: datetime) -> PeriodPapers:
+def select_papers(container: AppContainer, request: DigestRequest, choice: Choice, now: datetime) -> PeriodPapers:
     """The papers; ``new`` may find none, see `nothing_new`. Blocking. Raises `NothingFound`."""
-    library, today = workspace.library, now.date()
+    library, today = container.library, now.date()
     if request.new:
         return new_papers(library, choice, today, request.catch_up_days)
     return period_papers(library, request.period or newest_day(library, today), choice, now)

@@ -19,7 +19,7 @@ from assistant.errors import AssistantError
 from assistant.export.json import DoctorJson
 from assistant.models import ModelKind
 from assistant.proxies import ProxyUnusable, proxy_for
-from assistant.services.container import Workspace
+from assistant.services.container import AppContainer
 from assistant.services.library_refresh import short_patience
 from assistant.telemetry import SWITCHES, leftovers
 from assistant.tls import CertificatesUnusable, named_certificates, tls_context
@@ -38,15 +38,15 @@ class Finding:
     remedy: str | None = None
 
 
-async def diagnose(workspace: Workspace) -> AsyncGenerator[Finding, None]:
+async def diagnose(container: AppContainer) -> AsyncGenerator[Finding, None]:
     """Check the parts one after the other; a failure of one is a finding and ends nothing."""
     for part, check in _CHECKS:
         try:
-            for finding in await asyncio.to_thread(_all_of, check, workspace):
+            for finding in await asyncio.to_thread(_all_of, check, container):
                 yield finding
         except AssistantError as error:
             yield Finding(part, "wrong", error.message, error.remedy)
-    yield await _feed(workspace)
+    yield await _feed(container)
 
 
 def diagnosis_json(findings: Sequence[Finding]) -> DoctorJson:
@@ -59,25 +59,25 @@ def diagnosis_json(findings: Sequence[Finding]) -> DoctorJson:
     }
 
 
-def _all_of(check: Callable[[Workspace], Iterator[Finding]], workspace: Workspace) -> list[Finding]:
-    return list(check(workspace))
+def _all_of(check: Callable[[AppContainer], Iterator[Finding]], container: AppContainer) -> list[Finding]:
+    return list(check(container))
 
 
-def _python(_workspace: Workspace) -> Iterator[Finding]:
+def _python(_container: AppContainer) -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("python", "ok", f"{version}, SQLite {sqlite3.sqlite_version}")
     if sqlite3.sqlite_version_info < _OLDEST_SQLITE:
         yield Finding("python", "wrong", "SQLite is too old.", "Use a Python that was built with SQLite 3.35 or newer.")
 
 
-def _configuration(workspace: Workspace) -> Iterator[Finding]:
-    yield Finding("configuration", "ok", str(workspace.loaded.file or "defaults; no file is read"))
+def _configuration(container: AppContainer) -> Iterator[Finding]:
+    yield Finding("configuration", "ok", str(container.loaded.file or "defaults; no file is read"))
     for name in prompt_names():
-        workspace.prompt(name)
+        container.prompt(name)
     yield Finding("prompts", "ok", f"{len(prompt_names())} read")
 
 
-def _telemetry(_workspace: Workspace) -> Iterator[Finding]:
+def _telemetry(_container: AppContainer) -> Iterator[Finding]:
     yield Finding("telemetry", "ok", f"switched off: {', '.join(switch.package for switch in SWITCHES)}")
     for folder in leftovers(os.environ, Path.home()):
         message = (
@@ -87,42 +87,42 @@ def _telemetry(_workspace: Workspace) -> Iterator[Finding]:
         yield Finding("telemetry", "note", message, f"remove it with `rm -r {shlex.quote(str(folder))}`")
 
 
-def _assets(workspace: Workspace) -> Iterator[Finding]:
-    defaults = workspace.assets.catalog.defaults()
-    missing = [asset.name for asset in defaults if not workspace.assets.status(asset.name).usable]
+def _assets(container: AppContainer) -> Iterator[Finding]:
+    defaults = container.assets.catalog.defaults()
+    missing = [asset.name for asset in defaults if not container.assets.status(asset.name).usable]
     if missing:
         yield Finding("assets", "note", f"not here: {', '.join(missing)}", "run `assistant assets pull`")
     else:
-        yield Finding("assets", "ok", f"{len(defaults)} default assets in {workspace.folders.assets}")
+        yield Finding("assets", "ok", f"{len(defaults)} default assets in {container.folders.assets}")
 
 
-def _embedder(workspace: Workspace) -> Iterator[Finding]:
-    state = workspace.embedder
+def _embedder(container: AppContainer) -> Iterator[Finding]:
+    state = container.embedder
     if state.embedder is None:
         yield Finding(
             "embedder", "note", f"{state.missing} is not here: search by words alone", "run `assistant assets pull`"
         )
         return
     state.embedder.embed(["a sentence to try the embedder with"])
-    yield Finding("embedder", "ok", f"{workspace.config.embedder.model} works")
+    yield Finding("embedder", "ok", f"{container.config.embedder.model} works")
 
 
-def _reader(workspace: Workspace) -> Iterator[Finding]:
-    if reader := workspace.pair_reader():
+def _reader(container: AppContainer) -> Iterator[Finding]:
+    if reader := container.pair_reader():
         reader.require("support")
         reader.support("a sentence to try the reader with", ["evidence"])
         yield Finding("reader", "ok", f"{reader.name} works")
-    if reader := workspace.paper_reader():
+    if reader := container.paper_reader():
         reader.relevance("a question to try the reader with", ["a paper"])
         yield Finding("reader of papers", "ok", f"{reader.name} works")
 
 
-def _models(workspace: Workspace) -> Iterator[Finding]:
-    choice = workspace.models.choose(workspace.config.model)
+def _models(container: AppContainer) -> Iterator[Finding]:
+    choice = container.models.choose(container.config.model)
     kind = choice.kind.value
     if choice.kind is ModelKind.HOSTED:
-        server = masked_address(workspace.config.hosted.base_url)
-        kind += f" at {server}, from {workspace.loaded.place_of('hosted.base_url')}"
+        server = masked_address(container.config.hosted.base_url)
+        kind += f" at {server}, from {container.loaded.place_of('hosted.base_url')}"
     yield Finding("model", "ok", f"{choice.model} ({kind}), because {choice.reason}")
     if find_spec("llama_cpp") is None:
         yield Finding(
@@ -131,16 +131,16 @@ def _models(workspace: Workspace) -> Iterator[Finding]:
             "llama-cpp-python is not installed",
             "CMAKE_ARGS=\"-DGGML_NATIVE=OFF\" pip install 'daily-papers-assistant[local]'",
         )
-    workspace.model()
+    container.model()
 
 
-def _library(workspace: Workspace) -> Iterator[Finding]:
-    stats = workspace.library.stats()
+def _library(container: AppContainer) -> Iterator[Finding]:
+    stats = container.library.stats()
     if not stats.papers:
         yield Finding("library", "note", f"no papers in {stats.folder}", "run `assistant sync`")
         return
-    workspace.library.check_embedder()
-    report = workspace.library.check()
+    container.library.check_embedder()
+    report = container.library.check()
     state: Literal["ok", "wrong"] = "ok" if report.clean else "wrong"
     remedy = None if report.clean else "run `assistant library rebuild`"
     yield Finding("library", state, f"{stats.papers} papers in {stats.folder}", remedy)
@@ -149,12 +149,12 @@ def _library(workspace: Workspace) -> Iterator[Finding]:
         yield Finding("library", "note", message, "run `assistant library remove --sample` to take them out")
 
 
-def _network(workspace: Workspace) -> Iterator[Finding]:
+def _network(container: AppContainer) -> Iterator[Finding]:
     """The proxy in use and the certificates; both are told also offline, where nothing is asked."""
-    environment = workspace.environment
-    hosted = workspace.config.hosted.base_url if workspace.models.api_key is not None else None
+    environment = container.environment
+    hosted = container.config.hosted.base_url if container.models.api_key is not None else None
     addresses = dict.fromkeys(
-        filter(None, (workspace.config.feeds.base_url, environment.get("HF_ENDPOINT") or _HUB, hosted))
+        filter(None, (container.config.feeds.base_url, environment.get("HF_ENDPOINT") or _HUB, hosted))
     )
     routes: dict[str, list[str]] = {}
     for address in addresses:
@@ -183,20 +183,20 @@ def _host(address: str) -> str:
         return masked_address(address)
 
 
-async def _feed(workspace: Workspace) -> Finding:
-    if workspace.config.offline:
+async def _feed(container: AppContainer) -> Finding:
+    if container.config.offline:
         return Finding("feed", "note", "offline: not asked")
-    url = masked_address(workspace.config.feeds.base_url)
+    url = masked_address(container.config.feeds.base_url)
     try:
-        async with short_patience(workspace.config.feeds.timeout_seconds, workspace.environment) as http:
-            async for _ in workspace.huggingface(http).day(datetime.now(UTC).date()):
+        async with short_patience(container.config.feeds.timeout_seconds, container.environment) as http:
+            async for _ in container.huggingface(http).day(datetime.now(UTC).date()):
                 break
     except AssistantError as error:
         return Finding("feed", "note", f"{url}: {error.message}", error.remedy)
     return Finding("feed", "ok", f"{url} answers")
 
 
-_CHECKS: tuple[tuple[str, Callable[[Workspace], Iterator[Finding]]], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[AppContainer], Iterator[Finding]]], ...] = (
     ("python", _python),
     ("configuration", _configuration),
     ("telemetry", _telemetry),

@@ -6,12 +6,12 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answering import Answer, AnswerEvent, Asker, Finished, Source, Turn
+from assistant.answering import Answer, AnswerEvent, Finished, NumberedSource, QuestionAnswerer, Turn
 from assistant.errors import ModelError
-from assistant.library import Filters, LibraryPaper
+from assistant.library import Filters, StoredPaper
 from assistant.models import Message, answer_in, is_answer
 from assistant.retrieval import Hit
-from assistant.retrieval.query import Understood
+from assistant.retrieval.query import ParsedQuery
 
 if TYPE_CHECKING:
     from assistant.answering import Rewriting
@@ -20,29 +20,31 @@ if TYPE_CHECKING:
 _NOTHING_SAID = "…"
 
 
-async def continued(asker: Asker, question: str, read: "FollowUp", base: Turn) -> AsyncGenerator[AnswerEvent, None]:
+async def continued(
+    answerer: QuestionAnswerer, question: str, read: "FollowUp", base: Turn
+) -> AsyncGenerator[AnswerEvent, None]:
     """Answer a question, which rules ``read``, from the papers of an earlier turn, with what was said since."""
     if base.packed is None:
         return
-    if planned := await asyncio.to_thread(asker.plan, read.question, Filters()):
-        async with aclosing(asker.answer_plan(planned)) as events:
+    if planned := await asyncio.to_thread(answerer.plan, read.question, Filters()):
+        async with aclosing(answerer.answer_plan(planned)) as events:
             async for event in events:
                 yield event
         return
     said = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
-    rewriting = await asker.standalone(question, read, _earlier(base), said)
-    async with aclosing(_answered(asker, rewriting.read, said, base.packed.sources)) as events:
+    rewriting = await answerer.standalone(question, read, _earlier(base), said)
+    async with aclosing(_answered(answerer, rewriting.read, said, base.packed.sources)) as events:
         async for event in events:
             yield Finished(_as_understood(event.answer, question, rewriting)) if isinstance(event, Finished) else event
 
 
 async def _answered(
-    asker: Asker, further: "FollowUp", said: Sequence[Message], sources: Sequence[Source]
+    answerer: QuestionAnswerer, further: "FollowUp", said: Sequence[Message], sources: Sequence[NumberedSource]
 ) -> AsyncGenerator[AnswerEvent, None]:
     """Answer behind what was said; when that no longer fits the model's context, the papers alone are given."""
     began = False
     try:
-        answering = asker.follow_up(
+        answering = answerer.follow_up(
             further.question,
             said,
             sources,
@@ -60,7 +62,7 @@ async def _answered(
             raise
     else:
         return
-    async with aclosing(from_papers(asker, further.question, [source.paper for source in sources])) as events:
+    async with aclosing(from_papers(answerer, further.question, [source.paper for source in sources])) as events:
         async for event in events:
             yield event
 
@@ -69,7 +71,7 @@ def _as_understood(answer: Answer, question: str, rewriting: "Rewriting") -> Ans
     """The answer with what its question was read as, and the tokens that this took."""
     asked, understood = rewriting.read.question, answer.understood
     if asked != question:
-        understood = replace(understood or Understood(question, asked, Filters()), standalone=asked)
+        understood = replace(understood or ParsedQuery(question, asked, Filters()), standalone=asked)
     return replace(answer, understood=understood, usage=answer.usage + rewriting.usage)
 
 
@@ -101,15 +103,17 @@ def _earlier(base: Turn) -> "Earlier":
     return Earlier(asked or base.question, base.text, titles, tuple(cited), abstracts)
 
 
-async def from_papers(asker: Asker, question: str, papers: Sequence[LibraryPaper]) -> AsyncGenerator[AnswerEvent, None]:
+async def from_papers(
+    answerer: QuestionAnswerer, question: str, papers: Sequence[StoredPaper]
+) -> AsyncGenerator[AnswerEvent, None]:
     """Answer from just these papers, from the tables where these tell what is asked."""
-    planned = await asyncio.to_thread(asker.plan, question, Filters(paper_ids=ids_of(papers)))
+    planned = await asyncio.to_thread(answerer.plan, question, Filters(paper_ids=ids_of(papers)))
     hits = [Hit(paper, score=1.0) for paper in papers]
-    async with aclosing(asker.answer_plan(planned) if planned else asker.answer_from(question, hits)) as events:
+    async with aclosing(answerer.answer_plan(planned) if planned else answerer.answer_from(question, hits)) as events:
         async for event in events:
             yield event
 
 
-def ids_of(papers: Sequence[LibraryPaper]) -> tuple[str, ...]:
+def ids_of(papers: Sequence[StoredPaper]) -> tuple[str, ...]:
     """The ids of papers, in their order."""
     return tuple(paper.paper.paper_id for paper in papers)

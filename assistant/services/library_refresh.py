@@ -11,7 +11,7 @@ from assistant.feeds import FeedHttp, HuggingFaceFeed
 from assistant.library import Library, SyncEvent, sync_days
 from assistant.periods import Period
 from assistant.reports.digest import DigestPeriod
-from assistant.services.container import Workspace
+from assistant.services.container import AppContainer
 
 FEED_NAME = "huggingface"
 _DAYS_LOOKED_AT = 5
@@ -53,20 +53,20 @@ async def _instead(library: Library, error: AssistantError, trouble: str) -> Ref
 
 
 def show_sample_instead(
-    workspace: Workspace, failure: AssistantError | None, period: DigestPeriod | None = None
+    container: AppContainer, failure: AssistantError | None, period: DigestPeriod | None = None
 ) -> bool:
     """Show the sample papers where there are no others and none can be had; whether they are shown now. Blocking.
 
     They stand in for a feed that cannot be asked (``failure`` None is offline), never for days without papers, and have
     a library of their own. ``period`` is what is asked for: they are no answer to another one.
     """
-    asked_in_vain = workspace.config.offline if failure is None else isinstance(failure, FeedError)
-    if not asked_in_vain or not workspace.config.feeds.sample or workspace.library.stats().papers:
+    asked_in_vain = container.config.offline if failure is None else isinstance(failure, FeedError)
+    if not asked_in_vain or not container.config.feeds.sample or container.library.stats().papers:
         return False
-    workspace.show_sample()
-    if period is not None and not workspace.library.listed(period.first, period.last):
-        workspace.show_sample(on=False)
-    return workspace.shows_sample
+    container.show_sample()
+    if period is not None and not container.library.listed(period.first, period.last):
+        container.show_sample(on=False)
+    return container.shows_sample
 
 
 def days_to_refresh(

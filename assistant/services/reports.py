@@ -1,32 +1,32 @@
-"""What writes documents about several papers, built from the parts of a workspace."""
+"""What writes documents about several papers, built from the parts of a container."""
 
-from assistant.answering import Writer, remembering
+from assistant.answering import ModelInfo, remembering
 from assistant.answering.survey import SurveyWriter
-from assistant.models import WritingModel
+from assistant.models import ChatModel
 from assistant.reports import ComparisonBuilder, SurveyBuilder
 from assistant.reports.ideas import IdeaProposer
-from assistant.services.container import Workspace
+from assistant.services.container import AppContainer
 
 
-def survey_builder(workspace: Workspace, model: WritingModel, *, refuse: bool | None = None) -> SurveyBuilder:
+def survey_builder(container: AppContainer, model: ChatModel, *, refuse: bool | None = None) -> SurveyBuilder:
     """Surveys by a model; ``refuse`` holds in place of the configuration."""
-    writer = Writer(model.name, model.kind)
-    comparer = workspace.comparer(model)
-    refuses = workspace.config.answers.refuse if refuse is None else refuse
-    return SurveyBuilder(workspace.finder, _survey_writer(workspace, model), comparer, writer, refuse=refuses)
+    writer = ModelInfo(model.name, model.kind)
+    comparer = container.comparer(model)
+    refuses = container.config.answers.refuse if refuse is None else refuse
+    return SurveyBuilder(container.finder, _survey_writer(container, model), comparer, writer, refuse=refuses)
 
 
-def comparison_builder(workspace: Workspace, model: WritingModel) -> ComparisonBuilder:
+def comparison_builder(container: AppContainer, model: ChatModel) -> ComparisonBuilder:
     """Documents of comparison tables by a model; what it wrote about the same papers before is taken again."""
-    asker = workspace.asker(remembering(model, workspace.library), refuse=False)
-    return ComparisonBuilder(asker, _survey_writer(workspace, model))
+    answerer = container.answerer(remembering(model, container.library), refuse=False)
+    return ComparisonBuilder(answerer, _survey_writer(container, model))
 
 
-def idea_proposer(workspace: Workspace, model: WritingModel, *, refuse: bool | None = None) -> IdeaProposer:
+def idea_proposer(container: AppContainer, model: ChatModel, *, refuse: bool | None = None) -> IdeaProposer:
     """Research directions by a model; ``refuse`` holds in place of the configuration."""
-    refuses = workspace.config.answers.refuse if refuse is None else refuse
-    return IdeaProposer(workspace.finder, workspace.ranker, model, workspace.prompt, workspace.library, refuse=refuses)
+    refuses = container.config.answers.refuse if refuse is None else refuse
+    return IdeaProposer(container.finder, container.ranker, model, container.prompt, container.library, refuse=refuses)
 
 
-def _survey_writer(workspace: Workspace, model: WritingModel) -> SurveyWriter:
-    return SurveyWriter(workspace.ranker, model, workspace.ask_settings(), workspace.prompt, workspace.library)
+def _survey_writer(container: AppContainer, model: ChatModel) -> SurveyWriter:
+    return SurveyWriter(container.ranker, model, container.ask_settings(), container.prompt, container.library)

@@ -8,7 +8,7 @@ from assistant.errors import ConfigError, NothingFound
 from assistant.library import DENSE
 from assistant.models import NO_LOCAL_PACKAGE, ModelKind, parse_address
 from assistant.models.assets import Asset, AssetKind, AssetState, AssetStatus
-from assistant.services.container import Workspace
+from assistant.services.container import AppContainer
 
 _MEGABYTE = 1_000_000
 
@@ -66,72 +66,72 @@ class WriterReadiness:
     asset: Asset | None = None
 
 
-def require_searchable(workspace: Workspace) -> None:
+def require_searchable(container: AppContainer) -> None:
     """Raise `NothingFound` for an empty library, `LibraryError` for one whose indexes are gone. Blocks."""
-    if not workspace.library.stats().papers:
+    if not container.library.stats().papers:
         remedy = "run `assistant sync`, or add `--sample` to read the sample papers that ship with the program"
         raise NothingFound("The library has no papers yet.", remedy)
-    workspace.library.require_indexes()
+    container.library.require_indexes()
 
 
-def papers_readiness(workspace: Workspace) -> PapersReadiness:
+def papers_readiness(container: AppContainer) -> PapersReadiness:
     """Look at the library. Blocks; raises `LibraryError`."""
-    stats = workspace.library.stats()
+    stats = container.library.stats()
     return PapersReadiness(stats.papers, stats.last_day)
 
 
-def search_readiness(workspace: Workspace) -> SearchReadiness:
+def search_readiness(container: AppContainer) -> SearchReadiness:
     """Look at the embedder's files and the dense index. Blocks; raises `LibraryError` and `UsageError`."""
-    name = workspace.config.embedder.model
-    needed = workspace.assets.catalog.select([name])
-    statuses = tuple(workspace.assets.status(asset.name) for asset in needed)
-    stats = workspace.library.stats()
+    name = container.config.embedder.model
+    needed = container.assets.catalog.select([name])
+    statuses = tuple(container.assets.status(asset.name) for asset in needed)
+    stats = container.library.stats()
     missing = tuple(status for status in statuses if not status.usable)
-    embedder = workspace.embedder.embedder
+    embedder = container.embedder.embedder
     is_others = embedder is not None and stats.embedder not in (None, embedder.fingerprint)
     return SearchReadiness(name, missing, stats.papers, 0 if is_others else stats.indexed.get(DENSE, 0))
 
 
-def writers_readiness(workspace: Workspace) -> tuple[WriterReadiness, ...]:
+def writers_readiness(container: AppContainer) -> tuple[WriterReadiness, ...]:
     """Hosted, local and extractive, in this order; nothing is loaded."""
     extractive = WriterReadiness(ModelKind.EXTRACTIVE, "extractive", ready=True, state="quotes the best sentences")
-    return (_hosted(workspace), _local(workspace), extractive)
+    return (_hosted(container), _local(container), extractive)
 
 
-def _hosted(workspace: Workspace) -> WriterReadiness:
-    settings = workspace.config.hosted
-    place = workspace.loaded.place_of("hosted.base_url")
+def _hosted(container: AppContainer) -> WriterReadiness:
+    settings = container.config.hosted
+    place = container.loaded.place_of("hosted.base_url")
     try:
         server = parse_address(settings.base_url, place)[0].hostname
     except ConfigError as error:
         return WriterReadiness(ModelKind.HOSTED, settings.model, ready=False, state=error.message, remedy=error.remedy)
     if place != "hosted.base_url":
         server = f"{server} ({place})"
-    has_key = workspace.models.api_key is not None
+    has_key = container.models.api_key is not None
     state = f"{server}, {settings.api_key_env} is {'set' if has_key else 'not set'}"
     remedy = None
-    if workspace.config.offline:
+    if container.config.offline:
         state = f"{server}, offline: cannot be asked"
         remedy = "Start without --offline to write with a hosted model."
     elif not has_key:
         remedy = f"Set {settings.api_key_env} before the start, or type a key here."
-    ready = has_key and not workspace.config.offline
+    ready = has_key and not container.config.offline
     return WriterReadiness(ModelKind.HOSTED, settings.model, ready, state, remedy)
 
 
-def _local(workspace: Workspace) -> WriterReadiness:
-    model = workspace.config.local.model
-    if model not in workspace.assets.catalog or workspace.assets.catalog[model].kind is not AssetKind.GGUF:
-        here = workspace.models.local_is_here()
+def _local(container: AppContainer) -> WriterReadiness:
+    model = container.config.local.model
+    if model not in container.assets.catalog or container.assets.catalog[model].kind is not AssetKind.GGUF:
+        here = container.models.local_is_here()
         state = "its file is here" if here else "there is no such file"
         return _with_package(model, here=here, state=state, remedy=None if here else "Correct `local.model`.")
-    status = workspace.assets.status(model)
+    status = container.assets.status(model)
     if status.usable:
         return _with_package(model, here=True, state=f"{megabytes(status.size)}, its file is here")
     size, left = megabytes(status.asset.size), megabytes(_bytes_left(status))
     state = f"{size}, not here yet" if left == size else f"{size}, {left} are still to come"
     remedy = None
-    if workspace.config.offline:
+    if container.config.offline:
         remedy = f"Offline nothing is fetched: copy {status.asset.file} to {status.path}."
     return _with_package(model, here=False, state=state, remedy=remedy, asset=status.asset)
 

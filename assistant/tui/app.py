@@ -24,7 +24,7 @@ from assistant.tui.keymap import keymap_of
 from assistant.tui.page import Page
 from assistant.tui.session import Session
 from assistant.tui.themes import DARK, LIGHT
-from assistant.tui.ui_state import Remembered
+from assistant.tui.ui_state import UiState
 from assistant.tui.widgets.dialog import Dialog
 from assistant.tui.widgets.title_bar import PAGES, TitleBar
 
@@ -88,7 +88,7 @@ class AssistantApp(App[None]):
         super().__init__()
         self.failure: Exception | None = None
         self.session = session
-        self.remembered = Remembered.read(state_file)
+        self.remembered = UiState.read(state_file)
         self._state_file = state_file
         self._activities: dict[str, str] = {}
         self.register_theme(DARK)
@@ -150,7 +150,7 @@ class AssistantApp(App[None]):
         else:
             _log.error("unexpected failure", exc_info=error)
             message = f"Something unexpected happened: {type(error).__name__}"
-            remedy = f"The details are in {self.session.workspace.folders.logs / 'assistant.log'}."
+            remedy = f"The details are in {self.session.container.folders.logs / 'assistant.log'}."
         self.notify(remedy or "", title=message, severity="error", timeout=10, markup=False)
 
     @on(messages.Failed)
@@ -293,7 +293,7 @@ class AssistantApp(App[None]):
             kind = None if choice.model == choice.kind else choice.kind.value
             facts = ", ".join(fact for fact in ("offline" if self.session.config.offline else None, kind) if fact)
             text = f"{choice.model} ({facts})" if facts else choice.model
-        if self.session.workspace.shows_sample:
+        if self.session.container.shows_sample:
             text = f"sample papers · {text}"
         for bar in self.screen.query(TitleBar):
             bar.writer = text
@@ -365,7 +365,7 @@ class AssistantApp(App[None]):
     @on(messages.Copy)
     def _copy(self, event: messages.Copy) -> None:
         self.copy_to_clipboard(event.text)
-        file = keep_copy(event.text, self.session.workspace.folders.logs)
+        file = keep_copy(event.text, self.session.container.folders.logs)
         also = f"also in {file}" if file else ""
         self.notify(also, title=f"Copied {event.what}", markup=False)
 

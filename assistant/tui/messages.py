@@ -6,28 +6,28 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.library import Filters, LibraryPaper
+from assistant.library import Filters, StoredPaper
 
 
 @dataclass
 class AskAbout(Message):
     """Open the chat on just these papers; the next question is answered from them."""
 
-    papers: Sequence[LibraryPaper]
+    papers: Sequence[StoredPaper]
 
 
 @dataclass
 class SummarizePapers(Message):
     """Open the chat and summarize just these papers."""
 
-    papers: Sequence[LibraryPaper]
+    papers: Sequence[StoredPaper]
 
 
 @dataclass
 class ComparePapers(Message):
     """Open the comparison table of these papers."""
 
-    papers: Sequence[LibraryPaper]
+    papers: Sequence[StoredPaper]
 
 
 @dataclass

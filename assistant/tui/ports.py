@@ -6,14 +6,14 @@ from textual.worker import Worker
 
 from assistant.tui.actions import Action
 from assistant.tui.session import Session
-from assistant.tui.ui_state import Remembered
+from assistant.tui.ui_state import UiState
 
 
 class Host(Protocol):
     """The application as its pages see it."""
 
     session: Session
-    remembered: Remembered
+    remembered: UiState
 
     def keys_of(self, action: Action) -> str:
         """The keys of an action as they are shown, the reader's own in place of the usual ones."""

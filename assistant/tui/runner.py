@@ -1,4 +1,4 @@
-"""Starting the application: the session on a workspace, the log file, and leaving the terminal as it was."""
+"""Starting the application: the session on a container, the log file, and leaving the terminal as it was."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from textual.worker import WorkerFailed
 
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from assistant.tui.app import AssistantApp
 from assistant.tui.keymap import keymap_of
 from assistant.tui.session import Session
@@ -24,14 +24,14 @@ _PARENT_LOOKED_AT_SECONDS = 1.0
 _STDOUT, _STDERR = 1, 2
 
 
-async def run_application(workspace: Workspace) -> int:
+async def run_application(container: AppContainer) -> int:
     """Run the application until the reader leaves it, and return its exit code: 0, or 128 and the signal's number.
 
     What is wrong with the configuration or the library is raised before the screen changes (`AssistantError`). An
     unexpected failure is raised after the terminal is as it was before.
     """
-    folder = workspace.folders.logs
-    app = AssistantApp(Session(workspace), folder / STATE_FILE)
+    folder = container.folders.logs
+    app = AssistantApp(Session(container), folder / STATE_FILE)
     await app.session.library()
     log = folder / LOG_FILE
     _log_to(log)
@@ -47,10 +47,10 @@ async def run_application(workspace: Workspace) -> int:
     return app.return_code or 0
 
 
-def require_startable(workspace: Workspace) -> None:
+def require_startable(container: AppContainer) -> None:
     """Raise `AssistantError` for what would keep the application from starting: its key map, the library."""
-    keymap_of(workspace.config.keys)
-    _ = workspace.library  # opened by this
+    keymap_of(container.config.keys)
+    _ = container.library  # opened by this
 
 
 def _log_to(file: Path) -> None:

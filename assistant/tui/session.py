@@ -1,4 +1,4 @@
-"""What the pages share while the application runs: the workspace, the reader's choices, one warm search."""
+"""What the pages share while the application runs: the container, the reader's choices, one warm search."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from assistant.answering import Asker
+from assistant.answering import QuestionAnswerer
 from assistant.answering.verification import CheckMode
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.library import Filters, Library
-from assistant.models import ModelChoice, WritingModel
-from assistant.services import Workspace
+from assistant.models import ChatModel, ModelChoice
+from assistant.services import AppContainer
 
 _Value = TypeVar("_Value")
 
@@ -48,13 +48,13 @@ class Session:
     (aware, UTC).
     """
 
-    def __init__(self, workspace: Workspace, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.workspace = workspace
+    def __init__(self, container: AppContainer, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.container = container
         self.clock = clock
-        self.model_name = workspace.config.model
+        self.model_name = container.config.model
         self.filters = Filters()
-        self.check = CheckMode(workspace.config.answers.check)
-        self.samples = workspace.config.answers.samples
+        self.check = CheckMode(container.config.answers.check)
+        self.samples = container.config.answers.samples
         self.writing_conversation: int | None = None
         self._open_library = _Once(self._open)
         self._warm_up = _Once(self._load)
@@ -62,12 +62,12 @@ class Session:
     @property
     def config(self) -> Config:
         """The configuration."""
-        return self.workspace.config
+        return self.container.config
 
     @property
     def choice(self) -> ModelChoice:
         """Which model would write now, and why; nothing is loaded. Raises `ModelMissing` for a misspelt name."""
-        return self.workspace.models.choose(self.model_name)
+        return self.container.models.choose(self.model_name)
 
     async def library(self) -> Library:
         """The library; opened in a thread when it is first asked for. Raises `LibraryError`."""
@@ -86,8 +86,8 @@ class Session:
         """Take up what came since the start: an embedder, a model's file; the next search is warmed anew."""
         with suppress(AssistantError):  # what hindered it may be what came now
             await self._warm_up()
-        await asyncio.to_thread(self.workspace.renew_embedder)
-        self.workspace.renew_models()
+        await asyncio.to_thread(self.container.renew_embedder)
+        self.container.renew_models()
         self._warm_up.forget()
 
     async def show_sample(self, *, on: bool = True) -> None:
@@ -95,19 +95,19 @@ class Session:
 
         A conversation that is open goes on in the library that it began in.
         """
-        if on != self.workspace.shows_sample:
+        if on != self.container.shows_sample:
             with suppress(AssistantError):
                 await self._warm_up()
-            await asyncio.to_thread(partial(self.workspace.show_sample, on=on))
+            await asyncio.to_thread(partial(self.container.show_sample, on=on))
             self.library_changed()
 
     def library_changed(self) -> None:
-        """Take up another library that the workspace has now."""
+        """Take up another library that the container has now."""
         self._open_library.forget()
         self._warm_up.forget()
 
     async def _open(self) -> Library:
-        return await asyncio.to_thread(lambda: self.workspace.library)
+        return await asyncio.to_thread(lambda: self.container.library)
 
     async def _load(self) -> None:
         library = await self.library()
@@ -118,18 +118,18 @@ class Session:
         """Search; False when there is nothing to search in."""
         if not library.stats().papers:
             return False
-        self.workspace.search.search("warm", Filters(), 1)
+        self.container.search.search("warm", Filters(), 1)
         return True
 
-    async def model(self) -> WritingModel:
+    async def model(self) -> ChatModel:
         """The model that writes; built in a thread when it is first asked for. Raises `ModelError`."""
         await self.warm()
-        return await asyncio.to_thread(self.workspace.model, self.model_name)
+        return await asyncio.to_thread(self.container.model, self.model_name)
 
-    async def asker(self, model: WritingModel, *, refuse: bool | None = None) -> Asker:
+    async def answerer(self, model: ChatModel, *, refuse: bool | None = None) -> QuestionAnswerer:
         """What answers with a model, as the reader wants answers checked now; built in a thread.
 
         ``refuse`` None leaves it to the configuration whether a question may be refused.
         """
-        build = partial(self.workspace.asker, model, check=self.check, samples=self.samples, refuse=refuse)
+        build = partial(self.container.answerer, model, check=self.check, samples=self.samples, refuse=refuse)
         return await asyncio.to_thread(build)

@@ -31,9 +31,9 @@ async def sync_newest(session: Session) -> AsyncGenerator[SyncProgress | SyncEnd
         note: RefreshNote | None = None
         if not session.config.offline:
             async with AsyncExitStack() as stack:
-                client = short_patience(session.config.feeds.timeout_seconds, session.workspace.environment)
+                client = short_patience(session.config.feeds.timeout_seconds, session.container.environment)
                 http = await stack.enter_async_context(client)
-                events = refresh(library, session.workspace.huggingface(http), days, now)
+                events = refresh(library, session.container.huggingface(http), days, now)
                 async for event in await stack.enter_async_context(aclosing(events)):
                     if isinstance(event, SyncFinished):
                         brought = event
@@ -50,7 +50,7 @@ async def sync_newest(session: Session) -> AsyncGenerator[SyncProgress | SyncEnd
 
 async def _shows_sample_instead(session: Session, note: RefreshNote | None) -> bool:
     failure = note.error if note else None
-    shown = await asyncio.to_thread(show_sample_instead, session.workspace, failure)
+    shown = await asyncio.to_thread(show_sample_instead, session.container, failure)
     if shown:
         session.library_changed()
     return shown

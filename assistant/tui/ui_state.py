@@ -11,7 +11,7 @@ _LONGEST_HISTORY = 200
 
 
 @dataclass(slots=True)
-class Remembered:
+class UiState:
     """Choices of the reader. A file that cannot be read is the same as none; one that cannot be written is no error."""
 
     theme: str = ""

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.answering.answerability.aims import Aim, Aims
 from assistant.answering.asked import read_named, wants_others
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.retrieval.search import Hit
 from tests.writers import paper
 
@@ -14,7 +14,7 @@ DATA = paper("2601.00004", "FooNet: A Dataset of Foos", "FooNet is a dataset of 
 AIMS = Aims(None)
 
 
-def hits(*papers: LibraryPaper, dense: tuple[float, ...] = ()) -> tuple[Hit, ...]:
+def hits(*papers: StoredPaper, dense: tuple[float, ...] = ()) -> tuple[Hit, ...]:
     likeness = dense or (0.5,) * len(papers)
     return tuple(Hit(found, 1.0, None, near, named=True) for found, near in zip(papers, likeness, strict=True))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.compare import Comparer
 from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.pipeline import AskSettings
@@ -14,9 +14,9 @@ from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Answer, Finished
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.models.chat_model import Message, WritingModel
+from assistant.models.chat_model import ChatModel, Message
 from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.library.stand_ins import MORNING, batch, record
@@ -53,16 +53,16 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def asker(library: Library, model: WritingModel | None = None) -> Asker:
+def answerer(library: Library, model: ChatModel | None = None) -> QuestionAnswerer:
     settings = AskSettings(6, 400, 400, 400, 0.0, refuse=True)
     writer = model or ExtractiveModel()
-    finder = PaperFinder(HybridSearch(library, None), library)
+    finder = PaperRetriever(HybridSearch(library, None), library)
     comparer = Comparer(CachedGenerator(writer, MemoryCache()), load_prompt("compare"))
-    return Asker(finder, EvidenceRanker(), writer, settings, load_prompt, comparer)
+    return QuestionAnswerer(finder, EvidenceRanker(), writer, settings, load_prompt, comparer)
 
 
-async def asked(library: Library, question: str, model: WritingModel | None = None) -> Answer:
-    events = [event async for event in asker(library, model).ask(question, Filters())]
+async def asked(library: Library, question: str, model: ChatModel | None = None) -> Answer:
+    events = [event async for event in answerer(library, model).ask(question, Filters())]
     assert isinstance(events[-1], Finished)
     return events[-1].answer
 

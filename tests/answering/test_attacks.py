@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.context_packing import numbered_sources, source_block
-from assistant.answering.generation import Assignment, write_answer
+from assistant.answering.generation import AnswerContext, write_answer
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Answer, Finished, Packed, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.arxiv_ids import find_paper_ids
 from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Message, WritingModel, WritingRequest
+from assistant.library.records import StoredPaper
+from assistant.models.chat_model import ChatModel, GenerationRequest, Message
 from assistant.models.llama.model import LocalModel
 from assistant.papers import clean_text
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.test_ask import FixedSearch
@@ -43,20 +43,20 @@ QUESTION = "how much memory does FooNet save?"
 MODEL_TOKENS = re.compile(r"<\||\|>|\[/?INST\]|</?s>|<start_of_turn>|<｜|<<SYS>>")
 
 
-def attacked(attack: str, *, in_title: bool) -> LibraryPaper:
+def attacked(attack: str, *, in_title: bool) -> StoredPaper:
     """The paper as a feed would bring it: cleaned, and nothing else."""
     title = f"FooNet: {attack}" if in_title else "FooNet: Pruning Heads"
     return paper("2601.00001", clean_text(title), clean_text(f"{FOO} {attack}"))
 
 
-def asker(model: WritingModel, papers: Sequence[LibraryPaper]) -> Asker:
+def answerer(model: ChatModel, papers: Sequence[StoredPaper]) -> QuestionAnswerer:
     hits = [Hit(one, 1.0) for one in papers]
     settings = AskSettings(6, 300, 300, 60, 0.0)
-    return Asker(PaperFinder(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
+    return QuestionAnswerer(PaperRetriever(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
 
 
-async def asked(model: WritingModel, papers: Sequence[LibraryPaper]) -> tuple[Packed, Answer]:
-    events = [event async for event in asker(model, papers).ask(QUESTION, Filters())]
+async def asked(model: ChatModel, papers: Sequence[StoredPaper]) -> tuple[Packed, Answer]:
+    events = [event async for event in answerer(model, papers).ask(QUESTION, Filters())]
     packed = next(event for event in events if isinstance(event, Packed))
     last = events[-1]
     assert isinstance(last, Finished)
@@ -124,9 +124,9 @@ sentence ::= [A-Za-z0-9 ,.%]{10,60} " [" [1-9] "]. "
 async def test_a_grammar_that_forces_citations_forces_no_false_ones(attack: str, small_gguf: Path) -> None:
     sources = numbered_sources([attacked(attack, in_title=True)])
     prompt = (Message("user", "\n\n".join(source_block(source) for source in sources) + f"\n\nQuestion: {QUESTION}"),)
-    request = WritingRequest(prompt, max_output_tokens=60, grammar=CITED)
+    request = GenerationRequest(prompt, max_output_tokens=60, grammar=CITED)
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=1024)) as model:
-        writing = write_answer(model, request, Assignment(QUESTION, sources), SupportChecker(sources))
+        writing = write_answer(model, request, AnswerContext(QUESTION, sources), SupportChecker(sources))
         last = [event async for event in writing][-1]
 
     assert isinstance(last, Finished)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.generation import Assignment, WritingEvent, write_answer
+from assistant.answering.generation import AnswerContext, WritingEvent, write_answer
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import (
     Answer,
@@ -13,10 +13,10 @@ from assistant.answering.values import (
     Check,
     Citation,
     CitationOrigin,
+    DecisionStage,
     Delta,
     Finished,
-    Mending,
-    Rung,
+    Repair,
     SentenceFinished,
     SentenceRevised,
     Verdict,
@@ -24,11 +24,11 @@ from assistant.answering.values import (
 from assistant.answering.verdict_text import gaps
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.repair import Mender
+from assistant.answering.verification.repair import SentenceRepairer
 from assistant.answering.verification.review import ModelVerifier
-from assistant.answering.verification.revision import CheckMode, Reviser
+from assistant.answering.verification.revision import AnswerReviser, CheckMode
 from assistant.errors import ModelUnavailable
-from assistant.models.chat_model import Message, ModelKind, Quote, WritingModel, WritingRequest
+from assistant.models.chat_model import ChatModel, GenerationRequest, Message, ModelKind, Quote
 from assistant.sentences import Sentence, split_sentences
 from tests.writers import BAR, FOO, ScriptedJudge, ScriptedModel, sources
 
@@ -52,7 +52,7 @@ class TellsBy(SupportChecker):
 
     def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
         verdict = self._verdicts.get(claim, Verdict.UNSUPPORTED)
-        check = Check(verdict, "" if verdict is Verdict.SUPPORTED else "no matching sentence", Rung.WORDS, 0.5)
+        check = Check(verdict, "" if verdict is Verdict.SUPPORTED else "no matching sentence", DecisionStage.WORDS, 0.5)
         if verdict is Verdict.UNSUPPORTED and not self.cites_unsupported:
             return CheckedClaim(claim, (), check)
         return CheckedClaim(claim, (Citation(1, QUOTED, CitationOrigin.ATTRIBUTED),), check)
@@ -61,16 +61,18 @@ class TellsBy(SupportChecker):
         return (1, self._closest) if self._closest else None
 
 
-def writes(answer: str, again: str = "") -> Callable[[WritingRequest], str]:
+def writes(answer: str, again: str = "") -> Callable[[GenerationRequest], str]:
     """First the answer, then for every repair the other text."""
     return lambda request: again if "in place of the first one" in request.messages[-1].content else answer
 
 
 async def events_of(
-    model: WritingModel, checker: SupportChecker, mode: CheckMode | None, samples: int = 1
+    model: ChatModel, checker: SupportChecker, mode: CheckMode | None, samples: int = 1
 ) -> list[WritingEvent]:
-    reviser = Reviser(mode, None, Mender(model, None, load_prompt)) if mode else None
-    writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), checker, reviser, samples=samples)
+    reviser = AnswerReviser(mode, None, SentenceRepairer(model, None, load_prompt)) if mode else None
+    writing = write_answer(
+        model, GenerationRequest(ASK), AnswerContext("?", SOURCES), checker, reviser, samples=samples
+    )
     return [event async for event in writing]
 
 
@@ -107,7 +109,7 @@ async def test_a_failing_sentence_is_written_again_from_its_evidence() -> None:
 
     mended = answer_in(events).sentences[1]
     assert mended.text == "FooNet prunes heads and cuts memory by 37% [1]."
-    assert (mended.mending, mended.original, mended.verdict) == (Mending.REWRITTEN, FALSE, Verdict.SUPPORTED)
+    assert (mended.mending, mended.original, mended.verdict) == (Repair.REWRITTEN, FALSE, Verdict.SUPPORTED)
     assert [event.place for event in events if isinstance(event, SentenceRevised)] == [1]
     assert answer_in(events).text == f"{TRUE[:-1]} [1]. {mended.text}"
     assert QUOTED.text in model.requests[-1].messages[-1].content
@@ -127,7 +129,7 @@ async def test_evidence_is_quoted_when_the_rewritten_sentence_fails_too() -> Non
 
     first, second = answer_in(events).sentences[0], answer_in(events).sentences[1:]
     assert first.text == f"“{HEADS.text} {QUOTED.text}” [1]", "with the sentence that says what “it” is"
-    assert (first.mending, first.original, first.verdict) == (Mending.QUOTED, CHEESE, Verdict.QUOTED)
+    assert (first.mending, first.original, first.verdict) == (Repair.QUOTED, CHEESE, Verdict.QUOTED)
     assert first.citations[0].spans == (QUOTED, HEADS)
     assert second == (), "the same quote does not stand twice"
     assert [sentence.text for sentence in answer_in(events).withheld] == [FALSE]
@@ -156,14 +158,14 @@ async def test_strict_shows_supported_sentences_alone_and_keeps_the_others() -> 
 
 
 async def test_a_model_that_fails_while_it_mends_leaves_quotes() -> None:
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         if "in place of the first one" in request.messages[-1].content:
             raise ModelUnavailable("gone", "try again")
         return FALSE
 
     events = await events_of(ScriptedModel(write), TellsBy({}), CheckMode.REPAIR)
 
-    assert answer_in(events).sentences[0].mending is Mending.QUOTED
+    assert answer_in(events).sentences[0].mending is Repair.QUOTED
 
 
 async def test_a_model_that_broke_off_is_not_asked_again() -> None:
@@ -197,8 +199,8 @@ async def test_of_several_samples_the_best_supported_one_is_shown() -> None:
 async def test_a_partial_answer_ends_with_what_the_papers_do_not_say() -> None:
     writing = write_answer(
         ScriptedModel(writes(TRUE)),
-        WritingRequest(ASK),
-        Assignment("?", SOURCES, missing=("which licence",)),
+        GenerationRequest(ASK),
+        AnswerContext("?", SOURCES, missing=("which licence",)),
         TellsBy({TRUE: Verdict.SUPPORTED}),
     )
     events = [event async for event in writing]
@@ -233,15 +235,15 @@ async def test_a_sentence_that_the_model_does_not_believe_cites_nothing_any_more
         kind=ModelKind.HOSTED,
     )
     checker = Undecided({TRUE: Verdict.SUPPORTED, FALSE: Verdict.SUPPORTED})
-    reviser = Reviser(CheckMode.MARK, ModelVerifier(model, model, load_prompt), None)
-    writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), checker, reviser)
+    reviser = AnswerReviser(CheckMode.MARK, ModelVerifier(model, model, load_prompt), None)
+    writing = write_answer(model, GenerationRequest(ASK), AnswerContext("?", SOURCES), checker, reviser)
     events = [event async for event in writing]
 
     believed, doubted = answer_in(events).sentences
     assert believed.verdict is Verdict.SUPPORTED
     assert believed.citations
     assert (doubted.verdict, doubted.text, doubted.citations, doubted.refuted) == (Verdict.UNSUPPORTED, FALSE, (), (1,))
-    assert all(check.rung is Rung.MODEL for check in (believed.check, doubted.check) if check)
+    assert all(check.rung is DecisionStage.MODEL for check in (believed.check, doubted.check) if check)
     assert len(model.judgements) == 2
 
 
@@ -258,13 +260,13 @@ async def test_the_yes_of_a_local_model_leaves_a_claim_undecided_and_its_no_is_r
     checker = Unsure({TRUE: Verdict.PARTLY, OTHER: Verdict.UNSUPPORTED, better: Verdict.SUPPORTED})
     checker.cites_unsupported = True
     verifier = ModelVerifier(model, model, load_prompt)
-    reviser = Reviser(CheckMode.REPAIR, verifier, Mender(model, verifier, load_prompt))
-    writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), checker, reviser)
+    reviser = AnswerReviser(CheckMode.REPAIR, verifier, SentenceRepairer(model, verifier, load_prompt))
+    writing = write_answer(model, GenerationRequest(ASK), AnswerContext("?", SOURCES), checker, reviser)
     believed, doubted = answer_in([event async for event in writing]).sentences
 
     assert (believed.verdict, believed.mending) == (Verdict.PARTLY, None)
     assert believed.citations
-    assert (doubted.verdict, doubted.mending) == (Verdict.SUPPORTED, Mending.REWRITTEN)
+    assert (doubted.verdict, doubted.mending) == (Verdict.SUPPORTED, Repair.REWRITTEN)
 
 
 @pytest.mark.parametrize(
@@ -279,7 +281,7 @@ async def test_the_yes_of_a_local_model_leaves_a_claim_undecided_and_its_no_is_r
 async def test_what_speaks_of_the_source_or_loses_the_subject_is_no_repair(again: str) -> None:
     events = await events_of(ScriptedModel(writes(FALSE, again)), TellsBy({again: Verdict.SUPPORTED}), CheckMode.REPAIR)
 
-    assert answer_in(events).sentences[0].mending is Mending.QUOTED
+    assert answer_in(events).sentences[0].mending is Repair.QUOTED
 
 
 async def test_a_repair_that_says_what_another_sentence_says_is_left_out() -> None:
@@ -293,8 +295,8 @@ async def test_a_repair_that_says_what_another_sentence_says_is_left_out() -> No
 async def test_a_repair_takes_its_evidence_from_the_paper_that_the_sentence_names() -> None:
     wrong = "BarBench cuts memory by 37% on ImageNet."
     model = ScriptedModel(writes(wrong, "BarBench is wrong again."))
-    reviser = Reviser(CheckMode.REPAIR, None, Mender(model, None, load_prompt))
-    writing = write_answer(model, WritingRequest(ASK), Assignment("?", SOURCES), SupportChecker(SOURCES), reviser)
+    reviser = AnswerReviser(CheckMode.REPAIR, None, SentenceRepairer(model, None, load_prompt))
+    writing = write_answer(model, GenerationRequest(ASK), AnswerContext("?", SOURCES), SupportChecker(SOURCES), reviser)
     (sentence,) = answer_in([event async for event in writing]).sentences
 
     assert [citation.number for citation in sentence.citations] == [2]
@@ -302,21 +304,21 @@ async def test_a_repair_takes_its_evidence_from_the_paper_that_the_sentence_name
 
 
 async def test_a_model_that_writes_nothing_leaves_the_best_evidence_quoted() -> None:
-    request = WritingRequest(
+    request = GenerationRequest(
         ASK, quotes=(Quote(1, f"{HEADS.text} {QUOTED.text}"), Quote(2, split_sentences(BAR)[0].text))
     )
-    writing = write_answer(ScriptedModel(writes("")), request, Assignment("?", SOURCES), SupportChecker(SOURCES))
+    writing = write_answer(ScriptedModel(writes("")), request, AnswerContext("?", SOURCES), SupportChecker(SOURCES))
     answer = answer_in([event async for event in writing])
 
     assert answer.text == f"“{HEADS.text} {QUOTED.text}” [1] “BarBench tests agents on kitchen robots.” [2]"
-    assert [sentence.mending for sentence in answer.sentences] == [Mending.QUOTED, Mending.QUOTED]
+    assert [sentence.mending for sentence in answer.sentences] == [Repair.QUOTED, Repair.QUOTED]
     assert [sentence.verdict for sentence in answer.sentences] == [Verdict.QUOTED, Verdict.QUOTED]
 
 
 async def test_samples_that_were_written_before_the_model_failed_are_not_lost() -> None:
     drafts = iter([TRUE])
 
-    def write(_: WritingRequest) -> str:
+    def write(_: GenerationRequest) -> str:
         for draft in drafts:
             return draft
         raise ModelUnavailable("gone", "try again")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.collection_answers import collection_text
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
@@ -17,9 +17,9 @@ from assistant.export.json.answers import answer_json
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.mcp.text import answer_text
-from assistant.models.chat_model import ModelKind, WritingModel
+from assistant.models.chat_model import ChatModel, ModelKind
 from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.query.parser import FilterKind
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
@@ -29,15 +29,15 @@ from tests.writers import ScriptedModel
 __all__ = ["sea"]
 
 
-def asker(library: Library, model: WritingModel) -> Asker:
-    finder = PaperFinder(HybridSearch(library, None), library)
-    return Asker(finder, EvidenceRanker(), model, AskSettings(6, 400, 400, 100, 0.0), load_prompt)
+def answerer(library: Library, model: ChatModel) -> QuestionAnswerer:
+    finder = PaperRetriever(HybridSearch(library, None), library)
+    return QuestionAnswerer(finder, EvidenceRanker(), model, AskSettings(6, 400, 400, 100, 0.0), load_prompt)
 
 
 async def answered(
-    library: Library, question: str, *ignored: FilterKind, model: WritingModel | None = None, today: date = TODAY
+    library: Library, question: str, *ignored: FilterKind, model: ChatModel | None = None, today: date = TODAY
 ) -> Answer:
-    made = asker(library, model or ExtractiveModel())
+    made = answerer(library, model or ExtractiveModel())
     last = [event async for event in made.ask(question, Filters(), ignored=ignored, today=today)][-1]
     assert isinstance(last, Finished)
     return last.answer
@@ -110,7 +110,7 @@ async def test_other_programs_get_the_same_text(sea: Library) -> None:
 
 @pytest.mark.parametrize("question", ["papers by Ada Quill", "how many papers are there?", "code of KelpNet"])
 async def test_what_the_tables_answer_is_never_refused(question: str, sea: Library) -> None:
-    made = asker(sea, ExtractiveModel())
+    made = answerer(sea, ExtractiveModel())
 
     assert await made.decide(question, Filters()) is None
     assert await made.would_answer(question)

@@ -5,14 +5,14 @@ from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
-from assistant.answering.generation_cache import CachedGenerator, ShortText
+from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.errors import ModelInterrupted
-from assistant.models.chat_model import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.chat_model import Completed, GenerationRequest, Message, ModelEvent, ModelKind, TextDelta, Usage
 from tests.writers import MemoryCache, ScriptedModel
 
 
-def text(about: str) -> ShortText:
-    return ShortText("paper", (Message("user", about),), 50, sentences=1)
+def text(about: str) -> CompletionSpec:
+    return CompletionSpec("paper", (Message("user", about),), 50, sentences=1)
 
 
 async def test_texts_that_are_written_at_once_are_all_counted() -> None:
@@ -29,7 +29,7 @@ async def test_texts_that_are_written_at_once_are_all_counted() -> None:
 
 async def test_tokens_are_counted_where_a_server_tells_none() -> None:
     class Silent(ScriptedModel):
-        async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
             yield TextDelta("One is here.")
             yield Completed(Usage())
 

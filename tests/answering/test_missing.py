@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.ask import Asker
-from assistant.answering.generation import Assignment, write_answer
+from assistant.answering.ask import QuestionAnswerer
+from assistant.answering.generation import AnswerContext, write_answer
 from assistant.answering.missing import MissingLines, joined_parts
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import AnswerEvent, Delta, Finished, Gate, SentenceFinished
 from assistant.answering.verification.checker import SupportChecker
-from assistant.models.chat_model import Message, ModelKind, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message, ModelKind
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.test_ask import HITS, FixedSearch, answer_in
@@ -26,12 +26,14 @@ QUESTION = "how much memory does FooNet save and under which licence is it?"
 SAYS = "FooNet cuts memory by 37% on ImageNet [1]."
 
 
-def asker(model: ScriptedModel | HostedModel, *, refuse: bool = True, hits: Sequence[Hit] = HITS) -> Asker:
+def answerer(
+    model: ScriptedModel | HostedModel, *, refuse: bool = True, hits: Sequence[Hit] = HITS
+) -> QuestionAnswerer:
     settings = AskSettings(6, 2000, 2000, 100, 0.0, judge=False, refuse=refuse)
-    return Asker(PaperFinder(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
+    return QuestionAnswerer(PaperRetriever(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
 
 
-async def events_of(made: Asker) -> list[AnswerEvent]:
+async def events_of(made: QuestionAnswerer) -> list[AnswerEvent]:
     return [event async for event in made.answer_from(QUESTION, HITS[:1])]
 
 
@@ -87,7 +89,7 @@ def test_what_is_missing_is_said_once() -> None:
 
 
 async def test_a_model_that_finds_nothing_refuses() -> None:
-    events = await events_of(asker(hosted("MISSING: the memory and the licence")))
+    events = await events_of(answerer(hosted("MISSING: the memory and the licence")))
     answer = answer_in(events)
 
     assert answer.refusal is not None
@@ -101,7 +103,7 @@ async def test_a_model_that_finds_nothing_refuses() -> None:
 
 
 async def test_who_wants_an_answer_anyway_gets_the_nearest_words() -> None:
-    answer = answer_in(await events_of(asker(hosted("MISSING: the licence"), refuse=False)))
+    answer = answer_in(await events_of(answerer(hosted("MISSING: the licence"), refuse=False)))
 
     assert answer.refusal is None
     assert "“" in answer.text
@@ -109,7 +111,7 @@ async def test_who_wants_an_answer_anyway_gets_the_nearest_words() -> None:
 
 
 async def test_a_half_answer_keeps_what_it_says_and_tells_the_rest() -> None:
-    events = await events_of(asker(hosted(f"MISSING: the licence\n\n{SAYS}"), refuse=False))
+    events = await events_of(answerer(hosted(f"MISSING: the licence\n\n{SAYS}"), refuse=False))
     answer = answer_in(events)
 
     assert answer.refusal is None
@@ -120,8 +122,8 @@ async def test_a_half_answer_keeps_what_it_says_and_tells_the_rest() -> None:
 
 async def test_where_no_paper_is_named_the_first_ones_are_the_closest() -> None:
     found = sources([*three_papers(), paper("2601.00004", "QuxNet")])
-    assignment = Assignment("who won?", found, refuse=True)
-    request = WritingRequest((Message("user", "who won?"),))
+    assignment = AnswerContext("who won?", found, refuse=True)
+    request = GenerationRequest((Message("user", "who won?"),))
     writing = write_answer(hosted("MISSING: who won"), request, assignment, SupportChecker(found))
     answer = answer_in([event async for event in writing])
 
@@ -131,7 +133,7 @@ async def test_where_no_paper_is_named_the_first_ones_are_the_closest() -> None:
 
 async def test_the_words_of_a_local_model_are_its_text() -> None:
     model = ScriptedModel(lambda _: f"{SAYS} MISSING: its licence.")
-    answer = answer_in(await events_of(asker(model, refuse=False)))
+    answer = answer_in(await events_of(answerer(model, refuse=False)))
 
     assert answer.missing == ()
 
@@ -140,7 +142,7 @@ async def test_a_server_that_streams_the_sign_in_pieces_refuses() -> None:
     with ScriptedServer([Written("MIS", "SING", ": the ", "licence", "\n")]) as server:
         model = HostedModel(HostedModelSettings(base_url=server.base_url, model="scripted"))
         try:
-            events = await events_of(asker(model))
+            events = await events_of(answerer(model))
         finally:
             await model.aclose()
 

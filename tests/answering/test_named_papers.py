@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.asked import with_names
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
@@ -16,7 +16,7 @@ from assistant.feeds.files import read_files
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.library.stand_ins import MORNING, batch, record
@@ -53,15 +53,15 @@ def field_library(tmp_path: Path, shared: Path) -> Iterator[Library]:
         yield opened
 
 
-def asker(library: Library, model: ScriptedModel | ExtractiveModel | None = None) -> Asker:
+def answerer(library: Library, model: ScriptedModel | ExtractiveModel | None = None) -> QuestionAnswerer:
     settings = AskSettings(6, 400, 400, 100, 0.0, refuse=True)
-    finder = PaperFinder(HybridSearch(library, None), library)
-    return Asker(finder, EvidenceRanker(), model or ExtractiveModel(), settings, load_prompt)
+    finder = PaperRetriever(HybridSearch(library, None), library)
+    return QuestionAnswerer(finder, EvidenceRanker(), model or ExtractiveModel(), settings, load_prompt)
 
 
 async def asked(library: Library, question: str, model: ScriptedModel | None = None, **given: object) -> Answer:
     filters = Filters(**given)  # type: ignore[arg-type]  # each test names a filter of its own
-    events = [event async for event in asker(library, model).ask(question, filters)]
+    events = [event async for event in answerer(library, model).ask(question, filters)]
     assert isinstance(events[-1], Finished)
     return events[-1].answer
 
@@ -135,7 +135,7 @@ async def test_summarizing_uses_the_words_of_the_summary(library: Library) -> No
     model = ScriptedModel(lambda _: "ToySum comprises 2200 toy screenplays.")
     await asked(library, "Summarize 2408.99005", model)
     by_question = model.requests[0].messages
-    [event async for event in asker(library, model).summarize(library.get(["2408.99005"]))]
+    [event async for event in answerer(library, model).summarize(library.get(["2408.99005"]))]
 
     assert by_question == model.requests[1].messages
 

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.context_packing import delimited_block, numbered_sources
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Packed
 from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import Message, ModelKind
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.test_ask import FixedSearch
@@ -30,16 +30,16 @@ ORDERS = {
 }
 
 
-def asker(model: ScriptedModel, hits: Sequence[Hit], tokens: int = 2000) -> Asker:
+def answerer(model: ScriptedModel, hits: Sequence[Hit], tokens: int = 2000) -> QuestionAnswerer:
     settings = AskSettings(6, tokens, tokens, 100, 0.0)
-    return Asker(PaperFinder(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
+    return QuestionAnswerer(PaperRetriever(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
 
 
 def hosted() -> ScriptedModel:
     return ScriptedModel(lambda _: "FooNet cuts memory by 37% [1].", kind=ModelKind.HOSTED)
 
 
-async def packed_by(made: Asker, question: str) -> Packed:
+async def packed_by(made: QuestionAnswerer, question: str) -> Packed:
     packed = None
     async for event in made.ask(question, Filters()):
         packed = event if isinstance(event, Packed) else packed
@@ -48,10 +48,10 @@ async def packed_by(made: Asker, question: str) -> Packed:
 
 
 async def prompt_of(question: str, hits: Sequence[Hit], *, model: ScriptedModel | None = None) -> tuple[Message, ...]:
-    return (await packed_by(asker(model or hosted(), hits), question)).prompt
+    return (await packed_by(answerer(model or hosted(), hits), question)).prompt
 
 
-def hits(*papers: LibraryPaper) -> list[Hit]:
+def hits(*papers: StoredPaper) -> list[Hit]:
     return [Hit(each, 1.0 - place / 10) for place, each in enumerate(papers)]
 
 
@@ -68,7 +68,7 @@ async def test_a_source_comes_with_its_date_its_organization_and_its_upvotes() -
 
 
 def test_what_is_not_known_of_a_source_is_left_out() -> None:
-    unknown = LibraryPaper(replace(paper().paper, authors=()))
+    unknown = StoredPaper(replace(paper().paper, authors=()))
 
     assert delimited_block(numbered_sources([unknown])[0]).split("\n")[1:3] == [
         "Title: FooNet: Pruning Heads",
@@ -85,7 +85,7 @@ async def test_local_models_keep_their_short_prompt() -> None:
 
 async def test_abstracts_are_given_whole_as_many_as_fit() -> None:
     long = paper("2601.00009", "Long One", " ".join([FOO] * 30))
-    made = asker(hosted(), hits(paper(), long, paper("2601.00002", "BarBench", BAR)), tokens=300)
+    made = answerer(hosted(), hits(paper(), long, paper("2601.00002", "BarBench", BAR)), tokens=300)
 
     packed = await packed_by(made, "what saves memory?")
 
@@ -133,7 +133,7 @@ async def test_the_length_goes_by_what_the_program_knows_of_the_question(questio
 
 async def test_further_questions_and_summaries_have_their_kind_too() -> None:
     model = hosted()
-    made = asker(model, hits(*three_papers()))
+    made = answerer(model, hits(*three_papers()))
     packed = await packed_by(made, QUESTION)
     said = (*packed.prompt, Message("assistant", "It cuts memory by 37% [1]."))
 

@@ -8,21 +8,21 @@ import pytest
 from assistant.answering.cached_model import Beside, remembering
 from assistant.errors import LibraryLocked, ModelInterrupted
 from assistant.models.chat_model import (
+    ChatModel,
     Completed,
+    GenerationRequest,
     Judge,
     Judgement,
     Message,
     TextDelta,
-    WritingModel,
-    WritingRequest,
 )
 from assistant.models.extractive import ExtractiveModel
 from tests.writers import MemoryCache, ScriptedJudge, ScriptedModel
 
-REQUEST = WritingRequest((Message("user", "Say it."),))
+REQUEST = GenerationRequest((Message("user", "Say it."),))
 
 
-async def written(model: WritingModel, request: WritingRequest = REQUEST) -> tuple[str, bool]:
+async def written(model: ChatModel, request: GenerationRequest = REQUEST) -> tuple[str, bool]:
     text, truncated = "", False
     async for event in model.stream(request):
         match event:
@@ -48,15 +48,15 @@ def _always(messages: Sequence[Message]) -> Beside:
 @pytest.mark.parametrize(
     "other",
     [
-        WritingRequest((Message("user", "Say more."),)),
-        WritingRequest((Message("system", "Say it."),)),
-        WritingRequest(REQUEST.messages, seed=1),
-        WritingRequest(REQUEST.messages, temperature=1.0),
-        WritingRequest(REQUEST.messages, max_output_tokens=7),
-        WritingRequest(REQUEST.messages, grammar='root ::= "x"'),
+        GenerationRequest((Message("user", "Say more."),)),
+        GenerationRequest((Message("system", "Say it."),)),
+        GenerationRequest(REQUEST.messages, seed=1),
+        GenerationRequest(REQUEST.messages, temperature=1.0),
+        GenerationRequest(REQUEST.messages, max_output_tokens=7),
+        GenerationRequest(REQUEST.messages, grammar='root ::= "x"'),
     ],
 )
-async def test_another_request_is_written_anew(other: WritingRequest) -> None:
+async def test_another_request_is_written_anew(other: GenerationRequest) -> None:
     model = ScriptedModel(lambda _: "It is said.")
     remembered = remembering(model, MemoryCache())
 

@@ -6,22 +6,22 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from assistant.answering.cached_model import remembering
-from assistant.answering.generation import Assignment, write_answer
-from assistant.answering.generation_cache import CachedGenerator, ShortText
+from assistant.answering.generation import AnswerContext, write_answer
+from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Finished, SentenceFinished, SentenceRevised
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.repair import Mender
-from assistant.answering.verification.revision import CheckMode, Reviser
+from assistant.answering.verification.repair import SentenceRepairer
+from assistant.answering.verification.revision import AnswerReviser, CheckMode
 from assistant.models.chat_model import (
     Completed,
+    GenerationRequest,
     Message,
     ModelEvent,
     ModelKind,
     TextDelta,
     TextWithdrawn,
     Usage,
-    WritingRequest,
 )
 from tests.writers import ScriptedModel, sources
 
@@ -36,7 +36,7 @@ class ThinksAloud(ScriptedModel):
     def __init__(self) -> None:
         super().__init__(lambda _: ANSWER, kind=ModelKind.HOSTED)
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         self.requests.append(request)
         yield TextDelta(THOUGHT)
         yield TextWithdrawn()
@@ -61,8 +61,8 @@ class Cache:
 @pytest.mark.parametrize("mode", [None, CheckMode.REPAIR, CheckMode.STRICT])
 async def test_an_answer_has_nothing_of_what_was_withdrawn(mode: CheckMode | None) -> None:
     model, found = ThinksAloud(), sources()
-    reviser = Reviser(mode, None, Mender(model, None, load_prompt)) if mode else None
-    writing = write_answer(model, WritingRequest(ASK), Assignment("?", found), SupportChecker(found), reviser)
+    reviser = AnswerReviser(mode, None, SentenceRepairer(model, None, load_prompt)) if mode else None
+    writing = write_answer(model, GenerationRequest(ASK), AnswerContext("?", found), SupportChecker(found), reviser)
 
     events = [event async for event in writing]
 
@@ -79,7 +79,7 @@ async def test_an_answer_has_nothing_of_what_was_withdrawn(mode: CheckMode | Non
 async def test_a_short_text_is_what_stands_at_the_end() -> None:
     cache = Cache()
 
-    written = await CachedGenerator(ThinksAloud(), cache).generate(ShortText("toys", ASK, 40, sentences=1))
+    written = await CachedGenerator(ThinksAloud(), cache).generate(CompletionSpec("toys", ASK, 40, sentences=1))
 
     assert written.text == ANSWER
     assert list(cache.texts.values()) == [ANSWER]
@@ -90,7 +90,7 @@ async def test_a_remembered_text_is_what_stands_at_the_end() -> None:
     remembered = remembering(model, cache)
 
     for _ in range(2):
-        last = [event async for event in remembered.stream(WritingRequest(ASK))][-2]
+        last = [event async for event in remembered.stream(GenerationRequest(ASK))][-2]
         assert last == TextDelta(ANSWER)
 
     assert len(model.requests) == 1
@@ -101,11 +101,11 @@ async def test_what_an_earlier_version_kept_with_thoughts_in_it_is_written_again
     model = ThinksAloud()
     generator = CachedGenerator(model, Cache(kept))
 
-    assert await generator.expected(ShortText("toys", ASK, 40)) != Usage()
-    assert (await generator.generate(ShortText("toys", ASK, 40))).text == ANSWER
+    assert await generator.expected(CompletionSpec("toys", ASK, 40)) != Usage()
+    assert (await generator.generate(CompletionSpec("toys", ASK, 40))).text == ANSWER
 
     record = json.dumps({"text": kept, "truncated": False})
-    events = [event async for event in remembering(model, Cache(record)).stream(WritingRequest(ASK))]
+    events = [event async for event in remembering(model, Cache(record)).stream(GenerationRequest(ASK))]
     assert TextDelta(ANSWER) in events
 
 
@@ -113,8 +113,8 @@ async def test_what_an_earlier_version_kept_with_thoughts_in_it_is_written_again
 async def test_a_repair_quotes_nothing_for_a_sentence_that_is_about_no_paper(kind: ModelKind) -> None:
     said = "Okay, so the person wants a summary. But maybe 4500 is right?"
     model, found = ScriptedModel(lambda _: said, kind=kind), sources()
-    reviser = Reviser(CheckMode.REPAIR, None, Mender(model, None, load_prompt))
-    writing = write_answer(model, WritingRequest(ASK), Assignment("?", found), SupportChecker(found), reviser)
+    reviser = AnswerReviser(CheckMode.REPAIR, None, SentenceRepairer(model, None, load_prompt))
+    writing = write_answer(model, GenerationRequest(ASK), AnswerContext("?", found), SupportChecker(found), reviser)
 
     last = [event async for event in writing][-1]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.values import Refusal
 from assistant.library.filters import Filters
 from tests.cli.conftest import Assistant
@@ -216,14 +216,14 @@ def test_ctrl_c_prints_what_is_done(filled: Assistant, tmp_path: Path, monkeypat
     file.write_text("".join(json.dumps(OFF | {"question": f"question {n}?"}) + "\n" for n in range(5)))
     asked: list[str] = []
 
-    async def interrupted(self: Asker, question: str, filters: Filters) -> Refusal | None:
+    async def interrupted(self: QuestionAnswerer, question: str, filters: Filters) -> Refusal | None:
         asked.append(question)
         if len(asked) == 3:
             os.kill(os.getpid(), signal.SIGINT)
         await asyncio.sleep(0)  # as every real decision does
         return None
 
-    monkeypatch.setattr(Asker, "decide", interrupted)
+    monkeypatch.setattr(QuestionAnswerer, "decide", interrupted)
 
     ran = filled("eval", str(file), "--only", "refusal", "--offline", "--model", "extractive")
     assert ran.code == 130

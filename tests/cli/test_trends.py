@@ -68,10 +68,10 @@ def test_upvotes_are_counted_on_demand(counted: Assistant) -> None:
 
 
 def test_organizations_narrow_topics_and_get_lines_without_them(counted: Assistant) -> None:
-    narrowed = counted("trends", "robots", "--organization", "other", "--weeks", "4", *UNTIL)
+    parse_filters = counted("trends", "robots", "--organization", "other", "--weeks", "4", *UNTIL)
     compared = counted("trends", "--organization", "Lab", "--organization", "Other", "--weeks", "4", *UNTIL, "--json")
 
-    assert narrowed.code == 3
+    assert parse_filters.code == 3
     assert [(line["name"], line["kind"], line["papers"]) for line in compared.json["lines"]] == [
         ("Lab", "organization", 20),
         ("Other", "organization", 6),

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.library.library import Library
-from assistant.models.chat_model import WritingModel
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.models.chat_model import ChatModel
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.library.stand_ins import MORNING, batch, record
 from tests.writers import three_papers
 
-MakeAsker = Callable[[WritingModel], Asker]
+MakeAnswerer = Callable[[ChatModel], QuestionAnswerer]
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
-def make_asker(library: Library) -> MakeAsker:
+def make_answerer(library: Library) -> MakeAnswerer:
     """Askers over the library; the model is the test's own."""
     search = HybridSearch(library, None, dense_weight=0.5, candidates=20)
     settings = AskSettings(6, 400, 400, 100, 0.0)
-    return lambda model: Asker(PaperFinder(search), EvidenceRanker(), model, settings, load_prompt)
+    return lambda model: QuestionAnswerer(PaperRetriever(search), EvidenceRanker(), model, settings, load_prompt)

@@ -8,8 +8,8 @@ from assistant.answering.conversation import TalkEvent, Turn, TurnEnded
 from assistant.answering.values import Delta, SentenceFinished
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.models.chat_model import ModelEvent, WritingRequest
-from assistant.services.chat_session import Talk
+from assistant.models.chat_model import GenerationRequest, ModelEvent
+from assistant.services.chat_session import ChatSession
 from assistant.services.conversations import load_conversation
 from tests.writers import ScriptedModel
 
@@ -21,7 +21,7 @@ ALL = Filters()
 class StallingModel(ScriptedModel):
     """Writes its text and then nothing more, for ever."""
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         async with aclosing(super().stream(request)) as events:
             async for event in events:
                 yield event
@@ -62,10 +62,10 @@ def given_ids(turn: Turn) -> list[str]:
     return [source.paper.paper.paper_id for source in turn.packed.sources]
 
 
-def kept_ids(talk: Talk) -> list[str]:
+def kept_ids(talk: ChatSession) -> list[str]:
     return [source.paper.paper.paper_id for source in talk.kept]
 
 
-def reloaded(library: Library, talk: Talk) -> tuple[Turn, ...]:
+def reloaded(library: Library, talk: ChatSession) -> tuple[Turn, ...]:
     assert talk.conversation is not None
     return load_conversation(library, talk.conversation.conversation_id).turns

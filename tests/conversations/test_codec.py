@@ -14,21 +14,20 @@ from assistant.answering.values import (
     Citation,
     CitationOrigin,
     ClosePaper,
+    DecisionStage,
     Gate,
-    Mending,
+    ModelInfo,
+    NumberedSource,
     Packed,
     Refusal,
-    Rung,
-    Source,
+    Repair,
     Verdict,
-    Writer,
 )
 from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import Message, ModelKind, Usage
-from assistant.papers import Author, Paper
-from assistant.papers import Source as Origin
-from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
+from assistant.papers import Author, Paper, Provenance
+from assistant.retrieval.query.parser import ExtractedFilter, FilterKind, ParsedQuery
 from assistant.sentences import Sentence
 from assistant.services.conversations import TurnRecord, decoded, encoded
 from tests.writers import sources
@@ -41,17 +40,17 @@ PAPERS = st.builds(
     TEXTS,
     TEXTS,
     TEXTS,
-    st.sampled_from(Origin),
+    st.sampled_from(Provenance),
     st.lists(st.builds(Author, TEXTS), max_size=2).map(tuple),
     st.none() | st.dates(date(2023, 1, 1)),
     st.none() | TEXTS,
     st.lists(TEXTS, max_size=2).map(tuple),
 )
-LIBRARY_PAPERS = st.builds(LibraryPaper, PAPERS, st.lists(st.dates(), max_size=2).map(tuple), COUNTS, COUNTS)
+LIBRARY_PAPERS = st.builds(StoredPaper, PAPERS, st.lists(st.dates(), max_size=2).map(tuple), COUNTS, COUNTS)
 SOURCES = st.lists(
-    st.builds(Source, st.integers(1, 9), LIBRARY_PAPERS, st.lists(SENTENCES, max_size=2).map(tuple)), max_size=2
+    st.builds(NumberedSource, st.integers(1, 9), LIBRARY_PAPERS, st.lists(SENTENCES, max_size=2).map(tuple)), max_size=2
 ).map(tuple)
-WRITERS = st.builds(Writer, TEXTS, st.sampled_from(ModelKind))
+WRITERS = st.builds(ModelInfo, TEXTS, st.sampled_from(ModelKind))
 MESSAGES = st.builds(Message, st.sampled_from(["system", "user", "assistant"]), TEXTS)
 TUPLES_OF_TEXT = st.lists(TEXTS, max_size=2).map(tuple)
 CITATIONS = st.builds(
@@ -62,14 +61,14 @@ CITATIONS = st.builds(
     st.lists(SENTENCES, max_size=2).map(tuple),
 )
 SHARES = st.floats(0, 1)
-CHECKS = st.builds(Check, st.sampled_from(Verdict), TEXTS, st.sampled_from(Rung), SHARES)
+CHECKS = st.builds(Check, st.sampled_from(Verdict), TEXTS, st.sampled_from(DecisionStage), SHARES)
 ANSWER_SENTENCES = st.builds(
     AnswerSentence,
     TEXTS,
     st.lists(CITATIONS, max_size=2).map(tuple),
     st.lists(st.integers(1, 9), max_size=2).map(tuple),
     st.none() | CHECKS,
-    st.none() | st.sampled_from(Mending),
+    st.none() | st.sampled_from(Repair),
     st.none() | TEXTS,
 )
 REFUSALS = st.builds(
@@ -80,11 +79,11 @@ REFUSALS = st.builds(
     st.lists(st.builds(ClosePaper, st.integers(1, 9), TEXTS), max_size=2).map(tuple),
 )
 UNDERSTOOD = st.builds(
-    Understood,
+    ParsedQuery,
     TEXTS,
     TEXTS,
     st.builds(Filters, st.none() | st.dates(), st.none() | st.dates()),
-    st.lists(st.builds(FoundFilter, st.sampled_from(FilterKind), TEXTS, TEXTS), max_size=2).map(tuple),
+    st.lists(st.builds(ExtractedFilter, st.sampled_from(FilterKind), TEXTS, TEXTS), max_size=2).map(tuple),
     st.booleans(),
 )
 PACKED = st.builds(
@@ -124,7 +123,7 @@ def test_what_is_no_record_is_an_empty_one(damaged: str) -> None:
 
 
 def test_fields_of_a_later_program_are_passed_over() -> None:
-    packed = Packed(sources(), (), (Message("user", "hi"),), 3, Writer("m", ModelKind.LOCAL))
+    packed = Packed(sources(), (), (Message("user", "hi"),), 3, ModelInfo("m", ModelKind.LOCAL))
     text = encoded(TurnRecord(packed))
     assert text is not None
     assert decoded(text.replace('"prompt_tokens"', '"verdicts": [1], "prompt_tokens"', 1)) == TurnRecord(packed)
@@ -132,7 +131,7 @@ def test_fields_of_a_later_program_are_passed_over() -> None:
 
 def test_answers_that_were_kept_before_there_were_verdicts_still_load() -> None:
     sentence = AnswerSentence("It works [1].", (Citation(1, None, CitationOrigin.MODEL),))
-    answer = Answer("?", (sentence,), sentence.text, sources(), Writer("m", ModelKind.LOCAL))
+    answer = Answer("?", (sentence,), sentence.text, sources(), ModelInfo("m", ModelKind.LOCAL))
     text = encoded(TurnRecord(answer=answer))
     assert text is not None
     kept = json.loads(text)
@@ -145,7 +144,7 @@ def test_answers_that_were_kept_before_there_were_verdicts_still_load() -> None:
 
 
 def test_half_characters_do_not_lose_a_record() -> None:
-    packed = Packed((), ("half \ud83d",), (), 3, Writer("m", ModelKind.LOCAL))
+    packed = Packed((), ("half \ud83d",), (), 3, ModelInfo("m", ModelKind.LOCAL))
     kept = decoded(encoded(TurnRecord(packed))).packed
     assert kept is not None
     assert kept.left_out == ("half \ufffd",)

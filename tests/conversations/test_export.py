@@ -17,16 +17,15 @@ from assistant.answering.values import (
     Citation,
     CitationOrigin,
     ClosePaper,
+    ModelInfo,
+    NumberedSource,
     Packed,
-    Source,
-    Writer,
 )
 from assistant.export.json.commands import schema_of
 from assistant.export.markdown.conversation import conversation_json, conversation_markdown
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import ModelKind
-from assistant.papers import Author, Paper, provisional_id
-from assistant.papers import Source as Origin
+from assistant.papers import Author, Paper, Provenance, provisional_id
 from assistant.sentences import split_sentences
 from tests.checked_answers import LAST_WEEK, PARTLY_SOUND, QUOTE, REFUSAL, SOUND, WRONG, answer, refused
 
@@ -48,24 +47,24 @@ HOSTILE = [
     "a\\",
     "<https://evil.example>",
 ]
-WRITER = Writer("tiny_model*", ModelKind.LOCAL)
+WRITER = ModelInfo("tiny_model*", ModelKind.LOCAL)
 
 
-def paper(title: str, abstract: str = "It works. It is fast.", paper_id: str = "2601.00001") -> LibraryPaper:
-    known = Paper(paper_id, title, abstract, Origin.EXPORT, authors=(Author(title),))
-    return LibraryPaper(known, days=(date(2026, 8, 21),), upvotes=5)
+def paper(title: str, abstract: str = "It works. It is fast.", paper_id: str = "2601.00001") -> StoredPaper:
+    known = Paper(paper_id, title, abstract, Provenance.EXPORT, authors=(Author(title),))
+    return StoredPaper(known, days=(date(2026, 8, 21),), upvotes=5)
 
 
 def conversation(
     text: str = "It works [1].",
     *,
     title: str = "Does it work?",
-    papers: tuple[LibraryPaper, ...] = (paper("FooNet"),),
+    papers: tuple[StoredPaper, ...] = (paper("FooNet"),),
     state: TurnState = TurnState.DONE,
     incomplete: str | None = None,
     failure: str | None = None,
 ) -> Conversation:
-    given = tuple(Source(n, p, split_sentences(p.paper.abstract)) for n, p in enumerate(papers, start=1))
+    given = tuple(NumberedSource(n, p, split_sentences(p.paper.abstract)) for n, p in enumerate(papers, start=1))
     citation = Citation(1, given[0].given[0], CitationOrigin.MODEL)
     answer = Answer(title, (AnswerSentence(text, (citation,)),), text, given, WRITER, incomplete=incomplete)
     packed = Packed(given, (), (), 9, WRITER)

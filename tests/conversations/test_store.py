@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from assistant.answering.conversation import Basis, Conversation, TurnKind, TurnState
+from assistant.answering.conversation import ContextSource, Conversation, TurnKind, TurnState
 from assistant.errors import NothingFound
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.services.chat_session import Talk
+from assistant.services.chat_session import ChatSession
 from assistant.services.conversations import (
     begin_turn,
     delete_conversation,
@@ -21,12 +21,12 @@ from assistant.services.conversations import (
     restart_turn,
     title_of,
 )
-from tests.conversations.conftest import MakeAsker
+from tests.conversations.conftest import MakeAnswerer
 from tests.writers import ScriptedModel
 
 
 def asked(library: Library, conversation: Conversation | None, question: str) -> Conversation:
-    return begin_turn(library, conversation, new_turn(TurnKind.ASK, Basis.SEARCH, question))
+    return begin_turn(library, conversation, new_turn(TurnKind.ASK, ContextSource.SEARCH, question))
 
 
 def kept(library: Library, *questions: str) -> Conversation:
@@ -52,10 +52,10 @@ def test_the_latest_conversation_comes_first_with_its_size_and_times(library: Li
     assert before <= rows[0].created_at <= rows[0].updated_at <= datetime.now(UTC)
 
 
-async def test_search_looks_in_titles_questions_and_answers(library: Library, make_asker: MakeAsker) -> None:
-    talk = Talk(library)
-    asker = make_asker(ScriptedModel(lambda _: "FooNet cuts memory by 37% [1]."))
-    async for _ in talk.ask(asker, "What about pruning?", Filters()):
+async def test_search_looks_in_titles_questions_and_answers(library: Library, make_answerer: MakeAnswerer) -> None:
+    talk = ChatSession(library)
+    answerer = make_answerer(ScriptedModel(lambda _: "FooNet cuts memory by 37% [1]."))
+    async for _ in talk.ask(answerer, "What about pruning?", Filters()):
         pass
     kept(library, "Straße & 100%_percent", "Grüße?")
 
@@ -93,7 +93,7 @@ def test_a_conversation_that_is_not_there_is_a_clear_error(library: Library) -> 
     with pytest.raises(NothingFound, match="not kept any more"):
         rename_conversation(library, 7, "x")
     with pytest.raises(NothingFound, match="not kept any more"):
-        Talk(library, 7)
+        ChatSession(library, 7)
     with pytest.raises(NothingFound, match="not kept any more"):
         asked(library, Conversation(7, "x"), "q")
 

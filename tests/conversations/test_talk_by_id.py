@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.conversation import TurnEnded
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
@@ -14,10 +14,10 @@ from assistant.errors import NothingFound
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.models.extractive import ExtractiveModel
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
-from assistant.services.chat_session import Talk
+from assistant.services.chat_session import ChatSession
 from tests.library.stand_ins import MORNING, batch, record
 from tests.writers import paper
 
@@ -35,12 +35,12 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 async def said(library: Library, *questions: str) -> tuple[list[str], str]:
     """The ids of the last answer's sources, and its text."""
-    talk = Talk(library)
+    talk = ChatSession(library)
     settings = AskSettings(6, 400, 400, 100, 0.0, refuse=True)
-    finder = PaperFinder(HybridSearch(library, None), library)
-    asker = Asker(finder, EvidenceRanker(), ExtractiveModel(), settings, load_prompt)
+    finder = PaperRetriever(HybridSearch(library, None), library)
+    answerer = QuestionAnswerer(finder, EvidenceRanker(), ExtractiveModel(), settings, load_prompt)
     for question in questions:
-        events = [event async for event in talk.ask(asker, question, Filters())]
+        events = [event async for event in talk.ask(answerer, question, Filters())]
     assert isinstance(events[-1], TurnEnded)
     answer = events[-1].turn.answer
     assert answer is not None

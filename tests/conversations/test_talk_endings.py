@@ -7,8 +7,8 @@ from typing import cast
 
 import pytest
 
-from assistant.answering.ask import Asker
-from assistant.answering.conversation import Basis, TalkEvent, Turn, TurnStarted, TurnState
+from assistant.answering import QuestionAnswerer
+from assistant.answering.conversation import ContextSource, TalkEvent, Turn, TurnStarted, TurnState
 from assistant.answering.values import Delta, Finished, Packed, Retrieved, SentenceFinished, SentenceRevised
 from assistant.errors import ModelInterrupted, ModelUnavailable, NothingFound
 from assistant.library.filters import Filters
@@ -16,10 +16,10 @@ from assistant.library.library import Library
 from assistant.models.chat_model import Message
 from assistant.retrieval.query.parser import FilterKind
 from assistant.services import chat_session as talking
-from assistant.services.chat_session import Talk
+from assistant.services.chat_session import ChatSession
 from assistant.services.conversations import keep_turn, load_conversation
 from tests.checked_answers import OPENING, REWRITTEN, SOUND, WRONG, answer
-from tests.conversations.conftest import MakeAsker
+from tests.conversations.conftest import MakeAnswerer
 from tests.conversations.talking import (
     ALL,
     ANSWER,
@@ -33,14 +33,14 @@ from tests.conversations.talking import (
     reloaded,
     stopped_after,
 )
-from tests.scripted_asker import ScriptedAsker
+from tests.scripted_answerer import ScriptedAnswerer
 from tests.writers import ScriptedModel
 
 
-async def test_closing_stops_the_model_and_keeps_what_came(library: Library, make_asker: MakeAsker) -> None:
+async def test_closing_stops_the_model_and_keeps_what_came(library: Library, make_answerer: MakeAnswerer) -> None:
     model = answering()
-    talk = Talk(library)
-    shown = await stopped_after(talk.ask(make_asker(model), QUESTION, ALL), sentences=1)
+    talk = ChatSession(library)
+    shown = await stopped_after(talk.ask(make_answerer(model), QUESTION, ALL), sentences=1)
 
     turn = talk.turns[-1]
     assert model.closed_early
@@ -53,9 +53,9 @@ async def test_closing_stops_the_model_and_keeps_what_came(library: Library, mak
 
 async def test_a_turn_stopped_while_it_is_revised_keeps_the_text_of_its_revised_sentences(library: Library) -> None:
     finished = answer(OPENING, WRONG, SOUND)
-    asker = ScriptedAsker(finished, revised=[(1, REWRITTEN), (2, None)])
-    talk = Talk(library)
-    async with aclosing(talk.ask(cast("Asker", asker), QUESTION, ALL)) as events:
+    answerer = ScriptedAnswerer(finished, revised=[(1, REWRITTEN), (2, None)])
+    talk = ChatSession(library)
+    async with aclosing(talk.ask(cast("QuestionAnswerer", answerer), QUESTION, ALL)) as events:
         async for event in events:
             if isinstance(event, SentenceRevised) and event.place == 2:
                 break
@@ -68,19 +68,19 @@ async def test_a_turn_stopped_while_it_is_revised_keeps_the_text_of_its_revised_
 
 
 async def test_a_search_is_done_again_without_the_filters_that_were_left_out(library: Library) -> None:
-    asker = ScriptedAsker(answer(SOUND))
-    talk = Talk(library)
-    await all_of(talk.ask(cast("Asker", asker), QUESTION, ALL))
-    await all_of(talk.again(cast("Asker", asker), ALL, ignored={FilterKind.DATES}))
-    assert asker.ignored == [(), {FilterKind.DATES}]
+    answerer = ScriptedAnswerer(answer(SOUND))
+    talk = ChatSession(library)
+    await all_of(talk.ask(cast("QuestionAnswerer", answerer), QUESTION, ALL))
+    await all_of(talk.again(cast("QuestionAnswerer", answerer), ALL, ignored={FilterKind.DATES}))
+    assert answerer.ignored == [(), {FilterKind.DATES}]
 
 
 @pytest.mark.parametrize("seen", [TurnStarted, Retrieved, Packed])
 async def test_stopping_before_any_text_leaves_a_turn_without_answer(
-    library: Library, make_asker: MakeAsker, seen: type[TalkEvent]
+    library: Library, make_answerer: MakeAnswerer, seen: type[TalkEvent]
 ) -> None:
-    talk = Talk(library)
-    async with aclosing(talk.ask(make_asker(answering()), QUESTION, ALL)) as events:
+    talk = ChatSession(library)
+    async with aclosing(talk.ask(make_answerer(answering()), QUESTION, ALL)) as events:
         async for event in events:
             if isinstance(event, seen):
                 break
@@ -88,12 +88,12 @@ async def test_stopping_before_any_text_leaves_a_turn_without_answer(
     assert (turn.state, turn.text, turn.answer) == (TurnState.STOPPED, "", None)
     assert talk.kept == ()
     assert reloaded(library, talk) == (turn,)
-    assert (await last_turn(talk.ask(make_asker(answering()), QUESTION, ALL))).basis is Basis.SEARCH
+    assert (await last_turn(talk.ask(make_answerer(answering()), QUESTION, ALL))).basis is ContextSource.SEARCH
 
 
-async def test_stopping_when_the_answer_is_whole_leaves_it_done(library: Library, make_asker: MakeAsker) -> None:
-    talk = Talk(library)
-    async with aclosing(talk.ask(make_asker(answering()), QUESTION, ALL)) as events:
+async def test_stopping_when_the_answer_is_whole_leaves_it_done(library: Library, make_answerer: MakeAnswerer) -> None:
+    talk = ChatSession(library)
+    async with aclosing(talk.ask(make_answerer(answering()), QUESTION, ALL)) as events:
         async for event in events:
             if isinstance(event, Finished):
                 break
@@ -101,12 +101,14 @@ async def test_stopping_when_the_answer_is_whole_leaves_it_done(library: Library
     assert reloaded(library, talk) == talk.turns
 
 
-async def test_cancelling_while_the_model_is_silent_keeps_what_came(library: Library, make_asker: MakeAsker) -> None:
-    talk = Talk(library)
+async def test_cancelling_while_the_model_is_silent_keeps_what_came(
+    library: Library, make_answerer: MakeAnswerer
+) -> None:
+    talk = ChatSession(library)
     first_sentence = asyncio.Event()
 
     async def consume() -> None:
-        async with aclosing(talk.ask(make_asker(StallingModel(lambda _: ANSWER)), QUESTION, ALL)) as events:
+        async with aclosing(talk.ask(make_answerer(StallingModel(lambda _: ANSWER)), QUESTION, ALL)) as events:
             async for event in events:
                 if isinstance(event, SentenceFinished):
                     first_sentence.set()
@@ -121,21 +123,21 @@ async def test_cancelling_while_the_model_is_silent_keeps_what_came(library: Lib
     assert reloaded(library, talk) == talk.turns
 
 
-async def test_an_answer_that_is_stopped_can_be_continued(library: Library, make_asker: MakeAsker) -> None:
+async def test_an_answer_that_is_stopped_can_be_continued(library: Library, make_answerer: MakeAnswerer) -> None:
     model = answering()
-    talk = Talk(library)
-    shown = await stopped_after(talk.ask(make_asker(model), QUESTION, ALL), sentences=1)
-    turn = await last_turn(talk.ask(make_asker(model), "go on", ALL))
-    assert turn.basis is Basis.KEPT
+    talk = ChatSession(library)
+    shown = await stopped_after(talk.ask(make_answerer(model), QUESTION, ALL), sentences=1)
+    turn = await last_turn(talk.ask(make_answerer(model), "go on", ALL))
+    assert turn.basis is ContextSource.KEPT
     assert Message("assistant", shown) in model.requests[1].messages
 
 
 async def test_a_crash_loses_no_more_than_was_written_since_the_last_save(
-    library: Library, make_asker: MakeAsker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: Library, make_answerer: MakeAnswerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(talking, "_SAVE_SECONDS", 0.0)
-    talk = Talk(library)
-    abandoned = talk.ask(make_asker(answering()), QUESTION, ALL)
+    talk = ChatSession(library)
+    abandoned = talk.ask(make_answerer(answering()), QUESTION, ALL)
     shown = ""
     async for event in abandoned:
         if isinstance(event, SentenceFinished):
@@ -145,24 +147,24 @@ async def test_a_crash_loses_no_more_than_was_written_since_the_last_save(
 
     with Library.open(tmp_path / "library", embedder=None) as after:
         assert talk.conversation is not None
-        later = Talk(after, talk.conversation.conversation_id)
+        later = ChatSession(after, talk.conversation.conversation_id)
         turn = later.turns[-1]
         assert (turn.state, turn.text) == (TurnState.INTERRUPTED, shown)
         assert turn.answer is not None
         assert turn.answer.incomplete == "interrupted"
         assert given_ids(turn)[0] == "2601.00001"
 
-        written = await last_turn(later.again(make_asker(answering()), ALL))
+        written = await last_turn(later.again(make_answerer(answering()), ALL))
         assert (written.turn_id, written.state) == (turn.turn_id, TurnState.DONE)
         assert later.turns == load_conversation(after, talk.conversation.conversation_id).turns == (written,)
     await abandoned.aclose()
 
 
 async def test_a_crash_right_after_the_question_keeps_the_question(
-    library: Library, make_asker: MakeAsker, tmp_path: Path
+    library: Library, make_answerer: MakeAnswerer, tmp_path: Path
 ) -> None:
-    talk = Talk(library)
-    abandoned = talk.ask(make_asker(answering()), QUESTION, ALL)
+    talk = ChatSession(library)
+    abandoned = talk.ask(make_answerer(answering()), QUESTION, ALL)
     assert isinstance(await anext(abandoned), TurnStarted)
     with Library.open(tmp_path / "library", embedder=None) as after:
         (turn,) = reloaded(after, talk)
@@ -171,7 +173,7 @@ async def test_a_crash_right_after_the_question_keeps_the_question(
 
 
 async def test_saving_while_writing_is_rare(
-    library: Library, make_asker: MakeAsker, monkeypatch: pytest.MonkeyPatch
+    library: Library, make_answerer: MakeAnswerer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     states: list[str] = []
 
@@ -181,60 +183,64 @@ async def test_saving_while_writing_is_rare(
 
     monkeypatch.setattr(talking, "keep_turn", counting)
     monkeypatch.setattr(talking, "_SAVE_SECONDS", 3600.0)
-    await all_of(Talk(library).ask(make_asker(answering("word " * 500)), QUESTION, ALL))
+    await all_of(ChatSession(library).ask(make_answerer(answering("word " * 500)), QUESTION, ALL))
     assert states == ["writing", "done"]
 
 
-async def test_a_model_that_fails_leaves_a_failed_turn_and_raises(library: Library, make_asker: MakeAsker) -> None:
-    talk = Talk(library)
+async def test_a_model_that_fails_leaves_a_failed_turn_and_raises(
+    library: Library, make_answerer: MakeAnswerer
+) -> None:
+    talk = ChatSession(library)
     failing = ScriptedModel(lambda _: "", fails_with=ModelUnavailable("It is down.", "Start it."))
     with pytest.raises(ModelUnavailable):
-        await all_of(talk.ask(make_asker(failing), QUESTION, ALL))
+        await all_of(talk.ask(make_answerer(failing), QUESTION, ALL))
     turn = talk.turns[-1]
     assert (turn.state, turn.failure, turn.answer) == (TurnState.FAILED, "It is down.\nStart it.", None)
     assert reloaded(library, talk) == (turn,)
     assert talk.kept == ()
 
-    written = await last_turn(talk.again(make_asker(answering()), ALL))
+    written = await last_turn(talk.again(make_answerer(answering()), ALL))
     assert (written.state, written.failure, len(talk.turns)) == (TurnState.DONE, None, 1)
 
 
-async def test_nothing_found_is_kept_as_a_failure(library: Library, make_asker: MakeAsker) -> None:
-    talk = Talk(library)
+async def test_nothing_found_is_kept_as_a_failure(library: Library, make_answerer: MakeAnswerer) -> None:
+    talk = ChatSession(library)
     with pytest.raises(NothingFound):
-        await all_of(talk.ask(make_asker(answering()), QUESTION, Filters(min_upvotes=99)))
+        await all_of(talk.ask(make_answerer(answering()), QUESTION, Filters(min_upvotes=99)))
     assert talk.turns[-1].state is TurnState.FAILED
     assert "No paper" in (talk.turns[-1].failure or "")
 
 
 async def test_a_mistake_of_the_program_leaves_no_turn_that_writes_for_ever(
-    library: Library, make_asker: MakeAsker
+    library: Library, make_answerer: MakeAnswerer
 ) -> None:
-    talk = Talk(library)
+    talk = ChatSession(library)
     with pytest.raises(ZeroDivisionError):
-        await all_of(talk.ask(make_asker(ScriptedModel(lambda _: str(1 // 0))), QUESTION, ALL))
+        await all_of(talk.ask(make_answerer(ScriptedModel(lambda _: str(1 // 0))), QUESTION, ALL))
     assert talk.turns[-1].state is TurnState.FAILED
     assert reloaded(library, talk) == talk.turns
 
 
-async def test_a_line_that_breaks_is_a_finished_turn_that_says_so(library: Library, make_asker: MakeAsker) -> None:
+async def test_a_line_that_breaks_is_a_finished_turn_that_says_so(
+    library: Library, make_answerer: MakeAnswerer
+) -> None:
     broken = ScriptedModel(lambda _: ANSWER, fails_with=ModelInterrupted("The line went dead."))
-    turn = await last_turn(Talk(library).ask(make_asker(broken), QUESTION, ALL))
+    turn = await last_turn(ChatSession(library).ask(make_answerer(broken), QUESTION, ALL))
     assert turn.state is TurnState.DONE
     assert turn.answer is not None
     assert turn.answer.incomplete == "The line went dead."
 
 
-async def test_a_failure_keeps_the_papers_of_the_turn_before(library: Library, make_asker: MakeAsker) -> None:
-    talk = Talk(library)
-    first = await last_turn(talk.ask(make_asker(answering()), QUESTION, ALL))
+async def test_a_failure_keeps_the_papers_of_the_turn_before(library: Library, make_answerer: MakeAnswerer) -> None:
+    talk = ChatSession(library)
+    first = await last_turn(talk.ask(make_answerer(answering()), QUESTION, ALL))
     failing = ScriptedModel(lambda _: "", fails_with=ModelUnavailable("down"))
     with pytest.raises(ModelUnavailable):
-        await all_of(talk.ask(make_asker(failing), "and?", ALL))
+        await all_of(talk.ask(make_answerer(failing), "and?", ALL))
     assert kept_ids(talk) == given_ids(first)
 
     model = answering()
-    written = await last_turn(talk.again(make_asker(model), ALL))
-    assert written.basis is Basis.KEPT
+    written = await last_turn(talk.again(make_answerer(model), ALL))
+    assert written.basis is ContextSource.KEPT
     assert first.packed is not None
     assert model.requests[0].messages[: len(first.packed.prompt)] == first.packed.prompt

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from assistant.answering.summaries import Summary, quoted_sentence, quoted_sentences
-from assistant.answering.values import AnswerSentence, Source, Writer
-from assistant.library.records import LibraryPaper
+from assistant.answering.values import AnswerSentence, ModelInfo, NumberedSource
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import ModelKind
 from assistant.reports.digest.values import Digest, DigestEntry, DigestPeriod, DigestPlan, Topic
 from assistant.reports.digest.week_over_week import Difference
@@ -20,7 +20,7 @@ HOSTILE = (
 )
 
 
-def topic_sentence(given: Sequence[Source], *numbers: int) -> AnswerSentence:
+def topic_sentence(given: Sequence[NumberedSource], *numbers: int) -> AnswerSentence:
     """A sentence that cites the first sentences of several papers."""
     cited = [quoted_sentence(given[number - 1], given[number - 1].given[0]) for number in numbers]
     markers = "".join(f"[{number}]" for number in numbers)
@@ -30,7 +30,7 @@ def topic_sentence(given: Sequence[Source], *numbers: int) -> AnswerSentence:
 
 
 def digest_of(
-    papers: Sequence[LibraryPaper] | None = None, topics: Sequence[Topic] | None = None, **plan: Any
+    papers: Sequence[StoredPaper] | None = None, topics: Sequence[Topic] | None = None, **plan: Any
 ) -> Digest:
     """A digest of these papers, each summarized by its own sentences; without ``topics`` they share none."""
     given = sources(three_papers() if papers is None else papers)
@@ -38,7 +38,7 @@ def digest_of(
     shown = tuple(topics) if topics is not None else ((Topic("Also today", numbers, is_rest=True),) if given else ())
     planned = DigestPlan(**{"period": DAY, "sources": given, "topics": shown, "listed": len(given), **plan})
     entries = tuple(DigestEntry(s, Summary(quoted_sentences(s)), planned.why.get(s.number, ())) for s in given)
-    return Digest(planned, shown, entries, Writer("extractive", ModelKind.EXTRACTIVE))
+    return Digest(planned, shown, entries, ModelInfo("extractive", ModelKind.EXTRACTIVE))
 
 
 def digest_by_topic(**plan: Any) -> Digest:

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.errors import DeliveryError
 from assistant.export.atom import AtomFolder, FeedWritten
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.papers import Author, provisional_id
 from assistant.reports.digest.values import Digest
 from tests.delivery.digests import HOSTILE, digest_by_topic, digest_of
@@ -33,7 +33,7 @@ def read(file: Path) -> Any:
     return feed
 
 
-def other_papers(count: int, first: int = 10) -> list[LibraryPaper]:
+def other_papers(count: int, first: int = 10) -> list[StoredPaper]:
     return [paper(f"2601.{number:05}", f"Paper {number}") for number in range(first, first + count)]
 
 

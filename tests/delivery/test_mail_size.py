@@ -8,7 +8,7 @@ import pytest
 
 from assistant.config.settings import MailSettings
 from assistant.export.mail import Mailer, digest_mail
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.reports.digest.values import Digest, DigestPeriod, Topic
 from tests.delivery.digests import DAY, WEEK, digest_of, topic_sentence
 from tests.writers import paper, sources
@@ -17,7 +17,7 @@ MONTH = DigestPeriod(date(2026, 1, 1), date(2026, 1, 31), "2026-01")
 SINCE = DigestPeriod(date(2026, 1, 2), date(2026, 1, 6), "2026-01-02 to 2026-01-06")
 
 
-def many_papers(count: int, sentences: int = 4) -> list[LibraryPaper]:
+def many_papers(count: int, sentences: int = 4) -> list[StoredPaper]:
     """Papers with long titles and abstracts; the extractive summaries of digests quote these."""
     words = "prunes the attention heads of small networks during training at no cost in accuracy"
     abstract = " ".join(f"FooNet {part} {words} — “Ärger” × {part}." for part in range(sentences))

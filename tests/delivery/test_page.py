@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from assistant.export.html.page import PageDetail, digest_page, markdown_page
-from assistant.papers import Source as Origin
+from assistant.papers import Provenance
 from assistant.reports.digest.values import Topic
 from assistant.sentences import Sentence
 from tests.checked_answers import SOUND, WRONG
@@ -138,7 +138,7 @@ def test_a_page_for_a_mail_has_no_abstracts() -> None:
 
 
 def test_the_sample_feed_and_papers_without_a_page_are_told() -> None:
-    sample = replace(three_papers()[0], paper=replace(three_papers()[0].paper, source=Origin.SAMPLE))
+    sample = replace(three_papers()[0], paper=replace(three_papers()[0].paper, source=Provenance.SAMPLE))
     page = Page(digest_page(digest_of([sample])))
     assert "abstracts in our own words" in page.words
 

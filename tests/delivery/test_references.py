@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from pybtex.database import BibliographyData, parse_string
 
 from assistant.export.references import bibtex, ris
-from assistant.library.records import LibraryPaper
-from assistant.papers import Author, Paper, Source, provisional_id
+from assistant.library.records import StoredPaper
+from assistant.papers import Author, Paper, Provenance, provisional_id
 
 TEXT = "FooNet prunes attention heads during training."
 
 
 def paper(
     paper_id: str = "2601.00001", title: str = "FooNet: Pruning Heads", *names: str, **fields: Any
-) -> LibraryPaper:
+) -> StoredPaper:
     authors = tuple(Author(name) for name in names or ("Ada Lovelace", "Charles Babbage"))
-    known = Paper(paper_id, title, TEXT, Source.HUGGINGFACE, authors, published=date(2026, 1, 5))
-    return LibraryPaper(replace(known, **fields), (date(2026, 1, 7),), 63)
+    known = Paper(paper_id, title, TEXT, Provenance.HUGGINGFACE, authors, published=date(2026, 1, 5))
+    return StoredPaper(replace(known, **fields), (date(2026, 1, 7),), 63)
 
 
 def parsed(text: str) -> BibliographyData:
@@ -188,7 +188,7 @@ def test_a_paper_known_by_its_title_says_where_it_was_seen() -> None:
 
 
 def test_a_paper_without_authors_and_dates_is_an_entry_still() -> None:
-    bare = LibraryPaper(Paper(provisional_id("Bare"), "Bare", "", Source.SAVED_PAGE))
+    bare = StoredPaper(Paper(provisional_id("Bare"), "Bare", "", Provenance.SAVED_PAGE))
     assert only(bibtex([bare])) == {
         "title": "Bare",
         "howpublished": "Hugging Face Daily Papers",
@@ -216,7 +216,7 @@ def test_a_ris_record_has_what_reference_managers_look_up() -> None:
 
 
 def test_the_words_of_the_sample_feed_are_not_given_as_the_authors() -> None:
-    assert "abstract" not in rispy.loads(ris([paper(source=Source.SAMPLE)]))[0]
+    assert "abstract" not in rispy.loads(ris([paper(source=Provenance.SAMPLE)]))[0]
 
 
 def test_a_title_cannot_end_a_ris_record() -> None:

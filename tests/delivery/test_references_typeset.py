@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from assistant.export.references import bibtex
-from assistant.library.records import LibraryPaper
-from assistant.papers import Author, Paper, Source, provisional_id
+from assistant.library.records import StoredPaper
+from assistant.papers import Author, Paper, Provenance, provisional_id
 from tests.delivery.tex import STYLES, by_biber, by_bibtex, lacks_style, missing
 
 needs_bibtex = pytest.mark.skipif(bool(missing("pdflatex", "bibtex")), reason=missing("pdflatex", "bibtex"))
@@ -39,13 +39,13 @@ TITLES = (
 _FAMILIES = ("".join(letters) for letters in itertools.product("ABCDEFGHKLMNP", "aeiou", "bdfgklm", "aeiou"))
 
 
-def paper(number: int, title: str, names: Sequence[str], **fields: str) -> LibraryPaper:
+def paper(number: int, title: str, names: Sequence[str], **fields: str) -> StoredPaper:
     authors = tuple(Author(name) for name in names)
-    known = Paper(f"2601.{number:05}", title, "", Source.HUGGINGFACE, authors, published=date(2026, 1, 5), **fields)  # type: ignore[arg-type]
-    return LibraryPaper(known, (date(2026, 1, 7),), 63)
+    known = Paper(f"2601.{number:05}", title, "", Provenance.HUGGINGFACE, authors, published=date(2026, 1, 5), **fields)  # type: ignore[arg-type]
+    return StoredPaper(known, (date(2026, 1, 7),), 63)
 
 
-def hard_papers() -> list[LibraryPaper]:
+def hard_papers() -> list[StoredPaper]:
     """Hard names alone, among others, and as organizations; hard titles; styles that label allow 26 of one label."""
     made = [("Foo", [name]) for name in NAMES]
     made += [("Bar", [next(_FAMILIES), name, "Bo Ai"]) for name in NAMES]
@@ -53,11 +53,11 @@ def hard_papers() -> list[LibraryPaper]:
     made += [(title, []) for title in TITLES[:20]]
     papers = [paper(number, title, names) for number, (title, names) in enumerate(made)]
     papers += [paper(500 + number, "Baz", [], organization=name) for number, name in enumerate(NAMES)]
-    bare = Paper(provisional_id("Été"), "Été", "", Source.SAVED_PAGE, project_page="https://foo.example/a_b%20#é")
-    return [*papers, LibraryPaper(bare)]
+    bare = Paper(provisional_id("Été"), "Été", "", Provenance.SAVED_PAGE, project_page="https://foo.example/a_b%20#é")
+    return [*papers, StoredPaper(bare)]
 
 
-def accented_papers() -> list[LibraryPaper]:
+def accented_papers() -> list[StoredPaper]:
     """Every Latin letter with a mark in a title and as the initials of names, twelve a paper."""
     letters = [one for one in map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]) if one.isalpha()]
     return [
@@ -67,7 +67,7 @@ def accented_papers() -> list[LibraryPaper]:
     ]
 
 
-def random_papers(seed: int) -> list[LibraryPaper]:
+def random_papers(seed: int) -> list[StoredPaper]:
     """Papers whose names and titles are thrown together from what LaTeX and BibTeX mind."""
     rolled = random.Random(seed)
     spaced = r"$ \ { } ^ _ \pi \frac \text \mathbf \sqrt a B é Ł π ' & % # ~ < × 李 ² \textsc{ {x} 1 , and - ế [ ]"

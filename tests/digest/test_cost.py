@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from assistant.answering.context_packing import numbered_sources
-from assistant.answering.generation_cache import CachedGenerator, ShortText
+from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.answering.prompts import load_prompt
 from assistant.config.user_tables import Price
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import Completed, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.library.records import StoredPaper
+from assistant.models.chat_model import Completed, GenerationRequest, ModelEvent, ModelKind, TextDelta, Usage
 from assistant.reports.digest.builder import CostCap, CostCapReached
 from assistant.reports.digest.values import DigestPlan, Topic
 from tests.digest.test_digest import DAY, builder, digest_of, honest, plan_of
@@ -51,7 +51,7 @@ async def test_a_cap_of_less_than_a_cent_is_not_called_nothing() -> None:
 
 async def test_a_model_that_takes_more_than_was_expected_is_stopped_and_all_is_kept() -> None:
     class Thinking(ScriptedModel):
-        async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
             yield TextDelta("FooNet prunes attention heads during training.")
             yield Completed(Usage(10, 5_000))
 
@@ -63,7 +63,7 @@ async def test_a_model_that_takes_more_than_was_expected_is_stopped_and_all_is_k
 
 async def test_the_cap_holds_for_topics_too() -> None:
     class Thinking(ScriptedModel):
-        async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
             async for event in super().stream(request):
                 is_summary = "Abstract: " in request.messages[-1].content
                 yield event if isinstance(event, TextDelta) or is_summary else Completed(Usage(10, 5_000))
@@ -84,14 +84,16 @@ async def test_without_a_price_or_a_cap_nothing_is_refused() -> None:
 
 async def test_tokens_are_counted_also_where_the_writing_was_cut_short() -> None:
     generator = CachedGenerator(ScriptedModel(lambda _: "One is here. Two is here. Three is here."), MemoryCache())
-    text = ShortText.of(load_prompt("paper"), max_output_tokens=50, sentences=2, title="A", abstract="B", result="")
+    text = CompletionSpec.of(
+        load_prompt("paper"), max_output_tokens=50, sentences=2, title="A", abstract="B", result=""
+    )
 
     assert (await generator.generate(text)).text == "One is here. Two is here."
     assert generator.used.prompt_tokens > 20
     assert generator.used.output_tokens > 5
 
 
-def many_papers(count: int) -> list[LibraryPaper]:
+def many_papers(count: int) -> list[StoredPaper]:
     return [paper(f"2601.{number:05}", f"Foo{number}Net: Pruning Heads") for number in range(count)]
 
 
@@ -99,7 +101,9 @@ async def test_a_thinking_model_is_expected_to_think_and_read_to_its_end() -> No
     class Thinking(ScriptedModel):
         hidden_output_tokens = 1000
 
-    text = ShortText.of(load_prompt("paper"), max_output_tokens=50, sentences=1, title="A", abstract="B", result="")
+    text = CompletionSpec.of(
+        load_prompt("paper"), max_output_tokens=50, sentences=1, title="A", abstract="B", result=""
+    )
     model = Thinking(lambda _: "One is here. Two is here. Three is here.", kind=ModelKind.HOSTED)
     generator = CachedGenerator(model, MemoryCache())
 

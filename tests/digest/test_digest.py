@@ -16,12 +16,12 @@ from assistant.answering.summaries import PaperSummarizer
 from assistant.answering.values import Verdict
 from assistant.errors import ModelInterrupted, ModelUnavailable, UsageError
 from assistant.export.markdown.digest import digest_markdown
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import (
+    ChatModel,
+    GenerationRequest,
     ModelEvent,
     ModelKind,
-    WritingModel,
-    WritingRequest,
 )
 from assistant.models.extractive import ExtractiveModel
 from assistant.periods import parse_day
@@ -43,7 +43,7 @@ from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
 DAY = DigestPeriod(date(2026, 1, 5), date(2026, 1, 5), "2026-01-05")
 
 
-def builder(model: WritingModel, cache: MemoryCache | None = None, cap: CostCap | None = None) -> DigestBuilder:
+def builder(model: ChatModel, cache: MemoryCache | None = None, cap: CostCap | None = None) -> DigestBuilder:
     generator = CachedGenerator(model, cache or MemoryCache())
     return DigestBuilder(
         generator,
@@ -53,20 +53,20 @@ def builder(model: WritingModel, cache: MemoryCache | None = None, cap: CostCap 
     )
 
 
-def plan_of(papers: Sequence[LibraryPaper], *, one_topic: bool = True) -> DigestPlan:
+def plan_of(papers: Sequence[StoredPaper], *, one_topic: bool = True) -> DigestPlan:
     """All papers in one topic, or in the rest."""
     numbers = tuple(range(1, len(papers) + 1))
     topics = (Topic("Heads", numbers, is_rest=not one_topic),) if papers else ()
     return DigestPlan(DAY, numbered_sources(papers), topics, len(papers))
 
 
-async def digest_of(made: DigestBuilder, papers: Sequence[LibraryPaper]) -> Digest:
+async def digest_of(made: DigestBuilder, papers: Sequence[StoredPaper]) -> Digest:
     last = [event async for event in made.build(plan_of(papers))][-1]
     assert isinstance(last, DigestFinished)
     return last.digest
 
 
-def honest(request: WritingRequest) -> str:
+def honest(request: GenerationRequest) -> str:
     """The first two sentences of what stands in the prompt behind the title; of a topic the first note."""
     prompt = request.messages[-1].content
     if "Abstract: " in prompt:
@@ -165,7 +165,7 @@ async def test_a_model_that_does_not_answer_ends_the_digest() -> None:
 
 async def test_stopping_keeps_what_was_summarized() -> None:
     class StuckOnTheSecond(ScriptedModel):
-        async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+        async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
             if "BarBench" in request.messages[-1].content:
                 await asyncio.Event().wait()
             async for event in super().stream(request):
@@ -323,9 +323,9 @@ def test_periods_are_read_strictly() -> None:
 
 def test_orders() -> None:
     some = [
-        LibraryPaper(paper(title="B").paper, upvotes=None, comments=3),
-        LibraryPaper(paper(title="a").paper, upvotes=7, comments=None),
-        LibraryPaper(paper(title="C").paper, upvotes=9, comments=1),
+        StoredPaper(paper(title="B").paper, upvotes=None, comments=3),
+        StoredPaper(paper(title="a").paper, upvotes=7, comments=None),
+        StoredPaper(paper(title="C").paper, upvotes=9, comments=1),
     ]
 
     def titles(order: Order, top: int = 0) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.config.profiles import Profile
 from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.papers import Author, FeedBatch, FeedRecord, Listing
 from assistant.reports.digest.profile_ranking import Interests, example_matches, interests_of, rank_papers, trending_ids
 from tests.writers import BAR, BAZ, paper, three_papers
@@ -24,7 +24,7 @@ ROBOTS = Profile(name="robots", words=("kitchen robot", "agent"))
 
 def listed(
     number: int, title: str = "A Paper", abstract: str = "It says.", upvotes: int | None = None, day: date = DAY
-) -> LibraryPaper:
+) -> StoredPaper:
     return replace(paper(f"2608.{number:05}", title, abstract), days=(day,), upvotes=upvotes)
 
 
@@ -34,7 +34,7 @@ def unit(*rows: tuple[float, ...]) -> NDArray[np.float32]:
     return vectors
 
 
-def titles(papers: list[LibraryPaper], profile: Profile) -> list[str]:
+def titles(papers: list[StoredPaper], profile: Profile) -> list[str]:
     return [ranked.paper.paper.title for ranked in rank_papers(papers, Interests(profile)).shown]
 
 
@@ -200,7 +200,7 @@ PROFILES = st.builds(
 
 @given(PAPERS, PROFILES, st.randoms(use_true_random=False), st.booleans())
 def test_every_paper_stands_once_whatever_the_order(
-    papers: list[LibraryPaper], profile: Profile, random: Random, with_examples: bool
+    papers: list[StoredPaper], profile: Profile, random: Random, with_examples: bool
 ) -> None:
     examples = (listed(70_000, "kitchen robot", "agent robot"),) if with_examples else ()
     interests, leading = Interests(profile, examples), trending_ids(papers, profile.trending)

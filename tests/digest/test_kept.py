@@ -1,7 +1,7 @@
 """Finding what was written before: the same cache, and no model is asked."""
 
 from assistant.answering.context_packing import numbered_sources
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.models.extractive import ExtractiveModel
 from assistant.reports.digest.builder import KeptTexts, recall
 from assistant.reports.digest.values import DigestEvent, DigestFinished, EntryFinished, TopicFinished
@@ -10,7 +10,7 @@ from tests.writers import MemoryCache, ScriptedModel, three_papers
 
 
 async def recalled(
-    model: ScriptedModel | ExtractiveModel, cache: MemoryCache, papers: list[LibraryPaper]
+    model: ScriptedModel | ExtractiveModel, cache: MemoryCache, papers: list[StoredPaper]
 ) -> list[DigestEvent]:
     made = builder(KeptTexts(model), cache)
     return [event async for event in recall(made, plan_of(papers))]

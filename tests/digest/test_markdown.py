@@ -7,11 +7,11 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.answering.values import AnswerSentence, Check, Rung, Verdict
+from assistant.answering.values import AnswerSentence, Check, DecisionStage, Verdict
 from assistant.answering.verdict_text import cited_once, only_doubtful, with_sentences
 from assistant.export.markdown.digest import digest_markdown
-from assistant.library.records import LibraryPaper
-from assistant.papers import Source as Origin
+from assistant.library.records import StoredPaper
+from assistant.papers import Provenance
 from assistant.reports.digest.labels import age_of, different_of, heading_of, links_of, summary_of, title_of
 from assistant.reports.digest.values import OTHERS, DigestPeriod, Topic
 from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
@@ -104,7 +104,7 @@ def test_no_text_adds_markup(hostile: str) -> None:
 
 
 def test_the_sample_feed_and_a_paper_without_a_page_are_told() -> None:
-    sample = replace(three_papers()[0], paper=replace(three_papers()[0].paper, source=Origin.SAMPLE))
+    sample = replace(three_papers()[0], paper=replace(three_papers()[0].paper, source=Provenance.SAMPLE))
     assert "\n\n_Sample feed: real papers" in digest_markdown(digest_of([sample]))
     unlinked = replace(sample, paper=replace(sample.paper, paper_id="title:0123456789ab"))
     assert not [token for token in tokens(digest_markdown(digest_of([unlinked]))) if token.type == "link_open"]
@@ -162,12 +162,12 @@ def test_a_title_names_period_and_profile() -> None:
 )
 def test_a_paper_published_long_before_its_day_says_so(published: str, day: str, age: str) -> None:
     known = replace(paper().paper, published=date.fromisoformat(published))
-    assert age_of(LibraryPaper(known, (date.fromisoformat(day),))) == age
+    assert age_of(StoredPaper(known, (date.fromisoformat(day),))) == age
 
 
 def test_without_a_date_nothing_is_said_of_an_age() -> None:
-    assert age_of(LibraryPaper(replace(paper().paper, published=None), (date(2026, 1, 5),))) == ""
-    assert age_of(LibraryPaper(replace(paper().paper, published=date(2020, 1, 5)))) == ""
+    assert age_of(StoredPaper(replace(paper().paper, published=None), (date(2026, 1, 5),))) == ""
+    assert age_of(StoredPaper(replace(paper().paper, published=date(2020, 1, 5)))) == ""
 
 
 def test_links_of_the_feed_and_of_the_abstract_stand_with_a_paper() -> None:
@@ -176,13 +176,13 @@ def test_links_of_the_feed_and_of_the_abstract_stand_with_a_paper() -> None:
         abstract="It prunes. Code is at https://github.com/foo/net_x.",
         project_page="https://foo.github.io/net",
     )
-    text = digest_markdown(digest_of([LibraryPaper(known, upvotes=5)]))
+    text = digest_markdown(digest_of([StoredPaper(known, upvotes=5)]))
     assert "· [code](https://github.com/foo/net_x) · [project page](https://foo.github.io/net)\n" in text
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "https://x.org/a) [b](https://y.org", "ftp://x.org/a"])
 def test_what_is_no_web_address_is_no_link(address: str) -> None:
-    assert links_of(LibraryPaper(replace(paper().paper, github=address))) == []
+    assert links_of(StoredPaper(replace(paper().paper, github=address))) == []
 
 
 def test_a_summary_of_one_paper_bears_its_marker_once() -> None:
@@ -214,7 +214,7 @@ def test_each_paragraph_of_an_answer_bears_the_marker_of_its_only_source_once() 
 
 def test_a_doubtful_sentence_keeps_its_sign_without_its_marker() -> None:
     one = topic_sentence(sources(three_papers()), 1)
-    doubted = replace(one, check=Check(Verdict.PARTLY, "", Rung.WORDS, 0.5))
+    doubted = replace(one, check=Check(Verdict.PARTLY, "", DecisionStage.WORDS, 0.5))
     assert [only_doubtful(sentence) for sentence in cited_once((doubted, one))] == [
         "They save memory and time. ~",
         "They save memory and time [1].",

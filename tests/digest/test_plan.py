@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
-from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
+from assistant.library.records import StoredPaper
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance
 from assistant.reports.digest.planner import DigestPlanner, clusters
 from assistant.reports.digest.selection import PeriodPapers
 from assistant.reports.digest.topic_names import named_groups, spoken_terms
@@ -33,7 +33,7 @@ SUBJECTS = {
 def about(subject: str, number: int, organization: str | None = None) -> Paper:
     text = f"{SUBJECTS[subject]} Variant {number} does it."
     return Paper(f"26{list(SUBJECTS).index(subject):02}.{number:05}", f"{subject.title()} {number}", text,
-                 Source.EXPORT, organization=organization)  # fmt: skip
+                 Provenance.EXPORT, organization=organization)  # fmt: skip
 
 
 def mixed() -> list[Paper]:
@@ -43,7 +43,7 @@ def mixed() -> list[Paper]:
 
 
 def chosen(papers: Sequence[Paper]) -> PeriodPapers:
-    return PeriodPapers(DAY, tuple(LibraryPaper(paper) for paper in papers), len(papers))
+    return PeriodPapers(DAY, tuple(StoredPaper(paper) for paper in papers), len(papers))
 
 
 @pytest.fixture
@@ -62,13 +62,13 @@ def test_papers_about_one_thing_are_one_group() -> None:
 
 
 def test_vectors_tell_what_words_do_not() -> None:
-    papers = [Paper(f"2601.{n:05}", f"Title{n}", f"Word{n} thing{n}.", Source.EXPORT) for n in range(9)]
+    papers = [Paper(f"2601.{n:05}", f"Title{n}", f"Word{n} thing{n}.", Provenance.EXPORT) for n in range(9)]
     rows = np.eye(3, 8, dtype=np.float32)[[0, 1, 2] * 3]
     assert sorted(clusters(papers, rows)) == [[0, 3, 6], [1, 4, 7], [2, 5, 8]]
 
 
 def test_papers_that_are_all_alike_are_one_group() -> None:
-    same = [Paper(f"2601.{n:05}", "Same", "The same abstract.", Source.EXPORT) for n in range(7)]
+    same = [Paper(f"2601.{n:05}", "Same", "The same abstract.", Provenance.EXPORT) for n in range(7)]
     assert clusters(same, None) == [list(range(7))]
     assert clusters(same, np.ones((7, 4), dtype=np.float32)) == [list(range(7))]
 
@@ -82,7 +82,7 @@ TEXTS = st.text(max_size=40) | st.sampled_from(
 @example([("", "2:¹"), ("", "2:¹"), ("", "0:1"), ("", "0:1")])  # rows that look like a table of distances
 @given(st.lists(st.tuples(TEXTS, TEXTS), max_size=14))
 def test_every_paper_is_in_at_most_one_group_and_every_group_is_named(texts: list[tuple[str, str]]) -> None:
-    papers = [Paper(f"2601.{n:05}", title, text, Source.EXPORT) for n, (title, text) in enumerate(texts)]
+    papers = [Paper(f"2601.{n:05}", title, text, Provenance.EXPORT) for n, (title, text) in enumerate(texts)]
     groups = clusters(papers, None)
     places = [place for group in groups for place in group]
 
@@ -97,7 +97,7 @@ def test_every_paper_is_in_at_most_one_group_and_every_group_is_named(texts: lis
 
 
 async def test_a_plan_numbers_papers_topic_by_topic_and_names_each_number_once(library: Library) -> None:
-    lone = Paper("2601.09999", "Cooking", "A recipe for soup with onions.", Source.EXPORT)
+    lone = Paper("2601.09999", "Cooking", "A recipe for soup with onions.", Provenance.EXPORT)
     papers = [lone, *mixed()]
     plan = await plan_of(library, papers)
 
@@ -144,7 +144,7 @@ async def test_groups_are_found_once(library: Library) -> None:
 
 
 def told(number: int, title: str, text: str) -> Paper:
-    return Paper(f"2601.{number:05}", title, text, Source.EXPORT)
+    return Paper(f"2601.{number:05}", title, text, Provenance.EXPORT)
 
 
 def test_a_name_is_shared_by_two_of_three_papers_and_others_are_no_topic_of_it() -> None:
@@ -173,15 +173,15 @@ def test_papers_that_share_no_term_are_no_topic() -> None:
 
 
 async def test_the_paper_with_most_upvotes_stands_on_top(library: Library) -> None:
-    lone = LibraryPaper(Paper("2601.09999", "Cooking", "A recipe for soup with onions.", Source.EXPORT), upvotes=90)
-    others = [LibraryPaper(paper, upvotes=5) for paper in mixed()]
+    lone = StoredPaper(Paper("2601.09999", "Cooking", "A recipe for soup with onions.", Provenance.EXPORT), upvotes=90)
+    others = [StoredPaper(paper, upvotes=5) for paper in mixed()]
     planner = DigestPlanner(library, PaperVectors(library, None), MemoryCache())
 
     plan = await planner.plan(PeriodPapers(DAY, (*others, lone), 13))
     assert plan.sources[0].paper == lone
     assert (plan.topics[0].name, plan.topics[0].numbers, plan.topics[0].is_rest) == (LEADING, (1,), False)
 
-    most = LibraryPaper(others[7].paper, upvotes=91)
+    most = StoredPaper(others[7].paper, upvotes=91)
     plan = await planner.plan(PeriodPapers(DAY, (*others[:7], most, *others[8:], lone), 13))
     assert plan.sources[0].paper == most
     assert len(plan.topics[0].numbers) == 4, "it leads its own topic"

@@ -2,21 +2,21 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.ask import Asker
+from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
 from assistant.answering.context_packing import numbered_sources
 from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt
 from assistant.answering.survey.writer import SurveyWriter
-from assistant.answering.values import Answer, Writer
+from assistant.answering.values import Answer, ModelInfo
 from assistant.answering.verification.revision import CheckMode
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import WritingModel
+from assistant.library.records import StoredPaper
+from assistant.models.chat_model import ChatModel
 from assistant.reports.comparison import ComparisonBuilder
 from assistant.reports.document import Document, DocumentEvent, DocumentFinished, DocumentRefused
 from assistant.reports.survey import SurveyBuilder, SurveyRequest
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.survey.stand_ins import WordSearch, library_paper
 from tests.writers import MemoryCache
@@ -64,20 +64,20 @@ def settings(check: CheckMode = CheckMode.MARK) -> AskSettings:
 
 
 def survey_builder(
-    model: WritingModel, papers: Sequence[LibraryPaper], cache: MemoryCache | None, check: CheckMode, *, refuse: bool
+    model: ChatModel, papers: Sequence[StoredPaper], cache: MemoryCache | None, check: CheckMode, *, refuse: bool
 ) -> SurveyBuilder:
     """A builder that searches the papers by shared words; scores of such a search tell little to a gate."""
     kept = cache or MemoryCache()
     surveys = SurveyWriter(EvidenceRanker(), model, settings(check), load_prompt, kept)
     comparer = Comparer(CachedGenerator(model, kept), load_prompt("compare"))
     return SurveyBuilder(
-        PaperFinder(WordSearch(papers)), surveys, comparer, Writer(model.name, model.kind), refuse=refuse
+        PaperRetriever(WordSearch(papers)), surveys, comparer, ModelInfo(model.name, model.kind), refuse=refuse
     )
 
 
 async def events_of(
-    model: WritingModel,
-    papers: Sequence[LibraryPaper] = PAPERS,
+    model: ChatModel,
+    papers: Sequence[StoredPaper] = PAPERS,
     request: SurveyRequest | None = None,
     cache: MemoryCache | None = None,
     *,
@@ -89,8 +89,8 @@ async def events_of(
 
 
 async def survey_of(
-    model: WritingModel,
-    papers: Sequence[LibraryPaper] = PAPERS,
+    model: ChatModel,
+    papers: Sequence[StoredPaper] = PAPERS,
     request: SurveyRequest | None = None,
     cache: MemoryCache | None = None,
     *,
@@ -107,7 +107,7 @@ def refusal_in(events: Sequence[DocumentEvent]) -> Answer:
     return last.answer
 
 
-async def comparison_of(model: WritingModel, papers: Sequence[LibraryPaper]) -> Comparison:
+async def comparison_of(model: ChatModel, papers: Sequence[StoredPaper]) -> Comparison:
     """The table of some papers."""
     comparer = Comparer(CachedGenerator(model, MemoryCache()), load_prompt("compare"))
     events = [event async for event in comparer.compare(numbered_sources(papers), ("method", "results"))]
@@ -116,12 +116,12 @@ async def comparison_of(model: WritingModel, papers: Sequence[LibraryPaper]) -> 
     return last.comparison
 
 
-async def compared(model: WritingModel, papers: Sequence[LibraryPaper], table: Comparison | None = None) -> Document:
+async def compared(model: ChatModel, papers: Sequence[StoredPaper], table: Comparison | None = None) -> Document:
     """The document of a comparison; ``table`` when it was made by another model."""
-    ranker, finder = EvidenceRanker(), PaperFinder(WordSearch(papers))
-    asker = Asker(finder, ranker, model, settings(), load_prompt)
+    ranker, finder = EvidenceRanker(), PaperRetriever(WordSearch(papers))
+    answerer = QuestionAnswerer(finder, ranker, model, settings(), load_prompt)
     surveys = SurveyWriter(ranker, model, settings(), load_prompt)
-    builder = ComparisonBuilder(asker, surveys)
+    builder = ComparisonBuilder(answerer, surveys)
     events = [event async for event in builder.build(table or await comparison_of(model, papers))]
     last = events[-1]
     assert isinstance(last, DocumentFinished)

@@ -1,7 +1,7 @@
 """Comparisons as documents: the table's numbers hold, the rest is there as far as the model comes."""
 
 from assistant.errors import ModelUnavailable
-from assistant.models.chat_model import WritingRequest
+from assistant.models.chat_model import GenerationRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.reports.comparison import comparison_question, short_name
 from tests.documents.making import PAPERS, compared, comparison_of
@@ -38,7 +38,7 @@ async def test_more_papers_are_grouped_under_the_numbers_of_the_table() -> None:
 
 
 async def test_a_model_that_fails_leaves_the_table() -> None:
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         raise ModelUnavailable("the server is gone", "start it")
 
     table = await comparison_of(ExtractiveModel(), PAPERS[:2])

@@ -9,7 +9,7 @@ from assistant.answering.values import Verdict
 from assistant.answering.verification.revision import CheckMode
 from assistant.errors import ModelInterrupted, ModelUnavailable, NothingFound
 from assistant.library.filters import Filters
-from assistant.models.chat_model import ModelKind, WritingRequest
+from assistant.models.chat_model import GenerationRequest, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.reports.document import DocumentFinished, DocumentKind, DocumentStarted, SentenceWritten
 from assistant.reports.survey import SurveyRequest
@@ -17,7 +17,7 @@ from tests.documents.making import HOSTILE, PAPERS, TOPIC, events_of, refusal_in
 from tests.writers import MemoryCache, ScriptedModel
 
 
-def by_prompt(request: WritingRequest) -> str:
+def by_prompt(request: GenerationRequest) -> str:
     """A cell for a table's prompt, sentences for a group's."""
     if "Copy these lines" in request.messages[-1].content:
         return "method: skips layers\nresults: a Nobel prize"
@@ -89,7 +89,7 @@ async def test_a_second_survey_asks_no_model() -> None:
 async def test_a_model_that_fails_in_the_table_leaves_the_paragraphs() -> None:
     columns = 0
 
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         nonlocal columns
         if "Copy these lines" in request.messages[-1].content:
             columns += 1
@@ -122,7 +122,7 @@ async def test_a_model_that_writes_nothing_leaves_quotes() -> None:
 
 
 async def test_a_model_that_fails_at_once_says_so() -> None:
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         raise ModelUnavailable("no model", "get one")
 
     with pytest.raises(ModelUnavailable):

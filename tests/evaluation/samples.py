@@ -10,30 +10,30 @@ from assistant.answering.values import (
     Check,
     Citation,
     CitationOrigin,
+    DecisionStage,
     Delta,
     Finished,
     Gate,
-    Mending,
+    ModelInfo,
     Packed,
     Refusal,
+    Repair,
     Retrieved,
-    Rung,
     SentenceFinished,
     Verdict,
-    Writer,
 )
 from assistant.errors import NothingFound
 from assistant.evaluation.questions import AnswerableQuestion, Place, Shape, UnanswerableQuestion
 from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import ModelKind, Usage
-from assistant.retrieval.paper_finder import Asked
-from assistant.retrieval.query.parser import Understood
+from assistant.retrieval.paper_finder import QueryRequest
+from assistant.retrieval.query.parser import ParsedQuery
 from assistant.retrieval.search import Hit
 from assistant.sentences import Sentence, split_sentences
 from tests.writers import BAR, FOO, paper, sources
 
-WRITER = Writer("scripted", ModelKind.LOCAL)
+WRITER = ModelInfo("scripted", ModelKind.LOCAL)
 SAVES = split_sentences(FOO)[1]
 """It cuts memory by 37% on ImageNet."""
 
@@ -55,11 +55,9 @@ def citation(number: int = 1, evidence: Sentence | None = SAVES) -> Citation:
     return Citation(number, evidence, CitationOrigin.ATTRIBUTED)
 
 
-def sentence(
-    text: str, verdict: Verdict | None, *citations: Citation, mending: Mending | None = None
-) -> AnswerSentence:
+def sentence(text: str, verdict: Verdict | None, *citations: Citation, mending: Repair | None = None) -> AnswerSentence:
     """A sentence of an answer; one without a verdict claims nothing."""
-    check = Check(verdict, "", Rung.WORDS, 0.5) if verdict else None
+    check = Check(verdict, "", DecisionStage.WORDS, 0.5) if verdict else None
     return AnswerSentence(text, citations, check=check, mending=mending)
 
 
@@ -106,20 +104,20 @@ REFUSED = Refusal(Gate.EVIDENCE, "The papers do not say.", 0.1)
 class FixedFinder:
     """Finds the same papers for every question, reads the filters that it is told."""
 
-    def __init__(self, papers: list[LibraryPaper], filters: Mapping[str, Filters] | None = None) -> None:
+    def __init__(self, papers: list[StoredPaper], filters: Mapping[str, Filters] | None = None) -> None:
         self.papers = papers
-        self.asked: list[Asked] = []
+        self.asked: list[QueryRequest] = []
         self._filters = filters or {}
 
-    async def understand(self, asked: Asked) -> Understood:
+    async def parse_query(self, asked: QueryRequest) -> ParsedQuery:
         self.asked.append(asked)
-        return Understood(asked.question, asked.question, self._filters.get(asked.question, Filters()))
+        return ParsedQuery(asked.question, asked.question, self._filters.get(asked.question, Filters()))
 
-    async def find(self, understood: Understood, limit: int) -> list[Hit]:
+    async def find(self, understood: ParsedQuery, limit: int) -> list[Hit]:
         if not self.papers:
             raise NothingFound("No paper fits.")
         return [Hit(found, 1.0) for found in self.papers[:limit]]
 
 
-def second_paper() -> LibraryPaper:
+def second_paper() -> StoredPaper:
     return paper("2601.00002", "BarBench: Agents in Kitchens", BAR)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.calibration import Logistic, calibration_path, log_odds, read_calibration, write_calibration
-from assistant.answering.values import Rung, Verdict
+from assistant.answering.values import DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.reader import UNCALIBRATED, CalibratedReader, reader_values
 from assistant.errors import DeliveryError, InputError
@@ -98,7 +98,7 @@ def test_the_checks_ask_the_verifier_with_the_title_and_the_evidence() -> None:
     check = SupportChecker(sources(), verifier=CalibratedReader(reader)).check(claim).check
 
     assert check is not None
-    assert (check.verdict, check.rung) == (Verdict.SUPPORTED, Rung.READER)
+    assert (check.verdict, check.rung) == (Verdict.SUPPORTED, DecisionStage.READER)
     assert reader.read == [(claim, ("FooNet: Pruning Heads. It cuts memory by 37% on ImageNet.",))]
     evidences, cheap = SupportChecker(sources()).reading(claim)
     assert (evidences, 0 < cheap < 1) == (reader.read[0][1], True)

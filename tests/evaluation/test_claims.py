@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import Source, Verdict
+from assistant.answering.values import NumberedSource, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.judge import judged
@@ -15,7 +15,7 @@ from assistant.evaluation.claims import JudgeOfClaims, MeasuredClaim, claim_rows
 from assistant.evaluation.evaluation import Checking, Evaluation, Part
 from assistant.evaluation.questions import LabelledClaim, Place
 from assistant.evaluation.result_log import ResultLog
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import Judgement
 from tests.evaluation.samples import FixedFinder
 from tests.writers import three_papers
@@ -27,7 +27,7 @@ HELD_BACK, FITTED = "2608.20336", "2608.19880"
 class FixedPapers:
     """A library of the three papers."""
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         known = {paper.paper_id: paper for paper in three_papers()}
         return [known[paper_id] for paper_id in paper_ids if paper_id in known]
 
@@ -42,7 +42,7 @@ class SaysYes:
         self.judged += len(judgements)
         return [(1.0, 0.0) for _ in judgements]
 
-    async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[Source]) -> list[CheckedClaim]:
+    async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[NumberedSource]) -> list[CheckedClaim]:
         return await judged(claims, sources, self, load_prompt("judge_support"), vouches=True)
 
 

@@ -17,7 +17,7 @@ from assistant.evaluation.questions import (
     Place,
     TableKind,
 )
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from tests.evaluation.samples import REFUSED, answer, citation, sentence
 from tests.writers import three_papers
 
@@ -164,7 +164,7 @@ class Links:
 
 @dataclass(frozen=True)
 class Row:
-    paper: LibraryPaper
+    paper: StoredPaper
     links: Links = Links()  # frozen
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.answering.values import ClosePaper, Gate, Mending, Refusal, Verdict
+from assistant.answering.values import ClosePaper, Gate, Refusal, Repair, Verdict
 from assistant.evaluation.trust import TrustCounts, fabricated_names, is_exact_quote, total, trust_counts
 from assistant.sentences import Sentence, split_sentences
 from tests.evaluation.samples import SAVES, answer, citation, sentence
@@ -69,7 +69,7 @@ def test_evidence_must_stand_where_its_offsets_say(number: int, span: Sentence, 
     ],
 )
 def test_a_quoted_sentence_must_stand_in_a_paper_it_cites(text: str, exact: bool) -> None:
-    quoted = sentence(text, Verdict.SUPPORTED, citation(1), mending=Mending.QUOTED)
+    quoted = sentence(text, Verdict.SUPPORTED, citation(1), mending=Repair.QUOTED)
 
     assert is_exact_quote(quoted, sources()) is exact
     assert trust_counts(answer(quoted)).exact_quoted == exact
@@ -79,7 +79,7 @@ def test_bracketed_numbers_of_an_abstract_are_quoted_as_they_are_shown() -> None
     abstract = "We follow [12] and gain “much” more."
     given = sources([paper(abstract=abstract)])
     quoted = sentence("“We follow (12) and gain “much” more.” [1]", Verdict.SUPPORTED,
-                      citation(1, split_sentences(abstract)[0]), mending=Mending.QUOTED)  # fmt: skip
+                      citation(1, split_sentences(abstract)[0]), mending=Repair.QUOTED)  # fmt: skip
 
     assert is_exact_quote(quoted, given)
 

@@ -11,7 +11,7 @@ import pytest
 from assistant.errors import FeedError
 from assistant.feeds.arxiv import ArxivFeed, Batches, _Session
 from assistant.feeds.http_client import FeedHttp
-from assistant.papers import Author, FeedBatch, Source
+from assistant.papers import Author, FeedBatch, Provenance
 from tests.feeds.servers import Answer, Asked, Server
 
 ERROR_ENTRY = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry>
@@ -68,7 +68,7 @@ async def test_a_paper_is_found_by_id(feed: ArxivFeed, replay: Server) -> None:
     assert record.paper.abstract.startswith("Graphs on lattice points are studied")
     assert record.paper.authors == (Author("Caprice Stanley"), Author("Tobias Windisch"))
     assert record.paper.published == date(2016, 5, 26)
-    assert record.paper.source is Source.ARXIV
+    assert record.paper.source is Provenance.ARXIV
     assert record.listing is None
     assert batch.rejections == ()
     assert '"categories":["math.CO","math.ST"]' in record.raw

@@ -15,8 +15,8 @@ from assistant.errors import InputError
 from assistant.export.references import bibtex
 from assistant.feeds import file_content
 from assistant.feeds.files import FileKind, read_files
-from assistant.library.records import LibraryPaper
-from assistant.papers import FeedBatch, Source
+from assistant.library.records import StoredPaper
+from assistant.papers import FeedBatch, Provenance
 
 TODAY = date(2026, 8, 21)
 ABSTRACT = "We study how files are read, and find that they are read from front to end. " * 3
@@ -81,7 +81,7 @@ def test_the_shared_corpus_is_read_in_batches(shared: Path) -> None:
     batches = read(shared / "corpus/daily_papers.jsonl.gz")
     assert [len(batch.records) for batch in batches] == [500] * 22 + [28]
     assert {rejection for batch in batches for rejection in batch.rejections} == set()
-    assert {record.paper.source for record in batches[0].records} == {Source.EXPORT}
+    assert {record.paper.source for record in batches[0].records} == {Provenance.EXPORT}
 
 
 def test_no_paper_of_the_corpus_is_dated_after_the_month_of_its_id(shared: Path) -> None:
@@ -102,7 +102,7 @@ def test_no_paper_of_the_corpus_is_dated_after_the_month_of_its_id(shared: Path)
     assert len(changed) == 41
     assert sum(told[paper.paper_id][:4] != f"{paper.published:%Y}" for paper in changed) == 12
     assert {f"{paper.published:%y%m-%d}" for paper in changed} == {f"{paper.paper_id[:4]}-01" for paper in changed}
-    cited = bibtex([LibraryPaper(paper) for paper in known.values() if paper in changed])
+    cited = bibtex([StoredPaper(paper) for paper in known.values() if paper in changed])
     assert re.findall(r"year = {20(..)}", cited) == [paper.paper_id[:2] for paper in changed]
     assert not [paper for paper in known.values() if paper.published and f"{paper.published:%y%m}" > paper.paper_id[:4]]
 
@@ -110,21 +110,21 @@ def test_no_paper_of_the_corpus_is_dated_after_the_month_of_its_id(shared: Path)
 @pytest.mark.parametrize(
     ("content", "source"),
     [
-        (json.dumps([api_item(1), api_item(2)]).encode(), Source.HUGGINGFACE),
-        (json.dumps([api_item(1)["paper"], api_item(2)["paper"]], indent=1).encode(), Source.HUGGINGFACE),
-        (b"\xef\xbb\xbf" + json.dumps([export(1), export(2)]).encode(), Source.EXPORT),
-        (lines(export(1), export(2)), Source.EXPORT),
-        (b"\xef\xbb\xbf\n\n" + lines(export(1)) + b"\n\n" + lines(export(2)), Source.EXPORT),
-        (lines(api_item(1), api_item(2)), Source.HUGGINGFACE),
-        (json.dumps({"dailyPapers": [api_item(1), api_item(2)]}).encode(), Source.HUGGINGFACE),
-        (json.dumps({"dailyPapers": [api_item(1), api_item(2)]}, indent=1).encode(), Source.HUGGINGFACE),
-        (gzip.compress(lines(export(1), export(2)), mtime=0), Source.EXPORT),
-        (lines(export(1), export(2)).decode().encode("utf-16"), Source.EXPORT),
-        (f"Title 1\n\n{ABSTRACT}\n\nTitle 2\n\n{ABSTRACT}\n".encode(), Source.SAVED_PAGE),
-        (gzip.compress(f"Title 1\n\n{ABSTRACT}\n\nTitle 2\n\n{ABSTRACT}\n".encode(), mtime=0), Source.SAVED_PAGE),
+        (json.dumps([api_item(1), api_item(2)]).encode(), Provenance.HUGGINGFACE),
+        (json.dumps([api_item(1)["paper"], api_item(2)["paper"]], indent=1).encode(), Provenance.HUGGINGFACE),
+        (b"\xef\xbb\xbf" + json.dumps([export(1), export(2)]).encode(), Provenance.EXPORT),
+        (lines(export(1), export(2)), Provenance.EXPORT),
+        (b"\xef\xbb\xbf\n\n" + lines(export(1)) + b"\n\n" + lines(export(2)), Provenance.EXPORT),
+        (lines(api_item(1), api_item(2)), Provenance.HUGGINGFACE),
+        (json.dumps({"dailyPapers": [api_item(1), api_item(2)]}).encode(), Provenance.HUGGINGFACE),
+        (json.dumps({"dailyPapers": [api_item(1), api_item(2)]}, indent=1).encode(), Provenance.HUGGINGFACE),
+        (gzip.compress(lines(export(1), export(2)), mtime=0), Provenance.EXPORT),
+        (lines(export(1), export(2)).decode().encode("utf-16"), Provenance.EXPORT),
+        (f"Title 1\n\n{ABSTRACT}\n\nTitle 2\n\n{ABSTRACT}\n".encode(), Provenance.SAVED_PAGE),
+        (gzip.compress(f"Title 1\n\n{ABSTRACT}\n\nTitle 2\n\n{ABSTRACT}\n".encode(), mtime=0), Provenance.SAVED_PAGE),
     ],
 )
-def test_the_kind_is_recognized_by_content(tmp_path: Path, content: bytes, source: Source) -> None:
+def test_the_kind_is_recognized_by_content(tmp_path: Path, content: bytes, source: Provenance) -> None:
     batches = read(written(tmp_path, "file", content))
     assert papers(batches) == ["Title 1", "Title 2"]
     assert {record.paper.source for batch in batches for record in batch.records} == {source}
@@ -141,20 +141,20 @@ def test_shapes_may_be_mixed_and_an_export_keeps_its_origin(tmp_path: Path) -> N
     path = written(tmp_path, "mixed.jsonl", lines(api_item(1), export(2), export(3, source="arxiv")))
     (batch,) = read(path)
     sources = [record.paper.source for record in batch.records]
-    assert sources == [Source.HUGGINGFACE, Source.EXPORT, Source.ARXIV]
+    assert sources == [Provenance.HUGGINGFACE, Provenance.EXPORT, Provenance.ARXIV]
     assert [record.place for record in batch.records] == [f"{path}:{number}" for number in (1, 2, 3)]
 
 
 @pytest.mark.parametrize(
     ("kind", "content", "expected"),
     [
-        (FileKind.API_JSON, lines({**export(1), "summary": "An API summary."}), Source.HUGGINGFACE),
-        (FileKind.EXPORT_JSONL, json.dumps([{**export(1), "paper": None}]).encode(), Source.EXPORT),
-        (FileKind.SAVED_TEXT, b"[RE] Title\n\nIt begins like JSON.\n", Source.SAVED_PAGE),
+        (FileKind.API_JSON, lines({**export(1), "summary": "An API summary."}), Provenance.HUGGINGFACE),
+        (FileKind.EXPORT_JSONL, json.dumps([{**export(1), "paper": None}]).encode(), Provenance.EXPORT),
+        (FileKind.SAVED_TEXT, b"[RE] Title\n\nIt begins like JSON.\n", Provenance.SAVED_PAGE),
     ],
 )
 def test_a_given_kind_counts_before_the_content(
-    tmp_path: Path, kind: FileKind, content: bytes, expected: Source
+    tmp_path: Path, kind: FileKind, content: bytes, expected: Provenance
 ) -> None:
     (batch,) = read(written(tmp_path, "file", content), kind=kind)
     assert [record.paper.source for record in batch.records] == [expected]

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.errors import InputError
 from assistant.feeds.files import FileKind, read_files
-from assistant.papers import FeedRecord, Listing, Source
+from assistant.papers import FeedRecord, Listing, Provenance
 
 TODAY = date(2026, 10, 5)
 ABSTRACT = (
@@ -176,4 +176,4 @@ def test_clippings_and_dumps_give_title_id_and_abstract(tmp_path: Path, text: st
     assert record.paper.abstract == ABSTRACT
     assert record.listing is not None
     assert record.listing.day == date(2025, 12, 12)
-    assert record.paper.source is Source.SAVED_PAGE
+    assert record.paper.source is Provenance.SAVED_PAGE

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.feeds.record_parser import RecordRejected, api_record, export_line, export_record, read_records
-from assistant.papers import Author, FeedRecord, Listing, Paper, Source, clean_text, is_provisional, provisional_id
+from assistant.papers import Author, FeedRecord, Listing, Paper, Provenance, clean_text, is_provisional, provisional_id
 from assistant.plain_text import clean_author_name, plain_text
 
 DAY = date(2025, 10, 15)
@@ -225,7 +225,7 @@ def test_an_export_line_of_the_corpus_is_read() -> None:
         "2509.23115",
         "RHYTHM",
         "Predicting human mobility.",
-        Source.EXPORT,
+        Provenance.EXPORT,
         authors=(Author("Haoyu He"), Author("Yan Chen")),
         published=date(2025, 9, 27),
         keywords=("temporal tokenization",),
@@ -238,13 +238,13 @@ def test_an_export_line_of_the_corpus_is_read() -> None:
 @pytest.mark.parametrize(
     ("line_source", "forced", "expected"),
     [
-        (None, None, Source.EXPORT),
-        ("huggingface", None, Source.HUGGINGFACE),
-        ("elsewhere", None, Source.EXPORT),
-        ("huggingface", Source.SAMPLE, Source.SAMPLE),
+        (None, None, Provenance.EXPORT),
+        ("huggingface", None, Provenance.HUGGINGFACE),
+        ("elsewhere", None, Provenance.EXPORT),
+        ("huggingface", Provenance.SAMPLE, Provenance.SAMPLE),
     ],
 )
-def test_an_export_keeps_its_origin(line_source: object, forced: Source | None, expected: Source) -> None:
+def test_an_export_keeps_its_origin(line_source: object, forced: Provenance | None, expected: Provenance) -> None:
     line = {"title": "T", "abstract": "A.", "source": line_source}
     assert export_record(line, "x", forced).paper.source is expected
 
@@ -266,7 +266,7 @@ def test_an_export_without_date_has_no_listing(day: object) -> None:
         paper_id=st.sampled_from(["2510.00001", "hep-th/9901001"]),
         title=shown_text.map(plain_text),
         abstract=shown_text.map(plain_text),
-        source=st.sampled_from(Source),
+        source=st.sampled_from(Provenance),
         authors=st.lists(st.builds(Author, shown_text.map(clean_author_name)), max_size=3).map(tuple),
         published=st.none() | days,
         organization=st.none() | shown_text,
@@ -286,5 +286,5 @@ def test_an_export_line_comes_back_as_it_went(paper: Paper, listing: Listing | N
 
 
 def test_an_exported_paper_without_arxiv_id_keeps_its_provisional_one() -> None:
-    paper = Paper(provisional_id("A title"), "A title", "Text.", Source.SAVED_PAGE)
+    paper = Paper(provisional_id("A title"), "A title", "Text.", Provenance.SAVED_PAGE)
     assert export_record(json.loads(export_line(paper)), "x").paper == paper

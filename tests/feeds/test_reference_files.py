@@ -8,22 +8,22 @@ import pytest
 from assistant.errors import InputError
 from assistant.export.references import bibtex, ris
 from assistant.feeds.reference_files import read_bibtex, read_ris
-from assistant.library.records import LibraryPaper
-from assistant.papers import Author, FeedBatch, Paper, Source
+from assistant.library.records import StoredPaper
+from assistant.papers import Author, FeedBatch, Paper, Provenance
 
 PAPERS = (
     Paper(
         "2405.99201",
         "ToyNet: 50% of $O(n^2)$ Kites & Strings_1",
         "Kites fly. They are 84 % toys: {a} b.",
-        Source.HUGGINGFACE,
+        Provenance.HUGGINGFACE,
         (Author("Erika Muster"), Author("Hal Daumé III"), Author("Toy Research Team"), Author("Jan van der Berg")),
         date(2024, 5, 17),
         keywords=("kites", "string theory"),
     ),
-    Paper("hep-th/9901998", "Ångström Toys — a Naïve View", "We fly.", Source.ARXIV, (Author("José Ñuñez"),),
+    Paper("hep-th/9901998", "Ångström Toys — a Naïve View", "We fly.", Provenance.ARXIV, (Author("José Ñuñez"),),
           date(1999, 1, 7)),
-    Paper("2312.99202", "A Study without a Date", "Kites again.", Source.EXPORT, (Author("Łukasz Øst"),)),
+    Paper("2312.99202", "A Study without a Date", "Kites again.", Provenance.EXPORT, (Author("Łukasz Øst"),)),
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def only(batches: Iterator[FeedBatch]) -> FeedBatch:
 
 
 def test_the_ris_that_is_written_comes_back() -> None:
-    batch = only(read_ris(ris([LibraryPaper(paper) for paper in PAPERS]), "refs.ris"))
+    batch = only(read_ris(ris([StoredPaper(paper) for paper in PAPERS]), "refs.ris"))
     assert batch.rejections == ()
     for record, paper in zip(batch.records, PAPERS, strict=True):
         read = record.paper
@@ -45,7 +45,7 @@ def test_the_ris_that_is_written_comes_back() -> None:
 
 
 def test_the_bibtex_that_is_written_comes_back_but_for_abstracts_and_days() -> None:
-    batch = only(read_bibtex(bibtex([LibraryPaper(paper) for paper in PAPERS]), "refs.bib"))
+    batch = only(read_bibtex(bibtex([StoredPaper(paper) for paper in PAPERS]), "refs.bib"))
     assert batch.rejections == ()
     for record, paper in zip(batch.records, PAPERS, strict=True):
         read = record.paper

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import AssistantError, InputError
 from assistant.feeds.saved_html import read_saved_html
-from assistant.papers import Source
+from assistant.papers import Provenance
 
 
 def page(props: object, *, quote: str = '"') -> str:
@@ -41,7 +41,7 @@ def test_the_captured_page_is_read(captured: str) -> None:
     assert batch.day == date(2024, 8, 1)
     first = batch.records[0]
     assert first.paper.paper_id == "2407.21783"
-    assert first.paper.source is Source.HUGGINGFACE
+    assert first.paper.source is Provenance.HUGGINGFACE
     assert first.place == "page.html[0]"
     assert first.listing is not None
     assert (first.listing.upvotes, first.listing.comments) == (94, 5)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from assistant.errors import AssistantError, InputError
 from assistant.feeds.page_lines import ends_whole, parse_page_date
 from assistant.feeds.saved_text import looks_like_page, read_saved_text
-from assistant.papers import FeedBatch, Source, clean_text, is_provisional
+from assistant.papers import FeedBatch, Provenance, clean_text, is_provisional
 from assistant.plain_text import plain_text
 
 TODAY = date(2026, 8, 21)
@@ -37,7 +37,7 @@ def test_the_captured_pages_are_read_whole(shared: Path, day: date, papers: int)
     assert batch.day == day
     for record in batch.records:
         assert is_provisional(record.paper.paper_id)
-        assert record.paper.source is Source.SAVED_PAGE
+        assert record.paper.source is Provenance.SAVED_PAGE
         assert len(record.paper.abstract) > 1_000
         assert record.listing is not None
         assert record.listing.upvotes is None

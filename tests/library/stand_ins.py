@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library.index.index_set import DENSE, INDEX_FOLDERS, LEXICAL, IndexShelf
+from assistant.library.index.index_set import DENSE, INDEX_FOLDERS, LEXICAL, IndexRegistry
 from assistant.library.index.ports import Coverage, Embedder
 from assistant.library.library import Library
-from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source, provisional_id
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance, provisional_id
 
 MORNING = datetime(2025, 10, 15, 8, tzinfo=UTC)
 DAY = date(2025, 10, 15)
@@ -87,8 +87,8 @@ class FileIndex:
         self._file.write_text(json.dumps(contents))
 
 
-def file_shelf(folder: Path, embedder: Embedder | None) -> IndexShelf:
-    return IndexShelf(folder, embedder, lambda at: FileIndex(at, LEXICAL), lambda at, _: FileIndex(at, DENSE))
+def file_shelf(folder: Path, embedder: Embedder | None) -> IndexRegistry:
+    return IndexRegistry(folder, embedder, lambda at: FileIndex(at, LEXICAL), lambda at, _: FileIndex(at, DENSE))
 
 
 def open_library(folder: Path, embedder: Embedder | None = None) -> Library:
@@ -103,10 +103,14 @@ def file_index(library: Library, name: str) -> FileIndex:
 
 
 def paper(
-    paper_id: str | None, title: str = "A Paper", *, abstract: str = "It says.", source: Source = Source.HUGGINGFACE
+    paper_id: str | None,
+    title: str = "A Paper",
+    *,
+    abstract: str = "It says.",
+    source: Provenance = Provenance.HUGGINGFACE,
 ) -> Paper:
     """A paper; without an id it is one of a saved page."""
-    return Paper(paper_id or provisional_id(title), title, abstract, source if paper_id else Source.SAVED_PAGE)
+    return Paper(paper_id or provisional_id(title), title, abstract, source if paper_id else Provenance.SAVED_PAGE)
 
 
 def record(known: Paper, day: date | None = DAY, upvotes: int | None = None, comments: int | None = None) -> FeedRecord:

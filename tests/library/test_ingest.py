@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from assistant.library.library import Library
-from assistant.papers import Author, FeedBatch, Listing, Rejection, Source, provisional_id
+from assistant.papers import Author, FeedBatch, Listing, Provenance, Rejection, provisional_id
 from tests.library.stand_ins import DAY, MORNING, batch, paper, record
 
 LATER = MORNING + timedelta(hours=5)
@@ -79,7 +79,7 @@ def test_a_revisions_day_in_an_older_library_is_read_as_the_month_of_the_id(libr
 
 
 def test_a_month_out_of_a_citation_takes_no_day_away(library: Library) -> None:
-    known = replace(paper("2411.00001"), published=date(2024, 11, 18), source=Source.EXPORT)
+    known = replace(paper("2411.00001"), published=date(2024, 11, 18), source=Provenance.EXPORT)
     library.ingest(batch(record(known)), MORNING)
     for told, expected in ((date(2024, 11, 1), 18), (date(2024, 1, 1), 18), (date(2024, 11, 19), 19)):
         library.ingest(batch(record(replace(known, published=told))), LATER)
@@ -188,16 +188,16 @@ def test_a_saved_page_joins_the_twin_that_was_listed_on_its_day(library: Library
 
 
 def test_a_better_source_replaces_the_text_and_a_worse_one_does_not(library: Library) -> None:
-    def kept_abstract(source: Source) -> str:
+    def kept_abstract(source: Provenance) -> str:
         sent = paper("2510.00001", abstract=f"By {source}.", source=source)
         library.ingest(batch(record(sent, day=None)), MORNING)
         return library.get(["2510.00001"])[0].paper.abstract
 
-    assert kept_abstract(Source.SAMPLE) == "By sample."
-    assert kept_abstract(Source.ARXIV) == "By arxiv."
-    assert kept_abstract(Source.SAVED_PAGE) == "By arxiv."
-    assert kept_abstract(Source.HUGGINGFACE) == "By huggingface."
-    assert kept_abstract(Source.ARXIV) == "By huggingface."
+    assert kept_abstract(Provenance.SAMPLE) == "By sample."
+    assert kept_abstract(Provenance.ARXIV) == "By arxiv."
+    assert kept_abstract(Provenance.SAVED_PAGE) == "By arxiv."
+    assert kept_abstract(Provenance.HUGGINGFACE) == "By huggingface."
+    assert kept_abstract(Provenance.ARXIV) == "By huggingface."
 
 
 def test_the_raw_record_belongs_to_the_text(library: Library) -> None:

@@ -10,14 +10,14 @@ import pytest
 
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.library.records import IngestReport, LibraryPaper
+from assistant.library.records import IngestReport, StoredPaper
 from assistant.papers import FeedBatch, Rejection
 from tests.library.stand_ins import DAY, MORNING, HashEmbedder, batch, many, open_library, paper, record
 
 MONDAY, TUESDAY = date(2025, 10, 13), date(2025, 10, 14)
 
 
-def titles(found: list[LibraryPaper]) -> list[str]:
+def titles(found: list[StoredPaper]) -> list[str]:
     return [each.paper.title for each in found]
 
 
@@ -33,7 +33,7 @@ def titles(found: list[LibraryPaper]) -> list[str]:
 def test_facts_are_the_latest_listing_day_or_the_arxiv_date_and_what_else_is_known(
     days: tuple[date, ...], published: date | None, upvotes: int | None, byline: str, facts: str
 ) -> None:
-    told = LibraryPaper(replace(paper("1", "A"), published=published, organization=byline, authors=()), days, upvotes)
+    told = StoredPaper(replace(paper("1", "A"), published=published, organization=byline, authors=()), days, upvotes)
     assert told.facts == facts
     assert told.facts.startswith(told.day_text)
     assert told.day_text == (str(told.day) if told.day else "")

@@ -15,7 +15,7 @@ from assistant.papers import (
     FeedRecord,
     Listing,
     Paper,
-    Source,
+    Provenance,
     is_provisional,
     normalized_title,
     provisional_id,
@@ -30,9 +30,9 @@ COUNTS = st.none() | st.integers(0, 3)
 @st.composite
 def papers(draw: st.DrawFn) -> Paper:
     title = draw(TITLES)
-    source = draw(st.sampled_from(Source))
+    source = draw(st.sampled_from(Provenance))
     named = st.sampled_from(["2510.00001", "2510.00002", "2510.00003"])
-    paper_id = provisional_id(title) if source is Source.SAVED_PAGE else draw(named)
+    paper_id = provisional_id(title) if source is Provenance.SAVED_PAGE else draw(named)
     return Paper(
         paper_id,
         title,
@@ -76,7 +76,7 @@ def test_text_comes_whole_from_the_better_source(kept: Paper, incoming: Paper) -
         (known.title, known.abstract, known.source) for known in (kept, incoming)
     ]
     if kept.abstract and incoming.abstract:
-        order = list(Source)
+        order = list(Provenance)
         assert order.index(merged.source) == min(order.index(kept.source), order.index(incoming.source))
 
 
@@ -122,7 +122,9 @@ def test_identity_holds_whatever_comes_in_whatever_order(batches: list[list[Feed
         assert all(
             normalized_title(known.title) not in named_titles for known in kept if is_provisional(known.paper_id)
         )
-        sent_ids = {each.paper.paper_id for sent in batches for each in sent if each.paper.source != Source.SAVED_PAGE}
+        sent_ids = {
+            each.paper.paper_id for sent in batches for each in sent if each.paper.source != Provenance.SAVED_PAGE
+        }
         assert {known.paper_id for known in kept if not is_provisional(known.paper_id)} == sent_ids
         assert library.check().damages == ()
         for found in library.get([known.paper_id for known in kept]):

@@ -11,7 +11,7 @@ from assistant.feeds.json_files import sample_batches
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.repositories.trend_counts import WeekCount
-from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance
 from assistant.reports.trends.report import (
     Counts,
     Kind,
@@ -44,7 +44,7 @@ def weekly(counts: Sequence[int], keyword: str = "robots", organization: str = "
                 paper_id=f"{2000 + back}.{10_000 + number + 1000 * (sum(map(ord, keyword + organization)) % 80)}",
                 title=f"A paper on {keyword} {back} {number}",
                 abstract=f"We look at {keyword}. It works.",
-                source=Source.EXPORT,
+                source=Provenance.EXPORT,
                 organization=organization,
                 keywords=(keyword,),
             )
@@ -126,7 +126,7 @@ def test_an_acronym_is_compared_with_what_it_stands_for(library: Library) -> Non
 
 def test_a_date_in_the_future_does_not_move_the_range(library: Library) -> None:
     library.ingest(weekly([2]), NOW)
-    paper = Paper("2999.00001", "Late", "From the future.", Source.EXPORT)
+    paper = Paper("2999.00001", "Late", "From the future.", Provenance.EXPORT)
     library.ingest(FeedBatch("test", (FeedRecord(paper, Listing(date(2099, 1, 1)), "{}", "[0]"),), ()), NOW)
 
     assert read_report(library, 12, (), TODAY).weeks == (WeekCount(MONDAY, 2, 20),)

@@ -12,14 +12,14 @@ from jsonschema import Draft202012Validator
 from assistant.answering.values import AnswerSentence
 from assistant.export.json.commands import schema_of
 from assistant.export.json.papers import paper_text_json
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.mcp.bounds import ToolResult, bounded
 from assistant.mcp.server import _digest_page, _search_page
 from assistant.mcp.text import paper_text
 from assistant.models.tokens import counter_for
 from assistant.papers import Author
 from assistant.reports.digest.values import Digest, Topic
-from assistant.retrieval.search import FoundPaper, Hit
+from assistant.retrieval.search import Hit, SearchResult
 from assistant.sentences import split_sentences
 from tests.delivery.digests import digest_of, topic_sentence
 from tests.writers import paper, sources
@@ -44,14 +44,14 @@ def tokens_of(bpe_folder: Path) -> TokensOf:
     return lambda result: counter.count(result.text) + counter.count(json.dumps(result.value, ensure_ascii=False))
 
 
-def worst_papers(count: int, abstract: str) -> list[LibraryPaper]:
+def worst_papers(count: int, abstract: str) -> list[StoredPaper]:
     long = (abstract * 10_000)[:10_000]
     authors = tuple(Author(f"Ana-María Foo{number}") for number in range(3000))
     papers = [paper(f"2601.{number:05}", f"FooNet {number}: {long[:120]}", long) for number in range(1, count + 1)]
     return [replace(each, paper=replace(each.paper, authors=authors)) for each in papers]
 
 
-def month(papers: Sequence[LibraryPaper]) -> Digest:
+def month(papers: Sequence[StoredPaper]) -> Digest:
     """A digest whose papers are in topics of twelve, with a sentence that cites all of them, but for the last."""
     given = sources(papers)
     numbers = range(1, len(papers) + 1)
@@ -106,7 +106,7 @@ def test_a_month_of_746_papers_comes_in_pages_that_fit_and_hold_each_paper_once(
 @pytest.mark.parametrize("abstract", ABSTRACTS.values(), ids=ABSTRACTS)
 def test_search_and_read_paper_fit(abstract: str, tokens_of: TokensOf) -> None:
     papers = worst_papers(30, abstract)
-    found = [FoundPaper(Hit(each, 0.5, 1.0, 0.4), split_sentences(each.paper.abstract)[0]) for each in papers]
+    found = [SearchResult(Hit(each, 0.5, 1.0, 0.4), split_sentences(each.paper.abstract)[0]) for each in papers]
     page = _search_page("pruning", found, 0, 50)
     assert tokens_of(page) < CLIENTS_TAKE
     hits = held(page.value, "search")["hits"]

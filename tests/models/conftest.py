@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.models.chat_model import Completed, ModelEvent, TextDelta, WritingModel, WritingRequest
+from assistant.models.chat_model import ChatModel, Completed, GenerationRequest, ModelEvent, TextDelta
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.models.llama.model import LocalModel
@@ -38,7 +38,7 @@ async def local_model(small_gguf: Path) -> AsyncIterator[LocalModel]:
     await model.aclose()
 
 
-async def events_of(model: WritingModel, request: WritingRequest) -> list[ModelEvent]:
+async def events_of(model: ChatModel, request: GenerationRequest) -> list[ModelEvent]:
     """All events of one request."""
     return [event async for event in model.stream(request)]
 

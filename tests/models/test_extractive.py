@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.models.chat_model import Completed, Message, Quote, Usage, WritingRequest
+from assistant.models.chat_model import Completed, GenerationRequest, Message, Quote, Usage
 from assistant.models.extractive import ExtractiveModel, cited
 from assistant.sentences import split_sentences
 from tests.models.conftest import completion_of, events_of, text_of
@@ -13,7 +13,7 @@ QUOTES = (
 
 
 async def test_quotes_are_written_word_for_word_in_the_order_given() -> None:
-    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=QUOTES))
+    events = await events_of(ExtractiveModel(), GenerationRequest((), quotes=QUOTES))
 
     assert text_of(events) == (
         "We reach 41.2% on LongBench [2]. Does attention need heads [1]? Training takes 3 hours (e.g. on one GPU) [2]."
@@ -22,13 +22,13 @@ async def test_quotes_are_written_word_for_word_in_the_order_given() -> None:
 
 
 async def test_the_answer_splits_into_the_sentences_it_was_made_of() -> None:
-    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=QUOTES))
+    events = await events_of(ExtractiveModel(), GenerationRequest((), quotes=QUOTES))
 
     assert len(split_sentences(text_of(events))) == len(QUOTES)
 
 
 async def test_without_quotes_there_is_no_text() -> None:
-    events = await events_of(ExtractiveModel(), WritingRequest((Message("user", "Why?"),)))
+    events = await events_of(ExtractiveModel(), GenerationRequest((Message("user", "Why?"),)))
 
     assert events == [Completed(Usage())]
 
@@ -36,7 +36,7 @@ async def test_without_quotes_there_is_no_text() -> None:
 async def test_what_does_not_fit_is_left_out_whole() -> None:
     quotes = (Quote(1, "Short one."), Quote(2, "Long " * 50 + "one."), Quote(3, "Also short."))
 
-    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=quotes, max_output_tokens=16))
+    events = await events_of(ExtractiveModel(), GenerationRequest((), quotes=quotes, max_output_tokens=16))
 
     assert text_of(events) == "Short one [1]. Also short [3]."
     assert not completion_of(events).truncated  # what stands is whole
@@ -44,7 +44,7 @@ async def test_what_does_not_fit_is_left_out_whole() -> None:
 
 async def test_what_leans_on_a_quote_that_is_left_out_is_left_out_too() -> None:
     quotes = (Quote(1, "Toys spin."), Quote(1, "Tops " + "turn and " * 60 + "stop."), Quote(1, "They fall."))
-    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=quotes, max_output_tokens=40))
+    events = await events_of(ExtractiveModel(), GenerationRequest((), quotes=quotes, max_output_tokens=40))
 
     assert text_of(events) == "Toys spin [1]."
 
@@ -52,7 +52,7 @@ async def test_what_leans_on_a_quote_that_is_left_out_is_left_out_too() -> None:
 async def test_every_source_has_a_sentence_before_one_has_two() -> None:
     quotes = tuple(Quote(number, f"Sentence {place} of this paper.") for number in (1, 2, 3) for place in (1, 2))
 
-    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=quotes, max_output_tokens=40))
+    events = await events_of(ExtractiveModel(), GenerationRequest((), quotes=quotes, max_output_tokens=40))
 
     written = [sentence.text for sentence in split_sentences(text_of(events))]
     assert [text for text in written if "Sentence 1" in text] == [f"Sentence 1 of this paper [{n}]." for n in (1, 2, 3)]
@@ -60,7 +60,7 @@ async def test_every_source_has_a_sentence_before_one_has_two() -> None:
 
 
 async def test_quotes_of_which_none_fits_are_a_truncated_answer() -> None:
-    events = await events_of(ExtractiveModel(), WritingRequest((), quotes=QUOTES, max_output_tokens=2))
+    events = await events_of(ExtractiveModel(), GenerationRequest((), quotes=QUOTES, max_output_tokens=2))
 
     assert events == [Completed(Usage(), truncated=True)]
 
@@ -68,7 +68,7 @@ async def test_quotes_of_which_none_fits_are_a_truncated_answer() -> None:
 async def test_an_answer_has_no_more_sentences_than_wanted() -> None:
     quotes = tuple(Quote(1, f"Sentence {number}.") for number in range(9))
 
-    events = await events_of(ExtractiveModel(max_sentences=2), WritingRequest((), quotes=quotes))
+    events = await events_of(ExtractiveModel(max_sentences=2), GenerationRequest((), quotes=quotes))
 
     assert text_of(events) == "Sentence 0 [1]. Sentence 1 [1]."
 

@@ -6,7 +6,7 @@ from contextlib import aclosing
 import pytest
 
 from assistant.errors import ModelInterrupted, ModelMissing, ModelUnavailable
-from assistant.models.chat_model import Completed, Message, TextDelta, Usage, WritingRequest
+from assistant.models.chat_model import Completed, GenerationRequest, Message, TextDelta, Usage
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
@@ -20,7 +20,7 @@ from tests.models.scripted_server import (
     event,
 )
 
-ASKED = WritingRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
+ASKED = GenerationRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
 WORD = event(chunk({"content": "Because"}))
 END = event(chunk({}, "stop"))
 DONE = b"data: [DONE]\n\n"
@@ -47,7 +47,7 @@ async def test_text_comes_in_pieces_and_the_usage_at_the_end(hosted_on: HostedOn
 async def test_a_seed_is_sent_where_the_text_is_drawn(hosted_on: HostedOn) -> None:
     model, server = hosted_on([Answer("Yes.")])
 
-    await events_of(model, WritingRequest(ASKED.messages, temperature=0.7, seed=4))
+    await events_of(model, GenerationRequest(ASKED.messages, temperature=0.7, seed=4))
 
     assert (server.requests[0].body["temperature"], server.requests[0].body["seed"]) == (0.7, 4)
 
@@ -276,7 +276,7 @@ async def test_a_refused_temperature_is_left_out_now_and_later(
 async def test_a_schema_is_asked_for_and_left_out_where_the_server_knows_none(hosted_on: HostedOn) -> None:
     words = "'response_format.type' : value is not one of the allowed values ['json_object']"
     model, server = hosted_on([Status(400, {"error": {"message": words}}), Answer("{}")])
-    asked = WritingRequest(ASKED.messages, json_schema='{"type": "object"}')
+    asked = GenerationRequest(ASKED.messages, json_schema='{"type": "object"}')
 
     assert text_of(await events_of(model, asked)) == "{}"
     assert server.requests[0].body["response_format"] == {

@@ -9,14 +9,14 @@ import pytest
 import trustme
 
 from assistant.errors import ModelUnavailable
-from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.tls import CERTIFICATE_VARIABLES
 from tests.models.conftest import HostedOn, events_of, text_of
 from tests.models.scripted_server import Answer, ScriptedServer
 
-ASKED = WritingRequest((Message("user", "Why?"),))
+ASKED = GenerationRequest((Message("user", "Why?"),))
 
 
 @pytest.fixture(autouse=True)

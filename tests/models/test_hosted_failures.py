@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from assistant.errors import ModelInterrupted, ModelUnavailable
-from assistant.models.chat_model import Completed, Message, TextDelta, WritingRequest
+from assistant.models.chat_model import Completed, GenerationRequest, Message, TextDelta
 from tests.models.conftest import HostedOn, events_of, text_of
 from tests.models.scripted_server import Answer, Status, Stream, chunk, event
 
-ASKED = WritingRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
+ASKED = GenerationRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
 WORD = event(chunk({"content": "Because"}))
 END = event(chunk({}, "stop"))
 DONE = b"data: [DONE]\n\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelError, ModelMissing, ModelUnavailable
-from assistant.models.chat_model import Judgement, Message, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Judgement, Message
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from tests.models.conftest import events_of, text_of
@@ -21,7 +21,7 @@ ANSWER = (
     "ToySum comprises 2200 toy screenplays with their plot summaries [1]. "
     "It is twice the size of previous toy screenplay datasets [1]."
 )
-ASKED = WritingRequest(
+ASKED = GenerationRequest(
     (Message("system", "Be brief."), Message("user", "How many toy screenplays does it have?")), max_output_tokens=500
 )
 

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant.errors import ModelInterrupted
-from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.hosted.model import HostedModel
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
 from tests.models.scripted_server import (
@@ -15,7 +15,7 @@ from tests.models.scripted_server import (
     event,
 )
 
-ASKED = WritingRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
+ASKED = GenerationRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
 WORD = event(chunk({"content": "Because"}))
 END = event(chunk({}, "stop"))
 DONE = b"data: [DONE]\n\n"
@@ -40,7 +40,7 @@ async def test_a_reasoning_model_keeps_the_limit_on_what_is_seen(
 ) -> None:
     model, server = proxied([Answer(*["word "] * 100)], model="gpt-5-mini")
 
-    events = await events_of(model, WritingRequest(ASKED.messages, max_output_tokens=10))
+    events = await events_of(model, GenerationRequest(ASKED.messages, max_output_tokens=10))
 
     assert 3 <= len(text_of(events).split()) <= 10
     assert completion_of(events).truncated

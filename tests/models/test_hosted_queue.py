@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.generation_cache import CachedGenerator, ShortText
+from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.errors import ModelCrowdedOut
-from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.hosted.traits import RequestQueue
 from tests.models.conftest import HostedOn, events_of, text_of
 from tests.models.scripted_server import Answer, Behaviour, Stream, chunk, event
@@ -18,8 +18,8 @@ DONE = b"data: [DONE]\n\n"
 HALF = event(chunk({"content": "Half of "}))
 
 
-def asked(word: str) -> WritingRequest:
-    return WritingRequest((Message("user", word),), max_output_tokens=50)
+def asked(word: str) -> GenerationRequest:
+    return GenerationRequest((Message("user", word),), max_output_tokens=50)
 
 
 class Cutting:
@@ -66,7 +66,7 @@ async def test_short_texts_are_written_again_whole_and_only_whole_ones_are_kept(
     model, _ = hosted_on(Cutting(HALF))
     cache = MemoryCache()
     generator = CachedGenerator(model, cache)
-    texts = [ShortText(word, (Message("user", word),), 50) for word in ("one", "two")]
+    texts = [CompletionSpec(word, (Message("user", word),), 50) for word in ("one", "two")]
 
     written = await asyncio.gather(*map(generator.generate, texts))
 

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ModelUnavailable
-from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from tests.models.conftest import events_of, text_of
 from tests.models.scripted_server import Answer, ScriptedServer, Status
 from tests.socks_server import socks_proxy
 
-ASKED = WritingRequest((Message("user", "Why?"),), max_output_tokens=50)
+ASKED = GenerationRequest((Message("user", "Why?"),), max_output_tokens=50)
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,12 @@
 import pytest
 
 from assistant.errors import ConfigError, ModelMissing
-from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.hosted.request import REASONING_TOKENS, asks_too_much, refused_part, request_parameters
 from assistant.models.hosted.server import HostedModelSettings, Server, server_of
 from assistant.models.hosted.words import ServerWords
 
-ASKED = WritingRequest((Message("user", "Why?"),), max_output_tokens=100)
+ASKED = GenerationRequest((Message("user", "Why?"),), max_output_tokens=100)
 
 
 def server(base_url: str, model: str = "m", key: str | None = "sk-1") -> Server:
@@ -143,14 +143,14 @@ SYSTEM = (Message("system", "Be brief."), Message("user", "Why?"))
     ],
 )
 def test_the_part_that_a_server_refuses_is_found(param: str | None, words: str, name: str | None) -> None:
-    sent = request_parameters(server("http://localhost:11434/v1"), WritingRequest(SYSTEM, temperature=0.5, seed=1))
+    sent = request_parameters(server("http://localhost:11434/v1"), GenerationRequest(SYSTEM, temperature=0.5, seed=1))
 
     assert refused_part(sent, ServerWords(words, param=param)) == name
 
 
 @pytest.mark.parametrize("status", [401, 402, 403, 405, 408, 429, 502, 503, 529])
 def test_a_status_that_is_not_about_the_request_refuses_no_part_of_it(status: int) -> None:
-    sent = request_parameters(server("http://localhost:11434/v1"), WritingRequest(SYSTEM))
+    sent = request_parameters(server("http://localhost:11434/v1"), GenerationRequest(SYSTEM))
 
     for words in ("temperature is not supported", "System role not supported"):
         assert refused_part(sent, ServerWords(words), status) is None
@@ -186,7 +186,7 @@ def test_a_size_that_is_refused_is_known_by_its_code(code: str) -> None:
 
 def test_a_refused_system_role_goes_into_the_first_message_of_the_user() -> None:
     turns = (*SYSTEM, Message("assistant", "So."), Message("user", "And?"))
-    sent = request_parameters(server("http://localhost:11434/v1"), WritingRequest(turns), {"system"})
+    sent = request_parameters(server("http://localhost:11434/v1"), GenerationRequest(turns), {"system"})
 
     assert sent["messages"] == [
         {"role": "user", "content": "Be brief.\n\nWhy?"},

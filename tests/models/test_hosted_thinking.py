@@ -6,13 +6,13 @@ from contextlib import aclosing
 import pytest
 
 from assistant.errors import ModelInterrupted, ModelUnavailable
-from assistant.models.chat_model import Judgement, Message, TextDelta, TextWithdrawn, Usage, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Judgement, Message, TextDelta, TextWithdrawn, Usage
 from assistant.models.hosted.response import VisibleTokens
 from assistant.models.tokens import EstimatedTokens
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
 from tests.models.scripted_server import Answer, Behaviour, SeenRequest, Status, Stream, chunk, event
 
-ASKED = WritingRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
+ASKED = GenerationRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
 DONE = b"data: [DONE]\n\n"
 STOP = event(chunk({}, "stop"))
 ANSWER = "ToyNet folds 1,200 toys a day [1]."
@@ -126,7 +126,7 @@ async def test_the_limit_on_what_is_seen_counts_the_whole_text(hosted_on: Hosted
     )
 
     await events_of(model, ASKED)
-    events = await events_of(model, WritingRequest(ASKED.messages, max_output_tokens=50))
+    events = await events_of(model, GenerationRequest(ASKED.messages, max_output_tokens=50))
 
     assert len(text_of(events).split()) == 40
     assert not completion_of(events).truncated

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.generation_cache import CachedGenerator, ShortText
+from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.errors import ModelError, ModelUnavailable
-from assistant.models.chat_model import Judge, Judgement, Message, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Judge, Judgement, Message
 from assistant.models.extractive import ExtractiveModel
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
@@ -58,7 +58,7 @@ async def test_a_local_model_tells_how_probable_each_word_is(small_gguf: Path) -
 
 
 async def test_a_judgement_leaves_what_was_read_of_a_conversation(small_gguf: Path) -> None:
-    request = WritingRequest(CONVERSATION, max_output_tokens=2)
+    request = GenerationRequest(CONVERSATION, max_output_tokens=2)
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=1024)) as model:
         await events_of(model, request)
         await model.judge([Judgement(SKY)])
@@ -72,7 +72,7 @@ async def test_a_judgement_that_continues_shares_its_beginning_with_the_request(
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=1024)) as model:
         continued = await model.judge([Judgement((asked,), continues=True)])
         beside = await model.judge([Judgement((asked,))])
-        after = completion_of(await events_of(model, WritingRequest(CONVERSATION, max_output_tokens=2)))
+        after = completion_of(await events_of(model, GenerationRequest(CONVERSATION, max_output_tokens=2)))
 
     assert continued == beside
     assert after.usage.cached_tokens >= after.usage.prompt_tokens - 64
@@ -223,7 +223,7 @@ async def test_texts_that_llama_cpps_own_server_cut_off_are_known_as_such(llama_
     settings = HostedModelSettings(base_url=llama_server, model="small", context_tokens=1024)
     async with aclosing(HostedModel(settings)) as model:
         generator = CachedGenerator(model, MemoryCache())
-        texts = [ShortText(f"text {n}", (Message("user", f"Tell of {n} cats."),), 12) for n in range(3)]
+        texts = [CompletionSpec(f"text {n}", (Message("user", f"Tell of {n} cats."),), 12) for n in range(3)]
         together = await asyncio.gather(*map(generator.generate, texts))
         alone = [await CachedGenerator(model, MemoryCache()).generate(text) for text in texts]
 

@@ -9,7 +9,7 @@ from threading import Timer
 import pytest
 
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable
-from assistant.models.chat_model import Message, TextDelta, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message, TextDelta
 from assistant.models.llama.bindings import StopFlag, Stopped, load_library
 from assistant.models.llama.model import LocalModel
 from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
@@ -25,7 +25,7 @@ def long_prompt(question: str) -> tuple[Message, ...]:
 
 
 async def test_the_same_request_gives_the_same_text(local_model: LocalModel) -> None:
-    request = WritingRequest(FRUITS, max_output_tokens=30)
+    request = GenerationRequest(FRUITS, max_output_tokens=30)
 
     first, second = await events_of(local_model, request), await events_of(local_model, request)
 
@@ -35,7 +35,9 @@ async def test_the_same_request_gives_the_same_text(local_model: LocalModel) -> 
 
 async def test_a_seed_decides_what_is_drawn(local_model: LocalModel) -> None:
     texts = [
-        text_of(await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=20, temperature=1.5, seed=seed)))
+        text_of(
+            await events_of(local_model, GenerationRequest(FRUITS, max_output_tokens=20, temperature=1.5, seed=seed))
+        )
         for seed in (1, 1, 2)
     ]
 
@@ -43,7 +45,7 @@ async def test_a_seed_decides_what_is_drawn(local_model: LocalModel) -> None:
 
 
 async def test_the_output_limit_is_kept_and_said(local_model: LocalModel) -> None:
-    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=3))
+    events = await events_of(local_model, GenerationRequest(FRUITS, max_output_tokens=3))
 
     done = completion_of(events)
     assert done.truncated
@@ -51,7 +53,7 @@ async def test_the_output_limit_is_kept_and_said(local_model: LocalModel) -> Non
 
 
 async def test_a_model_that_ends_by_itself_is_not_truncated(local_model: LocalModel) -> None:
-    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=200))
+    events = await events_of(local_model, GenerationRequest(FRUITS, max_output_tokens=200))
 
     assert not completion_of(events).truncated
     assert completion_of(events).usage.output_tokens < 200
@@ -61,7 +63,7 @@ async def test_a_grammar_holds_the_text(local_model: LocalModel) -> None:
     grammar = 'root ::= ("red" | "green") " [" [1-3] "]."'
 
     for temperature in (0.0, 1.0):
-        request = WritingRequest(FRUITS, max_output_tokens=20, temperature=temperature, grammar=grammar)
+        request = GenerationRequest(FRUITS, max_output_tokens=20, temperature=temperature, grammar=grammar)
         events = await events_of(local_model, request)
         assert text_of(events) in {f"{colour} [{number}]." for colour in ("red", "green") for number in (1, 2, 3)}
         assert not completion_of(events).truncated
@@ -69,7 +71,7 @@ async def test_a_grammar_holds_the_text(local_model: LocalModel) -> None:
 
 async def test_a_grammar_that_allows_nothing_more_ends_the_text(local_model: LocalModel) -> None:
     events = await events_of(
-        local_model, WritingRequest(FRUITS, max_output_tokens=20, grammar='root ::= "a" [^\\x00-\\U0010FFFF]')
+        local_model, GenerationRequest(FRUITS, max_output_tokens=20, grammar='root ::= "a" [^\\x00-\\U0010FFFF]')
     )
 
     assert text_of(events) in {"", "a"}
@@ -77,12 +79,12 @@ async def test_a_grammar_that_allows_nothing_more_ends_the_text(local_model: Loc
 
 async def test_an_unreadable_grammar_is_an_error(local_model: LocalModel) -> None:
     with pytest.raises(ModelUnavailable, match="grammar"):
-        await events_of(local_model, WritingRequest(FRUITS, grammar="root ::= ((("))
+        await events_of(local_model, GenerationRequest(FRUITS, grammar="root ::= ((("))
 
 
 async def test_the_shared_prefix_is_not_read_again(local_model: LocalModel) -> None:
     one, other = [
-        completion_of(await events_of(local_model, WritingRequest(long_prompt(question), max_output_tokens=1))).usage
+        completion_of(await events_of(local_model, GenerationRequest(long_prompt(question), max_output_tokens=1))).usage
         for question in ("What is gained?", "Which benchmark?")
     ]
 
@@ -92,9 +94,9 @@ async def test_the_shared_prefix_is_not_read_again(local_model: LocalModel) -> N
 
 async def test_an_answer_in_the_history_is_not_read_again(small_gguf: Path) -> None:
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=512, batch_tokens=8)) as model:
-        events = await events_of(model, WritingRequest(FRUITS, max_output_tokens=60))
+        events = await events_of(model, GenerationRequest(FRUITS, max_output_tokens=60))
         follow_up = (*FRUITS, Message("assistant", text_of(events)), Message("user", "And two more?"))
-        done = completion_of(await events_of(model, WritingRequest(follow_up, max_output_tokens=1)))
+        done = completion_of(await events_of(model, GenerationRequest(follow_up, max_output_tokens=1)))
         before = await model.count_tokens(FRUITS)
 
     assert done.usage.cached_tokens >= before + 8
@@ -123,7 +125,7 @@ def logits(runtime: LlamaRuntime) -> bytes:
 
 async def test_usage_and_count_agree(local_model: LocalModel) -> None:
     counted = await local_model.count_tokens(FRUITS)
-    done = completion_of(await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=1)))
+    done = completion_of(await events_of(local_model, GenerationRequest(FRUITS, max_output_tokens=1)))
 
     assert done.usage.prompt_tokens == counted
     assert await local_model.count_tokens([]) == 0
@@ -132,7 +134,7 @@ async def test_usage_and_count_agree(local_model: LocalModel) -> None:
 async def test_a_prompt_longer_than_the_context_is_refused_whole(small_gguf: Path) -> None:
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=128)) as model:
         with pytest.raises(ModelError, match=r"has \d+ tokens; .* holds 128") as raised:
-            await events_of(model, WritingRequest(long_prompt("Why?")))
+            await events_of(model, GenerationRequest(long_prompt("Why?")))
 
     assert raised.value.remedy
 
@@ -140,7 +142,7 @@ async def test_a_prompt_longer_than_the_context_is_refused_whole(small_gguf: Pat
 async def test_an_answer_ends_where_the_context_does(small_gguf: Path) -> None:
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=64)) as model:
         room = 64 - await model.count_tokens(FRUITS)
-        request = WritingRequest(FRUITS, max_output_tokens=500, grammar=ENDLESS)
+        request = GenerationRequest(FRUITS, max_output_tokens=500, grammar=ENDLESS)
         done = completion_of(await events_of(model, request))
 
     assert done.truncated
@@ -149,7 +151,7 @@ async def test_an_answer_ends_where_the_context_does(small_gguf: Path) -> None:
 
 async def test_a_request_without_prompt_is_an_error(local_model: LocalModel) -> None:
     with pytest.raises(ModelError, match="no prompt"):
-        await events_of(local_model, WritingRequest(()))
+        await events_of(local_model, GenerationRequest(()))
 
 
 async def test_the_context_is_the_files_own_when_that_is_smaller(small_gguf: Path) -> None:
@@ -184,16 +186,18 @@ async def test_a_stop_while_the_model_is_loaded_stops_the_loading(small_gguf: Pa
 
 
 async def test_closing_while_it_writes_stops_the_computation(local_model: LocalModel) -> None:
-    async with aclosing(local_model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))) as events:
+    async with aclosing(
+        local_model.stream(GenerationRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))
+    ) as events:
         assert isinstance(await anext(events), TextDelta)
 
     assert await seconds_until_idle(local_model) < 1
 
 
 async def test_cancelling_while_it_reads_the_prompt_stops_the_computation(local_model: LocalModel) -> None:
-    await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=1))
+    await events_of(local_model, GenerationRequest(FRUITS, max_output_tokens=1))
     prompt = (Message("user", ABSTRACT * 8),)
-    task = asyncio.create_task(events_of(local_model, WritingRequest(prompt)))
+    task = asyncio.create_task(events_of(local_model, GenerationRequest(prompt)))
     await asyncio.sleep(0.3)
 
     task.cancel()
@@ -223,7 +227,7 @@ def test_a_stop_comes_through_in_the_middle_of_a_batch(small_gguf: Path) -> None
 
 
 async def test_after_a_stop_in_the_prompt_the_model_writes_as_if_fresh(small_gguf: Path) -> None:
-    request = WritingRequest(long_prompt("What is gained?"), max_output_tokens=24)
+    request = GenerationRequest(long_prompt("What is gained?"), max_output_tokens=24)
     texts = []
     for stopped_before in (False, True):
         model = LocalModel(small_gguf, threads=1, context_tokens=1024)
@@ -238,9 +242,9 @@ async def test_after_a_stop_in_the_prompt_the_model_writes_as_if_fresh(small_ggu
 
 
 async def test_a_request_that_waits_its_turn_can_be_cancelled(local_model: LocalModel) -> None:
-    async with aclosing(local_model.stream(WritingRequest(FRUITS, max_output_tokens=400))) as events:
+    async with aclosing(local_model.stream(GenerationRequest(FRUITS, max_output_tokens=400))) as events:
         await anext(events)
-        waiting = asyncio.create_task(events_of(local_model, WritingRequest(FRUITS)))
+        waiting = asyncio.create_task(events_of(local_model, GenerationRequest(FRUITS)))
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -250,7 +254,7 @@ async def test_a_request_that_waits_its_turn_can_be_cancelled(local_model: Local
 
 
 async def test_two_requests_at_once_are_written_one_after_the_other(local_model: LocalModel) -> None:
-    request = WritingRequest(FRUITS, max_output_tokens=10)
+    request = GenerationRequest(FRUITS, max_output_tokens=10)
 
     one, other = await asyncio.gather(events_of(local_model, request), events_of(local_model, request))
 
@@ -258,7 +262,7 @@ async def test_two_requests_at_once_are_written_one_after_the_other(local_model:
 
 
 async def test_closing_the_model_interrupts_what_it_writes(local_model: LocalModel) -> None:
-    events = local_model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))
+    events = local_model.stream(GenerationRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))
     await anext(events)
 
     await local_model.aclose()
@@ -271,7 +275,7 @@ async def test_closing_the_model_interrupts_what_it_writes(local_model: LocalMod
 
 def test_a_loop_that_closed_under_the_stream_stops_the_computation(small_gguf: Path) -> None:
     model = LocalModel(small_gguf, threads=1, context_tokens=2048)
-    abandoned = model.stream(WritingRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))
+    abandoned = model.stream(GenerationRequest(FRUITS, max_output_tokens=1500, grammar=ENDLESS))
     loop = asyncio.new_event_loop()
     loop.run_until_complete(anext(abandoned))
     loop.close()
@@ -292,7 +296,7 @@ ONLY_THINKS = r'root ::= "<think>Okay, the user wants " [a-z ]+ '
 
 
 async def test_a_local_models_thoughts_are_neither_shown_nor_counted(local_model: LocalModel) -> None:
-    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=20, grammar=THINKS))
+    events = await events_of(local_model, GenerationRequest(FRUITS, max_output_tokens=20, grammar=THINKS))
 
     assert text_of(events) == "Apples."
     assert not completion_of(events).truncated
@@ -303,7 +307,7 @@ async def test_a_local_model_that_only_thinks_says_so(small_gguf: Path) -> None:
     model = LocalModel(small_gguf, threads=1, context_tokens=96)
 
     with pytest.raises(ModelUnavailable, match="spent its output limit on thinking") as raised:
-        await events_of(model, WritingRequest(FRUITS, max_output_tokens=12, grammar=ONLY_THINKS))
+        await events_of(model, GenerationRequest(FRUITS, max_output_tokens=12, grammar=ONLY_THINKS))
 
     assert raised.value.remedy
     await model.aclose()
@@ -312,7 +316,7 @@ async def test_a_local_model_that_only_thinks_says_so(small_gguf: Path) -> None:
 async def test_a_local_model_that_ends_after_its_thought_wrote_nothing(local_model: LocalModel) -> None:
     grammar = 'root ::= "<think>Okay, fruits.</think>"'
 
-    events = await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=40, grammar=grammar))
+    events = await events_of(local_model, GenerationRequest(FRUITS, max_output_tokens=40, grammar=grammar))
 
     assert text_of(events) == ""
     assert not completion_of(events).truncated  # the writer quotes the papers instead

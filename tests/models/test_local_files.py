@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ModelMissing, ModelUnavailable
-from assistant.models.chat_model import Judgement, Message, TextDelta, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Judgement, Message, TextDelta
 from assistant.models.llama.bindings import load_library
 from assistant.models.llama.model import LocalModel
 from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
@@ -50,7 +50,7 @@ async def test_a_file_cut_in_its_weights_is_unavailable_with_the_reason(small_gg
     model = LocalModel(changed(small_gguf, tmp_path, keep=20_000_000), threads=1)
 
     with pytest.raises(ModelUnavailable, match=r"cannot be loaded: .*(corrupt|incomplete|bounds)") as raised:
-        await events_of(model, WritingRequest(FRUITS))
+        await events_of(model, GenerationRequest(FRUITS))
 
     assert "assets pull" in (raised.value.remedy or "")
     await model.aclose()
@@ -60,7 +60,7 @@ async def test_a_model_without_template_is_said_to_be_a_base_model(small_gguf: P
     model = LocalModel(changed(small_gguf, tmp_path, b"tokenizer.chat_template", b"tokenizer.chat_tempIate"), threads=1)
 
     for asking in (
-        events_of(model, WritingRequest(FRUITS, max_output_tokens=8)),
+        events_of(model, GenerationRequest(FRUITS, max_output_tokens=8)),
         model.judge([Judgement(FRUITS)]),
         model.count_tokens(FRUITS),
     ):
@@ -145,7 +145,7 @@ async def test_characters_that_span_tokens_come_whole(local_model: LocalModel) -
 
     pieces = [
         event.text
-        for event in await events_of(local_model, WritingRequest(FRUITS, max_output_tokens=40, grammar=grammar))
+        for event in await events_of(local_model, GenerationRequest(FRUITS, max_output_tokens=40, grammar=grammar))
         if isinstance(event, TextDelta)
     ]
 
@@ -155,7 +155,7 @@ async def test_characters_that_span_tokens_come_whole(local_model: LocalModel) -
 
 async def test_a_character_cut_by_the_limit_is_left_out(local_model: LocalModel) -> None:
     for limit in range(1, 6):
-        request = WritingRequest(FRUITS, max_output_tokens=limit, grammar='root ::= "🙂数🙂"')
+        request = GenerationRequest(FRUITS, max_output_tokens=limit, grammar='root ::= "🙂数🙂"')
         assert "🙂数🙂".startswith(text_of(await events_of(local_model, request)))
 
 

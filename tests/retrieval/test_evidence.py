@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from assistant.models.embedder import OnnxEmbedder
-from assistant.papers import Paper, Source
+from assistant.papers import Paper, Provenance
 from assistant.retrieval.sentence_ranking import EvidenceRanker, rank_evidence
 from tests.conftest import AssetPath
 from tests.library.stand_ins import HashEmbedder
@@ -23,13 +23,13 @@ CHARACTERS = Paper(
     "Recognizing Chinese characters is hard when there are many. HanSet is our answer to that. "
     "It holds 97,455 categories of characters. A model trained on it gains 4% accuracy on street signs. "
     "The code is public.",
-    Source.SAMPLE,
+    Provenance.SAMPLE,
 )
 PAINTINGS = Paper(
     "2506.04808",
     "Restoring paintings",
     "Old paintings fade. We restore their colours with a diffusion model. Restorers preferred it in 7 of 10 cases.",
-    Source.SAMPLE,
+    Provenance.SAMPLE,
 )
 
 
@@ -68,14 +68,14 @@ def test_every_sentence_comes_once_as_an_exact_span_best_first() -> None:
 
 @given(st.text(max_size=60))
 def test_any_question_and_any_abstract_may_be_ranked(text: str) -> None:
-    papers = [CHARACTERS, Paper("x", text, text, Source.SAMPLE)]
+    papers = [CHARACTERS, Paper("x", text, text, Provenance.SAMPLE)]
     evidence = rank_evidence(text, papers)
     assert evidence == rank_evidence(text, papers)
     assert {one.paper_id for one in evidence} <= {"x", CHARACTERS.paper_id}
 
 
 def test_no_paper_and_an_empty_abstract_give_no_sentence() -> None:
-    empty = Paper("x", "Only a title", "", Source.SAVED_PAGE)
+    empty = Paper("x", "Only a title", "", Provenance.SAVED_PAGE)
     assert rank_evidence("anything", []) == ()
     assert rank_evidence("anything", [empty], HashEmbedder()) == ()
     assert EvidenceRanker().rank("anything", [empty]) == {"x": ()}
@@ -112,7 +112,7 @@ class CountingEmbedder:
 
 
 def test_only_leading_sentences_are_embedded_and_the_best_one_of_each_paper_never() -> None:
-    long = Paper("x", "Long", " ".join(f"Sentence number {n} stands here." for n in range(60)), Source.SAMPLE)
+    long = Paper("x", "Long", " ".join(f"Sentence number {n} stands here." for n in range(60)), Provenance.SAMPLE)
     embedder = CountingEmbedder()
     ranker = EvidenceRanker(embedder)
     assert ranker.rank("which number?", [long]) == EvidenceRanker().rank("which number?", [long])
@@ -123,7 +123,7 @@ def test_only_leading_sentences_are_embedded_and_the_best_one_of_each_paper_neve
 
 def test_the_embedder_finds_a_sentence_in_other_words(asset_path: AssetPath) -> None:
     paper = Paper(
-        "x", "T", "It runs. The vehicle stops when children cross the street. Prices rose in spring.", Source.SAMPLE
+        "x", "T", "It runs. The vehicle stops when children cross the street. Prices rose in spring.", Provenance.SAMPLE
     )
     embedder = OnnxEmbedder(
         asset_path("daily-papers-minilm"), asset_path("minilm-tokenizer"), fingerprint="minilm", threads=1
@@ -144,7 +144,9 @@ def test_gold_sentences_of_written_questions_are_found(shared: Path) -> None:
         row = rows[question["paper_id"]]
         start = row["abstract"].index(question["gold_quote"])
         end = start + len(question["gold_quote"])
-        evidence = rank_evidence(question["question"], [Paper(row["id"], row["title"], row["abstract"], Source.EXPORT)])
+        evidence = rank_evidence(
+            question["question"], [Paper(row["id"], row["title"], row["abstract"], Provenance.EXPORT)]
+        )
         ranks.append(next(r for r, one in enumerate(evidence) if one.sentence.start < end and one.sentence.end > start))
     assert sum(rank < 1 for rank in ranks) / len(ranks) > 0.65
     assert sum(rank < 3 for rank in ranks) / len(ranks) > 0.85

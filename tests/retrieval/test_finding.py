@@ -9,7 +9,7 @@ import pytest
 from assistant.errors import NothingFound
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.retrieval.paper_finder import Asked, PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever, QueryRequest
 from assistant.retrieval.query.parser import FilterKind
 from assistant.retrieval.search import Hit, HybridSearch
 from tests.library.stand_ins import MORNING, batch, record
@@ -22,7 +22,7 @@ NEW = paper("2608.00003", "Kitchen Robots", "Robots cook in kitchens.")
 
 
 @pytest.fixture
-def finder(tmp_path: Path) -> Iterator[PaperFinder]:
+def finder(tmp_path: Path) -> Iterator[PaperRetriever]:
     days = (date(2026, 5, 4), date(2026, 8, 12), date(2026, 8, 20))
     with Library.open(tmp_path / "library", embedder=None) as library:
         library.ingest(
@@ -35,22 +35,22 @@ def finder(tmp_path: Path) -> Iterator[PaperFinder]:
             MORNING,
         )
         library.index_pending()
-        yield PaperFinder(HybridSearch(library, None), library)
+        yield PaperRetriever(HybridSearch(library, None), library)
 
 
-async def found(finder: PaperFinder, question: str, *ignored: FilterKind, limit: int = 6) -> list[str]:
-    understood = await finder.understand(Asked(question, Filters(), ignored, TODAY))
+async def found(finder: PaperRetriever, question: str, *ignored: FilterKind, limit: int = 6) -> list[str]:
+    understood = await finder.parse_query(QueryRequest(question, Filters(), ignored, TODAY))
     return [hit.paper.paper.paper_id for hit in await finder.find(understood, limit)]
 
 
-async def test_days_in_the_question_are_a_hard_filter_and_can_be_ignored(finder: PaperFinder) -> None:
+async def test_days_in_the_question_are_a_hard_filter_and_can_be_ignored(finder: PaperRetriever) -> None:
     question = "how are attention heads pruned in papers from August 2026?"
 
     assert await found(finder, question) == [MIDDLE.paper.paper_id]
     assert OLD.paper.paper_id in await found(finder, question, FilterKind.DATES)
 
 
-async def test_the_newest_papers_on_a_subject_come_by_date(finder: PaperFinder) -> None:
+async def test_the_newest_papers_on_a_subject_come_by_date(finder: PaperRetriever) -> None:
     assert (await found(finder, "the newest papers on pruning attention heads"))[0] == MIDDLE.paper.paper_id
 
 
@@ -67,19 +67,19 @@ async def test_the_newest_papers_on_a_subject_come_by_date(finder: PaperFinder) 
     ],
 )
 async def test_the_newest_papers_end_today(
-    finder: PaperFinder, question: str, given: Filters, days: tuple[date | None, date | None]
+    finder: PaperRetriever, question: str, given: Filters, days: tuple[date | None, date | None]
 ) -> None:
-    filters = (await finder.understand(Asked(question, given, (), TODAY))).filters
+    filters = (await finder.parse_query(QueryRequest(question, given, (), TODAY))).filters
     assert (filters.since, filters.until) == days
 
 
-async def test_a_question_of_filters_alone_lists_what_passes_them(finder: PaperFinder) -> None:
+async def test_a_question_of_filters_alone_lists_what_passes_them(finder: PaperRetriever) -> None:
     assert await found(finder, "the newest papers") == [p.paper.paper_id for p in (NEW, MIDDLE, OLD)]
     assert await found(finder, "papers from August 2026") == [NEW.paper.paper_id, MIDDLE.paper.paper_id]
     assert await found(finder, "the newest papers", limit=1) == [NEW.paper.paper_id]
 
 
-async def test_nothing_found_names_the_filters_that_were_read(finder: PaperFinder) -> None:
+async def test_nothing_found_names_the_filters_that_were_read(finder: PaperRetriever) -> None:
     with pytest.raises(NothingFound) as raised:
         await found(finder, "pruning papers from 2019")
 
@@ -87,7 +87,7 @@ async def test_nothing_found_names_the_filters_that_were_read(finder: PaperFinde
 
 
 @pytest.mark.parametrize("question", ["?!", "…", " "])
-async def test_a_question_without_a_word_finds_nothing(finder: PaperFinder, question: str) -> None:
+async def test_a_question_without_a_word_finds_nothing(finder: PaperRetriever, question: str) -> None:
     with pytest.raises(NothingFound):
         await found(finder, question)
 
@@ -97,4 +97,4 @@ async def test_without_a_library_the_search_alone_answers() -> None:
         async def search_async(self, query: str, filters: Filters, limit: int) -> list[Hit]:
             return [Hit(OLD, 1.0)]
 
-    assert await found(PaperFinder(One()), "the newest papers") == [OLD.paper.paper_id]
+    assert await found(PaperRetriever(One()), "the newest papers") == [OLD.paper.paper_id]

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.term_weights import WordWeights, content_words
+from assistant.retrieval.term_weights import IdfWeights, content_words
 
 TEXTS = ["Models learn from images.", "Models learn from text.", "Robots learn from 12 videos."]
-WEIGHTS = WordWeights.from_texts(TEXTS)
+WEIGHTS = IdfWeights.from_texts(TEXTS)
 
 
 def test_content_words_are_stems_in_order_without_stop_words() -> None:
@@ -41,7 +41,7 @@ def test_measures_are_shares(one: str, other: str) -> None:
 
 @given(st.frozensets(st.sampled_from("abcdef")), st.frozensets(st.sampled_from("abcdef")))
 def test_a_share_is_within_0_and_1(words: frozenset[str], held: frozenset[str]) -> None:
-    weights = WordWeights.from_texts(["a b", "b c", "c d e"])
+    weights = IdfWeights.from_texts(["a b", "b c", "c d e"])
 
     assert 0 <= weights.share(words, held, of_none=0.5) <= 1 + 1e-9
     assert weights.share(words, words, of_none=1.0) == pytest.approx(1)

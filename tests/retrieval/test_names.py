@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.papers import Paper, Source
-from assistant.retrieval.paper_mentions import Naming, Use, named_papers, naming, possible_names, use_of
+from assistant.papers import Paper, Provenance
+from assistant.retrieval.paper_mentions import MentionMatch, Use, named_papers, naming, possible_names, use_of
 
 RARE = Use(papers=1, plain=0)
 
 
 def paper(title: str, abstract: str = "Nothing more.", paper_id: str = "2501.00001") -> Paper:
-    return Paper(paper_id, title, abstract, Source.EXPORT)
+    return Paper(paper_id, title, abstract, Provenance.EXPORT)
 
 
 def named(question: str, *papers: Paper, use: Use = RARE) -> list[str]:
@@ -55,14 +55,14 @@ def test_a_plain_word_is_no_name_in_lower_case() -> None:
 @pytest.mark.parametrize(
     ("abstract", "how"),
     [
-        ("We introduce the Byte Latent Transformer (BLT), a byte-level model.", Naming.INTRODUCED),
-        ("BLT, a byte-level model, is fast.", Naming.INTRODUCED),
+        ("We introduce the Byte Latent Transformer (BLT), a byte-level model.", MentionMatch.INTRODUCED),
+        ("BLT, a byte-level model, is fast.", MentionMatch.INTRODUCED),
         ("We present a survey. We compare it on BLT.", None),
         ("We present results on BLT.", None),
         ("Nothing of the kind.", None),
     ],
 )
-def test_an_abstract_introduces_its_names(abstract: str, how: Naming | None) -> None:
+def test_an_abstract_introduces_its_names(abstract: str, how: MentionMatch | None) -> None:
     (name,) = [one for one in possible_names("how fast is BLT?") if one.text == "BLT"]
     assert naming(name, paper("Patches Scale Better", abstract)) is how
 
@@ -70,13 +70,13 @@ def test_an_abstract_introduces_its_names(abstract: str, how: Naming | None) -> 
 @pytest.mark.parametrize(
     ("abstract", "how"),
     [
-        ("Building on this, we introduce Turnip Race as a test of robots.", Naming.INTRODUCED),
-        ("We propose the concept of Turnip Race, which is slow.", Naming.INTRODUCED),
+        ("Building on this, we introduce Turnip Race as a test of robots.", MentionMatch.INTRODUCED),
+        ("We propose the concept of Turnip Race, which is slow.", MentionMatch.INTRODUCED),
         ("We introduce robots and test them in Turnip Race.", None),
         ("We introduce a turnip race for robots.", None),
     ],
 )
-def test_a_name_of_plain_words_stands_just_behind_what_introduces_it(abstract: str, how: Naming | None) -> None:
+def test_a_name_of_plain_words_stands_just_behind_what_introduces_it(abstract: str, how: MentionMatch | None) -> None:
     (name,) = [one for one in possible_names("explain Turnip Race to me") if one.text == "Turnip Race"]
     assert naming(name, paper("Robots on Fields", abstract)) is how
 

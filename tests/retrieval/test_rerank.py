@@ -2,12 +2,12 @@
 
 import pytest
 
-from assistant.papers import Paper, Source
+from assistant.papers import Paper, Provenance
 from assistant.retrieval.rerank import reordered, rerank
 
-TOGETHER = Paper("1", "Robots", "The tired robot arm folds shirts. It is slow.", Source.EXPORT)
-APART = Paper("2", "Robots", "Shirts are sold. The arm of the law is tired. A robot came. It folds.", Source.EXPORT)
-OTHER = Paper("3", "Cats", "They sleep.", Source.EXPORT)
+TOGETHER = Paper("1", "Robots", "The tired robot arm folds shirts. It is slow.", Provenance.EXPORT)
+APART = Paper("2", "Robots", "Shirts are sold. The arm of the law is tired. A robot came. It folds.", Provenance.EXPORT)
+OTHER = Paper("3", "Cats", "They sleep.", Provenance.EXPORT)
 
 
 def test_words_that_stand_together_count_more() -> None:

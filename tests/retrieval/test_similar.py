@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from assistant.library.library import Library
-from assistant.papers import Paper, Source
+from assistant.papers import Paper, Provenance
 from assistant.retrieval.search import HybridSearch, similar_papers
 from tests.library.stand_ins import MORNING, batch, record
 
 PAPERS = [
-    Paper("2601.00001", "Pruning Heads", "We prune attention heads of transformers to save memory.", Source.EXPORT),
-    Paper("2601.00002", "Merging Heads", "We merge attention heads of transformers.", Source.EXPORT),
-    Paper("2601.00003", "Kitchen Robots", "Robots wash dishes and learn from 2601.00004.", Source.EXPORT),
-    Paper("2601.00004", "Zebra", "Stripes.", Source.EXPORT),
+    Paper("2601.00001", "Pruning Heads", "We prune attention heads of transformers to save memory.", Provenance.EXPORT),
+    Paper("2601.00002", "Merging Heads", "We merge attention heads of transformers.", Provenance.EXPORT),
+    Paper("2601.00003", "Kitchen Robots", "Robots wash dishes and learn from 2601.00004.", Provenance.EXPORT),
+    Paper("2601.00004", "Zebra", "Stripes.", Provenance.EXPORT),
 ]
 
 

@@ -28,10 +28,10 @@ def with_prices(app: AssistantApp, prices: dict[str, Price]) -> AssistantApp:
 
 
 def _configured(app: AssistantApp, config: Config) -> AssistantApp:
-    before = app.session.workspace
-    workspace = ScriptedWorkspace(replace(before.loaded, config=config), {}, before.folders)
-    workspace.writer = before.model()
-    return AssistantApp(Session(workspace, lambda: NOW), before.folders.logs / "state.json")
+    before = app.session.container
+    container = ScriptedWorkspace(replace(before.loaded, config=config), {}, before.folders)
+    container.writer = before.model()
+    return AssistantApp(Session(container, lambda: NOW), before.folders.logs / "state.json")
 
 
 def notices(app: AssistantApp) -> list[tuple[str, str]]:

@@ -15,12 +15,12 @@ from assistant.config import load_config
 from assistant.config.settings import SettingValue
 from assistant.feeds.json_files import sample_batches
 from assistant.library.library import Library
-from assistant.models.chat_model import WritingModel, WritingRequest
+from assistant.models.chat_model import ChatModel, GenerationRequest
 from assistant.paths import Folders
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from assistant.tui.app import AssistantApp
 from assistant.tui.session import Session
-from assistant.tui.ui_state import Remembered
+from assistant.tui.ui_state import UiState
 from tests.conftest import ASSETS
 from tests.writers import ScriptedModel
 
@@ -28,7 +28,7 @@ NOW = datetime(2026, 8, 21, 12, tzinfo=UTC)
 """The day of the newest papers of the sample feed."""
 
 
-def cite_everything(request: WritingRequest) -> str:
+def cite_everything(request: GenerationRequest) -> str:
     """The first quote of each source, cited: what a good model would write."""
     return " ".join(f"{quote.text} [{quote.number}]" for quote in request.quotes)
 
@@ -40,12 +40,12 @@ BY_WORDS: dict[str, SettingValue] = {"embedder.model": "minilm"}
 """An embedder that does not come with the program, and is not in an empty folder of assets."""
 
 
-class ScriptedWorkspace(Workspace):
-    """A workspace whose every model is the test's own."""
+class ScriptedWorkspace(AppContainer):
+    """A container whose every model is the test's own."""
 
-    writer: WritingModel
+    writer: ChatModel
 
-    def model(self, name: str | None = None) -> WritingModel:
+    def model(self, name: str | None = None) -> ChatModel:
         return self.writer
 
 
@@ -78,7 +78,7 @@ def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
     """
 
     def make(
-        model: WritingModel | None = None,
+        model: ChatModel | None = None,
         *,
         papers: bool = True,
         embedder: bool = False,
@@ -91,23 +91,23 @@ def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
             shutil.copytree(sample_library, folders.library)
         searching = {} if embedder else BY_WORDS
         loaded = load_config(None, {}, UNREACHABLE | AS_WRITTEN | searching | (settings or {}))
-        workspace = ScriptedWorkspace(loaded, {}, folders)
-        workspace.writer = model or ScriptedModel(cite_everything)
+        container = ScriptedWorkspace(loaded, {}, folders)
+        container.writer = model or ScriptedModel(cite_everything)
         state = folders.logs / "state.json"
         if introduced and not state.exists():
-            Remembered(introduced=True).write(state)
-        return AssistantApp(Session(workspace, lambda: NOW), state)
+            UiState(introduced=True).write(state)
+        return AssistantApp(Session(container, lambda: NOW), state)
 
     return make
 
 
 @asynccontextmanager
 async def running(app: AssistantApp, size: tuple[int, int] = (120, 40)) -> AsyncGenerator[Pilot[None], None]:
-    """The application, started, with its first workers done; its workspace is closed afterwards."""
+    """The application, started, with its first workers done; its container is closed afterwards."""
     async with app.run_test(size=size) as pilot:
         await settled(pilot)
         yield pilot
-    await app.session.workspace.aclose()
+    await app.session.container.aclose()
 
 
 async def settled(pilot: Pilot[None]) -> None:

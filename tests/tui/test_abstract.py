@@ -4,8 +4,8 @@ import pytest
 from textual.app import App, ComposeResult
 from textual.widgets import Static
 
-from assistant.library.records import LibraryPaper
-from assistant.papers import Paper, Source, clean_text
+from assistant.library.records import StoredPaper
+from assistant.papers import Paper, Provenance, clean_text
 from assistant.tui.widgets.abstract import AbstractView
 from tests.tui.papers.hosts import HOSTILE_TITLES
 
@@ -20,10 +20,10 @@ class Host(App[None]):
 @pytest.mark.parametrize("title", HOSTILE_TITLES)
 async def test_the_abstract_stays_in_view_below_any_title_and_byline(title: str) -> None:
     title = clean_text(title)
-    paper = Paper("2608.00001", title, "The abstract.", Source.EXPORT, organization=title)
+    paper = Paper("2608.00001", title, "The abstract.", Provenance.EXPORT, organization=title)
     async with Host().run_test(size=(80, 16)) as pilot:
         view = pilot.app.query_one(AbstractView)
-        view.show(LibraryPaper(paper, upvotes=7), number=1)
+        view.show(StoredPaper(paper, upvotes=7), number=1)
         await pilot.pause()
 
         assert str(view.query_one(".-title", Static).render()).startswith(f"[1] {title[:1]}")

@@ -70,7 +70,7 @@ async def test_the_theme_is_kept_between_runs(make_app: MakeApp) -> None:
     "state", ["", "{", "[]", '"text"', '{"theme": 3, "page": "nowhere", "history": [1]}', '{"theme": "gone"}']
 )
 async def test_a_broken_state_file_is_harmless(make_app: MakeApp, state: str) -> None:
-    folder = make_app().session.workspace.folders.logs
+    folder = make_app().session.container.folders.logs
     (folder / "state.json").write_text(state)
     app = make_app(introduced=False)
     async with running(app):
@@ -79,7 +79,7 @@ async def test_a_broken_state_file_is_harmless(make_app: MakeApp, state: str) ->
 
 
 async def test_a_state_file_that_cannot_be_written_is_harmless(make_app: MakeApp) -> None:
-    folder = make_app().session.workspace.folders.logs
+    folder = make_app().session.container.folders.logs
     (folder / "state.json").unlink()
     (folder / "state.json").mkdir()
     async with running(make_app(introduced=False)) as pilot:
@@ -114,7 +114,7 @@ async def test_what_is_copied_goes_to_the_terminal_and_into_a_file(
         await settled(pilot)
 
         assert f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a" in written
-        file = app.session.workspace.folders.logs / "copied.txt"
+        file = app.session.container.folders.logs / "copied.txt"
         assert file.read_text(encoding="utf-8") == text
         assert notices(app) == [("Copied the link", f"also in {file}")]
 
@@ -122,7 +122,7 @@ async def test_what_is_copied_goes_to_the_terminal_and_into_a_file(
 async def test_copying_works_without_a_place_for_the_file(make_app: MakeApp) -> None:
     app = make_app()
     async with running(app) as pilot:
-        (app.session.workspace.folders.logs / "copied.txt").mkdir()
+        (app.session.container.folders.logs / "copied.txt").mkdir()
         app.screen.post_message(messages.Copy("text", "[/x]"))
         await settled(pilot)
 

@@ -12,7 +12,7 @@ from assistant.tui.app import AssistantApp
 from assistant.tui.page import Page
 from assistant.tui.papers.dialogs import NoteDialog
 from assistant.tui.themes import LIGHT
-from assistant.tui.ui_state import Remembered
+from assistant.tui.ui_state import UiState
 from tests.feeds.servers import Answer, Asked, running_server
 from tests.tui.apps import notices, with_keys
 from tests.tui.conftest import MakeApp, running, settled, wait_until
@@ -39,8 +39,8 @@ async def test_quitting_keeps_a_note_that_is_being_written_also_behind_another_p
         await wait_until(pilot, lambda: app.current_mode == "setup")
         await pilot.press("ctrl+q")
         await wait_until(pilot, lambda: app._exit)
-        assert app.session.workspace.library.marks.of(paper_id).note == "half a [/thought]"
-    await app.session.workspace.aclose()
+        assert app.session.container.library.marks.of(paper_id).note == "half a [/thought]"
+    await app.session.container.aclose()
 
 
 async def test_what_opens_a_page_keeps_the_note_above_it_and_leaves_nobody_waiting(make_app: MakeApp) -> None:
@@ -51,7 +51,7 @@ async def test_what_opens_a_page_keeps_the_note_above_it_and_leaves_nobody_waiti
         await wait_until(pilot, lambda: len(app.screen_stack) == 1)
         await wait_until(pilot, lambda: all(worker.is_finished for worker in app.workers))
 
-        assert app.session.workspace.library.marks.of(paper_id).note == "half a thought"
+        assert app.session.container.library.marks.of(paper_id).note == "half a thought"
 
 
 async def test_a_stopped_sync_shows_what_came(make_app: MakeApp, shared: Path) -> None:
@@ -65,7 +65,7 @@ async def test_a_stopped_sync_shows_what_came(make_app: MakeApp, shared: Path) -
         app = make_app(papers=False, settings={"feeds.base_url": server.url, "feeds.timeout_seconds": 60.0})
         async with running(app) as pilot:
             told: list[int] = []
-            app.screen.papers_changed = lambda: told.append(app.session.workspace.library.stats().papers)  # type: ignore[attr-defined]
+            app.screen.papers_changed = lambda: told.append(app.session.container.library.stats().papers)  # type: ignore[attr-defined]
             await pilot.press("ctrl+s")
             await wait_until(pilot, lambda: len(server.asked) == 2)
             await pilot.press("ctrl+s")
@@ -107,11 +107,11 @@ async def test_papers_that_come_into_an_empty_library_are_warmed_up_for(make_app
     app = make_app(papers=False)
     async with running(app) as pilot:
         await app.session.warm()
-        assert "search" not in vars(app.session.workspace)
+        assert "search" not in vars(app.session.container)
         await pilot.press("ctrl+s")
         await settled(pilot)
         await app.session.warm()
-        assert "search" in vars(app.session.workspace)
+        assert "search" in vars(app.session.container)
 
 
 async def test_another_theme_is_kept_before_the_end(make_app: MakeApp) -> None:
@@ -119,8 +119,8 @@ async def test_another_theme_is_kept_before_the_end(make_app: MakeApp) -> None:
     async with running(app) as pilot:
         await pilot.press("f10")
         await pilot.pause()
-        file = app.session.workspace.folders.logs / "state.json"
-        assert Remembered.read(file).theme == LIGHT.name
+        file = app.session.container.folders.logs / "state.json"
+        assert UiState.read(file).theme == LIGHT.name
         assert [each.name for each in file.parent.glob("state*")] == ["state.json"]
 
 
@@ -135,7 +135,7 @@ def test_two_windows_do_not_write_into_the_same_partial_file(tmp_path: Path, mon
     monkeypatch.setattr(Path, "replace", note)
     for process in (11, 12):
         monkeypatch.setattr("os.getpid", lambda process=process: process)
-        Remembered().write(tmp_path / "state.json")
+        UiState().write(tmp_path / "state.json")
     assert len(set(used)) == 2
 
 

@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from textual.style import Style
 from textual.widgets import Input, Static
 
-from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance
 from assistant.tui.actions import ACTIONS
 from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.help import HelpScreen
@@ -107,14 +107,14 @@ async def test_hostile_titles_do_not_break_the_palette(make_app: MakeApp) -> Non
     app = make_app(papers=False)
     records = [
         FeedRecord(
-            Paper(f"2601.0000{number}", title, "Abstract.", Source.EXPORT, organization=title),
+            Paper(f"2601.0000{number}", title, "Abstract.", Provenance.EXPORT, organization=title),
             Listing(NOW.date(), 9 - number),
             "{}",
             f"[{number}]",
         )
         for number, title in enumerate(HOSTILE)
     ]
-    app.session.workspace.library.ingest(FeedBatch("test", tuple(records)), NOW)
+    app.session.container.library.ingest(FeedBatch("test", tuple(records)), NOW)
     async with running(app) as pilot:
         lines = [line for line in await open_palette(pilot) if "paper ·" in line]
         assert [line[:9] for line in lines] == [title[:9] for title in HOSTILE]

@@ -10,11 +10,11 @@ from assistant.answering.conversation import TurnState
 from assistant.config import load_config
 from assistant.config.settings import SettingValue
 from assistant.paths import Folders
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.page import ChatPage
 from assistant.tui.session import Session
-from assistant.tui.ui_state import Remembered
+from assistant.tui.ui_state import UiState
 from tests.conftest import ASSETS
 from tests.tui.chat.talking import ask, page, send
 from tests.tui.conftest import NOW, running, wait_until
@@ -37,10 +37,10 @@ def real_app(tmp_path: Path, sample_library: Path) -> MakeRealApp:
     def make(settings: dict[str, SettingValue]) -> AssistantApp:
         library = shutil.copytree(sample_library, tmp_path / "library")
         folders = Folders(library, ASSETS, tmp_path / "state", tmp_path / "config.toml")
-        workspace = Workspace(load_config(None, {}, SMALL | settings), {}, folders)
+        container = AppContainer(load_config(None, {}, SMALL | settings), {}, folders)
         state = tmp_path / "state.json"
-        Remembered(introduced=True).write(state)
-        return AssistantApp(Session(workspace, lambda: NOW), state)
+        UiState(introduced=True).write(state)
+        return AssistantApp(Session(container, lambda: NOW), state)
 
     return make
 

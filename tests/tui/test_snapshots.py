@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Markdown, TextArea
 
 from assistant.errors import ModelUnavailable
-from assistant.models.chat_model import WritingModel
+from assistant.models.chat_model import ChatModel
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.status import Speed, StatusLine
 from tests.tui.chat.talking import HeldModel, ask, send
@@ -71,7 +71,7 @@ def refusing() -> ScriptedModel:
     return ScriptedModel(lambda _request: "", fails_with=error)
 
 
-STATES: dict[str, tuple[Steps, Callable[[], WritingModel], bool]] = {
+STATES: dict[str, tuple[Steps, Callable[[], ChatModel], bool]] = {
     "first run": (nothing, lambda: ScriptedModel(cite_everything), False),
     "empty": (nothing, lambda: ScriptedModel(cite_everything), True),
     "streaming": (streaming, HeldModel, True),
@@ -98,7 +98,7 @@ def opened(make_app: MakeApp) -> Iterator[Callable[[str], AssistantApp]]:
 
     yield make
     for app in made:
-        app.session.workspace.library.close()
+        app.session.container.library.close()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -19,7 +19,7 @@ async def test_a_feed_that_cannot_be_reached_is_said_and_the_library_stays(make_
         assert "reading what the library has" in title
         assert "network" in text
         assert app.activity == ""
-        assert app.session.workspace.library.newest_day() == NOW.date()
+        assert app.session.container.library.newest_day() == NOW.date()
 
 
 async def test_an_empty_library_without_a_feed_shows_the_sample_and_stays_empty(
@@ -37,7 +37,7 @@ async def test_an_empty_library_without_a_feed_shows_the_sample_and_stays_empty(
         await pilot.press("f6")
         await settled(pilot)
         assert not app.screen.has_class("-empty")
-        assert app.session.workspace.library.folder == tmp_path / "sample"
+        assert app.session.container.library.folder == tmp_path / "sample"
         with Library.open(tmp_path / "library", embedder=None) as own:
             assert own.stats().papers == 0
 
@@ -54,7 +54,7 @@ async def test_a_sync_leads_back_from_the_sample_to_the_library(make_app: MakeAp
             await settled(pilot)
 
             assert notices(app) == [("Sync finished", "17 new papers, 0 updated")]
-            assert not app.session.workspace.shows_sample
+            assert not app.session.container.shows_sample
             assert (await app.session.library()).stats().sample_papers == 0
             assert "sample" not in app.screen.query_one(TitleBar).writer
 
@@ -69,7 +69,7 @@ async def test_a_sync_brings_papers_from_the_feed(make_app: MakeApp, shared: Pat
             await settled(pilot)
 
             assert notices(app) == [("Sync finished", "17 new papers, 0 updated")]
-            assert app.session.workspace.library.stats().papers == 17
+            assert app.session.container.library.stats().papers == 17
             await pilot.press("f6")
             await settled(pilot)
             assert not app.screen.has_class("-empty")

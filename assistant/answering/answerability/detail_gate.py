@@ -13,9 +13,9 @@ from assistant.answering.answerability.question_features import names_in, wordin
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import AskedPart, NamedQuestion
 from assistant.answering.values import Gate
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.papers import Paper
-from assistant.retrieval import SentenceEmbedder, WordWeights, asked_for, content_words, has_figure
+from assistant.retrieval import IdfWeights, SentenceEmbedder, asked_for, content_words, has_figure
 from assistant.sentences import split_sentences
 
 _ALL_OF_IT = 0.9
@@ -32,17 +32,17 @@ class DetailGate:
         self._embedder = embedder
         self._aims = aims
 
-    def chances(self, asked: NamedQuestion, weights: WordWeights | None = None) -> tuple[float, ...]:
+    def chances(self, asked: NamedQuestion, weights: IdfWeights | None = None) -> tuple[float, ...]:
         """`chance` of each part."""
         return tuple(self.chance(part, asked.papers, weights) for part in asked.parts)
 
-    def chance(self, part: AskedPart, papers: Sequence[LibraryPaper], weights: WordWeights | None = None) -> float:
+    def chance(self, part: AskedPart, papers: Sequence[StoredPaper], weights: IdfWeights | None = None) -> float:
         """How probable it is (0..1) that one of the papers tells this part."""
         if part.aim is Aim.WHOLE:
             return 1.0
         return max(self._told(paper.paper, part.english, weights) for paper in papers)
 
-    def _told(self, paper: Paper, question: str, weights: WordWeights | None) -> float:
+    def _told(self, paper: Paper, question: str, weights: IdfWeights | None) -> float:
         sentences = [sentence.text for sentence in split_sentences(paper.abstract)]
         if not sentences:
             return 0.0
@@ -65,14 +65,14 @@ def told_by(asked: NamedQuestion, chances: Sequence[float]) -> Sufficiency:
 
 
 def detail_signs(
-    question: str, sentences: Sequence[str], weights: WordWeights | None, embedder: SentenceEmbedder | None
+    question: str, sentences: Sequence[str], weights: IdfWeights | None, embedder: SentenceEmbedder | None
 ) -> Mapping[str, float]:
     """What tells whether one of an abstract's sentences answers, each about 0..1.
 
     ``near``: the best cosine, of sentences with a figure alone where one is asked for. ``shared``: the most that one
     sentence has of the question's words by weight, likewise.
     """
-    weights = weights or WordWeights.from_texts(sentences)
+    weights = weights or IdfWeights.from_texts(sentences)
     asked = frozenset(content_words(question))
     wants_figure = asked_for(question).wants_figure
     counting = [sentence for sentence in sentences if not wants_figure or has_figure(sentence)]

@@ -27,17 +27,17 @@ from assistant.answering.values import (
     Delta,
     Finished,
     Gate,
+    ModelInfo,
+    NumberedSource,
     Refusal,
     SentenceFinished,
-    Source,
-    Writer,
 )
 from assistant.errors import ModelError
 from assistant.language import ENGLISH, listed, say
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.models import Judge, Judgement, ModelKind
 from assistant.papers import clean_text
-from assistant.retrieval import Hit, SentenceEmbedder, WordWeights, rank_evidence
+from assistant.retrieval import Hit, IdfWeights, SentenceEmbedder, rank_evidence
 from assistant.retrieval.query import short_name
 from assistant.sentences import split_sentences
 
@@ -47,7 +47,7 @@ _LONGEST_QUOTE = 160
 
 
 def closest_papers(
-    question: str, sources: Sequence[Source], sufficiency: Sufficiency, limit: int = 3
+    question: str, sources: Sequence[NumberedSource], sufficiency: Sufficiency, limit: int = 3
 ) -> tuple[ClosePaper, ...]:
     """The first sources, in the order of retrieval; of a question that names its paper that one alone.
 
@@ -59,7 +59,7 @@ def closest_papers(
     return tuple(ClosePaper(source.number, _why(question, source)) for source in near)
 
 
-def reason_text(sources: Sequence[Source], sufficiency: Sufficiency, language: str = ENGLISH) -> str:
+def reason_text(sources: Sequence[NumberedSource], sufficiency: Sufficiency, language: str = ENGLISH) -> str:
     """Why the papers do not answer, in a sentence; it names the papers that the question is about."""
     if sufficiency.gate is Gate.RETRIEVAL:
         absent = listed(list(sufficiency.missing), language, last="or")
@@ -71,7 +71,9 @@ def reason_text(sources: Sequence[Source], sufficiency: Sufficiency, language: s
     return say("not_in_abstracts", language, papers=listed([f"“{name}”" for name in names], language))
 
 
-def refusal_text(question: str, sources: Sequence[Source], sufficiency: Sufficiency, language: str = ENGLISH) -> str:
+def refusal_text(
+    question: str, sources: Sequence[NumberedSource], sufficiency: Sufficiency, language: str = ENGLISH
+) -> str:
     """One or two sentences: why the papers do not answer, and what was asked."""
     reason = sufficiency.reason or reason_text(sources, sufficiency, language)
     return f"{reason} {say('asked', language, question=_asked(question))}"
@@ -82,7 +84,7 @@ def _asked(question: str) -> str:
     return text if text.endswith("…") else f"{text}."
 
 
-def _why(question: str, source: Source) -> str:
+def _why(question: str, source: NumberedSource) -> str:
     """What the paper says that comes nearest."""
     best = rank_evidence(question, [source.paper.paper])[:1]
     return f"it says: “{_shortened(best[0].sentence.text)}”" if best else "it has no abstract"
@@ -97,7 +99,7 @@ _JUDGED_SENTENCES = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RetrievalResult:
     """What retrieval brought for a question: ``query`` is what was searched, ``weights`` how rare its words are.
 
     Papers that the reader has ``chosen`` are not doubted; only what they say is. Where the question ``names`` its
@@ -106,13 +108,13 @@ class Found:
 
     query: str
     hits: tuple[Hit, ...] = ()
-    weights: WordWeights | None = None
+    weights: IdfWeights | None = None
     chosen: bool = False
     names: NamedQuestion | None = None
     told: Sufficiency | None = None
 
 
-class Gatekeeper:
+class AnswerabilityGate:
     """Decides whether papers are enough for an answer; with a judge where the cheap steps cannot tell.
 
     A judge that fails or leaves it open changes nothing.
@@ -129,7 +131,7 @@ class Gatekeeper:
         self._prompts = prompts
         self._details = DetailGate(embedder, aims_with(embedder))
 
-    async def sufficiency(self, found: Found, sources: Sequence[Source]) -> Sufficiency:
+    async def sufficiency(self, found: RetrievalResult, sources: Sequence[NumberedSource]) -> Sufficiency:
         """How well the sources, taken from what was found, answer."""
         if found.names is not None:
             named = {paper.paper_id for paper in found.names.papers}
@@ -144,11 +146,11 @@ class Gatekeeper:
         (chance,) = await self._judged([first.probability], nearest, RETRIEVAL_BY_JUDGEMENT)
         return replace(first, sufficient=chance >= REFUSED_BY_RETRIEVAL, probability=chance, uncertain=False)
 
-    async def found(self, found: Found) -> Sufficiency:
+    async def found(self, found: RetrievalResult) -> Sufficiency:
         """Whether the papers found are about what is asked, without a judge."""
         return await asyncio.to_thread(before_writing, found.query, found.hits, found.weights, self._embedder)
 
-    async def told(self, found: Found) -> Sufficiency:
+    async def told(self, found: RetrievalResult) -> Sufficiency:
         """Whether the papers that a question names tell what it asks of them."""
         asked = found.names
         assert asked is not None  # noqa: S101  # of such a question alone
@@ -157,7 +159,7 @@ class Gatekeeper:
         return told_by(asked, await self._judged(chances, parts, DETAIL_BY_JUDGEMENT))
 
     async def _judged(
-        self, chances: Sequence[float], questions: Sequence[tuple[str, LibraryPaper]], weighing: Logistic
+        self, chances: Sequence[float], questions: Sequence[tuple[str, StoredPaper]], weighing: Logistic
     ) -> Sequence[float]:
         """The chances, with the judge's word where they leave a question open."""
         low, high = OPEN_TO_JUDGEMENT
@@ -178,7 +180,7 @@ class Gatekeeper:
         return judged
 
 
-def _judgement(question: str, paper: LibraryPaper, prompt: Prompt) -> Judgement:
+def _judgement(question: str, paper: StoredPaper, prompt: Prompt) -> Judgement:
     """The question whether a paper's abstract, the whole of it unless it is long, states an answer."""
     text = paper.paper.abstract
     if planned_tokens(text) > MOST_JUDGED_TOKENS:
@@ -188,7 +190,7 @@ def _judgement(question: str, paper: LibraryPaper, prompt: Prompt) -> Judgement:
     return Judgement(messages, ("yes", "no"))
 
 
-def about_topic(found: Found) -> Sufficiency:
+def about_topic(found: RetrievalResult) -> Sufficiency:
     """Whether the papers found are about a topic, told from retrieval alone.
 
     A topic asks for no detail that an abstract could leave out.
@@ -198,7 +200,9 @@ def about_topic(found: Found) -> Sufficiency:
     return before_writing(found.query, found.hits, found.weights)
 
 
-def refusal_of(question: str, sources: Sequence[Source], sufficiency: Sufficiency, language: str = ENGLISH) -> Refusal:
+def refusal_of(
+    question: str, sources: Sequence[NumberedSource], sufficiency: Sufficiency, language: str = ENGLISH
+) -> Refusal:
     """The refusal that insufficient papers mean."""
     reason = sufficiency.reason or reason_text(sources, sufficiency, language)
     closest = closest_papers(question, sources, sufficiency)
@@ -206,7 +210,11 @@ def refusal_of(question: str, sources: Sequence[Source], sufficiency: Sufficienc
 
 
 def refused(
-    question: str, sources: tuple[Source, ...], sufficiency: Sufficiency, writer: Writer, language: str = ENGLISH
+    question: str,
+    sources: tuple[NumberedSource, ...],
+    sufficiency: Sufficiency,
+    writer: ModelInfo,
+    language: str = ENGLISH,
 ) -> Answer:
     """The answer that says what the papers do not tell, with the papers that come closest.
 

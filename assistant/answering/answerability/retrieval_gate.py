@@ -18,7 +18,7 @@ from assistant.answering.answerability.calibration import (
 from assistant.answering.answerability.question_features import names_in, wording
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.values import Gate
-from assistant.retrieval import Hit, SentenceEmbedder, WordWeights, content_words
+from assistant.retrieval import Hit, IdfWeights, SentenceEmbedder, content_words
 
 _LOOKED_AT = 6
 """Leading hits that are looked at; more make a word look present that stands in some distant paper."""
@@ -34,7 +34,7 @@ _SAME_MEANING = 0.45
 def before_writing(
     question: str,
     hits: Sequence[Hit],
-    weights: WordWeights | None = None,
+    weights: IdfWeights | None = None,
     embedder: SentenceEmbedder | None = None,
 ) -> Sufficiency:
     """Whether the hits may answer the question: certain no, certain enough, or ``uncertain``.
@@ -60,7 +60,7 @@ def before_writing(
 def retrieval_signs(
     question: str,
     hits: Sequence[Hit],
-    weights: WordWeights | None = None,
+    weights: IdfWeights | None = None,
     embedder: SentenceEmbedder | None = None,
 ) -> Mapping[str, float]:
     """What the gate weighs, each about 0..1.
@@ -74,7 +74,7 @@ def retrieval_signs(
     looked_at = hits[:_LOOKED_AT]
     texts = [wording(hit.paper.paper.text).words for hit in looked_at]
     unseen = weights.weight("") if weights else _UNSEEN_WEIGHT
-    weights = weights or WordWeights.from_texts(hit.paper.paper.text for hit in looked_at)
+    weights = weights or IdfWeights.from_texts(hit.paper.paper.text for hit in looked_at)
     asked = frozenset(content_words(question))
     named = {word for name in names_in(question) for word in content_words(name)}
     strange = {word for word in asked.difference(*texts) if weights.weight(word) >= weights.weight("")}

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.library import Filters, LibraryPaper, keyword_terms, title_terms, words
-from assistant.retrieval import Hit, WordWeights, content_words, relevant
+from assistant.library import Filters, StoredPaper, keyword_terms, title_terms, words
+from assistant.retrieval import Hit, IdfWeights, content_words, relevant
 
 _CENTRE = 5
 _IN_TITLE = 2
@@ -31,7 +31,7 @@ class Pool:
         return len(self._hits)
 
     @property
-    def papers(self) -> list[LibraryPaper]:
+    def papers(self) -> list[StoredPaper]:
         """All papers, in the order in which they were found."""
         return [hit.paper for hit in self._hits.values()]
 
@@ -57,9 +57,9 @@ class Pool:
         return _mean([scores.get(paper_id, 0.0) for scores in self._asked]) + further
 
 
-def _centrality(papers: Sequence[LibraryPaper], searched: Sequence[float]) -> list[float]:
+def _centrality(papers: Sequence[StoredPaper], searched: Sequence[float]) -> list[float]:
     """Cosine of each paper's weighted words with the mean of the leading papers'."""
-    weights = WordWeights.from_texts(paper.paper.text for paper in papers)
+    weights = IdfWeights.from_texts(paper.paper.text for paper in papers)
     vectors = [_vector(paper, weights) for paper in papers]
     leading = sorted(range(len(papers)), key=lambda place: -searched[place])[:_CENTRE]
     centre: defaultdict[str, float] = defaultdict(float)
@@ -69,7 +69,7 @@ def _centrality(papers: Sequence[LibraryPaper], searched: Sequence[float]) -> li
     return [sum(weight * centre.get(word, 0.0) for word, weight in vector.items()) for vector in vectors]
 
 
-def _vector(paper: LibraryPaper, weights: WordWeights) -> dict[str, float]:
+def _vector(paper: StoredPaper, weights: IdfWeights) -> dict[str, float]:
     """The words of a paper by rarity, those of the title twice, as a vector of length 1."""
     title = set(content_words(paper.paper.title))
     words = dict.fromkeys(content_words(paper.paper.text))
@@ -205,7 +205,7 @@ def _gap_queries(subject: str, ranked: Sequence[Hit]) -> list[str]:
     return [f"{subject} {term}" for term in terms]
 
 
-def salient_terms(papers: Sequence[LibraryPaper], leading: int, limit: int) -> list[str]:
+def salient_terms(papers: Sequence[StoredPaper], leading: int, limit: int) -> list[str]:
     """At most ``limit`` terms that several of the ``leading`` first papers share and few of the rest have.
 
     Terms are keywords, and words and pairs of words of titles; none holds another one.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.library import as_written, is_everywhere, keyword_terms, stop_words, title_terms, words
-from assistant.retrieval import Hit, WordWeights
+from assistant.retrieval import Hit, IdfWeights
 
 FURTHER = "Further work"
 """The name of the papers that share no telling term with another one."""
@@ -91,7 +91,7 @@ def _best_term(terms: Sequence[_Term], left: set[int]) -> _Term | None:
 def _nearest(groups: Sequence[tuple[str, list[int]]], lone: int, hits: Sequence[Hit]) -> list[int]:
     """The places of the group that a paper shares most weighted words with."""
     texts = [hit.paper.paper.text for hit in hits]
-    weights = WordWeights.from_texts(texts)
+    weights = IdfWeights.from_texts(texts)
     return max(
         (places for _, places in groups),
         key=lambda places: max(weights.similarity(texts[lone], texts[place]) for place in places),

@@ -8,8 +8,8 @@ from assistant.answering.context_packing import PackedEvidence, planned_tokens
 from assistant.answering.extractive_summary import salient_sentences
 from assistant.answering.question_prompt import QuestionPrompts
 from assistant.answering.survey.grouping import Approach
-from assistant.answering.values import Source
-from assistant.library import LibraryPaper
+from assistant.answering.values import NumberedSource
+from assistant.library import StoredPaper
 from assistant.models import Message, Quote
 from assistant.papers import Paper
 from assistant.sentences import Sentence
@@ -24,7 +24,7 @@ class Part:
     """One group by itself: its name and its papers."""
 
     name: str
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedSource, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def pack_survey(
     sources = spread_evidence([hit.paper for approach in approaches for hit in approach.hits], ranked, token_budget)
     if numbers is not None:
         sources = tuple(replace(source, number=numbers[source.paper.paper.paper_id]) for source in sources)
-    groups: list[tuple[str, tuple[Source, ...]]] = []
+    groups: list[tuple[str, tuple[NumberedSource, ...]]] = []
     reached = 0
     for approach in approaches:
         groups.append((approach.name, sources[reached : reached + len(approach.hits)]))
@@ -65,7 +65,9 @@ def pack_survey(
     return PackedSurvey(PackedEvidence(sources, _quotes(sources)), messages, tuple(Part(*group) for group in groups))
 
 
-def spread_evidence(papers: Sequence[LibraryPaper], ranked: RankedSentences, token_budget: int) -> tuple[Source, ...]:
+def spread_evidence(
+    papers: Sequence[StoredPaper], ranked: RankedSentences, token_budget: int
+) -> tuple[NumberedSource, ...]:
     """The papers as sources, numbered from 1, each with some of its sentences, for about ``token_budget`` tokens.
 
     Each gives first the sentence that says what it does, then, in turns, those that fit the question best.
@@ -79,7 +81,7 @@ def spread_evidence(papers: Sequence[LibraryPaper], ranked: RankedSentences, tok
                 given[place].append(sentences[turn])
                 remaining -= cost
     return tuple(
-        Source(number, paper, tuple(sorted(chosen, key=lambda sentence: sentence.start)))
+        NumberedSource(number, paper, tuple(sorted(chosen, key=lambda sentence: sentence.start)))
         for number, (paper, chosen) in enumerate(zip(papers, given, strict=True), start=1)
     )
 
@@ -90,7 +92,7 @@ def _in_order_of_use(paper: Paper, ranked: Sequence[Sentence]) -> list[Sentence]
     return list(dict.fromkeys([*first, *ranked]))
 
 
-def _quotes(sources: Sequence[Source]) -> tuple[Quote, ...]:
+def _quotes(sources: Sequence[NumberedSource]) -> tuple[Quote, ...]:
     """What each source says of itself."""
     said = [
         (source.number, salient_sentences(source.paper.paper.title, source.paper.paper.abstract, 1))

@@ -9,11 +9,11 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from assistant.answering.answerability.refusal import Found
+from assistant.answering.answerability.refusal import RetrievalResult
 from assistant.answering.cached_model import remembering
 from assistant.answering.context_packing import PackedEvidence
 from assistant.answering.generation_cache import CachedGenerator, GenerationCache
-from assistant.answering.pipeline import AskSettings, Composer, Task
+from assistant.answering.pipeline import AnswerPipeline, AskSettings, GenerationTask
 from assistant.answering.prompts import Prompt
 from assistant.answering.question_prompt import QuestionPrompts
 from assistant.answering.summaries import PaperSummarizer, quoted_sentences
@@ -21,7 +21,9 @@ from assistant.answering.survey.grouping import Approach, grouped_approaches
 from assistant.answering.survey.packing import Part, pack_survey
 from assistant.answering.values import AnswerEvent
 from assistant.models import (
+    ChatModel,
     Completed,
+    GenerationRequest,
     Judge,
     Judgement,
     Message,
@@ -30,8 +32,6 @@ from assistant.models import (
     TextDelta,
     Usage,
     WrappedModel,
-    WritingModel,
-    WritingRequest,
 )
 from assistant.retrieval import EvidenceRanker, Hit
 
@@ -45,7 +45,7 @@ class PaperwiseModel(WrappedModel):
     ``parts`` is looked up by the whole prompt, and may be filled until the request comes.
     """
 
-    def __init__(self, model: WritingModel, summarizer: PaperSummarizer, parts: Parts) -> None:
+    def __init__(self, model: ChatModel, summarizer: PaperSummarizer, parts: Parts) -> None:
         super().__init__(model)
         self._summarizer = summarizer
         self._parts = parts
@@ -55,7 +55,7 @@ class PaperwiseModel(WrappedModel):
         """What its texts depend on."""
         return f"{self._model.fingerprint}-paperwise"
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; yields `TextDelta`, then one `Completed` over all papers. Raises `ModelError`."""
         parts = self._parts.get(request.messages)
         if parts is None:
@@ -80,7 +80,7 @@ class PaperwiseModel(WrappedModel):
 class JudgingPaperwiseModel(PaperwiseModel):
     """The same for a model that can be asked for judgements."""
 
-    def __init__(self, model: WritingModel, judge: Judge, summarizer: PaperSummarizer, parts: Parts) -> None:
+    def __init__(self, model: ChatModel, judge: Judge, summarizer: PaperSummarizer, parts: Parts) -> None:
         super().__init__(model, summarizer, parts)
         self._judge = judge
 
@@ -101,7 +101,7 @@ class SurveyWriter:
     def __init__(
         self,
         ranker: EvidenceRanker,
-        model: WritingModel,
+        model: ChatModel,
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
         cache: GenerationCache | None = None,
@@ -114,7 +114,7 @@ class SurveyWriter:
         self._cache = cache
 
     async def write(
-        self, question: str, hits: Sequence[Hit], found: Found | None = None
+        self, question: str, hits: Sequence[Hit], found: RetrievalResult | None = None
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Yield `Packed`, the text as it comes, and `Finished`; ``hits`` are the papers gathered, best first.
 
@@ -136,7 +136,7 @@ class SurveyWriter:
         self,
         question: str,
         approaches: Sequence[Approach],
-        found: Found | None = None,
+        found: RetrievalResult | None = None,
         *,
         numbers: Mapping[str, int] | None = None,
         left_out: tuple[str, ...] = (),
@@ -148,7 +148,7 @@ class SurveyWriter:
         """
         parts: dict[tuple[Message, ...], tuple[Part, ...]] = {}
         task = await self._task(question, approaches, parts, found, numbers)
-        composer = Composer(self._writing_model(parts), self._settings, self._prompts, self._ranker.embedder)
+        composer = AnswerPipeline(self._writing_model(parts), self._settings, self._prompts, self._ranker.embedder)
         packed = replace(task, outputs=outputs, pack=lambda tokens: _with_left_out(task.pack(tokens), left_out))
         async with aclosing(composer.write(packed)) as events:
             async for event in events:
@@ -159,9 +159,9 @@ class SurveyWriter:
         question: str,
         approaches: Sequence[Approach],
         parts: dict[tuple[Message, ...], tuple[Part, ...]],
-        found: Found | None,
+        found: RetrievalResult | None,
         numbers: Mapping[str, int] | None,
-    ) -> Task:
+    ) -> GenerationTask:
         papers = [hit.paper.paper for approach in approaches for hit in approach.hits]
         ranked = await self._ranker.rank_async(question, papers)
         asking = QuestionPrompts(self._model.kind, self._prompts)
@@ -171,14 +171,14 @@ class SurveyWriter:
             parts[survey.messages] = survey.parts
             return survey.evidence, survey.messages
 
-        return Task(question, pack, self._budget, found)
+        return GenerationTask(question, pack, self._budget, found)
 
     @property
     def _budget(self) -> int:
         own = self._settings.evidence_tokens(self._model.kind)
         return max(own, _LOCAL_EVIDENCE_TOKENS) if self._model.kind is ModelKind.LOCAL else own
 
-    def _writing_model(self, parts: dict[tuple[Message, ...], tuple[Part, ...]]) -> WritingModel:
+    def _writing_model(self, parts: dict[tuple[Message, ...], tuple[Part, ...]]) -> ChatModel:
         if self._model.kind is ModelKind.HOSTED:
             return self._model if self._cache is None else remembering(self._model, self._cache)
         generator = CachedGenerator(self._model, self._cache or _NothingKept())
@@ -189,7 +189,7 @@ class SurveyWriter:
             else PaperwiseModel(self._model, summarizer, parts)
         )
 
-        def of_papers(request: WritingRequest) -> list[Message]:
+        def of_papers(request: GenerationRequest) -> list[Message]:
             sources = [source for part in parts.get(request.messages, ()) for source in part.sources]
             return [message for source in sources for message in summarizer.prompt_for(source)]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.answering.calibration import SUPPORTED, SURE_NO, SURE_YES, WITH_VECTORS, WITHOUT_VECTORS
 from assistant.answering.citation_markers import neutralized
-from assistant.answering.values import Check, Citation, CitationOrigin, Rung, Source, Verdict
+from assistant.answering.values import Check, Citation, CitationOrigin, DecisionStage, NumberedSource, Verdict
 from assistant.answering.verification.claims import UNSURE, CheckedClaim, is_claim
 from assistant.answering.verification.evidence import Evidence, EvidenceFinder
 from assistant.answering.verification.features import (
@@ -49,7 +49,10 @@ class SupportChecker:
     """
 
     def __init__(
-        self, sources: Sequence[Source], embedder: SentenceEmbedder | None = None, verifier: Verifier | None = None
+        self,
+        sources: Sequence[NumberedSource],
+        embedder: SentenceEmbedder | None = None,
+        verifier: Verifier | None = None,
     ) -> None:
         self._verifier = verifier
         self._sources = [read_source(source) for source in sources]
@@ -94,7 +97,7 @@ class SupportChecker:
 
         evidence = self._finder.find(read, marked or about, eligible)
         if evidence is None:
-            return replace(_unsupported(part.text, NO_MATCH, Rung.WORDS, 1 - _SURE), about=part.about)
+            return replace(_unsupported(part.text, NO_MATCH, DecisionStage.WORDS, 1 - _SURE), about=part.about)
         return replace(self._checked(read, evidence, marked), about=part.about)
 
     def warm(self) -> None:
@@ -130,7 +133,7 @@ class SupportChecker:
             return None
         number, sentence = places[0]
         origin = CitationOrigin.MODEL if number in marked else CitationOrigin.ATTRIBUTED
-        check = Check(Verdict.QUOTED, "", Rung.FACTS, _SURE)
+        check = Check(Verdict.QUOTED, "", DecisionStage.FACTS, _SURE)
         return CheckedClaim(claim, (Citation(number, sentence, origin),), check)
 
     def _measured(self, claim: ReadClaim, evidence: Evidence) -> Measures:
@@ -146,15 +149,15 @@ class SupportChecker:
         citations = _citations(evidence, marked)
         measures = self._measured(read, evidence)
         probability = _probability(measures)
-        rung = Rung.WORDS if measures.meaning is None else Rung.MEANING
+        rung = DecisionStage.WORDS if measures.meaning is None else DecisionStage.MEANING
         if self._verifier is not None:
             probability = self._verifier.probability(claim, self._shown(evidence), probability)
-            rung = Rung.READER
+            rung = DecisionStage.READER
         if reason := _false_fact(read, cited):
-            return _unsupported(claim, reason, Rung.FACTS, min(probability, 1 - _SURE))
+            return _unsupported(claim, reason, DecisionStage.FACTS, min(probability, 1 - _SURE))
         nearest = _citations(self._finder.with_context(read, evidence), marked)
         if reason := _missing_abbreviation(read, cited):
-            check = Check(Verdict.UNSUPPORTED, reason, Rung.FACTS, min(probability, _ABBREVIATION_MISSING))
+            check = Check(Verdict.UNSUPPORTED, reason, DecisionStage.FACTS, min(probability, _ABBREVIATION_MISSING))
             return CheckedClaim(claim, nearest, check, undecided=True)
         if reason := self._missing_part(read, evidence, probability):
             return CheckedClaim(claim, citations, Check(Verdict.PARTLY, reason, rung, min(probability, SUPPORTED)))
@@ -240,7 +243,7 @@ def _missing_abbreviation(claim: ReadClaim, cited: Sequence[ReadSource]) -> str:
     return _NOT_IN_THE_SOURCE.format(missing.written) if missing else ""
 
 
-def _unsupported(claim: str, reason: str, rung: Rung, probability: float) -> CheckedClaim:
+def _unsupported(claim: str, reason: str, rung: DecisionStage, probability: float) -> CheckedClaim:
     return CheckedClaim(claim, (), Check(Verdict.UNSUPPORTED, reason, rung, probability))
 
 

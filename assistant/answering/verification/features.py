@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 
-from assistant.answering.values import Source
+from assistant.answering.values import NumberedSource
 from assistant.answering.verification.numbers import Quantity, missing_quantities, quantities
 from assistant.answering.verification.polarity import Stance, agreement, stance
-from assistant.retrieval import WordWeights, content_words
+from assistant.retrieval import IdfWeights, content_words
 from assistant.sentences import Sentence, split_sentences
 
 _TOKEN = re.compile(r"[^\W_](?:[\w.+/-]*[^\W_])?\+*")
@@ -188,7 +188,7 @@ def read_claim(text: str) -> ReadClaim:
     return ReadClaim(text, frozenset(content_words(text)), quantities(text), names(text), stance(text))
 
 
-def read_source(source: Source) -> ReadSource:
+def read_source(source: NumberedSource) -> ReadSource:
     """Read a source's paper, the whole of it: what was left out of a prompt bears claims out as well."""
     paper = source.paper.paper
     title = frozenset(content_words(paper.title))
@@ -202,14 +202,14 @@ def read_source(source: Source) -> ReadSource:
     return ReadSource(source.number, sentences, title, words, quantities(paper.text), known)
 
 
-def word_weights(sources: Sequence[ReadSource]) -> WordWeights:
+def word_weights(sources: Sequence[ReadSource]) -> IdfWeights:
     """How rare words are among the sentences of the sources, as if there were `_UNSEEN_SENTENCES` more.
 
     Among a handful of sentences a word that the source lacks would else weigh many times one that it has.
     """
     sentences = [sentence for source in sources for sentence in source.sentences]
     frequencies = Counter(word for sentence in sentences for word in sentence.words)
-    return WordWeights(frequencies, len(sentences) + _UNSEEN_SENTENCES)
+    return IdfWeights(frequencies, len(sentences) + _UNSEEN_SENTENCES)
 
 
 def fact_measures(claim: ReadClaim, evidence: Sequence[SourceSentence], sources: Sequence[ReadSource]) -> FactMeasures:
@@ -242,7 +242,7 @@ def absent_names(claim: ReadClaim, sources: Sequence[ReadSource]) -> tuple[Name,
 
 
 def word_measures(
-    claim: ReadClaim, evidence: Sequence[SourceSentence], sources: Sequence[ReadSource], weights: WordWeights
+    claim: ReadClaim, evidence: Sequence[SourceSentence], sources: Sequence[ReadSource], weights: IdfWeights
 ) -> WordMeasures:
     """Measure the words of a claim against its evidence."""
     title = frozenset[str]().union(*(source.title_words for source in sources))

@@ -11,7 +11,7 @@ from assistant.answering.calibration import BY_MODEL, SUPPORTED, UNSURE_FROM, lo
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.context_packing import MOST_JUDGED_TOKENS, planned_tokens
 from assistant.answering.prompts import Prompt
-from assistant.answering.values import Check, Rung, Source, Verdict
+from assistant.answering.values import Check, DecisionStage, NumberedSource, Verdict
 from assistant.answering.verification.claims import UNSURE, CheckedClaim
 from assistant.models import Judge, Judgement
 
@@ -22,7 +22,7 @@ _EVEN = 0.5
 
 
 async def judged(
-    claims: Sequence[CheckedClaim], sources: Sequence[Source], judge: Judge, prompt: Prompt, *, vouches: bool
+    claims: Sequence[CheckedClaim], sources: Sequence[NumberedSource], judge: Judge, prompt: Prompt, *, vouches: bool
 ) -> list[CheckedClaim]:
     """The claims with the model's judgement; those that cite nothing or quote come back unchanged.
 
@@ -46,7 +46,7 @@ def is_judged(claim: CheckedClaim) -> bool:
     return bool(claim.citations) and claim.check is not None and claim.check.verdict is not Verdict.QUOTED
 
 
-def support_judgement(claim: CheckedClaim, sources: Mapping[int, Source], prompt: Prompt) -> Judgement:
+def support_judgement(claim: CheckedClaim, sources: Mapping[int, NumberedSource], prompt: Prompt) -> Judgement:
     """The question whether the cited papers bear a claim out, to be answered by yes or no."""
     cited = [sources[number] for number in _cited(claim)]
     if sum(planned_tokens(source.paper.paper.text) for source in cited) <= MOST_JUDGED_TOKENS:
@@ -75,14 +75,16 @@ def _weighed(claim: CheckedClaim, yes: float) -> CheckedClaim:
     before = claim.check
     assert before is not None  # noqa: S101  # only such are asked about
     probability = supported_by(yes)
-    lacks_part = before.rung is Rung.FACTS or (before.verdict is Verdict.PARTLY and not claim.undecided)
+    lacks_part = before.rung is DecisionStage.FACTS or (before.verdict is Verdict.PARTLY and not claim.undecided)
     if probability >= SUPPORTED and not lacks_part:
-        return replace(claim, check=Check(Verdict.SUPPORTED, "", Rung.MODEL, probability), undecided=False)
+        return replace(claim, check=Check(Verdict.SUPPORTED, "", DecisionStage.MODEL, probability), undecided=False)
     if probability >= UNSURE_FROM:
         reason = before.reason if lacks_part else UNSURE
-        return replace(claim, check=Check(Verdict.PARTLY, reason, Rung.MODEL, probability), undecided=not lacks_part)
+        return replace(
+            claim, check=Check(Verdict.PARTLY, reason, DecisionStage.MODEL, probability), undecided=not lacks_part
+        )
     reason = before.reason if before.reason not in {"", UNSURE} else NOT_SAID
-    return replace(claim, check=Check(Verdict.UNSUPPORTED, reason, Rung.MODEL, probability), undecided=False)
+    return replace(claim, check=Check(Verdict.UNSUPPORTED, reason, DecisionStage.MODEL, probability), undecided=False)
 
 
 def _doubted(claim: CheckedClaim, yes: float) -> CheckedClaim:
@@ -91,8 +93,8 @@ def _doubted(claim: CheckedClaim, yes: float) -> CheckedClaim:
     assert before is not None  # noqa: S101  # only such are asked about
     unsure = before.verdict is Verdict.PARTLY
     if yes >= _EVEN:
-        reason = before.reason if unsure or before.rung is Rung.FACTS else UNSURE
-        return replace(claim, check=Check(Verdict.PARTLY, reason, Rung.MODEL, before.probability))
+        reason = before.reason if unsure or before.rung is DecisionStage.FACTS else UNSURE
+        return replace(claim, check=Check(Verdict.PARTLY, reason, DecisionStage.MODEL, before.probability))
     probability = min(before.probability, supported_by(yes))
     reason = _DOUBTED if unsure else before.reason or NOT_SAID
-    return replace(claim, check=Check(before.verdict, reason, Rung.MODEL, probability), undecided=False)
+    return replace(claim, check=Check(before.verdict, reason, DecisionStage.MODEL, probability), undecided=False)

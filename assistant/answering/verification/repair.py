@@ -11,16 +11,16 @@ from assistant.answering.values import (
     Check,
     Citation,
     CitationOrigin,
-    Mending,
-    Rung,
-    Source,
+    DecisionStage,
+    NumberedSource,
+    Repair,
     Verdict,
 )
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.review import ModelVerifier
 from assistant.errors import ModelError
-from assistant.models import Message, ModelKind, TextDelta, TextWithdrawn, WritingModel, WritingRequest
+from assistant.models import ChatModel, GenerationRequest, Message, ModelKind, TextDelta, TextWithdrawn
 from assistant.papers import printable
 from assistant.retrieval import content_words
 from assistant.sentences import Sentence, leans_back, split_sentences, standing_passage
@@ -33,13 +33,13 @@ _MENTIONS_TEXT = re.compile(
 )
 
 
-class Mender:
+class SentenceRepairer:
     """Mends sentences with one model; where it writes nothing that holds, and for one that only quotes, by quotes.
 
     ``verifier`` is asked about what it wrote, where it can support a claim.
     """
 
-    def __init__(self, model: WritingModel, verifier: ModelVerifier | None, prompts: Callable[[str], Prompt]) -> None:
+    def __init__(self, model: ChatModel, verifier: ModelVerifier | None, prompts: Callable[[str], Prompt]) -> None:
         self._model = model
         self._verifier = verifier if verifier is not None and verifier.vouches else None
         self._prompts = prompts
@@ -49,7 +49,7 @@ class Mender:
         standing: AnswerSentence,
         failed: CheckedClaim,
         others: Sequence[AnswerSentence],
-        sources: Sequence[Source],
+        sources: Sequence[NumberedSource],
         checker: SupportChecker,
         said: Sequence[Message],
     ) -> AnswerSentence | None:
@@ -76,9 +76,9 @@ class Mender:
     async def _rewritten(
         self,
         claim: str,
-        source: Source,
+        source: NumberedSource,
         spans: Sequence[Sentence],
-        sources: Sequence[Source],
+        sources: Sequence[NumberedSource],
         checker: SupportChecker,
         said: Sequence[Message],
     ) -> AnswerSentence | None:
@@ -91,7 +91,9 @@ class Mender:
         )
         before = said if self._model.kind is ModelKind.LOCAL else ()
         try:
-            written = await self._first_sentence(WritingRequest((*before, *prompt), max_output_tokens=_LONGEST_TOKENS))
+            written = await self._first_sentence(
+                GenerationRequest((*before, *prompt), max_output_tokens=_LONGEST_TOKENS)
+            )
             text = clean_markers(written, allowed_in(sources)).text.strip()
             if not _keeps_subject(text, claim, source, checker) or _mentions_text(text, evidence):
                 return None
@@ -104,7 +106,7 @@ class Mender:
             return None
         return _as_sentence(checked, source, claim)
 
-    async def _first_sentence(self, request: WritingRequest) -> str:
+    async def _first_sentence(self, request: GenerationRequest) -> str:
         text = ""
         async with aclosing(self._model.stream(request)) as events:
             async for event in events:
@@ -118,27 +120,27 @@ class Mender:
         return next((sentence.text for sentence in split_sentences(text)), "")
 
 
-def quotation(source: Source, passage: Sequence[Sentence], original: str | None = None) -> AnswerSentence:
+def quotation(source: NumberedSource, passage: Sequence[Sentence], original: str | None = None) -> AnswerSentence:
     """Neighbouring sentences of the abstract in quotation marks, in place of what a model wrote or should have."""
     words = source.paper.paper.abstract[passage[0].start : passage[-1].end]
     citation = Citation(source.number, passage[-1], CitationOrigin.ATTRIBUTED, tuple(passage[:-1]))
     return AnswerSentence(
         f"“{neutralized(words)}” [{source.number}]",
         (citation,),
-        check=Check(Verdict.QUOTED, "", Rung.FACTS, 1.0),
-        mending=Mending.QUOTED,
+        check=Check(Verdict.QUOTED, "", DecisionStage.FACTS, 1.0),
+        mending=Repair.QUOTED,
         original=original,
     )
 
 
-def _as_sentence(rewritten: CheckedClaim, source: Source, original: str) -> AnswerSentence | None:
+def _as_sentence(rewritten: CheckedClaim, source: NumberedSource, original: str) -> AnswerSentence | None:
     """What was written again as a sentence of the answer; None when it does not hold either."""
     if rewritten.check is None or not rewritten.check.verdict.holds:
         return None
     if rewritten.check.verdict is Verdict.QUOTED:
         return quotation(source, rewritten.citations[0].spans, original)
     text = with_markers(rewritten.claim, [source.number])
-    return AnswerSentence(text, rewritten.citations, (), rewritten.check, Mending.REWRITTEN, original)
+    return AnswerSentence(text, rewritten.citations, (), rewritten.check, Repair.REWRITTEN, original)
 
 
 def _evidence(
@@ -153,7 +155,7 @@ def _evidence(
     return closest[0], spans
 
 
-def _keeps_subject(text: str, claim: str, source: Source, checker: SupportChecker) -> bool:
+def _keeps_subject(text: str, claim: str, source: NumberedSource, checker: SupportChecker) -> bool:
     """Whether a text names the paper where the claim does, and points back to nothing where the claim does not."""
     keeps_name = checker.names(source.number, text) or not checker.names(source.number, claim)
     return bool(text) and keeps_name and (leans_back(claim) or not leans_back(text))
@@ -165,7 +167,7 @@ def _mentions_text(text: str, evidence: str) -> bool:
     return bool(said - {word.casefold() for word in _MENTIONS_TEXT.findall(evidence)})
 
 
-def _quotable(source: Source, spans: Sequence[Sentence], shown: Collection[Sentence]) -> tuple[Sentence, ...]:
+def _quotable(source: NumberedSource, spans: Sequence[Sentence], shown: Collection[Sentence]) -> tuple[Sentence, ...]:
     """The first of the sentences that can be quoted, with those that it leans on unless they are shown before it."""
     sentences = split_sentences(source.paper.paper.abstract)
     for span in spans:

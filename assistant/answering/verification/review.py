@@ -8,11 +8,11 @@ from assistant.answering.calibration import CALIBRATED
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.context_packing import delimited_block
 from assistant.answering.prompts import Prompt
-from assistant.answering.values import Check, Rung, Source, Verdict
+from assistant.answering.values import Check, DecisionStage, NumberedSource, Verdict
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.judge import NOT_ALL, NOT_SAID, is_judged, judged
 from assistant.errors import ModelError
-from assistant.models import Judge, Message, ModelKind, WritingModel, WritingRequest, whole_text
+from assistant.models import ChatModel, GenerationRequest, Judge, Message, ModelKind, whole_text
 from assistant.sentences import split_sentences
 
 _TOKENS_A_CLAIM = 60
@@ -55,7 +55,7 @@ class Review:
 class ModelVerifier:
     """Asks the model that writes. One that was not calibrated, and is not hosted, only doubts claims."""
 
-    def __init__(self, model: WritingModel, judge: Judge, prompts: Callable[[str], Prompt]) -> None:
+    def __init__(self, model: ChatModel, judge: Judge, prompts: Callable[[str], Prompt]) -> None:
         self._model = model
         self._judge = judge
         self._prompts = prompts
@@ -65,7 +65,7 @@ class ModelVerifier:
         """Whether a claim can be supported by what the model says."""
         return self._model.kind is ModelKind.HOSTED or self._model.name in CALIBRATED
 
-    async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[Source]) -> list[CheckedClaim]:
+    async def verified(self, claims: Sequence[CheckedClaim], sources: Sequence[NumberedSource]) -> list[CheckedClaim]:
         """The claims with what the model says of them; one that it says nothing of comes back unchanged.
 
         A hosted model reads all that cite something in one request; where that brings nothing it is asked about them
@@ -75,14 +75,16 @@ class ModelVerifier:
             return [_with_review(claim, reviews.get(place)) for place, claim in enumerate(claims, start=1)]
         return await judged(claims, sources, self._judge, self._prompts("judge_support"), vouches=self.vouches)
 
-    async def _reviewed(self, claims: Sequence[CheckedClaim], sources: Sequence[Source]) -> Mapping[int, Review]:
+    async def _reviewed(
+        self, claims: Sequence[CheckedClaim], sources: Sequence[NumberedSource]
+    ) -> Mapping[int, Review]:
         """Reviews by the claims' places from 1; none when the model cannot give them."""
         asked = [place for place, claim in enumerate(claims, start=1) if is_judged(claim)]
         if not asked:
             return {}
         messages = self._messages(claims, asked, sources)
         longest = _TOKENS_A_CLAIM * len(asked) + _TOKENS_MARGIN
-        request = WritingRequest(messages, max_output_tokens=longest, json_schema=_SCHEMA)
+        request = GenerationRequest(messages, max_output_tokens=longest, json_schema=_SCHEMA)
         try:
             if await self._model.count_tokens(messages) + longest > self._model.context_tokens:
                 return {}
@@ -92,7 +94,7 @@ class ModelVerifier:
         return {place: review for place, review in read_reviews(written) if place in asked}
 
     def _messages(
-        self, claims: Sequence[CheckedClaim], asked: Sequence[int], sources: Sequence[Source]
+        self, claims: Sequence[CheckedClaim], asked: Sequence[int], sources: Sequence[NumberedSource]
     ) -> tuple[Message, ...]:
         cited = {citation.number for place in asked for citation in claims[place - 1].citations}
         blocks = [
@@ -135,5 +137,5 @@ def _with_review(claim: CheckedClaim, review: Review | None) -> CheckedClaim:
         if stands:
             cut = review.words[: _LONGEST_SHOWN - 1].rstrip() + "…"
             reason = _OFFENDING.format(review.words if len(review.words) <= _LONGEST_SHOWN else cut)
-    check = Check(review.verdict, reason, Rung.MODEL, _PROBABILITIES[review.verdict])
+    check = Check(review.verdict, reason, DecisionStage.MODEL, _PROBABILITIES[review.verdict])
     return replace(claim, check=check, undecided=False)

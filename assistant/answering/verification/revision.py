@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.answering.citation_stream import Draft
-from assistant.answering.values import AnswerSentence, SentenceRevised, Source, Verdict
+from assistant.answering.values import AnswerSentence, NumberedSource, SentenceRevised, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.repair import Mender
+from assistant.answering.verification.repair import SentenceRepairer
 from assistant.answering.verification.review import ModelVerifier
 from assistant.errors import ModelError
 from assistant.models import Message
@@ -24,7 +24,7 @@ class CheckMode(StrEnum):
 
 
 @dataclass(slots=True)
-class Place:
+class DraftSlot:
     """One place of an answer: its first draft, how its claim stands, and its sentence now, None when withheld."""
 
     draft: Draft
@@ -32,11 +32,11 @@ class Place:
     sentence: AnswerSentence | None
 
 
-class Revision:
+class AnswerDraft:
     """The sentences of one answer on their way from the draft to what is kept."""
 
     def __init__(self, drafts: Sequence[Draft]) -> None:
-        self.places = [Place(draft, draft.checked, None if draft.withdrawn else draft.sentence) for draft in drafts]
+        self.places = [DraftSlot(draft, draft.checked, None if draft.withdrawn else draft.sentence) for draft in drafts]
         self.withheld: list[AnswerSentence] = []
 
     @property
@@ -75,21 +75,21 @@ class Revision:
         return SentenceRevised(number, sentence)
 
 
-class Reviser:
+class AnswerReviser:
     """Revises drafts with the model that wrote them; one that fails leaves them as the cheap check has them.
 
-    ``verifier`` is None where no judgement is wanted or to be had; ``mender`` where no sentence is to be written again.
+    ``verifier`` is None where no judgement is wanted or to be had; ``repairer`` where none is to be written again.
     """
 
-    def __init__(self, mode: CheckMode, verifier: ModelVerifier | None, mender: Mender | None) -> None:
+    def __init__(self, mode: CheckMode, verifier: ModelVerifier | None, repairer: SentenceRepairer | None) -> None:
         self._mode = mode
         self._verifier = verifier
-        self._mender = mender
+        self._repairer = repairer
 
     async def revise(
         self,
-        revision: Revision,
-        sources: Sequence[Source],
+        revision: AnswerDraft,
+        sources: Sequence[NumberedSource],
         checker: SupportChecker,
         written_from: Sequence[Message],
         *,
@@ -109,9 +109,9 @@ class Reviser:
             case CheckMode.STRICT:
                 for number in revision.failing():
                     yield revision.put(number, None)
-            case CheckMode.REPAIR if model_answers and self._mender is not None:
+            case CheckMode.REPAIR if model_answers and self._repairer is not None:
                 said = (*written_from, Message("assistant", revision.text))
-                async with aclosing(self._mended(revision, sources, checker, said, self._mender)) as changes:
+                async with aclosing(self._mended(revision, sources, checker, said, self._repairer)) as changes:
                     async for change in changes:
                         yield change
             case CheckMode.REPAIR:
@@ -119,11 +119,11 @@ class Reviser:
 
     async def _mended(
         self,
-        revision: Revision,
-        sources: Sequence[Source],
+        revision: AnswerDraft,
+        sources: Sequence[NumberedSource],
         checker: SupportChecker,
         said: Sequence[Message],
-        mender: Mender,
+        repairer: SentenceRepairer,
     ) -> AsyncGenerator[SentenceRevised, None]:
         for number in revision.repairable():
             place = revision.places[number]
@@ -131,12 +131,12 @@ class Reviser:
             if standing is None:
                 continue
             others = [p.sentence for p in revision.places if p is not place and p.sentence is not None]
-            mended = await mender.mended(standing, place.checked, others, sources, checker, said)
+            mended = await repairer.mended(standing, place.checked, others, sources, checker, said)
             if mended != standing:
                 yield revision.put(number, mended)
 
     async def _verified(
-        self, revision: Revision, sources: Sequence[Source], verifier: ModelVerifier
+        self, revision: AnswerDraft, sources: Sequence[NumberedSource], verifier: ModelVerifier
     ) -> AsyncGenerator[SentenceRevised, None]:
         try:
             found = await verifier.verified([place.checked for place in revision.places], sources)

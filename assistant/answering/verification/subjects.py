@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from assistant.answering.values import Check, Citation, Source, Verdict
+from assistant.answering.values import Check, Citation, NumberedSource, Verdict
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.features import ReadClaim, SourceSentence
 from assistant.retrieval import content_words
@@ -73,7 +73,7 @@ class _Name:
 class Subjects:
     """The names of a fixed set of sources."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[NumberedSource]) -> None:
         numbers: dict[str, set[int]] = {}
         for source in sources:
             title = source.paper.paper.title

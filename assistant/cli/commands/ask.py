@@ -49,11 +49,11 @@ async def _ask(called: Invocation, question: str, how: How, model: str | None, *
     if not question:
         raise UsageError("The question is empty.", 'Write it behind the command: assistant ask "what is …?"')
     filters = filters_of(chosen)
-    async with called.workspace() as workspace:
-        require_papers(workspace)
-        asker = workspace.asker(
-            workspace.model(model), check=check_mode(how.check), samples=how.samples, refuse=how.refuse
+    async with called.container() as container:
+        require_papers(container)
+        answerer = container.answerer(
+            container.model(model), check=check_mode(how.check), samples=how.samples, refuse=how.refuse
         )
-        answer = asker.ask(question, filters, how.papers, ignored=how.ignored, today=how.today)
-        strict = is_strict(how.check, workspace.config)
+        answer = answerer.ask(question, filters, how.papers, ignored=how.ignored, today=how.today)
+        strict = is_strict(how.check, container.config)
         return end_of(await show_answer(answer, as_json=as_json, strict=strict))

@@ -61,8 +61,8 @@ def where(name: str | None, as_json: bool) -> None:
 async def _list(*, as_json: bool) -> None:
     from assistant.export.json import assets_json
 
-    async with invocation().workspace() as workspace:
-        statuses = workspace.assets.statuses()
+    async with invocation().container() as container:
+        statuses = container.assets.statuses()
     if as_json:
         console.write_json(assets_json(statuses))
         return
@@ -79,14 +79,14 @@ async def _pull(names: tuple[str, ...], *, no_local: bool, as_json: bool) -> Non
     from assistant.export.json import pulled_json
     from assistant.models.assets import AssetGroup, Puller
 
-    async with invocation().workspace() as workspace:
+    async with invocation().container() as container:
         groups = [group for group in AssetGroup if not (no_local and group is AssetGroup.LOCAL)]
-        chosen = names or tuple(asset.name for asset in workspace.assets.catalog.defaults(groups))
+        chosen = names or tuple(asset.name for asset in container.assets.catalog.defaults(groups))
         with console.progress_bars(bytes_counted=True) as bars:
             display = _Display(bars)
-            puller = Puller(workspace.assets, offline=workspace.config.offline, listener=display.show)
+            puller = Puller(container.assets, offline=container.config.offline, listener=display.show)
             await puller.pull_all(chosen)
-        pulled = [workspace.assets.status(asset.name) for asset in workspace.assets.catalog.select(chosen)]
+        pulled = [container.assets.status(asset.name) for asset in container.assets.catalog.select(chosen)]
     for line in display.lines:
         console.note(line)
     if as_json:
@@ -96,9 +96,9 @@ async def _pull(names: tuple[str, ...], *, no_local: bool, as_json: bool) -> Non
 async def _verify(names: tuple[str, ...], *, as_json: bool) -> None:
     from assistant.export.json import assets_json
 
-    async with invocation().workspace() as workspace:
+    async with invocation().container() as container:
         with console.progress_bars(bytes_counted=True) as bars:
-            statuses = await workspace.assets.verify(names, _Display(bars).show)
+            statuses = await container.assets.verify(names, _Display(bars).show)
     if as_json:
         console.write_json(assets_json(statuses))
     else:
@@ -112,8 +112,8 @@ async def _verify(names: tuple[str, ...], *, as_json: bool) -> None:
 async def _where(name: str | None, *, as_json: bool) -> None:
     from assistant.export.json import asset_place_json
 
-    async with invocation().workspace() as workspace:
-        place: Path = workspace.assets.file(name) if name else workspace.assets.where()
+    async with invocation().container() as container:
+        place: Path = container.assets.file(name) if name else container.assets.where()
     if as_json:
         console.write_json(asset_place_json(name, place))
     else:

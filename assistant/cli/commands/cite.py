@@ -12,8 +12,8 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 from assistant.errors import NothingFound, UsageError
 
 if TYPE_CHECKING:
-    from assistant.library import LibraryPaper
-    from assistant.services import Workspace
+    from assistant.library import StoredPaper
+    from assistant.services import AppContainer
 
 Form = Literal["bibtex", "ris"]
 
@@ -62,8 +62,8 @@ async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form:
     from assistant.export.json import references_json
     from assistant.files import save_text
 
-    async with called.workspace() as workspace:
-        papers = _chosen(workspace, names, starred)
+    async with called.container() as container:
+        papers = _chosen(container, names, starred)
     text = ris(papers) if form == "ris" else bibtex(papers)
     if place.as_json:
         console.write_json(references_json(form, papers, text))
@@ -75,16 +75,16 @@ async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form:
     console.note(f"{len(papers)} reference{'' if len(papers) == 1 else 's'} written to {written}")
 
 
-def _chosen(workspace: "Workspace", names: tuple[str, ...], starred: bool) -> "list[LibraryPaper]":
+def _chosen(container: "AppContainer", names: tuple[str, ...], starred: bool) -> "list[StoredPaper]":
     """The named papers, then the starred ones, each once. Raises `NothingFound`."""
     from assistant.cli.arguments import papers_named
     from assistant.library import Mark
 
-    papers = papers_named(workspace, names)
+    papers = papers_named(container, names)
     if starred:
-        rows = workspace.library.browsing.rows(mark=Mark.STARRED)
+        rows = container.library.browsing.rows(mark=Mark.STARRED)
         named = {paper.paper.paper_id for paper in papers}
-        papers += workspace.library.get([row.paper_id for row in rows if row.paper_id not in named])
+        papers += container.library.get([row.paper_id for row in rows if row.paper_id not in named])
     if not papers:
         raise NothingFound("No paper is starred.", "Star papers in the application, or name them by id.")
     return papers

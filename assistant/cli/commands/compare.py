@@ -22,7 +22,7 @@ from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.answering import Comparison
-    from assistant.services import Workspace
+    from assistant.services import AppContainer
 
 
 @click.command("compare", short_help="Compare papers in a table.")
@@ -65,11 +65,11 @@ async def _compare(
     from assistant.cli.render.document import comparison_text
     from assistant.export.json import comparison_json
 
-    async with called.workspace() as workspace:
-        papers = papers_named(workspace, names)
+    async with called.container() as container:
+        papers = papers_named(container, names)
         if len(papers) < 2:
             raise UsageError("A comparison needs two papers or more.", "Name further papers by id, link or title.")
-        comparer = workspace.comparer(workspace.model(model))
+        comparer = container.comparer(container.model(model))
         with console.progress_bars() as bars:
             task = bars.add_task("reading abstracts", total=len(papers))
             async with aclosing(comparer.compare(numbered_sources(papers), aspects)) as events:
@@ -85,16 +85,16 @@ async def _compare(
             console.write(comparison_text(comparison))
             console.note(f"written by {comparison.writer.name} ({comparison.writer.kind})")
         if out:
-            await _write_document(workspace, comparison, model, out)
+            await _write_document(container, comparison, model, out)
 
 
 async def _write_document(
-    workspace: "Workspace", comparison: "Comparison", model: str | None, out: tuple[Path, ...]
+    container: "AppContainer", comparison: "Comparison", model: str | None, out: tuple[Path, ...]
 ) -> None:
     from assistant.reports import Document
     from assistant.services import comparison_builder
 
-    builder = comparison_builder(workspace, workspace.model(model))
+    builder = comparison_builder(container, container.model(model))
     document = await show_making(builder.build(comparison))
     assert isinstance(document, Document)  # noqa: S101  # chosen papers are not refused
     await asyncio.to_thread(write_documents, document, out)

@@ -24,8 +24,8 @@ def command(as_json: bool) -> None:
 async def _doctor(*, as_json: bool) -> bool:
     from assistant.services import diagnose, diagnosis_json
 
-    async with invocation().workspace() as workspace:
-        findings = [finding async for finding in diagnose(workspace)]
+    async with invocation().container() as container:
+        findings = [finding async for finding in diagnose(container)]
     if as_json:
         console.write_json(diagnosis_json(findings))
     else:

@@ -14,11 +14,11 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 
-    from assistant.answering import AnswerEvent, Asker, Source
+    from assistant.answering import AnswerEvent, NumberedSource, QuestionAnswerer
     from assistant.answering.verification import SupportChecker
     from assistant.evaluation import Evaluation, JudgeOfClaims, Lacking, Part, Question, QuestionFiles
     from assistant.library import Library
-    from assistant.services import Talk, Workspace
+    from assistant.services import AppContainer, ChatSession
 
 _PARTS = ("retrieval", "dates", "claims", "refusal", "natural", "answers", "compare")
 """The values of `Part`."""
@@ -97,20 +97,20 @@ async def _eval(called: Invocation, paths: tuple[Path, ...], asked: _Asked, *, a
     from assistant.evaluation import chosen, read_questions
 
     files = chosen(read_questions(paths), asked.limit, asked.seed)
-    async with called.workspace() as workspace:
-        questions, lacking, parts = _possible(workspace, files, asked.only or _PARTS)
+    async with called.container() as container:
+        questions, lacking, parts = _possible(container, files, asked.only or _PARTS)
         for remark in remarks_on(lacking, files.remarks):
             console.note(remark)
         if not parts:
             raise NothingFound(
                 "There is no question to ask.", f"The files have none for {', '.join(asked.only or _PARTS)}."
             )
-        evaluation = _evaluation(workspace, questions, parts, asked)
+        evaluation = _evaluation(container, questions, parts, asked)
         await _measure(evaluation, parts, lacking, as_json=as_json)
 
 
 def _possible(
-    workspace: "Workspace", files: "QuestionFiles", only: tuple[str, ...]
+    container: "AppContainer", files: "QuestionFiles", only: tuple[str, ...]
 ) -> "tuple[tuple[Question, ...], Lacking, list[Part]]":
     """The questions that can be asked, what the library lacks for the others, and the parts that have some."""
     from assistant.cli.arguments import require_papers
@@ -120,52 +120,52 @@ def _possible(
     files = selected(files, lambda question: any(part.concerns(question) for part in wanted))
     lacking = Lacking()
     if any(part is not Part.DATES and part.concerns(one) for part in wanted for one in files.questions):
-        require_papers(workspace)
+        require_papers(container)
         named = list(dict.fromkeys(paper_id for one in files.questions for paper_id in one.paper_ids))
-        known = frozenset(paper.paper.paper_id for paper in workspace.library.get(named))
+        known = frozenset(paper.paper.paper_id for paper in container.library.get(named))
         files, lacking = within_library(files, known)
     questions = files.questions
     return questions, lacking, [part for part in wanted if any(part.concerns(one) for one in questions)]
 
 
 def _evaluation(
-    workspace: "Workspace", questions: "Sequence[Question]", parts: "Sequence[Part]", asked: _Asked
+    container: "AppContainer", questions: "Sequence[Question]", parts: "Sequence[Part]", asked: _Asked
 ) -> "Evaluation":
     """What measures these parts; a model is built only where one is asked."""
     from assistant.evaluation import Checking, Evaluation, Part, ResultLog, Writing, checked_by
 
     writing = checking = None
     if any(part.needs_model for part in parts):
-        model = workspace.model(asked.model)
-        asker = workspace.asker(model)
-        writing = Writing(asker, model.name, lambda: _conversation(workspace.library, asker))
-    judge = _judge(workspace, asked.model) if asked.judge and Part.CLAIMS in parts else None
+        model = container.model(asked.model)
+        answerer = container.answerer(model)
+        writing = Writing(answerer, model.name, lambda: _conversation(container.library, answerer))
+    judge = _judge(container, asked.model) if asked.judge and Part.CLAIMS in parts else None
     if Part.CLAIMS in parts:
-        checking = Checking(workspace.library, _checkers(workspace, verified=True), judge, _reader_name(workspace))
+        checking = Checking(container.library, _checkers(container, verified=True), judge, _reader_name(container))
     log = None
     if asked.out and any(part.is_kept for part in parts):
         log = ResultLog(
             asked.out, writing.model if writing else "", checked_by(judge, checking.reader if checking else None)
         )
-    return Evaluation(questions, workspace.finder, writing, checking=checking, log=log)
+    return Evaluation(questions, container.finder, writing, checking=checking, log=log)
 
 
-def _checkers(workspace: "Workspace", *, verified: bool) -> "Callable[[Sequence[Source]], SupportChecker]":
+def _checkers(container: "AppContainer", *, verified: bool) -> "Callable[[Sequence[NumberedSource]], SupportChecker]":
     """What makes the checks for sources, with the reader of the configuration or without."""
     from assistant.answering.verification import SupportChecker
 
-    embedder, verifier = workspace.embedder.embedder, workspace.verifier if verified else None
+    embedder, verifier = container.embedder.embedder, container.verifier if verified else None
     return lambda sources: SupportChecker(sources, embedder, verifier)
 
 
-def _reader_name(workspace: "Workspace") -> str | None:
+def _reader_name(container: "AppContainer") -> str | None:
     """The name of the reader in use, with its bits and whether it is calibrated."""
     from assistant.answering import calibration_path
 
-    reader = workspace.pair_reader()
+    reader = container.pair_reader()
     if reader is None:
         return None
-    here = calibration_path(workspace.calibrations, reader.fingerprint).is_file()
+    here = calibration_path(container.calibrations, reader.fingerprint).is_file()
     return f"{reader.name} {reader.fingerprint[:12]}{', calibrated' if here else ''}"
 
 
@@ -185,23 +185,23 @@ async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
         shipped_claims,
     )
 
-    async with called.workspace() as workspace:
-        reader = workspace.pair_reader()
+    async with called.container() as container:
+        reader = container.pair_reader()
         if reader is None:
             raise ConfigError("There is no reader to calibrate.", "Name one in [verification] reader.")
         reader.require("support")
         claims = shipped_claims() if given == _SHIPPED else claims_of(Path(given))
-        papers = SamplePapers() if given == _SHIPPED else workspace.library
+        papers = SamplePapers() if given == _SHIPPED else container.library
         measured = []
         with console.progress_bars() as bars:
             task = bars.add_task("claims", total=len(claims))
-            for one in measured_claims(claims, papers, _checkers(workspace, verified=False), reader):
+            for one in measured_claims(claims, papers, _checkers(container, verified=False), reader):
                 measured.append(one)
                 bars.update(task, completed=len(measured))
         if lacking := len(claims) - len(measured):
             console.note(f"Left out, for their papers are not in the library: {lacking} of {len(claims)} claims.")
         calibrated = calibrate(measured)
-        file = calibration_path(workspace.calibrations, reader.fingerprint)
+        file = calibration_path(container.calibrations, reader.fingerprint)
         write_calibration(file, reader.fingerprint, calibrated.calibration, [asdict(one) for one in calibrated.figures])
     if as_json:
         console.write_json(calibration_json(calibrated, reader.name, file))
@@ -211,26 +211,26 @@ async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
     console.note(f"Written to {file}; it holds for {reader.name} from now on.")
 
 
-def _judge(workspace: "Workspace", name: str | None) -> "JudgeOfClaims":
+def _judge(container: "AppContainer", name: str | None) -> "JudgeOfClaims":
     from assistant.answering.verification import ModelVerifier
     from assistant.errors import ModelMissing
     from assistant.evaluation import JudgeOfClaims
     from assistant.models import Judge
 
-    model = workspace.model(name)
+    model = container.model(name)
     if not isinstance(model, Judge):
         raise ModelMissing(f"The model {model.name} judges nothing.", "Take another --model, or leave --judge away.")
-    return JudgeOfClaims(model.name, ModelVerifier(model, model, workspace.prompt))
+    return JudgeOfClaims(model.name, ModelVerifier(model, model, container.prompt))
 
 
 @asynccontextmanager
-async def _conversation(library: "Library", asker: "Asker") -> "AsyncIterator[_Conversation]":
+async def _conversation(library: "Library", answerer: "QuestionAnswerer") -> "AsyncIterator[_Conversation]":
     """A conversation that is deleted in the end."""
-    from assistant.services import Talk, delete_conversation
+    from assistant.services import ChatSession, delete_conversation
 
-    talk = Talk(library)
+    talk = ChatSession(library)
     try:
-        yield _Conversation(talk, asker)
+        yield _Conversation(talk, answerer)
     finally:
         if talk.conversation is not None:
             delete_conversation(library, talk.conversation.conversation_id)
@@ -239,16 +239,16 @@ async def _conversation(library: "Library", asker: "Asker") -> "AsyncIterator[_C
 class _Conversation:
     """A talk, as the evaluation asks in it."""
 
-    def __init__(self, talk: "Talk", asker: "Asker") -> None:
+    def __init__(self, talk: "ChatSession", answerer: "QuestionAnswerer") -> None:
         self._talk = talk
-        self._asker = asker
+        self._answerer = answerer
 
     async def ask(self, question: str) -> "AsyncGenerator[AnswerEvent, None]":
         """The events of the answer."""
         from assistant.answering import TurnEnded, TurnStarted
         from assistant.library import Filters
 
-        async with aclosing(self._talk.ask(self._asker, question, Filters())) as events:
+        async with aclosing(self._talk.ask(self._answerer, question, Filters())) as events:
             async for event in events:
                 if not isinstance(event, TurnStarted | TurnEnded):
                     yield event

@@ -60,10 +60,10 @@ async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> 
 
     as_json = options["as_json"]
     request = IdeaRequest(topic, filters_of(Chosen.of(options)), options["number"], options["seed"])
-    async with called.workspace() as workspace:
-        require_papers(workspace)
-        model = workspace.model(options["model"])
-        proposer = idea_proposer(workspace, model, refuse=False if options["no_refusal"] else None)
+    async with called.container() as container:
+        require_papers(container)
+        model = container.model(options["model"])
+        proposer = idea_proposer(container, model, refuse=False if options["no_refusal"] else None)
         proposed = await _propose(proposer, request)
     if not isinstance(proposed, Ideas):
         return await refused_topic(proposed, refused_ideas_json(proposed) if as_json else None)

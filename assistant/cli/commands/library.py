@@ -124,8 +124,8 @@ async def _remove(wanted: _WantedOut, *, as_json: bool) -> None:
     from assistant.library import MarkedPapers, require_decided
 
     marked = MarkedPapers(wanted.marked) if wanted.marked else None
-    async with invocation().workspace() as workspace:
-        library = workspace.library
+    async with invocation().container() as container:
+        library = container.library
         request = await in_thread(lambda: wanted.request(library))
         planned = await in_thread(lambda: library.planned_removal(request, marked))
         if planned.is_empty:
@@ -192,8 +192,8 @@ def _paper_ids(library: "Library", names: Sequence[str]) -> tuple[str, ...]:
 async def _show(*, as_json: bool) -> None:
     from assistant.export.json import library_json
 
-    async with invocation().workspace() as workspace:
-        stats = workspace.library.stats()
+    async with invocation().container() as container:
+        stats = container.library.stats()
     if as_json:
         console.write_json(library_json(stats))
         return
@@ -205,9 +205,9 @@ async def _check(*, as_json: bool) -> None:
     from assistant.concurrency import in_thread
     from assistant.export.json import library_check_json
 
-    async with invocation().workspace() as workspace:
-        report = await in_thread(workspace.library.check)
-        await in_thread(workspace.library.check_embedder)
+    async with invocation().container() as container:
+        report = await in_thread(container.library.check)
+        await in_thread(container.library.check_embedder)
     if as_json:
         console.write_json(library_check_json(report))
     else:
@@ -221,14 +221,14 @@ async def _rebuild(*, as_json: bool) -> None:
     from assistant.cli.progress import show_indexing
     from assistant.export.json import rebuild_json
 
-    async with invocation().workspace() as workspace:
-        report = await show_indexing(workspace.library.rebuild)
+    async with invocation().container() as container:
+        report = await show_indexing(container.library.rebuild)
         if as_json:
             console.write_json(rebuild_json(report))
             return
         for count in report.counts:
             console.write(f"{count.name}: {count.added} papers indexed")
-        if workspace.embedder.missing:
+        if container.embedder.missing:
             console.note("The dense index waits for its embedder: run `assistant assets pull`.")
 
 
@@ -236,8 +236,8 @@ async def _export(file: Path, *, as_json: bool) -> None:
     from assistant.concurrency import in_thread
     from assistant.export.json import export_json
 
-    async with invocation().workspace() as workspace:
-        lines = await in_thread(lambda: _write(file, workspace.library.export()))
+    async with invocation().container() as container:
+        lines = await in_thread(lambda: _write(file, container.library.export()))
     if as_json:
         console.write_json(export_json(file, lines))
     else:

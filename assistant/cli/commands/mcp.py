@@ -49,7 +49,7 @@ async def _serve(called: Invocation) -> None:
     interrupted = asyncio.Event()
     with suppress(NotImplementedError):  # Windows ends the process by itself
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, interrupted.set)
-    async with Assistant(workspace=called.workspace()) as assistant:
+    async with Assistant(container=called.container()) as assistant:
         serving = asyncio.ensure_future(serve(assistant))
         waiting = asyncio.ensure_future(interrupted.wait())
         await asyncio.wait((serving, waiting), return_when=asyncio.FIRST_COMPLETED)

@@ -20,7 +20,7 @@ from assistant.errors import NothingFound, UsageError
 from assistant.papers import clean_text
 
 if TYPE_CHECKING:
-    from assistant.retrieval import FoundPaper
+    from assistant.retrieval import SearchResult
 
 
 @click.command("search", short_help="Find papers and the sentence in each that fits.")
@@ -42,9 +42,9 @@ async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, 
 
     if not query:
         raise UsageError("The query is empty.", "Write it behind the command: assistant search robot policies")
-    async with called.workspace() as workspace:
-        require_papers(workspace)
-        found = await find_papers(workspace.search, workspace.ranker, query, filters_of(chosen), limit)
+    async with called.container() as container:
+        require_papers(container)
+        found = await find_papers(container.search, container.ranker, query, filters_of(chosen), limit)
     if not found:
         raise NothingFound("No paper fits.", "Take other words, or widen the filters.")
     if as_json:
@@ -54,7 +54,7 @@ async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, 
         _show(rank, each)
 
 
-def _show(rank: int, found: "FoundPaper") -> None:
+def _show(rank: int, found: "SearchResult") -> None:
     from assistant.cli.render.sources import facts_line
 
     paper = found.hit.paper

@@ -41,8 +41,8 @@ async def _check(called: Invocation) -> None:
     """Find out here, and not in the browser, what keeps the application from starting."""
     from assistant.tui import require_startable
 
-    async with called.workspace() as workspace:
-        require_startable(workspace)
+    async with called.container() as container:
+        require_startable(container)
 
 
 def _arguments(called: Invocation) -> list[str]:

@@ -35,9 +35,9 @@ async def _summarize(
     from assistant.cli.arguments import papers_named
     from assistant.cli.render.answer import end_of, show_answer
 
-    async with called.workspace() as workspace:
-        papers = papers_named(workspace, names)
-        asker = workspace.asker(workspace.model(model), check=check_mode(check))
+    async with called.container() as container:
+        papers = papers_named(container, names)
+        answerer = container.answerer(container.model(model), check=check_mode(check))
         return end_of(
-            await show_answer(asker.summarize(papers), as_json=as_json, strict=is_strict(check, workspace.config))
+            await show_answer(answerer.summarize(papers), as_json=as_json, strict=is_strict(check, container.config))
         )

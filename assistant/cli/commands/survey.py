@@ -87,9 +87,9 @@ async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
     from assistant.services import survey_builder
 
     request = SurveyRequest(wanted.topic, filters_of(chosen), wanted.papers, wanted.aspects)
-    async with called.workspace() as workspace:
-        require_papers(workspace)
-        builder = survey_builder(workspace, workspace.model(wanted.model), refuse=wanted.refuse)
+    async with called.container() as container:
+        require_papers(container)
+        builder = survey_builder(container, container.model(wanted.model), refuse=wanted.refuse)
         made = await show_making(builder.build(request))
         if not isinstance(made, Document):
             return await refused_topic(made, refused_document_json(made) if wanted.as_json else None)

@@ -15,7 +15,7 @@ from assistant.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from assistant.library import SyncEvent
-    from assistant.services import Workspace
+    from assistant.services import AppContainer
 
 _DEFAULT_DAYS = 7
 _KINDS = ("api-json", "export-jsonl", "saved-text", "saved-html", "table", "bibtex", "ris")
@@ -78,8 +78,8 @@ async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
 
     if wanted.origins > 1:
         raise UsageError("More than one origin was named.", "Give files, or a period, or arXiv papers.")
-    async with called.workspace() as workspace, AsyncExitStack() as stack:
-        finished = await show_sync(await _events(workspace, wanted, stack), quiet=as_json)
+    async with called.container() as container, AsyncExitStack() as stack:
+        finished = await show_sync(await _events(container, wanted, stack), quiet=as_json)
     assert finished is not None  # noqa: S101  # the last event of every sync
     report = finished.report
     nothing_kept = bool(report.rejections) and not report.paper_ids
@@ -88,38 +88,40 @@ async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
     else:
         for line in sync_lines(finished):
             console.write(line)
-        if workspace.embedder.missing:
+        if container.embedder.missing:
             console.note("Vectors wait for the embedder: `assistant assets pull`, then `assistant library rebuild`.")
     if nothing_kept:
         raise InputError("No record could be kept.", "The reasons stand above; `--kind` names another kind of file.")
 
 
-async def _events(workspace: "Workspace", wanted: _Wanted, stack: AsyncExitStack) -> "AsyncGenerator[SyncEvent, None]":
+async def _events(
+    container: "AppContainer", wanted: _Wanted, stack: AsyncExitStack
+) -> "AsyncGenerator[SyncEvent, None]":
     from assistant.feeds import FileKind, read_files
     from assistant.library import sync_batches
 
     now = datetime.now(UTC)
-    library = workspace.library
+    library = container.library
     if wanted.files:
         kind = FileKind(wanted.kind) if wanted.kind else None
         return sync_batches(library, read_files(wanted.files, kind=kind, today=now.date()), now)
     if wanted.kind:
         raise UsageError("--kind goes with files.", "Name the files to read.")
     if wanted.arxiv or wanted.arxiv_query:
-        arxiv = workspace.arxiv(await stack.enter_async_context(workspace.arxiv_http()))
+        arxiv = container.arxiv(await stack.enter_async_context(container.arxiv_http()))
         found = arxiv.by_ids(wanted.arxiv) if wanted.arxiv else arxiv.query(wanted.arxiv_query or "", wanted.limit)
         return sync_batches(library, found, now)
-    return await _feed_events(workspace, wanted, now, stack)
+    return await _feed_events(container, wanted, now, stack)
 
 
 async def _feed_events(
-    workspace: "Workspace", wanted: _Wanted, now: datetime, stack: AsyncExitStack
+    container: "AppContainer", wanted: _Wanted, now: datetime, stack: AsyncExitStack
 ) -> "AsyncGenerator[SyncEvent, None]":
     from assistant.library import sync_batches, sync_days
     from assistant.periods import FIRST_DAY, Period, parse_day
 
-    library, today = workspace.library, now.date()
-    feed = workspace.huggingface(await stack.enter_async_context(workspace.feed_http()))
+    library, today = container.library, now.date()
+    feed = container.huggingface(await stack.enter_async_context(container.feed_http()))
     if wanted.week:
         return sync_batches(library, feed.week(wanted.week), now)
     if wanted.month:

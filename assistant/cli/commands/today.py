@@ -17,7 +17,7 @@ from assistant.cli.options import Invocation, common_options, invocation, model_
 from assistant.concurrency import in_thread
 from assistant.errors import AssistantError, DeliveredInPart, FeedError, LibraryLocked, NothingFound, NothingNew
 from assistant.library import SyncEvent
-from assistant.models import ModelKind, WritingModel
+from assistant.models import ChatModel, ModelKind
 from assistant.reports.digest import (
     Digest,
     DigestFinished,
@@ -32,14 +32,14 @@ from assistant.reports.digest import (
     remember,
 )
 from assistant.services import (
+    AppContainer,
+    DigestOptions,
     DigestRequest,
-    DigestWish,
     RefreshNote,
-    Workspace,
-    choice_for,
-    choose,
     days_of_request,
-    requested,
+    resolve_request,
+    select_papers,
+    selection_criteria,
 )
 
 
@@ -61,10 +61,10 @@ class _Wanted:
     mail: bool
     dry_run: Path | None
 
-    def wish(self, now: datetime) -> DigestWish:
+    def wish(self, now: datetime) -> DigestOptions:
         """Which papers are asked for."""
         period = period_of(self.date, self.week, self.month, now.date())
-        return DigestWish(period, self.profile, self.new, Order(self.by) if self.by else None, self.top)
+        return DigestOptions(period, self.profile, self.new, Order(self.by) if self.by else None, self.top)
 
     @property
     def deliveries(self) -> Deliveries:
@@ -124,21 +124,21 @@ def command(**wanted: Any) -> None:
 
 async def _today(called: Invocation, wanted: _Wanted) -> None:
     now = _now()
-    async with called.workspace() as workspace:
-        request = requested(workspace.config, wanted.wish(now))
-        require_deliverable(wanted.deliveries, workspace)
-        with _alone(workspace, request, wanted.deliveries):
-            failure = await _refresh(workspace, request, now)
-            chosen = await _choose(workspace, request, now, failure)
+    async with called.container() as container:
+        request = resolve_request(container.config, wanted.wish(now))
+        require_deliverable(wanted.deliveries, container)
+        with _alone(container, request, wanted.deliveries):
+            failure = await _refresh(container, request, now)
+            chosen = await _choose(container, request, now, failure)
             if not chosen.papers:
                 reason = _reason(request, nothing_new(chosen), failure)
                 if isinstance(reason, NothingNew) and wanted.deliveries.mail_file is None:
-                    await in_thread(partial(remember, workspace.library, chosen, now))
+                    await in_thread(partial(remember, container.library, chosen, now))
                 raise reason
-            digest = await _build(workspace, chosen, wanted.model)
+            digest = await _build(container, chosen, wanted.model)
             if not wanted.deliveries.named:
                 _print(digest, wanted.output)
-            await in_thread(partial(_deliver, workspace, digest, chosen, wanted.deliveries, now))
+            await in_thread(partial(_deliver, container, digest, chosen, wanted.deliveries, now))
 
 
 def _now() -> datetime:
@@ -146,30 +146,30 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _alone(workspace: Workspace, request: DigestRequest, deliveries: Deliveries) -> AbstractContextManager[None]:
+def _alone(container: AppContainer, request: DigestRequest, deliveries: Deliveries) -> AbstractContextManager[None]:
     """Keep another run of the profile out, unless this one only prints what it is asked for. Raises `LibraryLocked`."""
     if request.new or deliveries.named:
-        return workspace.library.shown.delivering(request.profile_name)
+        return container.library.shown.delivering(request.profile_name)
     return nullcontext()
 
 
-async def _refresh(workspace: Workspace, request: DigestRequest, now: datetime) -> AssistantError | None:
+async def _refresh(container: AppContainer, request: DigestRequest, now: datetime) -> AssistantError | None:
     """Have the newest papers, or the sample where there are none; what hindered it is told, and returned."""
     from assistant.cli.progress import show_sync
     from assistant.services import refresh, short_patience, show_sample_instead
 
-    if workspace.shows_sample:
+    if container.shows_sample:
         return None
     failure: AssistantError | None = None
-    if not workspace.config.offline:
-        days = await in_thread(partial(days_of_request, workspace, request, now))
+    if not container.config.offline:
+        days = await in_thread(partial(days_of_request, container, request, now))
         heard: list[RefreshNote] = []
-        async with short_patience(workspace.config.feeds.timeout_seconds, workspace.environment) as http:
-            events = refresh(workspace.library, workspace.huggingface(http), days, now)
+        async with short_patience(container.config.feeds.timeout_seconds, container.environment) as http:
+            events = refresh(container.library, container.huggingface(http), days, now)
             await show_sync(_overheard(events, heard), quiet=True)
         failure = next((note.error for note in heard if note.error), None)
     # Nobody is to get the sample for news.
-    if not request.new and await in_thread(partial(show_sample_instead, workspace, failure, request.period)):
+    if not request.new and await in_thread(partial(show_sample_instead, container, failure, request.period)):
         console.note(
             "The library has no papers yet: this is the sample that ships with the program, kept apart from it."
         )
@@ -189,17 +189,17 @@ async def _overheard(
 
 
 async def _choose(
-    workspace: Workspace, request: DigestRequest, now: datetime, failure: AssistantError | None
+    container: AppContainer, request: DigestRequest, now: datetime, failure: AssistantError | None
 ) -> PeriodPapers:
     """The papers of the digest; with ``new`` there may be none.
 
     Raises `NothingFound`, or what hindered the sync: then nobody knows what is new.
     """
-    choice = await in_thread(partial(choice_for, workspace, request, now))
+    choice = await in_thread(partial(selection_criteria, container, request, now))
     for remark in choice.interests.remarks if choice.interests else ():
         console.note(remark)
     try:
-        return await in_thread(partial(choose, workspace, request, choice, now))
+        return await in_thread(partial(select_papers, container, request, choice, now))
     except NothingFound as nothing:
         raise _reason(request, nothing, failure) from nothing
 
@@ -213,12 +213,12 @@ def _reason(request: DigestRequest, nothing: NothingFound, failure: AssistantErr
     return FeedError(f"{nothing.message} But the feed could not be read: {failure.message}", failure.remedy)
 
 
-async def _build(workspace: Workspace, chosen: PeriodPapers, model_name: str | None) -> Digest:
+async def _build(container: AppContainer, chosen: PeriodPapers, model_name: str | None) -> Digest:
     """Write the digest. Raises `ModelError`, also when it would cost more than is allowed."""
-    plan = await workspace.digest_planner().plan(chosen)
-    model = workspace.model(model_name)
-    await _tell_cost(workspace, plan, model)
-    builder = workspace.digest_builder(model)
+    plan = await container.digest_planner().plan(chosen)
+    model = container.model(model_name)
+    await _tell_cost(container, plan, model)
+    builder = container.digest_builder(model)
     digest: Digest | None = None
     with console.progress_bars() as bars:
         task = bars.add_task("summaries", total=len(plan.sources))
@@ -237,26 +237,26 @@ async def _build(workspace: Workspace, chosen: PeriodPapers, model_name: str | N
     return digest
 
 
-async def _tell_cost(workspace: Workspace, plan: DigestPlan, model: WritingModel) -> None:
+async def _tell_cost(container: AppContainer, plan: DigestPlan, model: ChatModel) -> None:
     """Say what a hosted model will cost, before it writes."""
     if model.kind is ModelKind.HOSTED:
-        estimate = await workspace.digest_builder(model).estimate(plan)
+        estimate = await container.digest_builder(model).estimate(plan)
         if estimate.texts:
             console.note(f"{model.name}: {estimate.text}")
 
 
-def _deliver(workspace: Workspace, digest: Digest, chosen: PeriodPapers, wanted: Deliveries, now: datetime) -> None:
+def _deliver(container: AppContainer, digest: Digest, chosen: PeriodPapers, wanted: Deliveries, now: datetime) -> None:
     """Deliver and remember: in one piece, so that nothing comes between a mail and the memory of it. Blocking.
 
     A dry run delivers nothing. A mail that some receivers refused has reached the others, who are not to get it again.
     """
     try:
-        deliver(digest, wanted, workspace, now, console.note)
+        deliver(digest, wanted, container, now, console.note)
     except DeliveredInPart:
-        remember(workspace.library, chosen, now)
+        remember(container.library, chosen, now)
         raise
     if wanted.mail_file is None:
-        remember(workspace.library, chosen, now)
+        remember(container.library, chosen, now)
 
 
 def _print(digest: Digest, form: str) -> None:

@@ -73,8 +73,8 @@ def command(**wanted: Any) -> None:
 
 
 async def _trends(called: Invocation, wanted: _Wanted) -> None:
-    async with called.workspace() as workspace:
-        library = workspace.library
+    async with called.container() as container:
+        library = container.library
         text = await asyncio.to_thread(_reported, library, wanted)
     if wanted.out is None:
         console.write(text, newline=not text.endswith("\n"))

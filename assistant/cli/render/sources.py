@@ -1,28 +1,27 @@
 """Papers and sources as lines of text."""
 
-from assistant.answering import Answer, Source, closest_papers
+from assistant.answering import Answer, NumberedSource, closest_papers
 from assistant.cli import console
-from assistant.library import LibraryPaper
-from assistant.papers import WITHDRAWN
-from assistant.papers import Source as Origin
+from assistant.library import StoredPaper
+from assistant.papers import WITHDRAWN, Provenance
 
 
-def facts_line(paper: LibraryPaper) -> str:
+def facts_line(paper: StoredPaper) -> str:
     """Date, upvotes and who wrote it: "2026-08-21 · 63 upvotes · Google"; says of a sample that its words are ours."""
     upvotes = None if paper.upvotes is None else f"{paper.upvotes} upvote{'' if paper.upvotes == 1 else 's'}"
-    sample = "sample: our words" if paper.paper.source is Origin.SAMPLE else None
+    sample = "sample: our words" if paper.paper.source is Provenance.SAMPLE else None
     withdrawn = console.strong(WITHDRAWN) if paper.paper.withdrawn else None
     return " · ".join(part for part in (withdrawn, paper.day_text, upvotes, paper.paper.byline, sample) if part)
 
 
-def source_head(source: Source) -> list[str]:
+def source_head(source: NumberedSource) -> list[str]:
     """Number and title of a source, and below them its facts and its page."""
     paper = source.paper
     facts = " · ".join(part for part in (facts_line(paper), paper.paper.link or "") if part)
     return [f"[{source.number}] {console.strong(paper.paper.title)}", "    " + console.dim(facts)]
 
 
-def _titled(source: Source) -> str:
+def _titled(source: NumberedSource) -> str:
     withdrawn = f" ({WITHDRAWN})" if source.paper.paper.withdrawn else ""
     return f"[{source.number}] {source.paper.paper.title}{withdrawn}"
 

@@ -7,9 +7,9 @@ from assistant.answering import (
     Citation,
     CitationOrigin,
     Comparison,
+    DecisionStage,
     Gate,
-    Mending,
-    Rung,
+    Repair,
     Verdict,
 )
 from assistant.export.json.base import Published
@@ -41,11 +41,11 @@ class SentenceJson(Published):
     """``quoted`` is a sentence of an abstract word for word; ``partly`` also what nothing could decide."""
     reason: str | None
     """Why it is neither supported nor quoted; empty where it is."""
-    rung: Rung | None
+    rung: DecisionStage | None
     """What decided the verdict."""
     probability: float | None
     """How probable it is that the sources bear it out, 0 to 1."""
-    mending: Mending | None
+    mending: Repair | None
     """What became of a sentence that failed its check."""
     original: str | None
     """What the model wrote before it was mended."""
@@ -223,7 +223,7 @@ class CellJson(Published):
     citations: list[CitationJson]
     verdict: Verdict | None
     reason: str | None
-    rung: Rung | None
+    rung: DecisionStage | None
     probability: float | None
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from assistant.config import LoadedConfig, shown
 from assistant.export.json.base import Published
-from assistant.library import CheckReport, IndexCount, IndexReport, LibraryPaper, LibraryStats, Removal, SyncFinished
+from assistant.library import CheckReport, IndexCount, IndexReport, LibraryStats, Removal, StoredPaper, SyncFinished
 from assistant.models.assets import AssetKind, AssetState, AssetStatus
 
 
@@ -371,7 +371,7 @@ class ReferencesJson(Published):
     text: str
 
 
-def references_json(form: Literal["bibtex", "ris"], papers: Sequence[LibraryPaper], text: str) -> ReferencesJson:
+def references_json(form: Literal["bibtex", "ris"], papers: Sequence[StoredPaper], text: str) -> ReferencesJson:
     """The object of `cite`."""
     cited: list[CitedPaperJson] = [{"id": paper.paper.paper_id, "title": paper.paper.title} for paper in papers]
     return {"format": form, "papers": cited, "text": text}

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from assistant.answering import Source, Writer
+from assistant.answering import ModelInfo, NumberedSource
 from assistant.export.json.base import Published
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.models import ModelKind
-from assistant.papers import Source as Origin
-from assistant.retrieval import FoundPaper
+from assistant.papers import Provenance
+from assistant.retrieval import SearchResult
 from assistant.sentences import Sentence
 
 
@@ -37,7 +37,7 @@ class PaperJson(Published):
     comments: int | None
     organization: str | None
     authors: list[str]
-    origin: Origin
+    origin: Provenance
     """Where its text came from."""
     withdrawn: bool
     """Whether its abstract or its comment on arXiv says that it has been withdrawn."""
@@ -73,7 +73,7 @@ def span_json(sentence: Sentence) -> SpanJson:
     return {"text": sentence.text, "start": sentence.start, "end": sentence.end}
 
 
-def paper_json(paper: LibraryPaper) -> PaperJson:
+def paper_json(paper: StoredPaper) -> PaperJson:
     """A paper without its abstract."""
     return {
         "id": paper.paper.paper_id,
@@ -90,7 +90,7 @@ def paper_json(paper: LibraryPaper) -> PaperJson:
     }
 
 
-def paper_text_json(paper: LibraryPaper) -> PaperTextJson:
+def paper_text_json(paper: StoredPaper) -> PaperTextJson:
     """A paper with its abstract and what else the feed tells of it."""
     return {
         **paper_json(paper),
@@ -101,12 +101,12 @@ def paper_text_json(paper: LibraryPaper) -> PaperTextJson:
     }
 
 
-def source_json(source: Source, evidence: Sequence[Sentence]) -> SourceJson:
+def source_json(source: NumberedSource, evidence: Sequence[Sentence]) -> SourceJson:
     """A source: its paper, and the sentences that stand behind its citations."""
     return {"number": source.number, **paper_json(source.paper), "evidence": [span_json(s) for s in evidence]}
 
 
-def model_json(writer: Writer) -> ModelJson:
+def model_json(writer: ModelInfo) -> ModelJson:
     """Which model wrote."""
     return {"name": writer.name, "kind": writer.kind}
 
@@ -133,12 +133,12 @@ class SearchJson(Published):
     hits: list[HitJson]
 
 
-def search_json(query: str, found: Sequence[FoundPaper], first_rank: int = 1) -> SearchJson:
+def search_json(query: str, found: Sequence[SearchResult], first_rank: int = 1) -> SearchJson:
     """The object of `search`; ``first_rank`` is the place of the first of these in the whole list."""
     return {"query": query, "hits": [_hit_json(rank, each) for rank, each in enumerate(found, start=first_rank)]}
 
 
-def _hit_json(rank: int, found: FoundPaper) -> HitJson:
+def _hit_json(rank: int, found: SearchResult) -> HitJson:
     hit = found.hit
     return {
         "rank": rank,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from assistant.answering import (
     Answer,
     Conversation,
-    Source,
+    NumberedSource,
     Turn,
     TurnState,
     closest_papers,
@@ -90,7 +90,7 @@ def _check_markdown(answer: Answer) -> list[str]:
     return parts
 
 
-def _sources_markdown(sources: Sequence[Source], answer: Answer | None) -> list[str]:
+def _sources_markdown(sources: Sequence[NumberedSource], answer: Answer | None) -> list[str]:
     """The sources with their evidence; of a refused question the closest papers with why, then the others."""
     close = closest_papers(answer) if answer else []
     parts = ["**Closest papers**"] if close else []
@@ -123,7 +123,7 @@ def _ending(turn: Turn) -> str:
             return f"Incomplete: {incomplete}." if incomplete else ""
 
 
-def _source_markdown(source: Source, answer: Answer | None) -> str:
+def _source_markdown(source: NumberedSource, answer: Answer | None) -> str:
     paper = source.paper.paper
     title = escaped(paper.title)
     linked = f"[{title}]({paper.link})" if paper.link else title
@@ -136,7 +136,7 @@ def _source_markdown(source: Source, answer: Answer | None) -> str:
     return f"{head}\n{quoted}" if quoted else head
 
 
-def _sources(turn: Turn) -> tuple[Source, ...]:
+def _sources(turn: Turn) -> tuple[NumberedSource, ...]:
     if turn.answer is not None:
         return turn.answer.sources
     return turn.packed.sources if turn.packed else ()
@@ -160,7 +160,7 @@ def _turn_json(turn: Turn) -> TurnJson:
     }
 
 
-def _source_json(source: Source, answer: Answer | None) -> TurnSourceJson:
+def _source_json(source: NumberedSource, answer: Answer | None) -> TurnSourceJson:
     paper = source.paper.paper
     evidence = answer.evidence_for(source.number) if answer else ()
     return {

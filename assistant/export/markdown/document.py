@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from assistant.answering import (
     AnswerSentence,
     Comparison,
-    Source,
+    NumberedSource,
     cited_once,
     is_told_about,
     legend,
@@ -109,7 +109,7 @@ def _references(document: Document) -> list[str]:
     return [_reference(source, document) for source in document.sources]
 
 
-def _reference(source: Source, document: Document) -> str:
+def _reference(source: NumberedSource, document: Document) -> str:
     paper = source.paper.paper
     title = f"[{_flat(paper.title)}]({paper.link})" if paper.link else _flat(paper.title)
     facts = " · ".join(part for part in (title, _flat(source.paper.facts)) if part)

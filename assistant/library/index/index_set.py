@@ -32,7 +32,7 @@ def open_chroma(folder: Path, embedder: Embedder) -> DensePaperIndex:
     return DenseIndex(folder, embedder)
 
 
-class IndexShelf:
+class IndexRegistry:
     """Opens each index once. Without an embedder there is no dense index to open."""
 
     def __init__(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from assistant.errors import LibraryError, LibraryMismatch
-from assistant.library.index.index_set import DENSE, INDEX_NAMES, LEXICAL, IndexShelf
+from assistant.library.index.index_set import DENSE, INDEX_NAMES, LEXICAL, IndexRegistry
 from assistant.library.index.ports import Embedder
 from assistant.library.index.tantivy_index import FINGERPRINT as WORDS
 from assistant.library.records import IndexCount, IndexReport
@@ -55,7 +55,7 @@ class IndexRun:
     """
 
     database: Database
-    shelf: IndexShelf
+    shelf: IndexRegistry
     progress: Progress | None = None
     should_stop: ShouldStop | None = None
 

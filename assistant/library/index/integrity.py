@@ -1,7 +1,7 @@
 """Holding the indexes against the truth, and the truth against itself."""
 
 from assistant.errors import LibraryError
-from assistant.library.index.index_set import INDEX_NAMES, IndexShelf
+from assistant.library.index.index_set import INDEX_NAMES, IndexRegistry
 from assistant.library.index.indexer import known_embedder, marked, waits_for_clearing
 from assistant.library.records import CheckReport, IndexCheck, LibraryStats
 from assistant.library.repositories.papers import days_with_papers
@@ -9,12 +9,12 @@ from assistant.library.sqlite.database import DATABASE_NAME, Database
 from assistant.library.sqlite.errors import translated
 from assistant.library.sqlite.migrations import latest_version
 from assistant.library.sqlite.rows import first_value
-from assistant.papers import Source
+from assistant.papers import Provenance
 
 _MOST_DAMAGES = 20
 
 
-def check_library(database: Database, shelf: IndexShelf) -> CheckReport:
+def check_library(database: Database, shelf: IndexRegistry) -> CheckReport:
     """Compare ids and content hashes of every index that can be opened with the truth; changes nothing."""
     with database.reading() as connection:
         damages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST_DAMAGES})") if row[0] != "ok"]
@@ -31,7 +31,7 @@ def check_library(database: Database, shelf: IndexShelf) -> CheckReport:
     return CheckReport(papers=len(truth), damages=tuple(damages), indexes=tuple(indexes))
 
 
-def _check_index(database: Database, shelf: IndexShelf, name: str, truth: dict[str, str]) -> IndexCheck:
+def _check_index(database: Database, shelf: IndexRegistry, name: str, truth: dict[str, str]) -> IndexCheck:
     if name not in shelf.names:
         return IndexCheck(name, note="not compared: its embedder is not here (`assistant assets pull`)")
     if waits_for_clearing(database, name):
@@ -49,7 +49,7 @@ def _check_index(database: Database, shelf: IndexShelf, name: str, truth: dict[s
     )
 
 
-def library_stats(database: Database, shelf: IndexShelf) -> LibraryStats:
+def library_stats(database: Database, shelf: IndexRegistry) -> LibraryStats:
     """Figures of the library, read from the truth and the file sizes; no index is opened."""
     with database.reading() as connection:
         days = days_with_papers(connection)
@@ -71,5 +71,5 @@ def library_stats(database: Database, shelf: IndexShelf) -> LibraryStats:
             index_bytes={name: shelf.bytes_of(name) for name in INDEX_NAMES},
             indexed={name: len(marked(connection, name)) for name in INDEX_NAMES},
             embedder=known_embedder(connection),
-            sample_papers=number_of(f"SELECT count(*) FROM papers WHERE source = '{Source.SAMPLE.value}'"),  # noqa: S608 (fixed text)
+            sample_papers=number_of(f"SELECT count(*) FROM papers WHERE source = '{Provenance.SAMPLE.value}'"),  # noqa: S608 (fixed text)
         )

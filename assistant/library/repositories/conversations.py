@@ -65,7 +65,7 @@ class TurnRow:
     progress: TurnProgress
 
 
-class ConversationShelf:
+class ConversationRepository:
     """Keeps conversations; every method is one transaction, and no writer lock is needed."""
 
     def __init__(self, database: Database) -> None:

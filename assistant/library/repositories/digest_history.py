@@ -11,7 +11,7 @@ from assistant.library.sqlite.errors import translated
 from assistant.library.sqlite.rows import first_value, instant_text, json_list
 
 
-class Shown:
+class DigestHistory:
     """The papers that were shown, and those that were passed over; profile "" is the digest without a profile.
 
     Like marks they outlive syncs and rebuilds and follow a paper that gets its arXiv id; ids that the library does not

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from assistant.papers import Author, Listing, Paper, Source
+from assistant.papers import Author, Listing, Paper, Provenance
 from assistant.withdrawal import withdrawal_statement
 
-_PRECEDENCE = tuple(Source)
+_PRECEDENCE = tuple(Provenance)
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 

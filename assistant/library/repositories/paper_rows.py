@@ -90,7 +90,7 @@ _MARKED = {
 }
 
 
-class Browsing:
+class PaperRowQueries:
     """Reads rows of papers; a list of 11,000 takes about a tenth of a second."""
 
     def __init__(self, database: Database) -> None:

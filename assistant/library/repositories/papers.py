@@ -5,14 +5,14 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from assistant.library.records import LibraryPaper, Snapshot
+from assistant.library.records import Snapshot, StoredPaper
 from assistant.library.sqlite.rows import PAPER_COLUMNS, first_value, json_list, library_paper
 from assistant.papers import normalized_title
 
 _COLUMNS = f"{PAPER_COLUMNS}, upvotes, comments"
 
 
-def papers_by_id(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+def papers_by_id(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> list[StoredPaper]:
     """The papers in the order of their ids; unknown ids are left out."""
     wanted = json_list(paper_ids)
     rows = connection.execute(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 
-from assistant.library.records import LibraryPaper
-from assistant.papers import Author, Paper, Source, arxiv_day, normalized_title
+from assistant.library.records import StoredPaper
+from assistant.papers import Author, Paper, Provenance, arxiv_day, normalized_title
 
 PAPER_COLUMNS = (
     "paper_id, title, abstract, source, authors, published, organization, keywords, github, project_page, comment"
@@ -24,7 +24,7 @@ def paper_from_row(row: Sequence[str | None]) -> Paper:
         paper_id=paper_id or "",
         title=title or "",
         abstract=abstract or "",
-        source=Source(source or ""),
+        source=Provenance(source or ""),
         authors=tuple(Author(name) for name in json.loads(authors or "[]")),
         # Libraries of earlier versions hold days of revisions as the feed told them.
         published=arxiv_day(paper_id or "", date.fromisoformat(published)) if published else None,
@@ -56,10 +56,10 @@ def paper_values(paper: Paper) -> dict[str, str | int | None]:
     }
 
 
-def library_paper(row: Sequence[str | int | None], days: tuple[date, ...]) -> LibraryPaper:
+def library_paper(row: Sequence[str | int | None], days: tuple[date, ...]) -> StoredPaper:
     """A paper with its counts, of a row of `PAPER_COLUMNS`, upvotes and comments."""
     upvotes, comments = row[_PAPER_WIDTH], row[_PAPER_WIDTH + 1]
-    return LibraryPaper(
+    return StoredPaper(
         paper=paper_from_row([value if isinstance(value, str) else None for value in row[:_PAPER_WIDTH]]),
         days=days,
         upvotes=upvotes if isinstance(upvotes, int) else None,

@@ -12,6 +12,7 @@ from assistant.models.answer_marks import UNMARKED_NAMES
 from assistant.models.answer_text import AnswerFilter
 from assistant.models.chat_model import (
     Completed,
+    GenerationRequest,
     Judgement,
     Message,
     ModelEvent,
@@ -19,7 +20,6 @@ from assistant.models.chat_model import (
     TextDelta,
     TextWithdrawn,
     Usage,
-    WritingRequest,
 )
 from assistant.models.hosted import errors as hosted_errors
 from assistant.models.hosted.events import ResponseEvents, with_attributes
@@ -104,7 +104,7 @@ class HostedModel:
         """The room that a model gets for its thoughts: OpenAI's by their names, others once they were seen to think."""
         return REASONING_TOKENS if self._server.reasons or self._traits.thinks else 0
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; ``request.grammar`` is not for hosted models. Closing the iterator closes the connection.
 
         A model that only thinks up to its limit is asked once more, with room for it, and a server that ends the
@@ -140,7 +140,7 @@ class HostedModel:
         yield Completed(spent, truncated=answer.truncated)
 
     async def _written(
-        self, request: WritingRequest, answer: StreamedAnswer, room: int, slot: RequestSlot
+        self, request: GenerationRequest, answer: StreamedAnswer, room: int, slot: RequestSlot
     ) -> AsyncGenerator[TextDelta | TextWithdrawn, None]:
         """The text of one reply, noted in ``answer``."""
         try:
@@ -204,7 +204,7 @@ class HostedModel:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _judged(self, judgement: Judgement) -> ChoiceAnswer:
-        request = WritingRequest(judgement.messages, max_output_tokens=_JUDGEMENT_TOKENS)
+        request = GenerationRequest(judgement.messages, max_output_tokens=_JUDGEMENT_TOKENS)
         room = self.hidden_output_tokens
         answer, choice = self._new_answer(), ChoiceReader(judgement.choices)
         await self._heard(request, answer, choice, room)
@@ -213,7 +213,7 @@ class HostedModel:
             await self._heard(request, answer, choice, REASONING_TOKENS)
         return ChoiceAnswer(choice.probabilities, finished=answer.finish is not None)
 
-    async def _heard(self, request: WritingRequest, answer: StreamedAnswer, choice: ChoiceReader, room: int) -> None:
+    async def _heard(self, request: GenerationRequest, answer: StreamedAnswer, choice: ChoiceReader, room: int) -> None:
         """Read one reply to a judgement: its probabilities are those of the answer's words, not of the thoughts'."""
         said: list[tuple[object, bool]] = []
         try:
@@ -234,7 +234,7 @@ class HostedModel:
                 choice.take(with_attributes(chunk), "")
         choice.take(None, answer.text)
 
-    async def _open(self, request: WritingRequest, *, room: int, judging: bool = False) -> ResponseEvents:
+    async def _open(self, request: GenerationRequest, *, room: int, judging: bool = False) -> ResponseEvents:
         """Send the request; without a part of it, or with its other name, where the server refuses it.
 
         Where its context is too small for the ``room`` to think, there is less.
@@ -331,7 +331,7 @@ class HostedModel:
             self._counter = await asyncio.to_thread(counter_for, settings.model, settings.bpe_folder, settings.encoding)
         return self._counter
 
-    async def _visible_tokens(self, request: WritingRequest, room: int) -> VisibleTokens:
+    async def _visible_tokens(self, request: GenerationRequest, room: int) -> VisibleTokens:
         return VisibleTokens(await self._token_counter() if room else None, request.max_output_tokens)
 
     def _translated(self, error: Exception) -> ModelError:

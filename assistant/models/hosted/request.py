@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from assistant.models.chat_model import WritingRequest
+from assistant.models.chat_model import GenerationRequest
 from assistant.models.hosted.server import Server
 from assistant.models.hosted.words import ServerWords
 from assistant.models.llama.tokenizer import without_system
@@ -54,7 +54,7 @@ _NO_SYSTEM_ROLE = re.compile(
 
 
 def request_parameters(
-    server: Server, request: WritingRequest, refused: Collection[str] = (), *, room: int = 0, judging: bool = False
+    server: Server, request: GenerationRequest, refused: Collection[str] = (), *, room: int = 0, judging: bool = False
 ) -> dict[str, Any]:
     """The body of a streamed chat completion, without what the server ``refused`` before.
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import ModelUnavailable
-from assistant.models.chat_model import WritingRequest
+from assistant.models.chat_model import GenerationRequest
 from assistant.models.llama.bindings import StopFlag, Stopped, load_library
 from assistant.models.llama.tokenizer import Vocabulary
 
@@ -99,7 +99,7 @@ class Sampler:
     vocabulary goes through it. On a vocabulary of 152,000 tokens this takes 2 ms a token instead of 33.
     """
 
-    def __init__(self, api: Any, vocabulary: Vocabulary, request: WritingRequest) -> None:
+    def __init__(self, api: Any, vocabulary: Vocabulary, request: GenerationRequest) -> None:
         self._api = api
         self._vocabulary = vocabulary
         self._grammar: Any = None
@@ -158,7 +158,7 @@ class Sampler:
         return int(array.selected)
 
 
-def _chain_parts(api: Any, request: WritingRequest) -> list[Any]:
+def _chain_parts(api: Any, request: GenerationRequest) -> list[Any]:
     if request.temperature <= 0:
         return [api.llama_sampler_init_greedy()]
     return [

@@ -12,12 +12,12 @@ from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable
 from assistant.models.answer_text import AnswerFilter
 from assistant.models.chat_model import (
     Completed,
+    GenerationRequest,
     Judgement,
     Message,
     ModelEvent,
     ModelKind,
     Usage,
-    WritingRequest,
 )
 from assistant.models.llama.bindings import StopFlag, Stopped
 from assistant.models.llama.gguf import file_fingerprint, read_header
@@ -122,7 +122,7 @@ class LocalModel:
         )
         return len(tokens)
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write; closing the iterator stops the computation within milliseconds, wherever it is.
 
         Raises:
@@ -184,7 +184,7 @@ class LocalModel:
         self._worker.shutdown(wait=False)
         await asyncio.wrap_future(closing)
 
-    def _write(self, request: WritingRequest, stop: StopFlag, post: Post) -> None:
+    def _write(self, request: GenerationRequest, stop: StopFlag, post: Post) -> None:
         """Run in the worker thread: post the events of one request."""
         stop.check()
         prompt = self._runtime.prompt_tokens(request.messages)
@@ -207,7 +207,7 @@ class LocalModel:
         post(Completed(Usage(len(prompt), written, cached), truncated))
 
     def _answer(
-        self, request: WritingRequest, room: int, reading: AnswerFilter, stop: StopFlag, post: Post
+        self, request: GenerationRequest, room: int, reading: AnswerFilter, stop: StopFlag, post: Post
     ) -> tuple[int, bool]:
         """Write one answer: the tokens written, and whether the limit ended it, in which thoughts do not count."""
         characters = codecs.getincrementaldecoder("utf-8")("ignore")

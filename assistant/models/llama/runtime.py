@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import ModelUnavailable
 from assistant.models.answer_marks import ends_with_opening
-from assistant.models.chat_model import Message, WritingRequest
+from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.llama.bindings import Library, StopFlag, flag_reader, load_library
 from assistant.models.llama.context import LESS_MEMORY, LlamaContext
 from assistant.models.llama.tokenizer import Vocabulary
@@ -69,7 +69,7 @@ class LlamaRuntime:
             self._writing = self._new_context(self._settings.context_tokens, stop)
         return self._writing.read(tokens, stop)
 
-    def write(self, request: WritingRequest, limit: int, stop: StopFlag) -> Iterator[bytes | None]:
+    def write(self, request: GenerationRequest, limit: int, stop: StopFlag) -> Iterator[bytes | None]:
         """Yield each token's bytes as it is chosen, at most ``limit``; None at last when the model ended by itself.
 
         A prompt must have been `read`. Raises `Stopped` when the flag was set.

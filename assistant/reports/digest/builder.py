@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from assistant.answering import CachedGenerator, PaperSummarizer, Source, Writer
+from assistant.answering import CachedGenerator, ModelInfo, NumberedSource, PaperSummarizer
 from assistant.config import Price
 from assistant.errors import ModelError, ModelUnavailable
-from assistant.models import ModelEvent, ModelKind, Usage, WrappedModel, WritingRequest
+from assistant.models import GenerationRequest, ModelEvent, ModelKind, Usage, WrappedModel
 from assistant.reports.digest.topic_writer import TopicWriter
 from assistant.reports.digest.values import (
     Digest,
@@ -86,9 +86,9 @@ class DigestBuilder:
         self._cap = cap or CostCap()
 
     @property
-    def writer(self) -> Writer:
+    def writer(self) -> ModelInfo:
         """Who writes."""
-        return Writer(self._generator.model.name, self._generator.model.kind)
+        return ModelInfo(self._generator.model.name, self._generator.model.kind)
 
     async def estimate(self, plan: DigestPlan) -> CostEstimate:
         """The most that is still to be written; what is kept costs nothing."""
@@ -122,7 +122,7 @@ class DigestBuilder:
             async for event in events:
                 yield event
 
-    async def entry(self, plan: DigestPlan, source: Source) -> DigestEntry:
+    async def entry(self, plan: DigestPlan, source: NumberedSource) -> DigestEntry:
         """One paper of a digest. Raises `ModelError`."""
         self._check_spent()
         return DigestEntry(source, await self._summarizer.summarize(source), plan.why.get(source.number, ()))
@@ -149,7 +149,7 @@ class DigestBuilder:
         at_once = _HOSTED_AT_ONCE if self._generator.model.kind is ModelKind.HOSTED else 1
         free = asyncio.Semaphore(at_once)
 
-        async def in_turn(source: Source) -> DigestEntry:
+        async def in_turn(source: NumberedSource) -> DigestEntry:
             async with free:
                 return await self.entry(plan, source)
 
@@ -173,7 +173,7 @@ class KeptTexts(WrappedModel):
     What the model wrote before is found under its fingerprint. Where the model is extractive nothing needs to be kept.
     """
 
-    def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Raise `NotKept`."""
         del request
         raise NotKept("This was not written before.")

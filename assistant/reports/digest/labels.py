@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from assistant.answering import cited_once, only_doubtful
-from assistant.library import LibraryPaper, LinkKind, paper_links
+from assistant.library import LinkKind, StoredPaper, paper_links
 from assistant.papers import WITHDRAWN
 from assistant.reports.digest.values import Digest, DigestEntry, DigestPeriod, Topic
 
@@ -64,7 +64,7 @@ def facts_of(entry: DigestEntry) -> list[str]:
     return [part for part in (withdrawn, upvotes, paper.day_text, age_of(paper), paper.paper.byline) if part]
 
 
-def age_of(paper: LibraryPaper) -> str:
+def age_of(paper: StoredPaper) -> str:
     """How long before its day a paper was published: "three months old", "a year old"; empty below thirty days."""
     published, day = paper.paper.published, paper.day
     if published is None or day is None or day - published < _OLD:
@@ -74,7 +74,7 @@ def age_of(paper: LibraryPaper) -> str:
     return f"a {unit} old" if count == 1 else f"{_NUMBERS.get(count, str(count))} {unit}s old"
 
 
-def links_of(paper: LibraryPaper) -> list[tuple[str, str]]:
+def links_of(paper: StoredPaper) -> list[tuple[str, str]]:
     """Where a paper's code and its project page lie: what each is, and its web address."""
     links = paper_links(paper.paper.github, paper.paper.project_page, paper.paper.abstract)
     found = [(kind.value, links.of(kind)) for kind in LinkKind]

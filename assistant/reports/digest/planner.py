@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import GenerationCache, numbered_sources
 from assistant.errors import LibraryError
-from assistant.library import Library, LibraryPaper
+from assistant.library import Library, StoredPaper
 from assistant.papers import Paper
 from assistant.reports.digest.selection import PeriodPapers
 from assistant.reports.digest.topic_names import named_groups, spoken_terms
 from assistant.reports.digest.values import LEADING, OTHERS, DigestPlan, Topic
 from assistant.reports.digest.week_over_week import differences_from_before
-from assistant.retrieval import PaperVectors, WordWeights, content_words
+from assistant.retrieval import IdfWeights, PaperVectors, content_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,7 +79,7 @@ def _word_rows(papers: Sequence[Paper]) -> "Matrix":
     import numpy as np
 
     counted = [Counter(content_words(f"{paper.title} {paper.text}")) for paper in papers]
-    weights = WordWeights.from_words(set(words) for words in counted)
+    weights = IdfWeights.from_words(set(words) for words in counted)
     shared = sorted(word for word, held in Counter(w for words in counted for w in words).items() if held > 1)
     columns = {word: column for column, word in enumerate(shared)}
     rows = np.zeros((len(papers), max(len(columns), 1)), dtype=np.float32)
@@ -159,7 +159,7 @@ class DigestPlanner:
         return [sorted(place[paper_id] for paper_id in group) for group in found]
 
 
-def _leading_paper(chosen: PeriodPapers) -> LibraryPaper | None:
+def _leading_paper(chosen: PeriodPapers) -> StoredPaper | None:
     """The paper with most upvotes; None without any, and for a profile, which leads with what fits it best."""
     leading = max(chosen.papers, key=lambda paper: paper.upvotes or 0, default=None)
     return leading if leading is not None and leading.upvotes and chosen.profile is None else None

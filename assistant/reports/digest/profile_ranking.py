@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from assistant.config import Profile
-from assistant.library import Library, LibraryPaper, Mark
+from assistant.library import Library, Mark, StoredPaper
 from assistant.reports.digest.profile_matching import (
     Match,
     author_matches,
@@ -16,7 +16,7 @@ from assistant.reports.digest.profile_matching import (
     organization_matches,
     word_matches,
 )
-from assistant.retrieval import WordWeights
+from assistant.retrieval import IdfWeights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,8 +53,8 @@ _BY_WORDS = _SimilarityScale(near=0.12, same=0.30)
 
 
 def example_matches(
-    papers: Sequence[LibraryPaper],
-    examples: Sequence[LibraryPaper],
+    papers: Sequence[StoredPaper],
+    examples: Sequence[StoredPaper],
     vectors: "Vectors | None",
     background: Iterable[str] = (),
 ) -> list[Match | None]:
@@ -75,7 +75,7 @@ def example_matches(
 
 
 def _match(
-    paper: LibraryPaper, examples: Sequence[LibraryPaper], similarities: Sequence[float], scale: _SimilarityScale
+    paper: StoredPaper, examples: Sequence[StoredPaper], similarities: Sequence[float], scale: _SimilarityScale
 ) -> Match | None:
     if any(example.paper.paper_id == paper.paper.paper_id for example in examples):
         return Match(_EXAMPLE_STRENGTH, "one of the examples")
@@ -88,11 +88,11 @@ def _match(
 
 
 def _similar_words(
-    papers: Sequence[LibraryPaper], examples: Sequence[LibraryPaper], background: Iterable[str]
+    papers: Sequence[StoredPaper], examples: Sequence[StoredPaper], background: Iterable[str]
 ) -> list[list[float]]:
     texts = [paper.paper.text for paper in papers]
     others = [example.paper.text for example in examples]
-    weights = WordWeights.from_texts([*texts, *others, *background])
+    weights = IdfWeights.from_texts([*texts, *others, *background])
     return [[round(weights.similarity(text, other), 4) for other in others] for text in texts]
 
 
@@ -111,7 +111,7 @@ class Interests:
     """
 
     profile: Profile
-    examples: tuple[LibraryPaper, ...] = ()
+    examples: tuple[StoredPaper, ...] = ()
     missing: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
 
@@ -133,7 +133,7 @@ class Interests:
 class RankedPaper:
     """A paper that a profile shows, its score, and the reasons in words for the reader, the strongest first."""
 
-    paper: LibraryPaper
+    paper: StoredPaper
     score: float
     why: tuple[str, ...]
 
@@ -143,8 +143,8 @@ class Ranking:
     """Every paper once: those shown, best first, those that do not fit, and those that the profile excludes."""
 
     shown: tuple[RankedPaper, ...]
-    outside: tuple[LibraryPaper, ...]
-    excluded: tuple[LibraryPaper, ...]
+    outside: tuple[StoredPaper, ...]
+    excluded: tuple[StoredPaper, ...]
 
 
 def interests_of(library: Library, profile: Profile, until: date) -> Interests:
@@ -161,9 +161,9 @@ def interests_of(library: Library, profile: Profile, until: date) -> Interests:
     return Interests(profile, examples, tuple(one for one in profile.papers if one not in found), background)
 
 
-def trending_ids(papers: Sequence[LibraryPaper], count: int) -> frozenset[str]:
+def trending_ids(papers: Sequence[StoredPaper], count: int) -> frozenset[str]:
     """The ``count`` papers of most upvotes of each listing day; a paper without upvotes does not lead."""
-    by_day: dict[date | None, list[LibraryPaper]] = {}
+    by_day: dict[date | None, list[StoredPaper]] = {}
     for paper in papers:
         if paper.upvotes:
             by_day.setdefault(paper.day, []).append(paper)
@@ -172,7 +172,7 @@ def trending_ids(papers: Sequence[LibraryPaper], count: int) -> frozenset[str]:
 
 
 def rank_papers(
-    papers: Sequence[LibraryPaper],
+    papers: Sequence[StoredPaper],
     interests: Interests,
     vectors: "Vectors | None" = None,
     trending: Collection[str] = (),
@@ -208,11 +208,11 @@ class _Scale:
     newest: date | None
 
     @classmethod
-    def of(cls, papers: Sequence[LibraryPaper]) -> "_Scale":
+    def of(cls, papers: Sequence[StoredPaper]) -> "_Scale":
         days = [paper.day for paper in papers if paper.day]
         return cls(max((paper.upvotes or 0 for paper in papers), default=0), max(days, default=None))
 
-    def part(self, paper: LibraryPaper, profile: Profile) -> float:
+    def part(self, paper: StoredPaper, profile: Profile) -> float:
         """What upvotes and newness add to a paper's score."""
         upvotes = math.log1p(paper.upvotes or 0) / math.log1p(self.most_upvotes) if self.most_upvotes else 0.0
         age = (self.newest - paper.day).days if self.newest and paper.day else None
@@ -220,7 +220,7 @@ class _Scale:
         return profile.upvotes * upvotes + profile.newness * newness
 
 
-def _matches(paper: LibraryPaper, profile: Profile, example: Match | None) -> list[Match]:
+def _matches(paper: StoredPaper, profile: Profile, example: Match | None) -> list[Match]:
     """What the paper has of the profile, the strongest first."""
     found = [
         *word_matches(paper.paper, profile.words),
@@ -236,10 +236,10 @@ def _interest(matches: Sequence[Match]) -> float:
     return 1.0 - math.prod(1.0 - match.strength for match in matches)
 
 
-def _reasons(matches: Sequence[Match], paper: LibraryPaper, *, leads: bool) -> tuple[str, ...]:
+def _reasons(matches: Sequence[Match], paper: StoredPaper, *, leads: bool) -> tuple[str, ...]:
     reasons = list(dict.fromkeys(match.reason for match in matches))[:_MOST_REASONS]
     return (*reasons, f"trending, ▲ {paper.upvotes}") if leads else tuple(reasons)
 
 
-def _by_upvotes(paper: LibraryPaper) -> tuple[int, str]:
+def _by_upvotes(paper: StoredPaper) -> tuple[int, str]:
     return -(paper.upvotes or 0), paper.paper.paper_id

@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from assistant.errors import NothingFound, NothingNew
-from assistant.library import Library, LibraryPaper
-from assistant.papers import Paper, Source
+from assistant.library import Library, StoredPaper
+from assistant.papers import Paper, Provenance
 from assistant.periods import explain_empty_day, may_have_papers, parse_day, parse_month, parse_week
 from assistant.reports.digest.profile_ranking import Interests, rank_papers, trending_ids
 from assistant.reports.digest.values import DigestPeriod
@@ -104,7 +104,7 @@ class PeriodPapers:
     """
 
     period: DigestPeriod
-    papers: tuple[LibraryPaper, ...]
+    papers: tuple[StoredPaper, ...]
     listed: int
     left_out: tuple[str, ...] = ()
     why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -141,7 +141,7 @@ def _empty(library: Library, period: DigestPeriod, now: datetime) -> NothingFoun
     day, remedy = period.first, "`assistant library` shows the days there are"
     if day != period.last:
         reason = "No paper of it is here."
-    elif may_have_papers(day, now.date()) and library.fetched_at(Source.HUGGINGFACE, day) is None:
+    elif may_have_papers(day, now.date()) and library.fetched_at(Provenance.HUGGINGFACE, day) is None:
         reason, remedy = "No paper of it is here, and the feed was not read.", f"Run `assistant sync --date {day}`."
     else:
         reason = explain_empty_day(day, now)
@@ -150,7 +150,7 @@ def _empty(library: Library, period: DigestPeriod, now: datetime) -> NothingFoun
 
 def chosen_papers(
     period: DigestPeriod,
-    listed: Sequence[LibraryPaper],
+    listed: Sequence[StoredPaper],
     choice: Choice,
     shown: Collection[str] = (),
     known: Collection[str] = (),
@@ -187,7 +187,7 @@ def remember(library: Library, chosen: PeriodPapers, at: datetime) -> None:
     library.shown.remember(profile, shown, at, passed_over=chosen.looked_at, since=since)
 
 
-def choose_papers(papers: Sequence[LibraryPaper], order: Order, top: int) -> list[LibraryPaper]:
+def choose_papers(papers: Sequence[StoredPaper], order: Order, top: int) -> list[StoredPaper]:
     """The papers in order; ``top`` 0 keeps all. Ties and papers without a count keep the order of the feed."""
     match order:
         case Order.UPVOTES:
@@ -202,8 +202,8 @@ def choose_papers(papers: Sequence[LibraryPaper], order: Order, top: int) -> lis
 
 
 def _fitting(
-    papers: Sequence[LibraryPaper], listed: Sequence[LibraryPaper], choice: Choice
-) -> tuple[list[LibraryPaper], dict[str, tuple[str, ...]], dict[str, int]]:
+    papers: Sequence[StoredPaper], listed: Sequence[StoredPaper], choice: Choice
+) -> tuple[list[StoredPaper], dict[str, tuple[str, ...]], dict[str, int]]:
     """The papers that fit, in order; the reasons by id; and how many others there are, by why."""
     interests = choice.interests
     if interests is None:
@@ -262,7 +262,7 @@ def nothing_new(chosen: PeriodPapers) -> NothingNew:
     )
 
 
-def _period(fresh: Sequence[LibraryPaper], days: DigestPeriod) -> DigestPeriod:
+def _period(fresh: Sequence[StoredPaper], days: DigestPeriod) -> DigestPeriod:
     """The days on which new papers are listed, out of the days that are looked at."""
     found = [max(day for day in paper.days if days.first <= day <= days.last) for paper in fresh]
     return DigestPeriod(min(found), max(found), max(found).isoformat())

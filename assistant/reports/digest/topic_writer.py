@@ -12,9 +12,9 @@ from dataclasses import replace
 from assistant.answering import (
     AnswerSentence,
     CachedGenerator,
+    CompletionSpec,
+    NumberedSource,
     Prompt,
-    ShortText,
-    Source,
     checked_sentences,
     neutralized,
     quoted_sentence,
@@ -25,7 +25,7 @@ from assistant.errors import ModelInterrupted
 from assistant.models import Usage
 from assistant.reports.digest.topic_names import is_shared, words_of
 from assistant.reports.digest.values import DigestEntry, Topic
-from assistant.retrieval import WordWeights, content_words
+from assistant.retrieval import IdfWeights, content_words
 from assistant.sentences import leans_back
 
 _PAPERS_A_SENTENCE = 2
@@ -103,24 +103,24 @@ class TopicWriter:
             return topic.name
         return shared_name(written.text, [words_of(entry.source.paper.paper) for entry in entries]) or topic.name
 
-    def _wanted(self, entries: Sequence[DigestEntry]) -> list[ShortText]:
+    def _wanted(self, entries: Sequence[DigestEntry]) -> list[CompletionSpec]:
         """Everything that a model is asked for a topic."""
         pairs = related_pairs(entries, _pairs_of(entries))
         whole = [self._wanted_sentences(pair) for pair in pairs if len(pair) == _PAPERS_A_SENTENCE]
         return [*whole, self._wanted_name(entries)]
 
-    def _wanted_sentences(self, pair: Sequence[DigestEntry]) -> ShortText:
+    def _wanted_sentences(self, pair: Sequence[DigestEntry]) -> CompletionSpec:
         notes = "\n".join(map(_note, pair))
-        return ShortText.of(
+        return CompletionSpec.of(
             self._sentence_prompt, max_output_tokens=_LONGEST_TOKENS, sentences=_PAPERS_A_SENTENCE, notes=notes
         )
 
-    def _wanted_name(self, entries: Sequence[DigestEntry]) -> ShortText:
+    def _wanted_name(self, entries: Sequence[DigestEntry]) -> CompletionSpec:
         titles = "\n".join(neutralized(entry.source.paper.paper.title) for entry in entries[:_TITLES])
-        return ShortText.of(self._name_prompt, max_output_tokens=_NAME_TOKENS, titles=titles)
+        return CompletionSpec.of(self._name_prompt, max_output_tokens=_NAME_TOKENS, titles=titles)
 
 
-def _holds_in_parts(sentence: AnswerSentence, sources: tuple[Source, ...]) -> bool:
+def _holds_in_parts(sentence: AnswerSentence, sources: tuple[NumberedSource, ...]) -> bool:
     """Whether each half of a joined sentence is supported by one paper: words of the other must not help it out."""
     halves = _JOINT.split(_MARKERS.sub("", sentence.text))
     return len(halves) == 1 or all(
@@ -146,7 +146,7 @@ def related_pairs(entries: Sequence[DigestEntry], limit: int) -> list[list[Diges
 
     Each is the first paper that is left with the one that shares most weighted words with it.
     """
-    weights = WordWeights.from_texts(entry.source.paper.paper.text for entry in entries)
+    weights = IdfWeights.from_texts(entry.source.paper.paper.text for entry in entries)
     left = list(entries)
     pairs: list[list[DigestEntry]] = []
     while left and len(pairs) < limit:
@@ -167,7 +167,7 @@ def _pairs_of(papers: Sequence[object]) -> int:
 def _quoted(entry: DigestEntry, entries: Sequence[DigestEntry]) -> tuple[AnswerSentence, ...]:
     """What a paper says itself of what it shares with its topic, beside its summary."""
     shown = {span.text for s in entry.summary.sentences for citation in s.citations for span in citation.spans}
-    weights = WordWeights.from_texts(one.source.paper.paper.text for one in entries)
+    weights = IdfWeights.from_texts(one.source.paper.paper.text for one in entries)
     others = " ".join(one.source.paper.paper.text for one in entries if one is not entry)
     paper = entry.source.paper.paper
     further = [s for s in salient_sentences(paper.title, paper.abstract, _SALIENT) if s.text not in shown]

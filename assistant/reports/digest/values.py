@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from assistant.answering import AnswerSentence, Source, Summary, Writer
+from assistant.answering import AnswerSentence, ModelInfo, NumberedSource, Summary
 from assistant.reports.digest.week_over_week import Difference
 
 OTHERS = "Also today"
@@ -30,7 +30,7 @@ class DigestEntry:
     ``why`` are the reasons that a profile shows it for, in words for the reader; empty without a profile.
     """
 
-    source: Source
+    source: NumberedSource
     summary: Summary
     why: tuple[str, ...] = ()
 
@@ -59,7 +59,7 @@ class DigestPlan:
     """
 
     period: DigestPeriod
-    sources: tuple[Source, ...]
+    sources: tuple[NumberedSource, ...]
     topics: tuple[Topic, ...]
     listed: int
     left_out: tuple[str, ...] = ()
@@ -75,7 +75,7 @@ class Digest:
     plan: DigestPlan
     topics: tuple[Topic, ...]
     entries: tuple[DigestEntry, ...]
-    writer: Writer
+    writer: ModelInfo
 
     @property
     def period(self) -> DigestPeriod:
@@ -117,7 +117,7 @@ class DigestStarted:
     """The papers are chosen, in order and grouped."""
 
     plan: DigestPlan
-    writer: Writer
+    writer: ModelInfo
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from assistant.library import (
     Library,
-    LibraryPaper,
+    StoredPaper,
     as_written,
     is_everywhere,
     keyword_terms,
@@ -45,7 +45,7 @@ class Difference:
 class _Window:
     """The papers listed in some days, and the number of days that had any."""
 
-    papers: tuple[LibraryPaper, ...]
+    papers: tuple[StoredPaper, ...]
     days: int
 
     @classmethod
@@ -135,11 +135,11 @@ def _surprise(papers: int, papers_before: int, now: _Window, before: _Window) ->
     return deviations if papers >= _FEWEST_PAPERS and deviations >= _LEAST_SURPRISE else 0.0
 
 
-def _speaking(keys: Collection[str], papers: Sequence[LibraryPaper]) -> dict[str, int]:
+def _speaking(keys: Collection[str], papers: Sequence[StoredPaper]) -> dict[str, int]:
     """The number of papers whose text has each term."""
     return {key: len(places) for key, places in places_spoken(keys, (paper.paper.text for paper in papers)).items()}
 
 
-def _median_upvotes(papers: Sequence[LibraryPaper]) -> float | None:
+def _median_upvotes(papers: Sequence[StoredPaper]) -> float | None:
     known = [paper.upvotes for paper in papers if paper.upvotes is not None]
     return float(statistics.median(known)) if known else None

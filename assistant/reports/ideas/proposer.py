@@ -9,19 +9,19 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from assistant.answering import GenerationCache, PackedEvidence, Prompt, Source, Writer, remembering
-from assistant.answering.answerability import Found, about_topic, refused
+from assistant.answering import GenerationCache, ModelInfo, NumberedSource, PackedEvidence, Prompt, remembering
+from assistant.answering.answerability import RetrievalResult, about_topic, refused
 from assistant.answering.survey import gather, spread_evidence
 from assistant.errors import ModelError, ModelInterrupted
 from assistant.models import (
+    ChatModel,
     Completed,
+    GenerationRequest,
     Message,
     ModelKind,
     TextDelta,
     TextWithdrawn,
     Usage,
-    WritingModel,
-    WritingRequest,
 )
 from assistant.reports.ideas.parser import read_candidates
 from assistant.reports.ideas.selection import chosen_ideas
@@ -35,8 +35,8 @@ from assistant.reports.ideas.values import (
     IdeasRefused,
     IdeasStarted,
 )
-from assistant.retrieval import Asked, EvidenceRanker, Hit, PaperFinder
-from assistant.retrieval.query import Understood
+from assistant.retrieval import EvidenceRanker, Hit, PaperRetriever, QueryRequest
+from assistant.retrieval.query import ParsedQuery
 
 _PAPERS = {ModelKind.HOSTED: 16, ModelKind.LOCAL: 8}
 _EVIDENCE_TOKENS = {ModelKind.HOSTED: 4000, ModelKind.LOCAL: 900}
@@ -64,8 +64,8 @@ class _Written:
 class _Ready:
     """A request that fits the model's context, and the sources in it."""
 
-    sources: tuple[Source, ...]
-    request: WritingRequest
+    sources: tuple[NumberedSource, ...]
+    request: GenerationRequest
 
 
 class IdeaProposer:
@@ -73,9 +73,9 @@ class IdeaProposer:
 
     def __init__(
         self,
-        finder: PaperFinder,
+        finder: PaperRetriever,
         ranker: EvidenceRanker,
-        model: WritingModel,
+        model: ChatModel,
         prompts: Callable[[str], Prompt],
         cache: GenerationCache | None = None,
         *,
@@ -96,11 +96,11 @@ class IdeaProposer:
         """
         if self._model.kind is ModelKind.EXTRACTIVE:
             raise ModelError(f"{self._model.name} only quotes; it has no ideas.", f"To get some, {_NO_IDEAS}.")
-        understood = await self._finder.understand(Asked(request.topic, request.filters))
+        understood = await self._finder.parse_query(QueryRequest(request.topic, request.filters))
         found, hits = await self._found(understood)
         wanted = request.number + _MORE
         ready = await self._ready(request, understood, hits, wanted)
-        writer = Writer(self._model.name, self._model.kind)
+        writer = ModelInfo(self._model.name, self._model.kind)
         sufficiency = about_topic(found)
         if self._refuse and not sufficiency.sufficient:
             answer = refused(request.topic, ready.sources, sufficiency, writer)
@@ -127,7 +127,7 @@ class IdeaProposer:
             )
         )  # fmt: skip
 
-    async def _found(self, understood: Understood) -> tuple[Found, tuple[Hit, ...]]:
+    async def _found(self, understood: ParsedQuery) -> tuple[RetrievalResult, tuple[Hit, ...]]:
         """What the topic's own search says of it, and the papers to build on."""
         limit = _PAPERS[self._model.kind]
         query = understood.query.strip()
@@ -135,11 +135,11 @@ class IdeaProposer:
         if query and not understood.newest:
             gathered = await gather(self._finder.search, query, understood.filters, limit=limit)
             if gathered.hits:
-                return Found(query, gathered.asked, weights), gathered.hits
+                return RetrievalResult(query, gathered.asked, weights), gathered.hits
         hits = tuple(await self._finder.find(understood, limit))
-        return Found(query, hits, weights, chosen=not query), hits
+        return RetrievalResult(query, hits, weights, chosen=not query), hits
 
-    async def _ready(self, request: IdeaRequest, understood: Understood, hits: Sequence[Hit], wanted: int) -> _Ready:
+    async def _ready(self, request: IdeaRequest, understood: ParsedQuery, hits: Sequence[Hit], wanted: int) -> _Ready:
         """Sentences of every paper, fewer and fewer until the request fits; then fewer papers."""
         papers = [hit.paper for hit in hits]
         ranked = await self._ranker.rank_async(understood.query or request.topic, [paper.paper for paper in papers])
@@ -151,7 +151,7 @@ class IdeaProposer:
             messages = self._messages(sources, request.topic, wanted)
             if await self._model.count_tokens(messages) + output <= room:
                 grammar = _grammar(wanted) if self._model.kind is ModelKind.LOCAL else None
-                asked = WritingRequest(
+                asked = GenerationRequest(
                     messages,
                     max_output_tokens=output,
                     temperature=_TEMPERATURE,
@@ -167,11 +167,11 @@ class IdeaProposer:
             "Ask for fewer with --number, write a shorter topic, or take a model with a larger context.",
         )
 
-    def _messages(self, sources: tuple[Source, ...], topic: str, wanted: int) -> tuple[Message, ...]:
+    def _messages(self, sources: tuple[NumberedSource, ...], topic: str, wanted: int) -> tuple[Message, ...]:
         text = PackedEvidence(sources, ()).text
         return self._prompts("ideas").render(sources=text, topic=topic, number=str(wanted))
 
-    async def _written(self, request: WritingRequest) -> AsyncGenerator["int | _Written", None]:
+    async def _written(self, request: GenerationRequest) -> AsyncGenerator["int | _Written", None]:
         """The number of candidates that can be read by now, and all of them last; asks again when there are too few."""
         usage = Usage()
         for attempt in range(2):

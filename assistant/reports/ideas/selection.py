@@ -3,10 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering import Allowed, Citation, CitationOrigin, Source, allowed_in, clean_markers, with_markers
+from assistant.answering import (
+    Allowed,
+    Citation,
+    CitationOrigin,
+    NumberedSource,
+    allowed_in,
+    clean_markers,
+    with_markers,
+)
 from assistant.answering.verification import EvidenceFinder, Matched, absent_quantities, read_claim, read_source
 from assistant.reports.ideas.values import Candidate, Dropped, Idea, Nearest
-from assistant.retrieval import SentenceEmbedder, WordWeights
+from assistant.retrieval import IdfWeights, SentenceEmbedder
 from assistant.sentences import split_sentences
 
 _GROUNDED = 0.32
@@ -26,7 +34,7 @@ _MOST_PAPERS = 4
 class Grounder:
     """Finds grounds in a fixed set of sources; the first proposal takes the time to embed their sentences."""
 
-    def __init__(self, sources: Sequence[Source], embedder: SentenceEmbedder | None = None) -> None:
+    def __init__(self, sources: Sequence[NumberedSource], embedder: SentenceEmbedder | None = None) -> None:
         self._sources = [read_source(source) for source in sources]
         self._finder = EvidenceFinder(self._sources, embedder)
         self._least = _GROUNDED_BY_WORDS if embedder is None else _GROUNDED
@@ -104,7 +112,7 @@ def likeness(texts: Sequence[str], embedder: SentenceEmbedder | None) -> Likenes
         vectors = embedder.embed(texts)
         cosines = (vectors @ vectors.T).tolist()
         return Likeness(tuple(tuple(row) for row in cosines), _SAME_MEANING, _CLOSE_MEANING)
-    weights = WordWeights.from_texts(texts)
+    weights = IdfWeights.from_texts(texts)
     rows = tuple(tuple(weights.similarity(one, other) for other in texts) for one in texts)
     return Likeness(rows, _SAME_WORDS, _CLOSE_WORDS)
 
@@ -128,7 +136,7 @@ class _Grounded:
 
 
 def chosen_ideas(
-    candidates: Sequence[Candidate], sources: Sequence[Source], embedder: SentenceEmbedder | None, number: int
+    candidates: Sequence[Candidate], sources: Sequence[NumberedSource], embedder: SentenceEmbedder | None, number: int
 ) -> tuple[tuple[Idea, ...], Dropped]:
     """At most ``number`` ideas, the unlikely ones first, and what was dropped. Blocking.
 
@@ -152,7 +160,7 @@ def chosen_ideas(
     return tuple(ideas), dropped
 
 
-def _nearest(alike: Likeness, place: int, first: int, sources: Sequence[Source]) -> Nearest | None:
+def _nearest(alike: Likeness, place: int, first: int, sources: Sequence[NumberedSource]) -> Nearest | None:
     """The source most like the text at ``place``; the sources' texts begin at ``first``."""
     similarities = [alike.between(place, first + row) for row in range(len(sources))]
     if not similarities:

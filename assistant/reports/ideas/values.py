@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from assistant.answering import Answer, Citation, Source, Writer
+from assistant.answering import Answer, Citation, ModelInfo, NumberedSource
 from assistant.library import Filters
 from assistant.models import Usage
-from assistant.retrieval.query import Understood
+from assistant.retrieval.query import ParsedQuery
 
 IDEAS = 5
 """Ideas that are shown when no number is given."""
@@ -88,12 +88,12 @@ class Ideas:
 
     topic: str
     ideas: tuple[Idea, ...]
-    sources: tuple[Source, ...]
-    writer: Writer
+    sources: tuple[NumberedSource, ...]
+    writer: ModelInfo
     candidates: int
     dropped: Dropped = field(default_factory=Dropped)
     usage: Usage = field(default_factory=Usage)
-    understood: Understood | None = None
+    understood: ParsedQuery | None = None
     incomplete: str | None = None
 
 
@@ -101,10 +101,10 @@ class Ideas:
 class IdeasStarted:
     """The papers are found, and the model begins to write ``candidates`` proposals."""
 
-    sources: tuple[Source, ...]
-    writer: Writer
+    sources: tuple[NumberedSource, ...]
+    writer: ModelInfo
     candidates: int
-    understood: Understood
+    understood: ParsedQuery
 
 
 @dataclass(frozen=True, slots=True)

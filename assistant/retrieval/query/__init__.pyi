@@ -5,7 +5,7 @@ from .follow_ups import follow_up as follow_up
 from .follow_ups import short_name as short_name
 from .intent import is_survey as is_survey
 from .parser import LONGEST_QUESTION as LONGEST_QUESTION
+from .parser import ExtractedFilter as ExtractedFilter
 from .parser import FilterKind as FilterKind
-from .parser import FoundFilter as FoundFilter
-from .parser import Understood as Understood
+from .parser import ParsedQuery as ParsedQuery
 from .standalone import standalone_question as standalone_question

@@ -27,7 +27,7 @@ class FilterKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FoundFilter:
+class ExtractedFilter:
     """A filter in the words of the question, as they stand there, and as it is shown ("2025-03-01 to 2026-08-21")."""
 
     kind: FilterKind
@@ -36,7 +36,7 @@ class FoundFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ParsedQuery:
     """A question, what is searched for it, and the filters: the given ones, narrowed by those of its own words.
 
     ``query`` is the question without words that became filters; it may be empty ("the newest papers"). ``newest``
@@ -49,7 +49,7 @@ class Understood:
     question: str
     query: str
     filters: Filters
-    found: tuple[FoundFilter, ...] = ()
+    found: tuple[ExtractedFilter, ...] = ()
     newest: bool = False
     named: tuple[str, ...] = ()
     language: str = ENGLISH
@@ -66,14 +66,14 @@ class _Finding:
     filters: Filters
 
 
-def understand(
+def parse_query(
     question: str,
     *,
     today: date,
     organizations: Collection[str] = (),
     given: Filters = Filters(),  # noqa: B008 (frozen)
     ignored: Collection[FilterKind] = (),
-) -> Understood:
+) -> ParsedQuery:
     """Read the filters out of a question. ``organizations`` are all that the library knows.
 
     Days and organizations that are given stand above the question's own, whose words are left out of the query all
@@ -85,7 +85,7 @@ def understand(
 
     text = clean_text(question)
     if len(text) > LONGEST_QUESTION:
-        return Understood(question, text, given)
+        return ParsedQuery(question, text, given)
     findings = [finding for finding in (_dates(text, today), _upvotes(text)) if finding and finding.kind not in ignored]
     rest = _without_words(text, findings)
     authors = None if FilterKind.ORGANIZATIONS in ignored else _organizations(rest, organizations)
@@ -94,30 +94,30 @@ def understand(
         rest = _without_words(rest, [authors])
     filters, found = given, []
     for finding in findings:
-        narrowed = _narrowed(filters, finding)
-        if narrowed is not filters:
+        parse_filters = _narrowed(filters, finding)
+        if parse_filters is not filters:
             words = " … ".join(text[start:end].strip(" ,;") for start, end in finding.spans)
-            found.append(FoundFilter(finding.kind, words, finding.label))
-        filters = narrowed
+            found.append(ExtractedFilter(finding.kind, words, finding.label))
+        filters = parse_filters
     newest = find_newest(rest)
     if newest:
         rest = _blank(rest, *newest)
         filters = _up_to_today(filters, today)
-    return Understood(question, searched(rest), filters, tuple(found), newest is not None)
+    return ParsedQuery(question, searched(rest), filters, tuple(found), newest is not None)
 
 
 def without(
-    understood: Understood,
+    understood: ParsedQuery,
     kind: FilterKind,
     *,
     today: date,
     organizations: Collection[str] = (),
     given: Filters = Filters(),  # noqa: B008 (frozen)
-) -> Understood:
+) -> ParsedQuery:
     """The question understood again, with a filter that it had taken off; one that was taken off before stays off."""
     kept = {found.kind for found in understood.found} - {kind}
     ignored = set(FilterKind) - kept
-    return understand(understood.question, today=today, organizations=organizations, given=given, ignored=ignored)
+    return parse_query(understood.question, today=today, organizations=organizations, given=given, ignored=ignored)
 
 
 def _dates(text: str, today: date) -> _Finding | None:

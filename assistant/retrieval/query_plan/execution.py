@@ -5,8 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from assistant.library import Browsing, Filters, LibraryPaper, PaperLinks, PaperRow, RowOrder, paper_links, whole_words
 from assistant.library import Collection as Tables
+from assistant.library import (
+    Filters,
+    PaperLinks,
+    PaperRow,
+    PaperRowQueries,
+    RowOrder,
+    StoredPaper,
+    paper_links,
+    whole_words,
+)
 from assistant.retrieval.query_plan.plan import OF_A_PAPER, RANKED, Asks, PlanOrder, QueryPlan
 from assistant.sentences import Sentence, split_sentences
 
@@ -24,7 +33,7 @@ class TableLibrary(Protocol):
     """What plans read."""
 
     @property
-    def browsing(self) -> Browsing:
+    def browsing(self) -> PaperRowQueries:
         """Papers as rows."""
         ...
 
@@ -33,7 +42,7 @@ class TableLibrary(Protocol):
         """Who wrote what."""
         ...
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         """The papers in the order of their ids."""
         ...
 
@@ -54,7 +63,7 @@ class CollectionRow:
     that was looked up.
     """
 
-    paper: LibraryPaper
+    paper: StoredPaper
     links: PaperLinks
     place: int | None = None
     sentence: Sentence | None = None
@@ -149,11 +158,11 @@ def _places(rows: Sequence[PaperRow], order: PlanOrder) -> list[int]:
     return places
 
 
-def _links(paper: LibraryPaper) -> PaperLinks:
+def _links(paper: StoredPaper) -> PaperLinks:
     return paper_links(paper.paper.github, paper.paper.project_page, paper.abstract)
 
 
-def _sentence_with(paper: LibraryPaper, phrases: Sequence[str]) -> Sentence | None:
+def _sentence_with(paper: StoredPaper, phrases: Sequence[str]) -> Sentence | None:
     patterns = [whole_words(phrase) for phrase in phrases]
     sentences = split_sentences(paper.abstract) if patterns else []
     return next((s for s in sentences if any(pattern.search(s.text) for pattern in patterns)), None)

@@ -10,13 +10,13 @@ from assistant.library import (
     AuthorMatch,
     Filters,
     LexicalPaperIndex,
-    LibraryPaper,
+    StoredPaper,
     organization_key,
     words,
 )
 from assistant.library import Collection as Tables
 from assistant.papers import normalized_title, parse_paper_id
-from assistant.retrieval.paper_mentions import FEW_PAPERS, Naming, naming, spelled_name
+from assistant.retrieval.paper_mentions import FEW_PAPERS, MentionMatch, naming, spelled_name
 from assistant.retrieval.query.organizations import organizations_called
 
 _CANDIDATES = 20
@@ -33,7 +33,7 @@ class NamedTables(Protocol):
         """Who wrote what."""
         ...
 
-    def get(self, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
         """The papers in the order of their ids."""
         ...
 
@@ -45,7 +45,7 @@ class NamedTables(Protocol):
         """The last day that has papers."""
         ...
 
-    def find_by_title(self, text: str, limit: int = 10) -> list[LibraryPaper]:
+    def find_by_title(self, text: str, limit: int = 10) -> list[StoredPaper]:
         """Papers by what is remembered of their titles."""
         ...
 
@@ -112,11 +112,11 @@ class NameResolver:
         ids = self._called(shortest, self.library.get(found))
         return (shortest, ids) if ids else None
 
-    def _called(self, name: str, candidates: Sequence[LibraryPaper]) -> tuple[str, ...]:
+    def _called(self, name: str, candidates: Sequence[StoredPaper]) -> tuple[str, ...]:
         spelled = spelled_name(name)
         if spelled is None:
             return ()
-        by_naming: dict[Naming, list[LibraryPaper]] = {}
+        by_naming: dict[MentionMatch, list[StoredPaper]] = {}
         for paper in candidates:
             how = naming(spelled, paper.paper) or _part_of_title(name, paper.title)
             if how is not None:
@@ -125,15 +125,15 @@ class NameResolver:
             return ()
         best = max(by_naming)
         papers = by_naming[best]
-        plain = not spelled.spelled and len(words(name)) == 1 and best < Naming.TITLE and self.is_common(name)
-        if plain or len(papers) > (_MOST_NAMESAKES if best >= Naming.BEGINS_TITLE else 1):
+        plain = not spelled.spelled and len(words(name)) == 1 and best < MentionMatch.TITLE and self.is_common(name)
+        if plain or len(papers) > (_MOST_NAMESAKES if best >= MentionMatch.BEGINS_TITLE else 1):
             return ()
         return tuple(paper.paper_id for paper in sorted(papers, key=lambda paper: paper.day_text, reverse=True))
 
 
-def _part_of_title(name: str, title: str) -> Naming | None:
+def _part_of_title(name: str, title: str) -> MentionMatch | None:
     """A title that begins with a name of some length, or has a long one inside."""
     key, known = normalized_title(name), normalized_title(title)
     if len(key) >= _SHORTEST_BEGINNING and known.startswith(key):
-        return Naming.BEGINS_TITLE
-    return Naming.IN_TITLE if len(key) >= _SHORTEST_INSIDE and key in known else None
+        return MentionMatch.BEGINS_TITLE
+    return MentionMatch.IN_TITLE if len(key) >= _SHORTEST_INSIDE and key in known else None

@@ -198,8 +198,8 @@ def _is_about_collection(words: set[Word], read: PlanText, resolved: ResolvedNam
     measured = words & {Word.UPVOTES, Word.COMMENTS, Word.UPVOTED, Word.COMMENTED}
     if Word.TOP in words and not papers and not measured:
         return named or not read.filters.is_empty  # "top 3 of yesterday", "best of NVIDIA"
-    narrowed = named or not read.filters.is_empty or words & {Word.CODE, Word.PROJECT}
-    return bool(narrowed or ranked or words & {Word.HOW_MANY, Word.LIST, Word.NEW})
+    parse_filters = named or not read.filters.is_empty or words & {Word.CODE, Word.PROJECT}
+    return bool(parse_filters or ranked or words & {Word.HOW_MANY, Word.LIST, Word.NEW})
 
 
 def _is_incomplete(words: set[Word]) -> bool:

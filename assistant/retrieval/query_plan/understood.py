@@ -6,7 +6,7 @@ from datetime import date
 
 from assistant.library import Filters
 from assistant.retrieval.query.dates.extract import Window
-from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood
+from assistant.retrieval.query.parser import ExtractedFilter, FilterKind, ParsedQuery
 from assistant.retrieval.query_plan.names import NamedTables, NameResolver
 from assistant.retrieval.query_plan.plan import Asks, QueryPlan
 from assistant.retrieval.query_plan.rules import plan_question
@@ -23,7 +23,7 @@ _OWN_FIELDS = {
 
 def understand_plan(
     question: str, today: date, given: Filters, ignored: Collection[FilterKind], library: NamedTables
-) -> Understood | None:
+) -> ParsedQuery | None:
     """The plan of a question under the filters given; None when it is no question about the collection.
 
     Of filters that the question names and that are ``ignored`` nothing is left; the plan stands without them. Filters
@@ -33,7 +33,7 @@ def understand_plan(
     return understood_plan(question, plan, given, ignored) if plan else None
 
 
-def understood_plan(question: str, plan: QueryPlan, given: Filters, ignored: Collection[FilterKind]) -> Understood:
+def understood_plan(question: str, plan: QueryPlan, given: Filters, ignored: Collection[FilterKind]) -> ParsedQuery:
     """A plan with the filters that it was read with, each one to be taken off, and those that are given."""
     own, found = plan.filters, []
     for kind, fields in _OWN_FIELDS.items():
@@ -42,12 +42,12 @@ def understood_plan(question: str, plan: QueryPlan, given: Filters, ignored: Col
         if kind in ignored or is_given:
             own = replace(own, **{name: getattr(given, name) for name in fields})
         elif label := _label(kind, plan):
-            found.append(FoundFilter(kind, label, label))
+            found.append(ExtractedFilter(kind, label, label))
     filters = replace(own, paper_ids=given.paper_ids)
     chosen = tuple(paper_id for paper_id in plan.named if paper_id in given.paper_ids)
-    found.append(FoundFilter(FilterKind.PLAN, question, plan_label(plan)))
-    narrowed = replace(plan, filters=filters, named=chosen or plan.named)
-    return Understood(question, "", filters, tuple(found), plan=narrowed)
+    found.append(ExtractedFilter(FilterKind.PLAN, question, plan_label(plan)))
+    parse_filters = replace(plan, filters=filters, named=chosen or plan.named)
+    return ParsedQuery(question, "", filters, tuple(found), plan=parse_filters)
 
 
 def plan_label(plan: QueryPlan) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-from assistant.answering import AnswerSentence, Citation, Source
+from assistant.answering import AnswerSentence, Citation, NumberedSource
 
 _CITATION = re.compile(r"cite:(\d+)\.(\d+)\.(\d+)")
 _MARK = re.compile(r"mark:(\d+)\.(\d+)")
@@ -84,7 +84,7 @@ class PlacedCitation:
     place: CitationPlace
     citation: Citation
     sentence: AnswerSentence
-    source: Source
+    source: NumberedSource
     position: int
     total: int
 
@@ -95,7 +95,7 @@ class PlacedMark:
 
     place: MarkPlace
     sentence: AnswerSentence
-    source: Source | None
+    source: NumberedSource | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class PlacedClose:
     """A paper that comes near a refused question, and why."""
 
     place: ClosePlace
-    source: Source
+    source: NumberedSource
     why: str
 
 

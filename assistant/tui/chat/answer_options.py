@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from textual import on
 
-from assistant.answering import Asker, TalkEvent
+from assistant.answering import QuestionAnswerer, TalkEvent
 from assistant.answering.verification import CheckMode
 from assistant.errors import AssistantError
 from assistant.library import Filters
 from assistant.models.assets import AssetKind
 from assistant.retrieval.query import FilterKind
-from assistant.services import Talk
+from assistant.services import ChatSession
 from assistant.tui.chat.command_handlers import ModelChosen
 from assistant.tui.chat.status import mode_text
 from assistant.tui.chat.turn_controller import WritingPage
@@ -79,7 +79,7 @@ class ChoosingPage(WritingPage):
 
     def model_names(self) -> list[str]:
         """The names that a model can be chosen by."""
-        local = [asset.name for asset in self.session.workspace.assets.catalog if asset.kind is AssetKind.GGUF]
+        local = [asset.name for asset in self.session.container.assets.catalog if asset.kind is AssetKind.GGUF]
         return ["auto", "hosted", "local", "extractive", *local]
 
     # How answers are checked
@@ -124,8 +124,8 @@ class ChoosingPage(WritingPage):
             return
         ignored, question, filters = self._ignored | unwanted, turns[-1].question, self.session.filters
 
-        def begin(talk: Talk, asker: Asker) -> AsyncGenerator[TalkEvent, None]:
-            return talk.ask_afresh(asker, question, filters, ignored=ignored)
+        def begin(talk: ChatSession, answerer: QuestionAnswerer) -> AsyncGenerator[TalkEvent, None]:
+            return talk.ask_afresh(answerer, question, filters, ignored=ignored)
 
         if await self._start(begin, question, ""):
             self._ignored = ignored

@@ -7,7 +7,7 @@ from textual.events import Click
 from textual.message import Message
 from textual.widgets import Static
 
-from assistant.answering import Source, reason_of, sign_of
+from assistant.answering import NumberedSource, reason_of, sign_of
 from assistant.tui.chat.anchors import Placed, PlacedCitation, PlacedClose, PlacedMark
 
 _LONGEST_TITLE = 34
@@ -78,7 +78,7 @@ def _citation_line(placed: PlacedCitation) -> Content:
     )
 
 
-def _named(source: Source) -> tuple[tuple[str, str], str]:
+def _named(source: NumberedSource) -> tuple[tuple[str, str], str]:
     title = source.paper.paper.title
     cut = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
     return (f"[{source.number}] ", "bold"), cut

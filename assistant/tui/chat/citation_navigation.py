@@ -2,7 +2,7 @@
 
 from textual import on
 
-from assistant.answering import Source
+from assistant.answering import NumberedSource
 from assistant.errors import AssistantError
 from assistant.tui.chat.anchors import PlacedCitation
 from assistant.tui.chat.citation_bar import CitationBar
@@ -98,7 +98,7 @@ class ReadingPage(Page):
     def _back(self) -> None:
         self._leave_sources()
 
-    def _source(self) -> Source | None:
+    def _source(self) -> NumberedSource | None:
         source = self.query_one(SourcesPanel).chosen
         if source is None:
             self.remark("No source is chosen.")

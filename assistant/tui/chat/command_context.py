@@ -6,7 +6,7 @@ from typing import Protocol
 from textual.app import App
 from textual.message import Message
 
-from assistant.answering import Conversation, Source
+from assistant.answering import Conversation, NumberedSource
 from assistant.answering.verification import CheckMode
 from assistant.library import Filters
 from assistant.tui.ports import Host
@@ -37,7 +37,7 @@ class CommandContext(Protocol):
         ...
 
     @property
-    def kept(self) -> Sequence[Source]:
+    def kept(self) -> Sequence[NumberedSource]:
         """The papers that a further question is answered from."""
         ...
 

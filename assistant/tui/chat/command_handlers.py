@@ -12,7 +12,7 @@ from assistant.answering import Conversation
 from assistant.answering.verification import CheckMode
 from assistant.errors import UsageError
 from assistant.export.markdown import conversation_json, conversation_markdown
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.periods import parse_day
 from assistant.retrieval.query import FilterKind
 from assistant.tui.chat.command_context import CommandContext
@@ -94,7 +94,7 @@ async def summarize(page: CommandContext, arguments: str) -> None:
     page.in_background(find, f"/summarize {arguments}")
 
 
-async def _papers(page: CommandContext, arguments: str) -> list[LibraryPaper]:
+async def _papers(page: CommandContext, arguments: str) -> list[StoredPaper]:
     if not arguments:
         return [source.paper for source in page.kept]
     library = await page.session.library()
@@ -139,8 +139,8 @@ async def model(page: CommandContext, arguments: str) -> None:
 
     async def build() -> Message:
         await page.session.warm()
-        await asyncio.to_thread(partial(page.session.workspace.models.choose, arguments))
-        await asyncio.to_thread(page.session.workspace.model, arguments)
+        await asyncio.to_thread(partial(page.session.container.models.choose, arguments))
+        await asyncio.to_thread(page.session.container.model, arguments)
         return ModelChosen(arguments)
 
     page.in_background(build, f"/model {arguments}")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
-from assistant.library import Library, LibraryPaper
+from assistant.library import Library, StoredPaper
 from assistant.papers import is_provisional, parse_paper_id
 from assistant.retrieval import paper_named
 
@@ -31,13 +31,13 @@ def mentioned_ids(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(_name_in, _MENTION.findall(text))))
 
 
-def without_mentions(text: str, papers: Sequence[LibraryPaper]) -> str:
+def without_mentions(text: str, papers: Sequence[StoredPaper]) -> str:
     """The text as it is asked: the papers' titles in place of their mentions."""
     titles = {name: f"“{paper.title}”" for name, paper in zip(mentioned_ids(text), papers, strict=False)}
     return _MENTION.sub(lambda mention: titles.get(_name_in(mention[1]), mention[0]), text)
 
 
-def mentioned_papers(library: Library, text: str) -> list[LibraryPaper]:
+def mentioned_papers(library: Library, text: str) -> list[StoredPaper]:
     """The papers mentioned in a text, in the order of `mentioned_ids`, then those that it names by id or link.
 
     Raises `NothingFound` for one that the library does not have.
@@ -46,7 +46,7 @@ def mentioned_papers(library: Library, text: str) -> list[LibraryPaper]:
     return [_paper(library, name) for name in dict.fromkeys(names)]
 
 
-def papers_named(library: Library, text: str) -> list[LibraryPaper]:
+def papers_named(library: Library, text: str) -> list[StoredPaper]:
     """The papers that the arguments of a command name: mentions, ids, links, and titles in quotes or between commas.
 
     Words that are none of these are one title. Raises `NothingFound` for a name that no paper of the library has.
@@ -67,7 +67,7 @@ def _name_in(mention: str) -> str:
     return parse_paper_id(mention.partition(" ")[0]) or parse_paper_id(mention) or mention
 
 
-def _paper(library: Library, name: str) -> LibraryPaper:
+def _paper(library: Library, name: str) -> StoredPaper:
     paper = paper_named(library, name)
     if paper is None:
         by_title = "Type @ and the beginning of its title to find it."

@@ -10,9 +10,9 @@ from textual.message import Message
 from textual.widget import Widget
 
 from assistant.errors import AssistantError
-from assistant.library import LibraryPaper, PaperRow
+from assistant.library import PaperRow, StoredPaper
 from assistant.models import ExtractiveModel
-from assistant.services import Talk
+from assistant.services import ChatSession
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.chat.answer_options import ChoosingPage
 from assistant.tui.chat.citation_bar import CitationBar
@@ -32,7 +32,7 @@ from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.status import Status, StatusLine
 from assistant.tui.chat.transcript import Transcript
-from assistant.tui.chat.turn_worker import Pen
+from assistant.tui.chat.turn_worker import TurnWorker
 from assistant.tui.chat.welcome import Welcome, example_questions
 from assistant.tui.widgets.notice import Notice
 
@@ -72,7 +72,7 @@ class _PapersCounted(Message):
 class _ConversationOpened(Message):
     """A kept conversation was read."""
 
-    talk: Talk
+    talk: ChatSession
 
 
 class ChatPage(ChoosingPage):
@@ -126,7 +126,7 @@ class ChatPage(ChoosingPage):
 
     # What other pages ask for
 
-    async def ask_about(self, papers: Sequence[LibraryPaper]) -> None:
+    async def ask_about(self, papers: Sequence[StoredPaper]) -> None:
         """Answer the next question from just these papers."""
         self._chosen = tuple(papers)
         titles = "; ".join(paper.paper.title[:_LONGEST_TITLE] for paper in papers[:_TITLES_SHOWN])
@@ -147,12 +147,12 @@ class ChatPage(ChoosingPage):
         self._load(conversation_id, self._pen)
 
     @work(exit_on_error=False, group="conversation", exclusive=True)
-    async def _load(self, conversation_id: int, former: Pen | None) -> None:
+    async def _load(self, conversation_id: int, former: TurnWorker | None) -> None:
         library = await self.session.library()
         if former is not None:
             await former.rest()
         try:
-            talk = await asyncio.to_thread(Talk, library, conversation_id)
+            talk = await asyncio.to_thread(ChatSession, library, conversation_id)
         except AssistantError as error:
             self.post_message(_InputFailed(error, ""))
         else:
@@ -167,7 +167,7 @@ class ChatPage(ChoosingPage):
         if self.query_one(Transcript).views and event.talk.turns:
             self._show_turn(event.talk.turns[-1])
 
-    async def _take_talk(self, talk: Talk | None) -> None:
+    async def _take_talk(self, talk: ChatSession | None) -> None:
         self._pen = self.new_pen(talk) if talk else None
         self._chosen, self._ignored = (), frozenset()
         self.clear_remark()
@@ -294,9 +294,9 @@ class ChatPage(ChoosingPage):
     async def _answerable(self, questions: Sequence[str]) -> tuple[str, ...]:
         """The first of these questions that get an answer, told without a model that writes."""
         await self.session.warm()
-        asker, answerable = await self.session.asker(ExtractiveModel()), list[str]()
+        answerer, answerable = await self.session.answerer(ExtractiveModel()), list[str]()
         for question in questions:
-            if len(answerable) < _EXAMPLES_SHOWN and await asker.would_answer(question):
+            if len(answerable) < _EXAMPLES_SHOWN and await answerer.would_answer(question):
                 answerable.append(question)
         return tuple(answerable)
 

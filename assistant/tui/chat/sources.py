@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.answering import Answer, Source, closest_papers, is_told_about, reason_of
+from assistant.answering import Answer, NumberedSource, closest_papers, is_told_about, reason_of
 from assistant.sentences import Sentence
 from assistant.tui.chat.anchors import Placed, PlacedCitation, PlacedClose, PlacedMark
 from assistant.tui.widgets.abstract import AbstractView
@@ -62,7 +62,7 @@ class SourcesPanel(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sources: tuple[Source, ...] = ()
+        self.sources: tuple[NumberedSource, ...] = ()
         self.turn_id: int | None = None
         self._answer: Answer | None = None
         self._placed: Placed | None = None
@@ -89,7 +89,7 @@ class SourcesPanel(Vertical):
         self.remove_class("-entered")
 
     @property
-    def chosen(self) -> Source | None:
+    def chosen(self) -> NumberedSource | None:
         """The source that is expanded."""
         position = self.query_one(SourceList).highlighted
         return self.sources[position] if position is not None and position < len(self.sources) else None
@@ -103,7 +103,7 @@ class SourcesPanel(Vertical):
     def show(
         self,
         turn_id: int | None,
-        sources: Sequence[Source],
+        sources: Sequence[NumberedSource],
         answer: Answer | None = None,
         closest: Mapping[str, Sentence] | None = None,
     ) -> None:
@@ -151,12 +151,12 @@ class SourcesPanel(Vertical):
     def _clicked(self, event: OptionList.OptionSelected) -> None:
         event.stop()
 
-    def _expand(self, source: Source) -> None:
+    def _expand(self, source: NumberedSource) -> None:
         what, evidence = self._evidence(source)
         self.query_one(".-what", Static).update(Content(what))
         self.query_one(AbstractView).show(source.paper, evidence, source.number)
 
-    def _evidence(self, source: Source) -> tuple[str, tuple[Sentence, ...]]:
+    def _evidence(self, source: NumberedSource) -> tuple[str, tuple[Sentence, ...]]:
         """What is marked in the abstract, in words, and the spans."""
         if self._placed is not None:
             return _told(self._placed)
@@ -174,7 +174,7 @@ class SourcesPanel(Vertical):
         return f"{prefix}the model was given the whole abstract", ()
 
 
-def _partly_given(source: Source) -> tuple[Sentence, ...]:
+def _partly_given(source: NumberedSource) -> tuple[Sentence, ...]:
     """The sentences that were given, unless that is the whole abstract: everything marked is nothing marked."""
     whole = sum(len(sentence.text) for sentence in source.given) >= len(source.paper.paper.abstract) * 0.9
     return () if whole else source.given
@@ -221,7 +221,7 @@ def _times_cited(answer: Answer | None, number: int) -> int:
     return sum(1 for sentence in sentences for citation in sentence.citations if citation.number == number)
 
 
-def _entry(source: Source, cited: int | None, why: str | None) -> Content:
+def _entry(source: NumberedSource, cited: int | None, why: str | None) -> Content:
     """Two lines and more of a source; ``cited`` is None while the answer is being written.
 
     ``why`` says how it came near a question that is not answered.

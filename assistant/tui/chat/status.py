@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from assistant.library import Filters
 from assistant.models import ModelKind
-from assistant.retrieval.query import FoundFilter
+from assistant.retrieval.query import ExtractedFilter
 from assistant.tui.widgets.text_layout import papers_text
 
 _SEPARATOR = " · "
@@ -28,7 +28,7 @@ class Status:
     model: str = ""
     mode: str = ""
     filters: Filters = field(default_factory=Filters)
-    found: tuple[FoundFilter, ...] = ()
+    found: tuple[ExtractedFilter, ...] = ()
     check: str = ""
     samples: int = 1
     kept: int = 0

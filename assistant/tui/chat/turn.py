@@ -15,7 +15,7 @@ from textual.widgets.markdown import MarkdownStream
 from assistant.answering import (
     Answer,
     AnswerSentence,
-    Source,
+    NumberedSource,
     Turn,
     TurnState,
     gaps,
@@ -115,7 +115,7 @@ class TurnView(Vertical):
         super().__init__()
         self.turn_id = turn_id
         self.answer: Answer | None = None
-        self.sources: tuple[Source, ...] = ()
+        self.sources: tuple[NumberedSource, ...] = ()
         self.stops: tuple[Placed, ...] = ()
         self._question = "❯ " + printable(question).strip().replace("\n", "\n  ")
         self._turn = turn
@@ -258,7 +258,7 @@ class TurnView(Vertical):
         return not self.is_attached or self._pruning
 
 
-def sources_of(turn: Turn) -> tuple[Source, ...]:
+def sources_of(turn: Turn) -> tuple[NumberedSource, ...]:
     """The sources of a turn; a question refused before the model reads has them in its answer alone."""
     if turn.packed is not None:
         return turn.packed.sources

@@ -11,15 +11,15 @@ from textual.timer import Timer
 from textual.worker import WorkType
 
 from assistant.answering import (
-    Asker,
     Conversation,
     Delta,
     Finished,
+    NumberedSource,
     Packed,
+    QuestionAnswerer,
     Retrieved,
     SentenceFinished,
     SentenceRevised,
-    Source,
     TalkEvent,
     Turn,
     TurnEnded,
@@ -28,17 +28,17 @@ from assistant.answering import (
 from assistant.answering.verification import CheckMode
 from assistant.arxiv_ids import find_paper_ids
 from assistant.errors import AssistantError
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.models import ModelKind
-from assistant.retrieval.query import FilterKind, FoundFilter, Understood
-from assistant.services import Talk
+from assistant.retrieval.query import ExtractedFilter, FilterKind, ParsedQuery
+from assistant.services import ChatSession
 from assistant.tui.chat.citation_navigation import ReadingPage
 from assistant.tui.chat.mentions import mentioned_ids, mentioned_papers, without_mentions
 from assistant.tui.chat.sources import SourcesPanel
 from assistant.tui.chat.status import Speed, Status, StatusLine, mode_text
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.turn import TurnView, sources_of
-from assistant.tui.chat.turn_worker import Begin, ModelReady, Pen, SourcesReady, TalkProgress, WritingEnded
+from assistant.tui.chat.turn_worker import Begin, ModelReady, SourcesReady, TalkProgress, TurnWorker, WritingEnded
 from assistant.tui.widgets.text_layout import papers_text
 
 _STATUS_SECONDS = 0.5
@@ -49,7 +49,7 @@ class Run:
     """One turn while it is written. ``typed`` is what the reader gets back when nothing came of it."""
 
     number: int
-    pen: Pen
+    pen: TurnWorker
     view: TurnView
     typed: str
     speed: Speed = field(default_factory=Speed)
@@ -69,8 +69,8 @@ class WritingPage(ReadingPage):
         self._runs: dict[int, Run] = {}
         self._run: Run | None = None
         self._last_number = 0
-        self._pen: Pen | None = None
-        self._chosen: tuple[LibraryPaper, ...] = ()
+        self._pen: TurnWorker | None = None
+        self._chosen: tuple[StoredPaper, ...] = ()
         self._ignored: frozenset[FilterKind] = frozenset()
         self._ticking: Timer | None = None
 
@@ -82,7 +82,7 @@ class WritingPage(ReadingPage):
         return self._run is not None
 
     @property
-    def talk(self) -> Talk | None:
+    def talk(self) -> ChatSession | None:
         """The conversation that is open, once something was asked in it."""
         return self._pen.talk if self._pen else None
 
@@ -92,7 +92,7 @@ class WritingPage(ReadingPage):
         return self.talk.conversation if self.talk else None
 
     @property
-    def kept(self) -> tuple[Source, ...]:
+    def kept(self) -> tuple[NumberedSource, ...]:
         """The papers that a further question is answered from."""
         return self.talk.kept if self.talk else ()
 
@@ -113,27 +113,27 @@ class WritingPage(ReadingPage):
         question = without_mentions(text, mentioned)
         papers = _each_once([*mentioned, *(() if mentioned_ids(text) else self._chosen)])
 
-        def begin(talk: Talk, asker: Asker) -> AsyncGenerator[TalkEvent, None]:
+        def begin(talk: ChatSession, answerer: QuestionAnswerer) -> AsyncGenerator[TalkEvent, None]:
             if afresh:
-                return talk.ask_afresh(asker, question, filters)
+                return talk.ask_afresh(answerer, question, filters)
             if papers:
-                return talk.ask_about(asker, question, papers)
-            return talk.ask(asker, question, filters)
+                return talk.ask_about(answerer, question, papers)
+            return talk.ask(answerer, question, filters)
 
         if await self._start(begin, question, text):
             self._chosen, self._ignored = (), frozenset()
 
-    async def _mentioned(self, text: str) -> Sequence[LibraryPaper]:
+    async def _mentioned(self, text: str) -> Sequence[StoredPaper]:
         """The papers that are to answer; where neither a mention nor a choice says so the engine reads the ids."""
         if not (mentioned_ids(text) or (self._chosen and find_paper_ids(text))):
             return ()
         library = await self.session.library()
         return await asyncio.to_thread(mentioned_papers, library, text)
 
-    async def summarize(self, papers: Sequence[LibraryPaper]) -> None:
+    async def summarize(self, papers: Sequence[StoredPaper]) -> None:
         """Summarize these papers in the conversation that is open."""
         title = f"Summarize {len(papers)} papers" if len(papers) != 1 else f"Summarize {papers[0].paper.title}"
-        await self._start(lambda talk, asker: talk.summarize(asker, papers), title, "")
+        await self._start(lambda talk, answerer: talk.summarize(answerer, papers), title, "")
 
     async def action_again(self, *, refuse: bool | None = None) -> None:
         """Write the last turn once more; what it was goes when the new one begins.
@@ -149,7 +149,7 @@ class WritingPage(ReadingPage):
         if replaced is not None:
             await self.query_one(Transcript).drop(replaced)
         await self._start(
-            lambda talk, asker: talk.again(asker, filters, ignored=ignored), turns[-1].question, "", refuse=refuse
+            lambda talk, answerer: talk.again(answerer, filters, ignored=ignored), turns[-1].question, "", refuse=refuse
         )
 
     def first_steps(self) -> str:
@@ -157,9 +157,9 @@ class WritingPage(ReadingPage):
         setup, sync = self.keys_of("app.setup"), self.keys_of("app.sync")
         return f"{setup} leads through the first steps; {sync} fetches the newest papers."
 
-    def new_pen(self, talk: Talk | None = None) -> Pen:
+    def new_pen(self, talk: ChatSession | None = None) -> TurnWorker:
         """What writes a conversation: a kept one, or one that begins with its first question."""
-        return Pen(self.session, self.post_message, self.first_steps(), talk)
+        return TurnWorker(self.session, self.post_message, self.first_steps(), talk)
 
     async def _start(self, begin: Begin, question: str, typed: str, *, refuse: bool | None = None) -> bool:
         if self.writing:
@@ -362,9 +362,9 @@ class WritingPage(ReadingPage):
         raise NotImplementedError
 
 
-def _each_once(papers: Sequence[LibraryPaper]) -> Sequence[LibraryPaper]:
+def _each_once(papers: Sequence[StoredPaper]) -> Sequence[StoredPaper]:
     return tuple({paper.paper_id: paper for paper in papers}.values())
 
 
-def _found(understood: Understood | None) -> tuple[FoundFilter, ...]:
+def _found(understood: ParsedQuery | None) -> tuple[ExtractedFilter, ...]:
     return understood.found if understood else ()

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from assistant.answering import Asker, Packed, TalkEvent, TurnStarted
+from assistant.answering import Packed, QuestionAnswerer, TalkEvent, TurnStarted
 from assistant.errors import AssistantError, NothingFound
 from assistant.models import ModelKind
 from assistant.retrieval import EvidenceRanker
 from assistant.sentences import Sentence
-from assistant.services import Talk
+from assistant.services import ChatSession
 from assistant.tui.session import Session
 
-Begin = Callable[[Talk, Asker], AsyncGenerator[TalkEvent, None]]
+Begin = Callable[[ChatSession, QuestionAnswerer], AsyncGenerator[TalkEvent, None]]
 """Asks something of an open conversation. Called in a thread: it may look into the library."""
 
 
@@ -54,14 +54,14 @@ class WritingEnded(Message):
     error: AssistantError | None
 
 
-class Pen:
+class TurnWorker:
     """Writes the turns of one conversation; ``post`` hands messages to the page.
 
     ``first_steps`` tells a reader whose library is empty how papers come into it.
     """
 
     def __init__(
-        self, session: Session, post: Callable[[Message], object], first_steps: str, talk: Talk | None = None
+        self, session: Session, post: Callable[[Message], object], first_steps: str, talk: ChatSession | None = None
     ) -> None:
         self.talk = talk
         self._first_steps = first_steps
@@ -94,10 +94,10 @@ class Pen:
             raise NothingFound("The library has no papers yet.", self._first_steps)
         model = await self._session.model()
         self._post(ModelReady(run, model.name, model.kind, model.context_tokens))
-        asker = await self._session.asker(model, refuse=refuse)
-        talk = self.talk = self.talk or Talk(library)
+        answerer = await self._session.answerer(model, refuse=refuse)
+        talk = self.talk = self.talk or ChatSession(library)
         question = ""
-        async with aclosing(await asyncio.to_thread(begin, talk, asker)) as events:
+        async with aclosing(await asyncio.to_thread(begin, talk, answerer)) as events:
             async for event in events:
                 if isinstance(event, TurnStarted):
                     question = event.question

@@ -13,10 +13,17 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from assistant.answering import DEFAULT_ASPECTS, ComparisonEvent, Source, Writer, is_told_about, only_doubtful
+from assistant.answering import (
+    DEFAULT_ASPECTS,
+    ComparisonEvent,
+    ModelInfo,
+    NumberedSource,
+    is_told_about,
+    only_doubtful,
+)
 from assistant.errors import AssistantError, NothingFound, UsageError
 from assistant.export.markdown import comparison_markdown
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.compare.sheet import MOST_PAPERS, Sheet, Stage, check_number, distinct, read_aspects
@@ -33,7 +40,7 @@ class WriterKnown(Message):
     """The model is here and begins."""
 
     sheet: Sheet
-    writer: Writer
+    writer: ModelInfo
 
 
 @dataclass
@@ -56,8 +63,8 @@ async def compare(session: Session, sheet: Sheet) -> AsyncGenerator[Message, Non
     """Fill a sheet; closing stops it. Columns that were written before come at once."""
     try:
         model = await session.model()
-        yield WriterKnown(sheet, Writer(model.name, model.kind))
-        async with aclosing(session.workspace.comparer(model).compare(sheet.sources, sheet.aspects)) as events:
+        yield WriterKnown(sheet, ModelInfo(model.name, model.kind))
+        async with aclosing(session.container.comparer(model).compare(sheet.sources, sheet.aspects)) as events:
             async for event in events:
                 yield SheetGrew(sheet, event)
     except AssistantError as error:
@@ -80,7 +87,7 @@ class CompareScreen(Page):
     CompareScreen #compare-cell { height: auto; max-height: 4; padding: 0 1; color: $secondary; }
     """
 
-    def __init__(self, papers: Sequence[LibraryPaper]) -> None:
+    def __init__(self, papers: Sequence[StoredPaper]) -> None:
         super().__init__()
         self._papers = distinct(papers)
         self._sheet = Sheet(self._papers[:MOST_PAPERS], DEFAULT_ASPECTS)  # abstracts are split here
@@ -188,7 +195,7 @@ class CompareScreen(Page):
     def _cell_highlighted(self) -> None:
         self._show_evidence()
 
-    def _here(self) -> Source | None:
+    def _here(self) -> NumberedSource | None:
         """The paper whose column has the cursor; the first one in the column of aspects."""
         place = max(self.query_one(ComparisonTable).cursor_column - 1, 0)
         return self._sheet.sources[place] if self._is_a_table() and place < len(self._sheet.sources) else None

@@ -9,12 +9,12 @@ from assistant.answering import (
     Comparison,
     ComparisonEvent,
     ComparisonFinished,
-    Source,
-    Writer,
+    ModelInfo,
+    NumberedSource,
     numbered_sources,
 )
 from assistant.errors import UsageError
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 
 FEWEST_PAPERS, MOST_PAPERS = 2, 12
 _MOST_ASPECTS = 20
@@ -32,11 +32,11 @@ class Stage(Enum):
 class Sheet:
     """The table's state; columns by the number of their source."""
 
-    def __init__(self, papers: Sequence[LibraryPaper], aspects: Sequence[str]) -> None:
-        self.sources: tuple[Source, ...] = numbered_sources(papers)
+    def __init__(self, papers: Sequence[StoredPaper], aspects: Sequence[str]) -> None:
+        self.sources: tuple[NumberedSource, ...] = numbered_sources(papers)
         self.aspects = tuple(aspects)
         self.columns: dict[int, tuple[Cell, ...]] = {}
-        self.writer: Writer | None = None
+        self.writer: ModelInfo | None = None
         self.stage = Stage.WRITING
 
     def take(self, event: ComparisonEvent) -> None:
@@ -73,12 +73,12 @@ class Sheet:
         return Comparison(self.aspects, sources, tuple(rows), self.writer)
 
 
-def distinct(papers: Sequence[LibraryPaper]) -> list[LibraryPaper]:
+def distinct(papers: Sequence[StoredPaper]) -> list[StoredPaper]:
     """The papers, each once."""
     return list({paper.paper.paper_id: paper for paper in papers}.values())
 
 
-def check_number(papers: Sequence[LibraryPaper]) -> None:
+def check_number(papers: Sequence[StoredPaper]) -> None:
     """Raise `UsageError` for too few or too many papers."""
     if len(papers) < FEWEST_PAPERS:
         raise UsageError("A comparison needs two papers or more.", "Go back, select further papers and compare again.")

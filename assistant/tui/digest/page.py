@@ -29,7 +29,7 @@ from assistant.tui.digest.paging import DigestHead
 from assistant.tui.digest.paper_actions import EditionPage
 from assistant.tui.digest.periods import title_of
 from assistant.tui.digest.progress import Stage
-from assistant.tui.digest.view_model import Edition
+from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import (
     DigestGrew,
     KeptFound,
@@ -207,7 +207,7 @@ class DigestPage(EditionPage):
             self._finished(edition)
         self._redraw_soon()
 
-    def _finished(self, edition: Edition) -> None:
+    def _finished(self, edition: DigestViewModel) -> None:
         self._say("")
         if self.app.screen is not self:
             self.notify(f"{edition.progress} papers", title=f"Digest of {edition.period.label} written", markup=False)
@@ -329,17 +329,17 @@ class DigestPage(EditionPage):
             self.redraw()
 
 
-def _papers_text(edition: Edition) -> str:
+def _papers_text(edition: DigestViewModel) -> str:
     shown, listed = len(edition.sources), edition.plan.listed
     return counted(shown, "paper") if shown == listed else f"{shown} of {counted(listed, 'paper')}"
 
 
-def _missing_text(edition: Edition) -> list[str]:
+def _missing_text(edition: DigestViewModel) -> list[str]:
     """The examples of the profile that are missing, in words; nothing when all are here."""
     return [f"not in the library: {', '.join(edition.missing)}"] if edition.missing else []
 
 
-def _evidence(edition: Edition, moved: DigestList.Moved, number: int) -> list[Sentence]:
+def _evidence(edition: DigestViewModel, moved: DigestList.Moved, number: int) -> list[Sentence]:
     """The sentences to mark in a paper's abstract: of one sentence its own, of a paper those of its summary."""
     match moved.item:
         case TopicSentenceItem() | SentenceItem():

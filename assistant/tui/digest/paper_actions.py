@@ -6,15 +6,15 @@ from pathlib import Path
 
 from textual import on, work
 
-from assistant.answering import Source
+from assistant.answering import NumberedSource
 from assistant.errors import NothingFound, UsageError
 from assistant.export.markdown import digest_markdown
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.reports.digest import Digest
 from assistant.tui import messages
 from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.digest.paging import PeriodPage
-from assistant.tui.digest.view_model import Edition
+from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import StarsChanged, change_stars, read_stars
 from assistant.tui.exporting import proposed_name, write_new
 from assistant.tui.widgets.export_dialog import ExportDialog
@@ -24,7 +24,7 @@ FORMS_TOLD = ".html is a page, .md Markdown, .json for programs; .bib and .ris a
 """The endings, for the dialog that asks for a file."""
 
 
-def export_digest(digest: Digest | None, papers: Sequence[LibraryPaper], name: str) -> Path:
+def export_digest(digest: Digest | None, papers: Sequence[StoredPaper], name: str) -> Path:
     """Write the digest, or the references of the papers, to the named file; a name that is taken gets a number.
 
     The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written, and
@@ -48,13 +48,13 @@ class EditionPage(PeriodPage):
 
     def __init__(self) -> None:
         super().__init__()
-        self._edition: Edition | None = None
+        self._edition: DigestViewModel | None = None
 
     def redraw(self) -> None:
         """Show the edition as it is now."""
         raise NotImplementedError
 
-    def _targets(self) -> list[Source]:
+    def _targets(self) -> list[NumberedSource]:
         """The selected papers, else those at the cursor."""
         listing = self.query_one(DigestList)
         if self._edition is None:
@@ -62,7 +62,7 @@ class EditionPage(PeriodPage):
         about = self._edition.numbers_at(listing.item, listing.citation)
         return self._edition.chosen(about)
 
-    def _here(self) -> Source | None:
+    def _here(self) -> NumberedSource | None:
         """The paper at the cursor, whatever is selected."""
         listing = self.query_one(DigestList)
         about = self._edition.numbers_at(listing.item, listing.citation) if self._edition else ()
@@ -111,7 +111,7 @@ class EditionPage(PeriodPage):
             self._read_stars(edition)
 
     @work(exit_on_error=False, exclusive=True, group="stars")
-    async def _read_stars(self, edition: Edition) -> None:
+    async def _read_stars(self, edition: DigestViewModel) -> None:
         self.post_message(await read_stars(self.session, edition))
 
     @on(StarsChanged)

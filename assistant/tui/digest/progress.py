@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import assert_never
 
-from assistant.answering import Writer
+from assistant.answering import ModelInfo
 from assistant.reports.digest import CostEstimate
 from assistant.text import counted
 from assistant.tui.digest.items import StatusItem
@@ -28,7 +28,7 @@ class Stage(Enum):
 class Offer:
     """Who would write what is missing, by the model's name in the configuration, and what it may cost; "" for none."""
 
-    writer: Writer
+    writer: ModelInfo
     name: str
     cost: str = ""
 
@@ -40,7 +40,7 @@ class Progress:
     papers: int
     topics: int
     stage: Stage = Stage.LOOKING
-    writer: Writer | None = None
+    writer: ModelInfo | None = None
     would_write: str = ""
     cost: str = ""
     done: int = 0

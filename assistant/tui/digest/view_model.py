@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
-from assistant.answering import Source, cited_once
-from assistant.library import LibraryPaper
+from assistant.answering import NumberedSource, cited_once
+from assistant.library import StoredPaper
 from assistant.reports.digest import (
     Digest,
     DigestEntry,
@@ -55,7 +55,7 @@ class _Choices:
     selected: set[int] = field(default_factory=set)
 
 
-class Edition:
+class DigestViewModel:
     """The state of one period on the page.
 
     ``starred``, ``new`` (see `PaperItem.is_new`) and ``missing`` are paper ids; the last are examples of the profile
@@ -150,7 +150,7 @@ class Edition:
 
     # What the reader opens and selects
 
-    def adopt(self, former: "Edition", key: ItemKey) -> ItemKey:
+    def adopt(self, former: "DigestViewModel", key: ItemKey) -> ItemKey:
         """Keep what the reader opened, closed and selected, as far as papers and topics are still here.
 
         Both may have other numbers than before, and a topic is known by the name it was planned with. Returns the key
@@ -217,7 +217,7 @@ class Edition:
         """Select papers; those that are all selected are taken out again."""
         _put(self._choices.selected, numbers, not self._choices.selected.issuperset(numbers))
 
-    def chosen(self, otherwise: Sequence[int]) -> list[Source]:
+    def chosen(self, otherwise: Sequence[int]) -> list[NumberedSource]:
         """The selected papers in their order, else those of the given numbers."""
         numbers = sorted(self._choices.selected) or otherwise
         return [self.sources[number] for number in numbers if number in self.sources]
@@ -293,7 +293,7 @@ class Edition:
         return " ".join(f"why: {'; '.join(reasons)}".split()) if reasons else ""
 
 
-def _facts(paper: LibraryPaper) -> str:
+def _facts(paper: StoredPaper) -> str:
     return " · ".join(part for part in (paper.facts, age_of(paper), comments_text(paper.comments)) if part)
 
 

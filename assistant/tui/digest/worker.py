@@ -22,9 +22,9 @@ from assistant.reports.digest import (
     period_named,
     recall,
 )
-from assistant.services import DigestWish, choice_for, choose, requested
+from assistant.services import DigestOptions, resolve_request, select_papers, selection_criteria
 from assistant.tui.digest.progress import Offer, cost_text
-from assistant.tui.digest.view_model import Edition
+from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.session import Session
 
 _NOT_HERE = "Go to another day, or sync to fetch the newest papers."
@@ -35,7 +35,7 @@ _NOTHING_FITS = "Widen its words in the configuration, or go to another day or p
 class PeriodLoaded(Message):
     """The papers of a period are here; ``days`` are all that have papers, with how many."""
 
-    edition: Edition
+    edition: DigestViewModel
     days: Mapping[date, int]
 
 
@@ -53,7 +53,7 @@ class PeriodEmpty(Message):
 class DigestGrew(Message):
     """Something of the digest is written, or was found in the cache."""
 
-    edition: Edition
+    edition: DigestViewModel
     event: DigestEvent
 
 
@@ -61,7 +61,7 @@ class DigestGrew(Message):
 class KeptFound(Message):
     """What was written before is shown, and who would write the rest."""
 
-    edition: Edition
+    edition: DigestViewModel
     offer: Offer
 
 
@@ -69,7 +69,7 @@ class KeptFound(Message):
 class WritingFailed(Message):
     """No more comes for now, and why."""
 
-    edition: Edition
+    edition: DigestViewModel
     error: AssistantError
 
 
@@ -77,7 +77,7 @@ class WritingFailed(Message):
 class StarsChanged(Message):
     """These papers of the edition (ids) have a star now, the others none."""
 
-    edition: Edition
+    edition: DigestViewModel
     starred: Collection[str]
 
 
@@ -93,7 +93,7 @@ async def load_period(session: Session, wanted: str | None, profile: str) -> Per
         with suppress(AssistantError):  # what ails the indexes is said when the model is asked for
             await session.warm()
         chosen, missing = await asyncio.to_thread(_chosen, session, period, profile)
-        planner = await asyncio.to_thread(session.workspace.digest_planner)
+        planner = await asyncio.to_thread(session.container.digest_planner)
         plan = await planner.plan(chosen)
         return PeriodLoaded(await asyncio.to_thread(_edition, library, plan, missing), days)
     except NothingFound as error:
@@ -111,24 +111,24 @@ def _period(library: Library, wanted: str | None, today: date) -> DigestPeriod:
 
 def _chosen(session: Session, period: DigestPeriod, profile: str) -> tuple[PeriodPapers, Sequence[str]]:
     """The papers, and the ids of the profile's examples that the library does not have."""
-    workspace, now = session.workspace, session.clock()
-    request = requested(session.config, DigestWish(period, profile, new=False))
-    choice = choice_for(workspace, request, now)
-    return choose(workspace, request, choice, now), choice.interests.missing if choice.interests else ()
+    container, now = session.container, session.clock()
+    request = resolve_request(session.config, DigestOptions(period, profile, new=False))
+    choice = selection_criteria(container, request, now)
+    return select_papers(container, request, choice, now), choice.interests.missing if choice.interests else ()
 
 
-def _edition(library: Library, plan: DigestPlan, missing: Sequence[str]) -> Edition:
+def _edition(library: Library, plan: DigestPlan, missing: Sequence[str]) -> DigestViewModel:
     ids = [source.paper.paper.paper_id for source in plan.sources]
     known = library.shown.known(plan.profile or "").intersection(ids)
-    return Edition(plan, _starred(library, ids), set(ids) - known if known else (), missing)
+    return DigestViewModel(plan, _starred(library, ids), set(ids) - known if known else (), missing)
 
 
-async def find_kept(session: Session, edition: Edition) -> AsyncGenerator[Message, None]:
+async def find_kept(session: Session, edition: DigestViewModel) -> AsyncGenerator[Message, None]:
     """What was written before; a model that only quotes needs nobody's leave and comes to the digest's end."""
     try:
         choice = session.choice
         model = await session.model()
-        builder = session.workspace.digest_builder(KeptTexts(model))
+        builder = session.container.digest_builder(KeptTexts(model))
         whole = False
         async with aclosing(recall(builder, edition.plan)) as events:
             async for event in events:
@@ -142,10 +142,10 @@ async def find_kept(session: Session, edition: Edition) -> AsyncGenerator[Messag
         yield WritingFailed(edition, error)
 
 
-async def write(session: Session, edition: Edition) -> AsyncGenerator[Message, None]:
+async def write(session: Session, edition: DigestViewModel) -> AsyncGenerator[Message, None]:
     """The digest by the model; what was written before comes first. Closing stops it."""
     try:
-        builder = session.workspace.digest_builder(await session.model())
+        builder = session.container.digest_builder(await session.model())
         async with aclosing(builder.build(edition.plan)) as events:
             async for event in events:
                 yield DigestGrew(edition, event)
@@ -153,7 +153,7 @@ async def write(session: Session, edition: Edition) -> AsyncGenerator[Message, N
         yield WritingFailed(edition, error)
 
 
-async def read_stars(session: Session, edition: Edition) -> StarsChanged:
+async def read_stars(session: Session, edition: DigestViewModel) -> StarsChanged:
     """Which papers of an edition have a star now."""
     library = await session.library()
     return StarsChanged(edition, await asyncio.to_thread(_starred, library, edition.paper_ids))
@@ -163,7 +163,7 @@ def _starred(library: Library, paper_ids: Sequence[str]) -> list[str]:
     return [row.paper_id for row in library.browsing.rows_of(list(paper_ids)) if row.starred]
 
 
-async def change_stars(session: Session, edition: Edition, paper_ids: Sequence[str]) -> None:
+async def change_stars(session: Session, edition: DigestViewModel, paper_ids: Sequence[str]) -> None:
     """Star papers, or take the star away when all of them have one."""
     starred = not edition.starred.issuperset(paper_ids)
     library = await session.library()

@@ -10,7 +10,7 @@ from textual.events import Click
 from textual.widgets import Static
 
 from assistant.errors import AssistantError
-from assistant.library import LibraryPaper, PaperMarks, PaperRow, Snapshot
+from assistant.library import PaperMarks, PaperRow, Snapshot, StoredPaper
 from assistant.tui.messages import OpenLink
 from assistant.tui.papers.paper_actions import PaperLink, links_of
 from assistant.tui.widgets.action_link import ActionWord
@@ -54,7 +54,7 @@ _LINK_KINDS = ("page", "pdf", "code", "project")
 class DetailedPaper:
     """A paper with the reader's marks and its counts over time, oldest first."""
 
-    found: LibraryPaper
+    found: StoredPaper
     marks: PaperMarks
     snapshots: tuple[Snapshot, ...]
 

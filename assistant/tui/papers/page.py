@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from assistant.errors import AssistantError
-from assistant.library import Filters, LibraryPaper
+from assistant.library import Filters, StoredPaper
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.messages import AskAbout, ComparePapers, Failed, SummarizePapers
 from assistant.tui.papers.bar import BrowseBar
@@ -331,7 +331,7 @@ class PapersPage(MarkingPage):
     # Handing papers on
 
     @work(group="papers.hand_over", exclusive=True, exit_on_error=False)
-    async def _hand_over(self, paper_ids: Sequence[str], make: Callable[[list[LibraryPaper]], Message]) -> None:
+    async def _hand_over(self, paper_ids: Sequence[str], make: Callable[[list[StoredPaper]], Message]) -> None:
         try:
             papers = await papers_of(self.session, paper_ids)
         except AssistantError as error:

@@ -9,7 +9,7 @@ from textual.message import Message
 from assistant.errors import AssistantError, UsageError
 from assistant.export import bibtex, ris
 from assistant.feeds import export_line
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.papers import Listing, Paper, is_provisional
 from assistant.text import escaped
 from assistant.tui.exporting import write_new
@@ -39,13 +39,13 @@ def links_of(paper: Paper) -> tuple[PaperLink, ...]:
     return tuple(PaperLink(kind, name, url) for kind, name, url in known if url)
 
 
-def link_lines(papers: Sequence[LibraryPaper]) -> str:
+def link_lines(papers: Sequence[StoredPaper]) -> str:
     """The first address of each paper, one a line; papers without one are left out."""
     first = (links_of(found.paper)[:1] for found in papers)
     return "\n".join(link.url for links in first for link in links)
 
 
-def citation_line(found: LibraryPaper) -> str:
+def citation_line(found: StoredPaper) -> str:
     """Authors (year). Title. arXiv id. Address: as far as they are known."""
     paper = found.paper
     names = [author.name for author in paper.authors[:_MOST_AUTHORS]]
@@ -59,7 +59,7 @@ def citation_line(found: LibraryPaper) -> str:
 _LINK_NAMES = {"page": "page", "pdf": "PDF", "code": "code on GitHub", "project": "project page"}
 
 
-def open_link(kind: str, papers: Sequence[LibraryPaper]) -> Message:
+def open_link(kind: str, papers: Sequence[StoredPaper]) -> Message:
     """Open the address of that kind of the one paper."""
     for paper in papers:
         for link in links_of(paper.paper):
@@ -68,12 +68,12 @@ def open_link(kind: str, papers: Sequence[LibraryPaper]) -> Message:
     return Failed(AssistantError(f"No {_LINK_NAMES[kind]} of this paper is known."))
 
 
-def copy_links(papers: Sequence[LibraryPaper]) -> Message:
+def copy_links(papers: Sequence[StoredPaper]) -> Message:
     """Copy the first address of each paper."""
     return _copied(link_lines(papers), len(papers), "link")
 
 
-def copy_citations(papers: Sequence[LibraryPaper]) -> Message:
+def copy_citations(papers: Sequence[StoredPaper]) -> Message:
     """Copy a line to cite each paper with."""
     return _copied("\n".join(map(citation_line, papers)), len(papers), "citation")
 
@@ -84,7 +84,7 @@ def _copied(text: str, papers: int, what: str) -> Message:
     return Copy(text, f"{papers} {what}s" if papers > 1 else f"the {what}")
 
 
-def papers_markdown(papers: Sequence[LibraryPaper]) -> str:
+def papers_markdown(papers: Sequence[StoredPaper]) -> str:
     """A section a paper: title, the line to cite it with, links, abstract; no text of a paper can add markup."""
     parts = ["# Papers"]
     for found in papers:
@@ -95,7 +95,7 @@ def papers_markdown(papers: Sequence[LibraryPaper]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def papers_lines(papers: Sequence[LibraryPaper]) -> str:
+def papers_lines(papers: Sequence[StoredPaper]) -> str:
     """One line of JSON for each paper and listing, with the counts of now."""
     lines = []
     for found in papers:
@@ -110,7 +110,7 @@ FORMS_TOLD = ".md is Markdown, .bib BibTeX, .ris RIS, .jsonl what sync reads"
 """The endings, for the dialog that asks for a file."""
 
 
-def export_papers(papers: Sequence[LibraryPaper], name: str) -> Path:
+def export_papers(papers: Sequence[StoredPaper], name: str) -> Path:
     """Write the papers to the named file and return its path; a name that is taken gets a number.
 
     The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written.

@@ -72,7 +72,7 @@ async def fetch_rows(session: Session, shown: Shown) -> AsyncGenerator[Loading |
             if not (await asyncio.wait({warming}, timeout=_PATIENCE_SECONDS))[0]:
                 yield Loading(shown)
             await warming
-            hits = await session.workspace.search.search_async(shown.query, period.filters, MOST_HITS)
+            hits = await session.container.search.search_async(shown.query, period.filters, MOST_HITS)
             rows = await asyncio.to_thread(_found, library, hits, shown, period.filters)
         else:
             rows = await asyncio.to_thread(library.browsing.rows, period.filters, shown.order, shown.mark)

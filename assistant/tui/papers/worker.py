@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from assistant.errors import AssistantError, NothingFound
-from assistant.library import Library, LibraryPaper, PaperRow
+from assistant.library import Library, PaperRow, StoredPaper
 from assistant.papers import is_provisional
 from assistant.retrieval import similar_papers
 from assistant.tui.papers.detail import DetailedPaper
@@ -57,7 +57,7 @@ async def find_similar(session: Session, paper: DetailedPaper) -> SimilarFound:
     """The papers whose abstracts are most like this one's."""
     try:
         await session.warm()
-        hits = await similar_papers(session.workspace.search, paper.found, _MOST_SIMILAR)
+        hits = await similar_papers(session.container.search, paper.found, _MOST_SIMILAR)
         library = await session.library()
         rows = await asyncio.to_thread(library.browsing.rows_of, [hit.paper.paper.paper_id for hit in hits])
     except AssistantError as error:
@@ -65,7 +65,7 @@ async def find_similar(session: Session, paper: DetailedPaper) -> SimilarFound:
     return SimilarFound(paper.paper_id, rows)
 
 
-async def papers_of(session: Session, paper_ids: Sequence[str]) -> list[LibraryPaper]:
+async def papers_of(session: Session, paper_ids: Sequence[str]) -> list[StoredPaper]:
     """The papers to hand on. Raises `NothingFound` when the library has none of them any more."""
     library = await session.library()
     papers = await asyncio.to_thread(library.get, paper_ids)

@@ -59,13 +59,13 @@ class PapersStep(Step):
     async def read_facts(self) -> None:
         """Count the papers."""
         await self.session.library()
-        self.post_message(self.Facts(await asyncio.to_thread(papers_readiness, self.session.workspace)))
+        self.post_message(self.Facts(await asyncio.to_thread(papers_readiness, self.session.container)))
 
     @on(Facts)
     def _show(self, event: Facts) -> None:
         found = event.papers
         newest = f", the newest of {found.newest.isoformat()}" if found.newest else ""
-        kind = "sample papers" if self.session.workspace.shows_sample else "papers"
+        kind = "sample papers" if self.session.container.shows_sample else "papers"
         counted = "1 paper" if found.papers == 1 else f"{found.papers:,} {kind}"
         self.summary = f"{counted}{newest}" if found.ready else "the library is empty"
         self.done = found.ready

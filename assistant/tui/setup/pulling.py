@@ -15,13 +15,13 @@ from assistant.models.assets import (
     SourceTried,
     Waiting,
 )
-from assistant.services import Workspace, megabytes
+from assistant.services import AppContainer, megabytes
 from assistant.tui.setup.step import Step
 
 _SHOWN_EVERY_SECONDS = 0.1
 
 
-async def pull(workspace: Workspace, names: Sequence[str]) -> AsyncGenerator[Step.Progress, None]:
+async def pull(container: AppContainer, names: Sequence[str]) -> AsyncGenerator[Step.Progress, None]:
     """Fetch assets and their companions; closing stops at once, what came is gone on with the next time.
 
     At most ten counts a second come through, and every other event. Raises `AssetError`.
@@ -32,7 +32,7 @@ async def pull(workspace: Workspace, names: Sequence[str]) -> AsyncGenerator[Ste
     def listen(event: AssetEvent) -> None:  # from this thread or from the one that hashes
         loop.call_soon_threadsafe(events.put_nowait, event)
 
-    puller = Puller(workspace.assets, offline=workspace.config.offline, listener=listen)
+    puller = Puller(container.assets, offline=container.config.offline, listener=listen)
     pulling = asyncio.create_task(puller.pull_all(names))
     pulling.add_done_callback(lambda _: events.put_nowait(None))
     shown_at = 0.0

@@ -40,7 +40,7 @@ class SearchStep(Step):
     async def read_facts(self) -> None:
         """Look at the embedder's files and count the vectors."""
         await self.session.library()
-        self.post_message(self.Facts(await asyncio.to_thread(search_readiness, self.session.workspace)))
+        self.post_message(self.Facts(await asyncio.to_thread(search_readiness, self.session.container)))
 
     @on(Facts)
     def _show(self, event: Facts) -> None:
@@ -73,8 +73,8 @@ class SearchStep(Step):
         self.start()
 
     async def _pull_and_index(self) -> None:
-        workspace = self.session.workspace
-        async with aclosing(pull(workspace, [workspace.config.embedder.model])) as steps:
+        container = self.session.container
+        async with aclosing(pull(container, [container.config.embedder.model])) as steps:
             async for step in steps:
                 self.post_message(step)
         await self.session.renew()

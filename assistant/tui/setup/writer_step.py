@@ -92,7 +92,7 @@ class WriterStep(Step):
 
     async def read_facts(self) -> None:
         """Look at key, file and package."""
-        writers = await asyncio.to_thread(writers_readiness, self.session.workspace)
+        writers = await asyncio.to_thread(writers_readiness, self.session.container)
         self.post_message(self.Facts(writers, self.session.choice))
 
     @on(Facts)
@@ -135,7 +135,7 @@ class WriterStep(Step):
         field = self.query_one("#key", Input)
         key, field.value = field.value, ""
         try:
-            self.session.workspace.use_key(key)
+            self.session.container.use_key(key)
         except UsageError as error:
             self.notice.show_error(error)
             return
@@ -147,7 +147,7 @@ class WriterStep(Step):
         self.begin(self._pull)
 
     async def _pull(self) -> None:
-        async with aclosing(pull(self.session.workspace, [self.session.config.local.model])) as steps:
+        async with aclosing(pull(self.session.container, [self.session.config.local.model])) as steps:
             async for step in steps:
                 self.post_message(step)
         await self.session.renew()

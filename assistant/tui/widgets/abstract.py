@@ -7,7 +7,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from assistant.library import LibraryPaper
+from assistant.library import StoredPaper
 from assistant.sentences import Sentence
 from assistant.tui.widgets.text_layout import cut
 
@@ -33,7 +33,7 @@ class AbstractView(VerticalScroll):
         yield Static("", classes="-facts", markup=False)
         yield Static("", classes="-abstract", markup=False)
 
-    def show(self, paper: LibraryPaper, evidence: Sequence[Sentence] = (), number: int | None = None) -> None:
+    def show(self, paper: StoredPaper, evidence: Sequence[Sentence] = (), number: int | None = None) -> None:
         """Show a paper; ``evidence`` are spans of its abstract, ``number`` is the one that citations use."""
         self.remove_class("-empty")
         numbered = f"[{number}] " if number is not None else ""

@@ -6,8 +6,8 @@ import pytest
 
 from assistant.answering.prompts import load_prompt
 from assistant.errors import ModelError, ModelInterrupted, ModelUnavailable, NothingFound
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import ModelKind, WritingModel, WritingRequest
+from assistant.library.records import StoredPaper
+from assistant.models.chat_model import ChatModel, GenerationRequest, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.reports.ideas.proposer import IdeaProposer
 from assistant.reports.ideas.values import (
@@ -19,7 +19,7 @@ from assistant.reports.ideas.values import (
     IdeasRefused,
     IdeasStarted,
 )
-from assistant.retrieval.paper_finder import PaperFinder
+from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.survey.stand_ins import ASIDE, TOUCH, WordSearch, library_paper
 from tests.writers import MemoryCache, ScriptedModel
@@ -33,15 +33,15 @@ WRITTEN = (
 
 
 def proposer(
-    model: WritingModel, papers: Sequence[LibraryPaper], cache: MemoryCache | None = None, *, refuse: bool = False
+    model: ChatModel, papers: Sequence[StoredPaper], cache: MemoryCache | None = None, *, refuse: bool = False
 ) -> IdeaProposer:
     """One that searches by shared words; scores of such a search tell little to a gate."""
-    return IdeaProposer(PaperFinder(WordSearch(papers)), EvidenceRanker(), model, load_prompt, cache, refuse=refuse)
+    return IdeaProposer(PaperRetriever(WordSearch(papers)), EvidenceRanker(), model, load_prompt, cache, refuse=refuse)
 
 
 async def events_of(
-    model: WritingModel,
-    papers: Sequence[LibraryPaper] = TOUCH,
+    model: ChatModel,
+    papers: Sequence[StoredPaper] = TOUCH,
     request: IdeaRequest | None = None,
     *,
     cache: MemoryCache | None = None,
@@ -51,9 +51,7 @@ async def events_of(
     return [event async for event in proposer(model, papers, cache, refuse=refuse).propose(asked)]
 
 
-async def ideas_of(
-    model: WritingModel, papers: Sequence[LibraryPaper] = TOUCH, cache: MemoryCache | None = None
-) -> Ideas:
+async def ideas_of(model: ChatModel, papers: Sequence[StoredPaper] = TOUCH, cache: MemoryCache | None = None) -> Ideas:
     last = (await events_of(model, papers, cache=cache))[-1]
     assert isinstance(last, IdeasFinished)
     return last.ideas
@@ -130,7 +128,7 @@ async def test_what_came_before_a_model_broke_off_is_kept() -> None:
 
 
 async def test_a_model_that_fails_at_once_says_so() -> None:
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         raise ModelUnavailable("no model", "get one")
 
     with pytest.raises(ModelUnavailable):

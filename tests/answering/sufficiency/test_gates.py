@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from assistant.answering.answerability.aims import Aims
 from assistant.answering.answerability.calibration import logit, sigmoid
 from assistant.answering.answerability.refusal import (
-    Found,
-    Gatekeeper,
+    AnswerabilityGate,
+    RetrievalResult,
     closest_papers,
     reason_text,
     refusal_text,
@@ -20,14 +20,14 @@ from assistant.answering.answerability.retrieval_gate import before_writing, ret
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import Gate, Writer
-from assistant.library.records import LibraryPaper
+from assistant.answering.values import Gate, ModelInfo
+from assistant.library.records import StoredPaper
 from assistant.models.chat_model import Judgement, ModelKind
 from assistant.retrieval.search import Hit
-from assistant.retrieval.term_weights import WordWeights
+from assistant.retrieval.term_weights import IdfWeights
 from tests.writers import paper, sources, three_papers
 
-WEIGHTS = WordWeights.from_texts(
+WEIGHTS = IdfWeights.from_texts(
     [found.paper.text for found in three_papers()] + ["models learn from data with attention"] * 300
 )
 FOUND = (30.0, 0.6)
@@ -115,19 +115,19 @@ def test_signs_tell_a_word_that_the_library_lacks_from_one_that_is_elsewhere() -
 
 @pytest.mark.parametrize("filler", ["good", "close picture", "QA", "LLMs", "VQ-VAE"])
 def test_filler_words_and_abbreviations_decide_nothing(filler: str) -> None:
-    known = WordWeights.from_texts([found.paper.text for found in three_papers()] + [f"models {filler}"] * 300)
+    known = IdfWeights.from_texts([found.paper.text for found in three_papers()] + [f"models {filler}"] * 300)
     question = f"agents on kitchen robots {filler}"
 
     assert before_writing(question, hits((20.0, 0.5)), known).sufficient
 
 
-def asked_of(question: str, *papers: LibraryPaper) -> NamedQuestion:
+def asked_of(question: str, *papers: StoredPaper) -> NamedQuestion:
     return read_named(question, "en", [Hit(one, 1.0, named=True) for one in papers or (paper(),)], Aims(None))
 
 
-async def told(question: str, *papers: LibraryPaper, judge: FixedJudge | None = None) -> Sufficiency:
-    found = Found(question, weights=WEIGHTS, names=asked_of(question, *papers))
-    return await Gatekeeper(judge, load_prompt).sufficiency(found, sources(papers or (paper(),)))
+async def told(question: str, *papers: StoredPaper, judge: FixedJudge | None = None) -> Sufficiency:
+    found = RetrievalResult(question, weights=WEIGHTS, names=asked_of(question, *papers))
+    return await AnswerabilityGate(judge, load_prompt).sufficiency(found, sources(papers or (paper(),)))
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_refusal_is_short_whatever_was_asked(question: str, at: Gate, language
 def test_a_question_that_nobody_could_translate_is_told_so(kind: ModelKind, language: str, told: bool) -> None:
     found = Sufficiency(sufficient=False, probability=0.1, gate=Gate.RETRIEVAL)
 
-    answer = refused("Was kostet Brot?", (), found, Writer("someone", kind), language)
+    answer = refused("Was kostet Brot?", (), found, ModelInfo("someone", kind), language)
 
     assert ("Auf Englisch gefragt" in answer.text) is told
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from assistant.answering.calibration import SUPPORTED
-from assistant.answering.values import Rung, Source, Verdict
+from assistant.answering.values import DecisionStage, NumberedSource, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.feeds.json_files import sample_batches
-from assistant.library.records import LibraryPaper
+from assistant.library.records import StoredPaper
 from assistant.retrieval.term_weights import content_words
 from assistant.sentences import split_sentences
 from tests.answering.support.cases import CASES
@@ -69,7 +69,7 @@ def test_a_whole_sentence_of_an_abstract_is_quoted_with_or_without_quotation_mar
     check = SupportChecker(sources()).check("“It cuts memory by 37% on ImageNet.”").check
 
     assert check is not None
-    assert (check.verdict, check.rung, check.probability > 0.95) == (Verdict.QUOTED, Rung.FACTS, True)
+    assert (check.verdict, check.rung, check.probability > 0.95) == (Verdict.QUOTED, DecisionStage.FACTS, True)
 
 
 def test_a_connecting_sentence_has_no_check() -> None:
@@ -136,7 +136,7 @@ def test_meaning_decides_with_an_embedder() -> None:
     check = SupportChecker(sources(), WordHashEmbedder()).check("FooNet cuts memory by 37% on big ImageNet.").check
 
     assert check is not None
-    assert (check.verdict, check.rung) == (Verdict.SUPPORTED, Rung.MEANING)
+    assert (check.verdict, check.rung) == (Verdict.SUPPORTED, DecisionStage.MEANING)
 
 
 @settings(max_examples=60)
@@ -166,7 +166,7 @@ def test_most_sentences_about_sample_papers_are_judged_right_without_any_model()
     papers = {record.paper.paper_id: record.paper for batch in sample_batches() for record in batch.records}
     right = 0
     for case in CASES:
-        source = Source(1, LibraryPaper(papers[case.paper_id]), split_sentences(papers[case.paper_id].abstract))
+        source = NumberedSource(1, StoredPaper(papers[case.paper_id]), split_sentences(papers[case.paper_id].abstract))
         check = SupportChecker((source,)).check(case.claim).check
         right += check is not None and (check.probability > SUPPORTED) == case.holds
 

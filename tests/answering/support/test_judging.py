@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import Rung, Verdict
+from assistant.answering.values import DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.judge import judged, supported_by
@@ -45,12 +45,12 @@ async def test_every_claim_in_own_words_is_compared_with_the_whole_abstract() ->
     assert SUPPORTED in question
     assert f"Title: FooNet: Pruning Heads\nAbstract: {FOO}" in question
     assert false.check is not None
-    assert false.check.rung is Rung.FACTS
+    assert false.check.rung is DecisionStage.FACTS
     assert connecting.check is None
     assert quoted.check is not None
     assert quoted.check.verdict is Verdict.QUOTED
     assert asked.check is not None
-    assert (asked.check.rung, asked.undecided) == (Rung.MODEL, False)
+    assert (asked.check.rung, asked.undecided) == (DecisionStage.MODEL, False)
 
 
 async def test_claims_on_the_same_papers_follow_one_another() -> None:
@@ -145,5 +145,5 @@ async def test_its_no_decides_and_raises_nothing(claim: str) -> None:
     assert before is not None
     assert checked.check is not None
     assert not checked.undecided
-    assert (checked.check.verdict, checked.check.rung) == (before.verdict, Rung.MODEL)
+    assert (checked.check.verdict, checked.check.rung) == (before.verdict, DecisionStage.MODEL)
     assert checked.check.probability <= before.probability

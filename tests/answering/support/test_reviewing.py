@@ -6,11 +6,11 @@ import pytest
 
 from assistant.answering.calibration import CALIBRATED
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import Rung, Verdict
+from assistant.answering.values import DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.review import ModelVerifier
-from assistant.models.chat_model import ModelKind, WritingRequest
+from assistant.models.chat_model import GenerationRequest, ModelKind
 from tests.writers import ScriptedJudge, sources
 
 FIRST = "FooNet cuts the memory by 37% on ImageNet."
@@ -54,7 +54,7 @@ async def test_all_claims_with_evidence_go_in_one_request_and_their_faults_are_t
     ]
     assert second.check is not None
     assert (second.check.rung, second.check.reason) == (
-        Rung.MODEL,
+        DecisionStage.MODEL,
         "the source does not say “proves that agents master”",
     )
 
@@ -78,7 +78,7 @@ async def test_what_is_no_review_is_asked_again_one_by_one(answer: str) -> None:
 
     assert len(model.judgements) == 2
     assert second.check is not None
-    assert second.check.rung is Rung.MODEL
+    assert second.check.rung is DecisionStage.MODEL
     assert quote.check is not None
     assert quote.check.verdict is Verdict.QUOTED
 
@@ -102,7 +102,7 @@ async def test_a_local_model_that_was_calibrated_decides_every_claim_by_its_yes(
 
 
 async def test_another_local_model_is_asked_about_undecided_claims_and_its_yes_supports_nothing() -> None:
-    def write(_: WritingRequest) -> str:
+    def write(_: GenerationRequest) -> str:
         raise AssertionError
 
     model = ScriptedJudge(write, lambda _: 0.99)

@@ -5,17 +5,17 @@ from string import Template
 
 from assistant.answering.prompts import Prompt
 from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper
-from assistant.papers import Paper, Source
+from assistant.library.records import StoredPaper
+from assistant.papers import Paper, Provenance
 from assistant.retrieval.search import Hit
 from assistant.retrieval.term_weights import content_words
 
 
-def library_paper(number: int, title: str, abstract: str, keywords: Sequence[str] = ()) -> LibraryPaper:
-    return LibraryPaper(Paper(f"2601.{number:05}", title, abstract, Source.EXPORT, keywords=tuple(keywords)))
+def library_paper(number: int, title: str, abstract: str, keywords: Sequence[str] = ()) -> StoredPaper:
+    return StoredPaper(Paper(f"2601.{number:05}", title, abstract, Provenance.EXPORT, keywords=tuple(keywords)))
 
 
-def hits_of(papers: Sequence[LibraryPaper]) -> list[Hit]:
+def hits_of(papers: Sequence[StoredPaper]) -> list[Hit]:
     """The papers as hits, best first."""
     return [Hit(paper, 1.0 - place / 100) for place, paper in enumerate(papers)]
 
@@ -23,7 +23,7 @@ def hits_of(papers: Sequence[LibraryPaper]) -> list[Hit]:
 class WordSearch:
     """Finds the papers that share words with the query, and keeps the queries."""
 
-    def __init__(self, papers: Sequence[LibraryPaper]) -> None:
+    def __init__(self, papers: Sequence[StoredPaper]) -> None:
         self.queries: list[str] = []
         self._papers = papers
 

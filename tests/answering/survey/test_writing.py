@@ -13,7 +13,7 @@ from assistant.answering.survey.packing import PackedSurvey, pack_survey
 from assistant.answering.survey.writer import SurveyWriter
 from assistant.answering.values import Answer, AnswerEvent, Delta, Finished, Packed
 from assistant.errors import ModelUnavailable
-from assistant.models.chat_model import ModelKind, WritingModel, WritingRequest
+from assistant.models.chat_model import ChatModel, GenerationRequest, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
@@ -26,7 +26,7 @@ ASKING = QuestionPrompts(ModelKind.LOCAL, PROMPTS.__getitem__)
 QUESTION = "approaches to speculative decoding"
 
 
-async def survey(model: WritingModel, hits: Sequence[Hit] = HITS) -> list[AnswerEvent]:
+async def survey(model: ChatModel, hits: Sequence[Hit] = HITS) -> list[AnswerEvent]:
     settings = AskSettings(6, 2000, 400, 200, 0.0)
     writer = SurveyWriter(EvidenceRanker(), model, settings, PROMPTS.__getitem__)
     return [event async for event in writer.write(QUESTION, hits)]
@@ -102,7 +102,7 @@ async def test_sources_are_numbered_through_the_groups_and_the_rest_is_left_out(
 
 
 async def test_a_model_that_fails_at_once_says_so() -> None:
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         raise ModelUnavailable("no model", "get one")
 
     with pytest.raises(ModelUnavailable):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.library.library import Library
-from assistant.papers import Author, FeedRecord, Listing, Paper, Source
+from assistant.papers import Author, FeedRecord, Listing, Paper, Provenance
 from assistant.retrieval.query_plan.names import NameResolver
 from tests.library.stand_ins import MORNING, batch
 
@@ -31,7 +31,7 @@ def invented(
     """A record of the feed; ``authors`` are parted by semicolons."""
     names = tuple(Author(name.strip()) for name in authors.split(";") if name.strip())
     paper = Paper(
-        f"2608.{number:05}", title, abstract, Source.HUGGINGFACE, names, day, organization,
+        f"2608.{number:05}", title, abstract, Provenance.HUGGINGFACE, names, day, organization,
         github=github, project_page=project_page,
     )  # fmt: skip
     return FeedRecord(paper, Listing(day, upvotes, comments), raw="{}", place=str(number))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.library.filters import Filters
-from assistant.retrieval.query.parser import FilterKind, FoundFilter, Understood, understand, without
+from assistant.retrieval.query.parser import ExtractedFilter, FilterKind, ParsedQuery, parse_query, without
 
 TODAY = date(2026, 8, 21)
 KNOWN = (
@@ -34,8 +34,8 @@ DATED = Path(__file__).parents[4] / "shared/eval/daily_dev/dated.jsonl"
 EVALUATION = DATED.parent
 
 
-def read(question: str, given: Filters = Filters(), ignored: tuple[FilterKind, ...] = ()) -> Understood:  # noqa: B008
-    return understand(question, today=TODAY, organizations=KNOWN, given=given, ignored=ignored)
+def read(question: str, given: Filters = Filters(), ignored: tuple[FilterKind, ...] = ()) -> ParsedQuery:  # noqa: B008
+    return parse_query(question, today=TODAY, organizations=KNOWN, given=given, ignored=ignored)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,9 @@ def test_the_query_is_the_question_without_filters(question: str, query: str) ->
 def test_a_filter_is_shown_in_the_words_of_the_question() -> None:
     understood = read("Papers from NVIDIA since March 2025 with at least 50 upvotes")
     assert understood.found == (
-        FoundFilter(FilterKind.DATES, "since March 2025", "2025-03-01 to 2026-08-21"),
-        FoundFilter(FilterKind.UPVOTES, "with at least 50 upvotes", "50 upvotes or more"),
-        FoundFilter(FilterKind.ORGANIZATIONS, "from NVIDIA", "NVIDIA"),
+        ExtractedFilter(FilterKind.DATES, "since March 2025", "2025-03-01 to 2026-08-21"),
+        ExtractedFilter(FilterKind.UPVOTES, "with at least 50 upvotes", "50 upvotes or more"),
+        ExtractedFilter(FilterKind.ORGANIZATIONS, "from NVIDIA", "NVIDIA"),
     )
     assert understood.filters == Filters(date(2025, 3, 1), TODAY, ("NVIDIA",), (), 50)
 
@@ -198,7 +198,7 @@ def test_dated_questions_of_the_evaluation_set() -> None:
     rows = [json.loads(line) for line in DATED.read_text().splitlines()]
     exact = 0
     for row in rows:
-        filters = understand(row["question"], today=date.fromisoformat(row["today"])).filters
+        filters = parse_query(row["question"], today=date.fromisoformat(row["today"])).filters
         exact += [filters.since and str(filters.since), str(filters.until)] == [row["from"], row["to"]]
     assert exact / len(rows) >= 0.95
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from assistant.models.chat_model import WritingModel
+from assistant.models.chat_model import ChatModel
 from assistant.tui.app import AssistantApp
-from tests.scripted_asker import ScriptedAsker
+from tests.scripted_answerer import ScriptedAnswerer
 
 
-def answering(app: AssistantApp, monkeypatch: pytest.MonkeyPatch, asker: ScriptedAsker) -> None:
+def answering(app: AssistantApp, monkeypatch: pytest.MonkeyPatch, answerer: ScriptedAnswerer) -> None:
     """Have the application answer with this engine."""
 
-    async def build(model: WritingModel, *, refuse: bool | None = None) -> ScriptedAsker:
+    async def build(model: ChatModel, *, refuse: bool | None = None) -> ScriptedAnswerer:
         del model
-        asker.refuse.append(refuse)
-        return asker
+        answerer.refuse.append(refuse)
+        return answerer
 
-    monkeypatch.setattr(app.session, "asker", build)
+    monkeypatch.setattr(app.session, "answerer", build)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from assistant.models.chat_model import Completed, Message, ModelEvent, ModelKind, TextDelta, Usage, WritingRequest
+from assistant.models.chat_model import Completed, GenerationRequest, Message, ModelEvent, ModelKind, TextDelta, Usage
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.page import ChatPage
@@ -36,7 +36,7 @@ class HeldModel:
     async def count_tokens(self, messages: Sequence[Message]) -> int:
         return sum(len(message.content) // 4 + 4 for message in messages)
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         self.asked += 1
         try:
             for position, quote in enumerate(request.quotes):

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Markdown, OptionList, Static
 
 from assistant.errors import ModelInterrupted, ModelUnavailable
-from assistant.models.chat_model import ModelKind, WritingRequest
+from assistant.models.chat_model import GenerationRequest, ModelKind
 from assistant.tui.chat.citations import AnswerMarkdown
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.status import StatusLine
@@ -128,7 +128,7 @@ async def test_an_answer_that_cannot_be_written_again_stands_as_it_was(make_app:
         def missing(name: str | None = None) -> None:
             raise ModelUnavailable("No file.", "Fetch it.")
 
-        app.session.workspace.model = missing  # type: ignore[method-assign, assignment]
+        app.session.container.model = missing  # type: ignore[method-assign, assignment]
         await pilot.press("ctrl+r")
         await wait_until(pilot, lambda: not page(app).writing)
         await settled(pilot)
@@ -255,7 +255,7 @@ async def test_a_model_that_is_not_here_gives_the_question_back(make_app: MakeAp
     def missing(name: str | None = None) -> None:
         raise ModelUnavailable("No file.", "Fetch it.")
 
-    app.session.workspace.model = missing  # type: ignore[method-assign, assignment]
+    app.session.container.model = missing  # type: ignore[method-assign, assignment]
     async with running(app) as pilot:
         await ask(pilot, QUESTION)
         assert "No file." in remark(app)
@@ -318,7 +318,7 @@ async def test_a_new_conversation_begins_empty(make_app: MakeApp) -> None:
 async def test_a_long_answer_is_drawn_in_few_pieces(make_app: MakeApp) -> None:
     words = " ".join(f"word{number}" for number in range(3000))
 
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         return f"{words}. {request.quotes[0].text}"
 
     app = make_app(ScriptedModel(write))

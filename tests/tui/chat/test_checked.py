@@ -28,7 +28,7 @@ from tests.checked_answers import (
     answer,
     refused,
 )
-from tests.scripted_asker import ScriptedAsker
+from tests.scripted_answerer import ScriptedAnswerer
 from tests.tui.chat.checked import answering
 from tests.tui.chat.talking import ask, page, remark, said, send, sources, status, turns
 from tests.tui.conftest import MakeApp, running, settled, wait_until
@@ -100,7 +100,7 @@ def test_an_answer_is_copied_with_its_marks_and_reasons() -> None:
 async def test_marks_are_shown_with_what_they_mean(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_app()
     async with running(app) as pilot:
-        answering(app, monkeypatch, ScriptedAsker(answer(*CHECKED, missing=("the licence",))))
+        answering(app, monkeypatch, ScriptedAnswerer(answer(*CHECKED, missing=("the licence",))))
         await ask(pilot, "?")
         assert "It cuts memory by 37%. [1] ✓ It was tried on ImageNet-21k. [1] ~" in shown(pilot)
         assert f"{LEGEND}\nNot in the abstract (the paper itself may say it): the licence." in said(turns(app)[0])
@@ -112,7 +112,7 @@ async def test_the_reason_of_a_mark_is_reached_with_the_keyboard(
 ) -> None:
     app = make_app()
     async with running(app, size) as pilot:
-        answering(app, monkeypatch, ScriptedAsker(answer(SOUND, WRONG, QUOTE)))
+        answering(app, monkeypatch, ScriptedAnswerer(answer(SOUND, WRONG, QUOTE)))
         await ask(pilot, "?")
         await pilot.press("ctrl+t", "right")
         await pilot.pause()
@@ -135,7 +135,7 @@ async def test_the_reason_of_a_mark_is_reached_with_the_keyboard(
 async def test_a_click_on_a_mark_shows_its_reason(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_app()
     async with running(app) as pilot:
-        answering(app, monkeypatch, ScriptedAsker(answer(WRONG)))
+        answering(app, monkeypatch, ScriptedAnswerer(answer(WRONG)))
         await ask(pilot, "?")
         place = next(
             (x, y)
@@ -155,9 +155,9 @@ async def test_a_sentence_that_fails_a_later_check_is_changed_where_it_stands(
     app, checked = make_app(), asyncio.Event()
     shown_first = (SOUND, WRONG, PARTLY_SOUND)
     revised = ((1, QUOTE), (2, None))
-    asker = ScriptedAsker(answer(SOUND, QUOTE), shown_first, revised, checked.wait)
+    answerer = ScriptedAnswerer(answer(SOUND, QUOTE), shown_first, revised, checked.wait)
     async with running(app) as pilot:
-        answering(app, monkeypatch, asker)
+        answering(app, monkeypatch, answerer)
         await send(pilot, "?")
         await wait_until(pilot, lambda: LEGEND in said(turns(app)[0]))
         await wait_until(pilot, lambda: "Its FID is 2.78. [1] ✗" in shown(pilot))
@@ -174,9 +174,9 @@ async def test_strict_shows_a_sentence_only_when_it_is_supported(
 ) -> None:
     app, checked = make_app(), asyncio.Event()
     kept = replace(answer(SOUND, withheld=(WRONG,)), text=f"{SOUND.text}")
-    asker = ScriptedAsker(kept, (SOUND, WRONG), ((1, None),), checked.wait)
+    answerer = ScriptedAnswerer(kept, (SOUND, WRONG), ((1, None),), checked.wait)
     async with running(app) as pilot:
-        answering(app, monkeypatch, asker)
+        answering(app, monkeypatch, answerer)
         await send(pilot, "/check strict")
         await send(pilot, "?")
         await wait_until(pilot, lambda: "It cuts memory" in shown(pilot))
@@ -193,7 +193,7 @@ async def test_a_refusal_lists_the_closest_papers_which_can_be_opened(
 ) -> None:
     app = make_app()
     async with running(app, size) as pilot:
-        answering(app, monkeypatch, ScriptedAsker(refused()))
+        answering(app, monkeypatch, ScriptedAnswerer(refused()))
         await ask(pilot, "?")
         assert "The papers do not say which licence FooNet has." in shown(pilot)
         assert "[2] BarBench: Agents in Kitchens — it is about robots too" in shown(pilot)
@@ -213,14 +213,14 @@ async def test_a_refusal_lists_the_closest_papers_which_can_be_opened(
 async def test_a_refused_question_is_answered_all_the_same_when_the_reader_wants_it(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app, asker = make_app(), ScriptedAsker(refused())
+    app, answerer = make_app(), ScriptedAnswerer(refused())
     async with running(app) as pilot:
-        answering(app, monkeypatch, asker)
+        answering(app, monkeypatch, answerer)
         await ask(pilot, "?")
         assert "/anyway has it answered all the same" in said(turns(app)[-1])
-        asker.finished = answer(SOUND)
+        answerer.finished = answer(SOUND)
         await ask(pilot, "/anyway")
-        assert asker.refuse == [None, False]
+        assert answerer.refuse == [None, False]
         assert len(turns(app)) == 1
         assert "/anyway" not in said(turns(app)[-1])
         await send(pilot, "/anyway")
@@ -231,40 +231,40 @@ async def test_filters_of_the_question_are_shown_and_removed_one_by_one(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app()
-    asker = ScriptedAsker(answer(SOUND, found=(LAST_WEEK, FROM_GOOGLE)))
+    answerer = ScriptedAnswerer(answer(SOUND, found=(LAST_WEEK, FROM_GOOGLE)))
     async with running(app) as pilot:
-        answering(app, monkeypatch, asker)
+        answering(app, monkeypatch, answerer)
         await ask(pilot, "?")
         assert "2026-08-10 to 2026-08-16 (from the question) ✕ · Google (from the question) ✕" in status(app)
-        asker.finished = answer(SOUND, found=(FROM_GOOGLE,))
+        answerer.finished = answer(SOUND, found=(FROM_GOOGLE,))
         await ask(pilot, "/ignore dates")
-        assert asker.ignored[-1] == {FilterKind.DATES}
+        assert answerer.ignored[-1] == {FilterKind.DATES}
         assert "2026-08-10" not in status(app)
-        asker.finished = answer(SOUND)
+        answerer.finished = answer(SOUND)
         await pilot.press("escape", "ctrl+t")
         await pilot.press("X")
         await settled(pilot)
-        assert asker.ignored[-1] == {FilterKind.DATES, FilterKind.ORGANIZATIONS}
+        assert answerer.ignored[-1] == {FilterKind.DATES, FilterKind.ORGANIZATIONS}
         assert "from the question" not in status(app)
         await send(pilot, "/ignore")
         assert "The question made no such filter." in remark(app)
         await page(app).run_action("again")
         await settled(pilot)
-        assert asker.ignored[-1] == {FilterKind.DATES, FilterKind.ORGANIZATIONS}
+        assert answerer.ignored[-1] == {FilterKind.DATES, FilterKind.ORGANIZATIONS}
         await ask(pilot, "/fresh Which papers prune heads?")
-        assert not asker.ignored[-1]
+        assert not answerer.ignored[-1]
 
 
 async def test_a_found_filter_is_removed_with_a_click(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_app()
-    asker = ScriptedAsker(answer(SOUND, found=(LAST_WEEK,)))
+    answerer = ScriptedAnswerer(answer(SOUND, found=(LAST_WEEK,)))
     async with running(app, (80, 24)) as pilot:
-        answering(app, monkeypatch, asker)
+        answering(app, monkeypatch, answerer)
         await ask(pilot, "?")
         at = status(app, 78).index("2026-08-10")
         await pilot.click("StatusLine", offset=(at + 3, 0))
         await settled(pilot)
-        assert asker.ignored[-1] == {FilterKind.DATES}
+        assert answerer.ignored[-1] == {FilterKind.DATES}
 
 
 async def test_check_and_samples_hold_for_this_run(make_app: MakeApp) -> None:

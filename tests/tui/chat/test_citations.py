@@ -5,7 +5,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from assistant.answering.values import Answer, AnswerSentence, Citation, CitationOrigin, Writer
+from assistant.answering.values import Answer, AnswerSentence, Citation, CitationOrigin, ModelInfo
 from assistant.models.chat_model import ModelKind
 from assistant.tui.chat.anchors import CitationPlace
 from assistant.tui.chat.citation_bar import CitationBar
@@ -32,7 +32,7 @@ def _sentence(text: str, *numbers: int) -> AnswerSentence:
 
 
 def _answer(text: str, *sentences: AnswerSentence) -> Answer:
-    return Answer("?", sentences, text, three_sources(), Writer("m", ModelKind.LOCAL))
+    return Answer("?", sentences, text, three_sources(), ModelInfo("m", ModelKind.LOCAL))
 
 
 def test_a_sentence_carries_its_citations_as_links() -> None:

@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from textual.widgets import OptionList
 
-from assistant.answering.values import Source
-from assistant.library.records import LibraryPaper
+from assistant.answering.values import NumberedSource
+from assistant.library.records import StoredPaper
 from assistant.library.repositories.paper_rows import PaperRow
-from assistant.models.chat_model import WritingRequest
-from assistant.papers import FeedBatch, FeedRecord, Listing, Paper
-from assistant.papers import Source as Origin
+from assistant.models.chat_model import GenerationRequest
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance
 from assistant.sentences import Sentence, split_sentences
 from assistant.tui.chat.citations import AnswerMarkdown
 from assistant.tui.chat.completion import Completions, paper_offers
@@ -33,8 +32,8 @@ HOSTILE = [
 
 def _papers() -> list[Paper]:
     return [
-        Paper(f"2608.9000{n}", f"{text} hostile{n}", f"{text}. The hostile paper {n} proves it. {text}", Origin.EXPORT,
-              organization=text)
+        Paper(f"2608.9000{n}", f"{text} hostile{n}", f"{text}. The hostile paper {n} proves it. {text}",
+              Provenance.EXPORT, organization=text)
         for n, text in enumerate(HOSTILE)
     ]  # fmt: skip
 
@@ -71,7 +70,7 @@ async def test_hostile_papers_are_found_shown_cited_and_walked(make_app: MakeApp
 async def test_a_hostile_question_and_answer_are_shown_and_run_nothing(
     make_app: MakeApp, text: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         return f"{text}\n\n| a | b |\n|---|---|\n| {text[:50]} | {request.quotes[0].text} [1] |\n\n- [x](cite:1.0.1)"
 
     app = make_app(ScriptedModel(write))
@@ -139,19 +138,19 @@ def test_evidence_is_marked_where_it_stands() -> None:
 
 
 def test_facts_tell_what_is_known() -> None:
-    paper = Paper("2608.00001", "T", "A.", Origin.EXPORT)
-    assert LibraryPaper(paper).facts == ""
-    assert LibraryPaper(paper, (date(2026, 8, 20), date(2026, 8, 21)), 7).facts == "2026-08-21 · ▲ 7"
+    paper = Paper("2608.00001", "T", "A.", Provenance.EXPORT)
+    assert StoredPaper(paper).facts == ""
+    assert StoredPaper(paper, (date(2026, 8, 20), date(2026, 8, 21)), 7).facts == "2026-08-21 · ▲ 7"
 
 
 async def test_evidence_far_down_an_abstract_is_scrolled_into_view(make_app: MakeApp) -> None:
     app = make_app()
     abstract = " ".join(f"Sentence number {n} says [/x] very little." for n in range(300))
     sentences = split_sentences(abstract)
-    paper = LibraryPaper(Paper("2608.00001", "[/x] Title", abstract, Origin.EXPORT), (), 5)
+    paper = StoredPaper(Paper("2608.00001", "[/x] Title", abstract, Provenance.EXPORT), (), 5)
     async with running(app) as pilot:
         panel = sources(app)
-        panel.show(1, [Source(1, paper, (sentences[250],))])
+        panel.show(1, [NumberedSource(1, paper, (sentences[250],))])
         await pilot.pause()
         view = panel.query_one(AbstractView)
         await wait_until(pilot, lambda: view.scroll_y > 100)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Static
 
-from assistant.answering.conversation import Basis, Conversation, TurnKind, TurnState
+from assistant.answering.conversation import ContextSource, Conversation, TurnKind, TurnState
 from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.services import chat_session
@@ -49,7 +49,7 @@ async def test_an_answer_that_a_crash_interrupted_shows_what_came_and_is_written
     app = make_app()
     async with running(app) as pilot:
         library = await _library(app)
-        conversation = begin_turn(library, None, new_turn(TurnKind.ASK, Basis.SEARCH, QUESTION))
+        conversation = begin_turn(library, None, new_turn(TurnKind.ASK, ContextSource.SEARCH, QUESTION))
         keep_turn(library, replace(conversation.turns[-1], text="Half an ans"))
         await page(app).open_conversation(conversation.conversation_id)
         await settled(pilot)
@@ -116,7 +116,7 @@ async def test_a_question_asked_while_a_conversation_is_read_goes_back_to_the_in
 ) -> None:
     app = make_app(HeldModel())
     async with running(app) as pilot:
-        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, Basis.SEARCH, "An older question"))
+        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, ContextSource.SEARCH, "An older question"))
         go_on = _slow_loading(monkeypatch)
         await page(app).open_conversation(1)
         await send(pilot, QUESTION)
@@ -135,7 +135,7 @@ async def test_a_new_conversation_is_not_replaced_by_one_that_was_still_being_re
 ) -> None:
     app = make_app()
     async with running(app) as pilot:
-        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, Basis.SEARCH, "An older question"))
+        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, ContextSource.SEARCH, "An older question"))
         go_on = _slow_loading(monkeypatch)
         await page(app).open_conversation(1)
         await pilot.press("ctrl+n")
@@ -195,7 +195,7 @@ async def test_an_answer_of_a_deleted_conversation_is_not_written_again(make_app
 async def test_the_session_knows_which_conversation_is_written(make_app: MakeApp) -> None:
     app = make_app(model := HeldModel())
     async with running(app) as pilot:
-        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, Basis.SEARCH, "An older question"))
+        begin_turn(await _library(app), None, new_turn(TurnKind.ASK, ContextSource.SEARCH, "An older question"))
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
         assert app.session.writing_conversation == 2
@@ -213,7 +213,7 @@ async def test_the_texts_name_the_keys_that_are_in_force(make_app: MakeApp) -> N
     async with running(app) as pilot:
         assert "^y begins a new line   ^p every action" in str(page(app).query_one(".-hints", Static).render())
         library = await _library(app)
-        kept = begin_turn(library, None, new_turn(TurnKind.ASK, Basis.SEARCH, "An older question"))
+        kept = begin_turn(library, None, new_turn(TurnKind.ASK, ContextSource.SEARCH, "An older question"))
         await page(app).open_conversation(kept.conversation_id)
         await settled(pilot)
         assert "f12 writes it again" in said(turns(app)[0])
@@ -249,7 +249,9 @@ async def test_of_many_turns_the_last_are_drawn_first(make_app: MakeApp) -> None
         library = await _library(app)
         conversation = None
         for number in range(30):
-            conversation = begin_turn(library, conversation, new_turn(TurnKind.ASK, Basis.SEARCH, f"Question {number}"))
+            conversation = begin_turn(
+                library, conversation, new_turn(TurnKind.ASK, ContextSource.SEARCH, f"Question {number}")
+            )
         assert conversation is not None
         await page(app).open_conversation(conversation.conversation_id)
         await settled(pilot)

@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from assistant.errors import ModelUnavailable
-from assistant.library.records import LibraryPaper
-from assistant.models.chat_model import WritingRequest
+from assistant.library.records import StoredPaper
+from assistant.models.chat_model import GenerationRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
@@ -25,14 +25,14 @@ from tests.writers import ScriptedModel
 NOT_STATED = "nothing found in the abstract"
 
 
-def careful(request: WritingRequest) -> str:
+def careful(request: GenerationRequest) -> str:
     """The first and the last sentence of the abstract as problem and results, and an invented limitation."""
     abstract = request.messages[-1].content.split("Abstract: ")[-1].splitlines()[0]
     sentences = re.split(r"(?<=\.) ", abstract)
     return f"problem: {sentences[0]}\nmethod: not stated\nresults: {sentences[-1]}\nlimitations: dragons in Iceland"
 
 
-async def papers_of(app: AssistantApp, number: int) -> list[LibraryPaper]:
+async def papers_of(app: AssistantApp, number: int) -> list[StoredPaper]:
     library = await app.session.library()
     return library.listed(NOW.date(), NOW.date())[:number]
 
@@ -194,7 +194,7 @@ async def test_a_number_of_papers_that_makes_no_table_is_said(make_app: MakeApp,
 async def test_a_model_that_does_not_answer_is_shown_in_place_and_tried_again(make_app: MakeApp) -> None:
     failing = [True]
 
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         if failing:
             raise ModelUnavailable("The server is down.", "Start it.")
         return careful(request)

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answering.compare import Cell, ColumnFinished
-from assistant.answering.values import Writer
+from assistant.answering.values import ModelInfo
 from assistant.errors import UsageError
 from assistant.models.chat_model import ModelKind
 from assistant.tui.compare.sheet import Sheet, check_number, distinct, read_aspects
@@ -36,7 +36,7 @@ def test_the_columns_that_came_are_a_comparison_of_their_papers() -> None:
     sheet = Sheet(three_papers(), ("data",))
     assert sheet.comparison() is None
     assert sheet.writing_number == 1
-    sheet.writer = Writer("scripted", ModelKind.LOCAL)
+    sheet.writer = ModelInfo("scripted", ModelKind.LOCAL)
     sheet.take(ColumnFinished(sheet.sources[0], (Cell("data", 1, None),), 1, 3))
 
     comparison = sheet.comparison()

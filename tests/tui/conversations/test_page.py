@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Markdown, Static
 
 from assistant.library.library import Library
-from assistant.library.repositories.conversations import ConversationShelf, NewTurn, TurnProgress, TurnRow
+from assistant.library.repositories.conversations import ConversationRepository, NewTurn, TurnProgress, TurnRow
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog
@@ -71,7 +71,7 @@ def recorded(page: ConversationsPage, monkeypatch: pytest.MonkeyPatch) -> list[M
 def app(make_app: MakeApp) -> AssistantApp:
     """The application with three conversations; the newest is about robots."""
     made = make_app()
-    library = made.session.workspace.library
+    library = made.session.container.library
     for title in ("Agents", "Diffusion", "Robots"):
         keep(library, title)
     return made
@@ -83,7 +83,7 @@ async def test_conversations_stand_newest_first_with_date_and_turns(app: Assista
 
         assert titles(page) == ["Robots", "Diffusion", "Agents"]
         line = str(page.query_one(ConversationList).get_option_at_index(0).prompt)
-        newest = app.session.workspace.library.conversations.found()[0]
+        newest = app.session.container.library.conversations.found()[0]
         assert newest.updated_at.astimezone().strftime("%Y-%m-%d") in line
         assert "1 turn" in line
 
@@ -100,7 +100,7 @@ async def test_an_empty_list_says_what_will_be_there(make_app: MakeApp) -> None:
 
 
 async def test_a_search_narrows_as_it_is_typed_and_escape_ends_it(app: AssistantApp) -> None:
-    keep(app.session.workspace.library, "Other", answer="About robots too.")
+    keep(app.session.container.library, "Other", answer="About robots too.")
     async with running(app) as pilot:
         page = await open_page(pilot)
         await pilot.press("/", *"ROBOTS")
@@ -129,7 +129,7 @@ async def test_while_searching_the_arrows_move_and_enter_opens(
         await pilot.press("down", "down", "up", "enter")
         await settled(pilot)
 
-        diffusion = app.session.workspace.library.conversations.found("diffusion")[0]
+        diffusion = app.session.container.library.conversations.found("diffusion")[0]
         assert asked == [messages.OpenConversation(diffusion.conversation_id)]
 
 
@@ -141,7 +141,7 @@ async def test_enter_and_a_double_click_open_and_one_click_only_moves(
         asked = recorded(page, monkeypatch)
         await pilot.press("enter")
         await settled(pilot)
-        newest, second, _ = app.session.workspace.library.conversations.found()
+        newest, second, _ = app.session.container.library.conversations.found()
         assert asked == [messages.OpenConversation(newest.conversation_id)]
 
         await pilot.click(ConversationList, offset=(3, 2))
@@ -178,7 +178,7 @@ def marked(page: ConversationsPage) -> list[bool]:
 
 
 async def test_an_answer_that_broke_off_is_marked(app: AssistantApp) -> None:
-    library = app.session.workspace.library
+    library = app.session.container.library
     keep(library, "Broken off", state="writing")
     async with running(app) as pilot:
         page = await open_page(pilot)
@@ -188,7 +188,7 @@ async def test_an_answer_that_broke_off_is_marked(app: AssistantApp) -> None:
 
 
 async def test_an_answer_that_is_being_written_is_no_broken_one(app: AssistantApp) -> None:
-    library = app.session.workspace.library
+    library = app.session.container.library
     app.session.writing_conversation = keep(library, "Written just now", state="writing")
     keep(library, "Broken off", state="writing")
     async with running(app) as pilot:
@@ -206,13 +206,13 @@ async def test_an_answer_that_is_being_written_is_no_broken_one(app: AssistantAp
 
 async def test_the_list_is_read_without_the_turns(app: AssistantApp, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    turns = ConversationShelf.turns
+    turns = ConversationRepository.turns
 
-    def counted(shelf: ConversationShelf, conversation_id: int) -> list[TurnRow]:
+    def counted(shelf: ConversationRepository, conversation_id: int) -> list[TurnRow]:
         read.append(conversation_id)
         return turns(shelf, conversation_id)
 
-    monkeypatch.setattr(ConversationShelf, "turns", counted)
+    monkeypatch.setattr(ConversationRepository, "turns", counted)
     async with running(app) as pilot:
         page = await open_page(pilot)
         highlighted = page.query_one(ConversationList).current
@@ -239,7 +239,7 @@ async def test_a_conversation_gets_another_title(app: AssistantApp) -> None:
 
         await pilot.press("r", "x", "escape")
         await settled(pilot)
-        assert HOSTILE in [row.title for row in app.session.workspace.library.conversations.found()]
+        assert HOSTILE in [row.title for row in app.session.container.library.conversations.found()]
 
 
 @pytest.mark.parametrize("no", ["n", "escape", "enter"])
@@ -312,7 +312,7 @@ async def test_a_conversation_deleted_elsewhere_is_an_error_in_place(app: Assist
         page = await open_page(pilot)
         row = page.query_one(ConversationList).current
         assert row is not None
-        app.session.workspace.library.conversations.delete(row.conversation_id)
+        app.session.container.library.conversations.delete(row.conversation_id)
         await pilot.press("r")
         await pilot.pause()
         await pilot.press("x", "enter")
@@ -326,7 +326,7 @@ async def test_coming_back_shows_what_came_meanwhile(app: AssistantApp) -> None:
     async with running(app) as pilot:
         page = await open_page(pilot)
         await pilot.press("down", "f6")
-        keep(app.session.workspace.library, "Newest")
+        keep(app.session.container.library, "Newest")
         await open_page(pilot)
 
         assert titles(page)[0] == "Newest"
@@ -338,7 +338,7 @@ async def test_coming_back_shows_what_came_meanwhile(app: AssistantApp) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_hostile_text_is_shown_as_it_is(make_app: MakeApp, size: tuple[int, int]) -> None:
     app = make_app()
-    keep(app.session.workspace.library, HOSTILE, answer=HOSTILE)
+    keep(app.session.container.library, HOSTILE, answer=HOSTILE)
     async with running(app, size=size) as pilot:
         page = await open_page(pilot)
         assert titles(page)[0].startswith("[/x] [red]not red[/red] [@click=app.quit]")
@@ -354,7 +354,7 @@ async def test_hostile_text_is_shown_as_it_is(make_app: MakeApp, size: tuple[int
 
 async def test_a_resized_terminal_cuts_titles_anew(make_app: MakeApp) -> None:
     app = make_app()
-    keep(app.session.workspace.library, "word " * 60)
+    keep(app.session.container.library, "word " * 60)
     async with running(app, size=(200, 60)) as pilot:
         page = await open_page(pilot)
         wide = len(titles(page)[0])

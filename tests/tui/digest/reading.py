@@ -9,8 +9,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from assistant.library.library import Library
-from assistant.models.chat_model import ModelEvent, WritingRequest
-from assistant.papers import Author, FeedBatch, FeedRecord, Listing, Paper, Source, clean_text
+from assistant.models.chat_model import GenerationRequest, ModelEvent
+from assistant.papers import Author, FeedBatch, FeedRecord, Listing, Paper, Provenance, clean_text
 from assistant.tui.app import AssistantApp
 from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.digest.items import Item
@@ -36,7 +36,7 @@ HOSTILE_TITLES = (
 )
 
 
-def honest(request: WritingRequest) -> str:
+def honest(request: GenerationRequest) -> str:
     """Sentences of what stands in the prompt: of an abstract its first three, of notes the first one's, or a title."""
     prompt = request.messages[-1].content
     if "Abstract: " in prompt:
@@ -44,7 +44,7 @@ def honest(request: WritingRequest) -> str:
     return notes_of(request)[0] if notes_of(request) else prompt.splitlines()[0]
 
 
-def notes_of(request: WritingRequest) -> list[str]:
+def notes_of(request: GenerationRequest) -> list[str]:
     """What is said of each paper that a sentence of a topic is to be about; nothing for other prompts."""
     notes, asked, _ = request.messages[-1].content.partition("\n\nSentence:")
     return [note.split(": ", 1)[1] for note in notes.splitlines()] if asked else []
@@ -53,12 +53,12 @@ def notes_of(request: WritingRequest) -> list[str]:
 class HeldModel(ScriptedModel):
     """Writes ``at_first`` texts and then waits for ``go_on``."""
 
-    def __init__(self, write: Callable[[WritingRequest], str], *, at_first: int) -> None:
+    def __init__(self, write: Callable[[GenerationRequest], str], *, at_first: int) -> None:
         super().__init__(write)
         self.go_on = asyncio.Event()
         self._left = at_first
 
-    async def stream(self, request: WritingRequest) -> AsyncGenerator[ModelEvent, None]:
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         self._left -= 1
         if self._left < 0:
             await self.go_on.wait()
@@ -73,7 +73,7 @@ def add_papers(library: Library, titles: Sequence[str], day: date, abstract: str
             f"{day:%y%m}.{day:%d}{number:03}",
             clean_text(title),
             clean_text(abstract),
-            Source.EXPORT,
+            Provenance.EXPORT,
             authors=(Author(clean_text(title)[:50]),),
             organization=clean_text(title)[:300],
         )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.models.chat_model import WritingRequest
+from assistant.models.chat_model import GenerationRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
@@ -50,7 +50,7 @@ async def test_a_sentence_shows_its_evidence_in_the_abstract(make_app: MakeApp) 
 
 
 async def test_the_citations_of_a_sentence_are_gone_through_from_left_to_right(make_app: MakeApp) -> None:
-    def joint(request: WritingRequest) -> str:
+    def joint(request: GenerationRequest) -> str:
         if not notes_of(request):
             return honest(request)
         notes = request.messages[-1].content.partition("\n\nSentence:")[0].splitlines()

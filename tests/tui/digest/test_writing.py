@@ -6,7 +6,7 @@ import pytest
 
 from assistant.config.user_tables import Price
 from assistant.errors import ModelMissing, ModelUnavailable
-from assistant.models.chat_model import ModelKind, WritingRequest
+from assistant.models.chat_model import GenerationRequest, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.reports.digest.values import LEADING, OTHERS
 from assistant.tui import messages
@@ -160,7 +160,7 @@ async def test_what_a_stopped_run_kept_is_offered_as_kept_later(make_app: MakeAp
 async def test_a_model_that_does_not_answer_is_shown_in_place_and_can_be_tried_again(make_app: MakeApp) -> None:
     failing = [True]
 
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         if failing:
             raise ModelUnavailable("The server is down.", "Start it.")
         return honest(request)
@@ -188,7 +188,7 @@ async def test_without_a_model_the_papers_are_there_and_the_remedy_is_said(
     def missing(name: str | None = None) -> ScriptedModel:
         raise ModelMissing("There is no key.", "Set one.")
 
-    monkeypatch.setattr(app.session.workspace, "model", missing)
+    monkeypatch.setattr(app.session.container, "model", missing)
     async with running(app) as pilot:
         page = await open_digest(pilot, app)
 
@@ -246,7 +246,7 @@ async def test_another_model_is_looked_up_when_the_reader_comes_back(make_app: M
 async def test_papers_that_came_are_shown_also_when_the_writing_is_stopped_or_fails(
     make_app: MakeApp, ends: str
 ) -> None:
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         if model.go_on.is_set():
             raise ModelUnavailable("The server is down.", "Start it.")
         return honest(request)
@@ -275,7 +275,7 @@ async def test_a_key_that_came_changes_the_writer_that_is_offered(make_app: Make
     async with running(app) as pilot:
         await open_digest(pilot, app)
         await pilot.press("f3")
-        app.session.workspace.use_key("sk-for-this-session")
+        app.session.container.use_key("sk-for-this-session")
         await pilot.press("f4")
         await drawn(pilot)
 
@@ -309,7 +309,7 @@ async def test_the_keys_in_force_are_named(make_app: MakeApp) -> None:
 
 
 async def test_topics_get_their_names_and_sentences_as_they_come(make_app: MakeApp) -> None:
-    def write(request: WritingRequest) -> str:
+    def write(request: GenerationRequest) -> str:
         return honest(request) if notes_of(request) or "Abstract: " in request.messages[-1].content else "Feedback"
 
     model = HeldModel(write, at_first=17 + 2 + 1)

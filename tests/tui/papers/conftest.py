@@ -29,6 +29,6 @@ def open_page(make_app: MakeApp) -> OpenPage:
             await opened(pilot)
             yield host, pilot
         assert host.failures == []
-        await session.workspace.aclose()
+        await session.container.aclose()
 
     return open_on

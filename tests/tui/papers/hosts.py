@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerState
 
 from assistant.library.library import Library
 from assistant.library.repositories.paper_rows import PaperRow
-from assistant.papers import Author, FeedBatch, FeedRecord, Listing, Paper, Source, clean_text
+from assistant.papers import Author, FeedBatch, FeedRecord, Listing, Paper, Provenance, clean_text
 from assistant.tui import messages
 from assistant.tui.papers.page import PapersPage
 from assistant.tui.session import Session
@@ -158,7 +158,7 @@ def hostile_batch() -> FeedBatch:
             f"2608.0{number:04}",
             text,
             f"{text}. Abstracts with [/b] and [bold]markup too.",
-            Source.HUGGINGFACE,
+            Provenance.HUGGINGFACE,
             authors=tuple(Author(f"[/i] Author {place}") for place in range(30)),
             organization=text[:200] if number % 2 else None,
             keywords=("[/kw]", text[:300]),

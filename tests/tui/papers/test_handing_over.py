@@ -9,8 +9,8 @@ import pytest
 from textual.widgets import Input, Static
 
 from assistant.library.library import Library
-from assistant.library.records import LibraryPaper
-from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source, provisional_id
+from assistant.library.records import StoredPaper
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance, provisional_id
 from assistant.tui.messages import AskAbout, ComparePapers, Copy, Failed, ShowPaper, SummarizePapers
 from assistant.tui.papers.page import PapersPage
 from assistant.tui.papers.paper_actions import papers_markdown
@@ -68,7 +68,7 @@ async def test_a_comparison_needs_two_papers_and_takes_the_one_that_is_read(open
 
 def _take_in(library: Library, paper_id: str) -> None:
     """Take in a paper of a day of its own, known by this id."""
-    paper = Paper(paper_id, "A title that was known first", "It works.", Source.EXPORT)
+    paper = Paper(paper_id, "A title that was known first", "It works.", Provenance.EXPORT)
     listing = Listing(date(2026, 8, 22), 7, 1)
     library.ingest(FeedBatch("test", (FeedRecord(paper, listing, "{}", "test"),), day=listing.day), NOW)
 
@@ -163,7 +163,7 @@ async def test_papers_are_exported_to_a_file_that_is_never_overwritten(
 
 
 def test_exported_markdown_holds_no_markup_of_titles() -> None:
-    hostile = [LibraryPaper(record.paper) for record in hostile_batch().records]
+    hostile = [StoredPaper(record.paper) for record in hostile_batch().records]
     text = papers_markdown(hostile)
     assert "\n[link=" not in text
     assert "\\[/x\\] closes what was never opened" in text

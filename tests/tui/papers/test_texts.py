@@ -9,8 +9,8 @@ from rich.cells import cell_len
 
 from assistant.errors import UsageError
 from assistant.library.filters import Filters
-from assistant.library.records import LibraryPaper, Snapshot
-from assistant.papers import Author, Paper, Source, provisional_id
+from assistant.library.records import Snapshot, StoredPaper
+from assistant.papers import Author, Paper, Provenance, provisional_id
 from assistant.tui.papers.detail import history_text, sparkline
 from assistant.tui.papers.paper_actions import citation_line, link_lines, links_of
 from assistant.tui.papers.periods import (
@@ -106,7 +106,7 @@ PAPER = Paper(
     "2608.00001",
     "FooNet.",
     "An abstract.",
-    Source.EXPORT,
+    Provenance.EXPORT,
     authors=tuple(Author(name) for name in ("Ada Lovelace", "Alan Turing", "Grace Hopper", "Kurt Gödel")),
     published=date(2026, 8, 20),
     github="https://github.com/foo/net",
@@ -115,17 +115,17 @@ PAPER = Paper(
 
 def test_links_and_citation_name_what_is_known() -> None:
     assert [link.kind for link in links_of(PAPER)] == ["page", "pdf", "code"]
-    assert citation_line(LibraryPaper(PAPER)) == (
+    assert citation_line(StoredPaper(PAPER)) == (
         "Ada Lovelace, Alan Turing, Grace Hopper et al. (2026). FooNet. arXiv:2608.00001. "
         "https://huggingface.co/papers/2608.00001"
     )
 
 
 def test_a_paper_known_by_title_alone_has_no_link() -> None:
-    bare = LibraryPaper(Paper(provisional_id("Bare"), "Bare", "", Source.SAVED_PAGE))
+    bare = StoredPaper(Paper(provisional_id("Bare"), "Bare", "", Provenance.SAVED_PAGE))
     assert links_of(bare.paper) == ()
     assert citation_line(bare) == "Bare"
-    assert link_lines([bare, LibraryPaper(PAPER)]) == "https://huggingface.co/papers/2608.00001"
+    assert link_lines([bare, StoredPaper(PAPER)]) == "https://huggingface.co/papers/2608.00001"
 
 
 def _snapshot(day: int, upvotes: int | None) -> Snapshot:

@@ -180,7 +180,7 @@ async def test_what_came_before_the_step_was_stopped_shows_on_the_pages(first_ru
             await pilot.press("f5")
             await wait_until(pilot, lambda: len(server.asked) == 2)
             told: list[int] = []
-            app.papers_changed = lambda: told.append(app.session.workspace.library.stats().papers)  # type: ignore[method-assign]
+            app.papers_changed = lambda: told.append(app.session.container.library.stats().papers)  # type: ignore[method-assign]
             await pilot.press("f8")
             await idle(pilot)
             assert told == [17]

@@ -29,7 +29,7 @@ async def test_the_embedder_comes_and_search_goes_by_meaning_from_then_on(first_
         await pilot.press("f9")
         await idle(pilot)
         library = await app.session.library()
-        before = app.session.workspace.search.search("agents that learn", Filters(), 5)
+        before = app.session.container.search.search("agents that learn", Filters(), 5)
         assert {hit.dense for hit in before} == {None}
         assert line(pilot, 2) == "▸ ○ 2 Search   by words alone; minilm is missing"
         await pilot.press("ctrl+n", "f5")
@@ -39,7 +39,7 @@ async def test_the_embedder_comes_and_search_goes_by_meaning_from_then_on(first_
         assert line(pilot, 2) == "▸ ✓ 2 Search   by words and by meaning"
         assert step(pilot, 3).opened
         await app.session.warm()
-        hits = app.session.workspace.search.search("agents that learn", Filters(), 5)
+        hits = app.session.container.search.search("agents that learn", Filters(), 5)
         assert any(hit.dense is not None for hit in hits)
         assert await app.session.library() is library, "pages keep the library that they have"
         assert library.check().clean
@@ -108,7 +108,7 @@ async def test_offline_it_says_which_file_to_copy_where(first_run: FirstRun) -> 
 
         shown = texts(step(pilot, 2))
         assert "Offline nothing is fetched" in shown
-        assert str(app.session.workspace.assets.file("minilm")) in shown
+        assert str(app.session.container.assets.file("minilm")) in shown
         assert "Pull and index" not in shown
         await pilot.press("f5")
         await idle(pilot)

@@ -63,14 +63,14 @@ async def test_a_key_is_taken_for_this_session_and_shown_nowhere(first_run: Firs
         await idle(pilot)
 
         assert app.session.choice.kind.value == "hosted"
-        assert app.session.workspace.models.api_key == KEY
+        assert app.session.container.models.api_key == KEY
         assert line(pilot, 3) == "▾ ✓ 3 Who writes   gpt-5-mini (hosted) writes"
         assert "gpt-5-mini (hosted)" in setup_of(pilot).query_one(TitleBar).writer
         assert notice(pilot, 3).startswith("The key is taken for this session.")
         assert setup_of(pilot).query_one("#key", Input).value == ""
         assert KEY not in app.export_screenshot()
     assert KEY not in os.environ.values()
-    written = [file for file in app.session.workspace.folders.library.parent.rglob("*") if file.is_file()]
+    written = [file for file in app.session.container.folders.library.parent.rglob("*") if file.is_file()]
     assert written
     assert not [file for file in written if KEY.encode() in file.read_bytes()]
 
@@ -84,7 +84,7 @@ async def test_what_cannot_be_a_key_is_refused_in_place(first_run: FirstRun, key
 
         assert notice(pilot, 3).startswith("✗ That is no key.")
         assert key not in notice(pilot, 3) or not key.strip()
-        assert app.session.workspace.models.api_key is None
+        assert app.session.container.models.api_key is None
 
 
 async def test_the_local_model_is_pulled_and_writes_at_once(first_run: FirstRun, puller: type[SteadyPuller]) -> None:
@@ -120,7 +120,7 @@ async def test_offline_hosted_cannot_be_asked_and_the_local_file_must_be_copied(
         shown = texts(step(pilot, 3))
 
         assert "offline: cannot be asked" in shown
-        assert str(app.session.workspace.assets.file("qwen2.5-coder-1.5b")) in shown
+        assert str(app.session.container.assets.file("qwen2.5-coder-1.5b")) in shown
         assert "Take the key" not in shown
         assert "Pull" not in shown
 

@@ -9,7 +9,7 @@ from textual.widgets import Input, Static
 
 from assistant.errors import LibraryError
 from assistant.library.filters import Filters
-from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Source
+from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance
 from assistant.reports.trends.drawing import MARKERS
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
@@ -65,7 +65,7 @@ def recorded(page: TrendsPage, monkeypatch: pytest.MonkeyPatch) -> list[messages
 def app(make_app: MakeApp) -> AssistantApp:
     """The application with thirty weeks of papers on robots, ten on agents and one on video."""
     made = make_app(papers=False)
-    library = made.session.workspace.library
+    library = made.session.container.library
     library.ingest(weekly([*[1] * 18, *[3] * 12]), NOW)
     library.ingest(weekly([2] * 10, keyword="agents", organization="Other"), NOW)
     library.ingest(weekly([8], keyword="video", organization="Third"), NOW)
@@ -262,7 +262,7 @@ async def test_a_topic_opens_as_a_list_of_its_papers(app: AssistantApp, monkeypa
         (list_of_agents,) = asked
         assert list_of_agents.label == "“agents”, last 12 weeks"
         assert len(list_of_agents.filters.paper_ids) == 20
-        assert app.session.workspace.library.matching_ids(list_of_agents.filters) == frozenset(
+        assert app.session.container.library.matching_ids(list_of_agents.filters) == frozenset(
             list_of_agents.filters.paper_ids
         )
 
@@ -304,8 +304,8 @@ async def test_a_narrow_terminal_shows_one_table_behind_a_strip(app: AssistantAp
 @pytest.mark.parametrize("size", SIZES)
 async def test_hostile_names_are_shown_as_they_are(make_app: MakeApp, size: tuple[int, int]) -> None:
     app = make_app(papers=False)
-    paper = Paper("2601.00001", HOSTILE, "Abstract.", Source.EXPORT, organization=HOSTILE, keywords=(HOSTILE,))
-    app.session.workspace.library.ingest(FeedBatch("test", (FeedRecord(paper, Listing(MONDAY, 1), "{}", "[0]"),)), NOW)
+    paper = Paper("2601.00001", HOSTILE, "Abstract.", Provenance.EXPORT, organization=HOSTILE, keywords=(HOSTILE,))
+    app.session.container.library.ingest(FeedBatch("test", (FeedRecord(paper, Listing(MONDAY, 1), "{}", "[0]"),)), NOW)
     async with running(app, size=size) as pilot:
         page = await open_page(pilot)
         for key, name in (("t", "topics"), ("o", "organizations")):
@@ -322,7 +322,7 @@ async def test_hostile_names_are_shown_as_they_are(make_app: MakeApp, size: tupl
 async def test_new_papers_are_counted(app: AssistantApp) -> None:
     async with running(app) as pilot:
         page = await open_page(pilot)
-        app.session.workspace.library.ingest(weekly([7], keyword="speech", organization="Fourth"), NOW)
+        app.session.container.library.ingest(weekly([7], keyword="speech", organization="Fourth"), NOW)
         app.papers_changed()
         await settled(pilot)
 

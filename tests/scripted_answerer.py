@@ -21,7 +21,7 @@ from tests.checked_answers import WRITER
 Revised = tuple[int, AnswerSentence | None]
 
 
-class ScriptedAsker:
+class ScriptedAnswerer:
     """Gives one answer for every question; ``shown`` comes first and is then ``revised``.
 
     ``hold``, when it is given, is waited for behind the shown sentences. ``ignored`` and ``refuse`` are what

@@ -16,7 +16,7 @@ from assistant.library.sync import SyncFinished, fill
 from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.paths import Folders
 from assistant.reports.digest.values import DigestPeriod
-from assistant.services import Workspace
+from assistant.services import AppContainer
 from assistant.services.library_refresh import (
     RefreshNote,
     days_to_refresh,
@@ -48,10 +48,10 @@ async def notes_of(library: Library, feed: Feed) -> list[str]:
     return [event.text for event in events if isinstance(event, RefreshNote)]
 
 
-def workspace_in(folder: Path, **settings: SettingValue) -> Workspace:
-    """A workspace in a home of its own; its embedder is not there."""
+def container_in(folder: Path, **settings: SettingValue) -> AppContainer:
+    """A container in a home of its own; its embedder is not there."""
     folders = Folders(folder / "library", folder / "assets", folder / "logs", folder / "config.toml")
-    return Workspace(load_config(None, {}, settings), {}, folders)
+    return AppContainer(load_config(None, {}, settings), {}, folders)
 
 
 async def test_a_reachable_feed_is_synced_without_a_word(tmp_path: Path) -> None:
@@ -71,58 +71,58 @@ async def test_an_unreachable_feed_is_said_and_brings_nothing(tmp_path: Path) ->
 
 
 async def test_the_sample_stands_in_for_a_feed_that_cannot_be_asked_from_a_library_of_its_own(tmp_path: Path) -> None:
-    async with workspace_in(tmp_path) as workspace:
-        assert show_sample_instead(workspace, FeedError("no network"))
-        assert workspace.library.stats().papers == 31
-        assert workspace.library.folder == tmp_path / "sample"
-        assert workspace.search.search("agents", Filters(), 1)
-        workspace.show_sample(on=False)
-        assert workspace.library.stats().papers == 0
-        assert workspace.library.folder == tmp_path / "library"
+    async with container_in(tmp_path) as container:
+        assert show_sample_instead(container, FeedError("no network"))
+        assert container.library.stats().papers == 31
+        assert container.library.folder == tmp_path / "sample"
+        assert container.search.search("agents", Filters(), 1)
+        container.show_sample(on=False)
+        assert container.library.stats().papers == 0
+        assert container.library.folder == tmp_path / "library"
 
 
 async def test_offline_the_sample_stands_in_too(tmp_path: Path) -> None:
-    async with workspace_in(tmp_path, offline=True) as workspace:
-        assert show_sample_instead(workspace, None)
+    async with container_in(tmp_path, offline=True) as container:
+        assert show_sample_instead(container, None)
 
 
 async def test_the_sample_never_stands_in_for_days_without_papers(tmp_path: Path) -> None:
-    async with workspace_in(tmp_path) as workspace:
-        assert not show_sample_instead(workspace, None)
-        assert not show_sample_instead(workspace, LibraryLocked("another process writes"))
+    async with container_in(tmp_path) as container:
+        assert not show_sample_instead(container, None)
+        assert not show_sample_instead(container, LibraryLocked("another process writes"))
     assert not (tmp_path / "sample").exists()
 
 
 async def test_the_sample_never_stands_in_for_papers_that_are_here(tmp_path: Path) -> None:
-    async with workspace_in(tmp_path) as workspace:
-        await notes_of(workspace.library, Feed())
-        assert not show_sample_instead(workspace, FeedError("no network"))
-        assert workspace.library.stats().papers == 1
+    async with container_in(tmp_path) as container:
+        await notes_of(container.library, Feed())
+        assert not show_sample_instead(container, FeedError("no network"))
+        assert container.library.stats().papers == 1
     assert not (tmp_path / "sample").exists()
 
 
 async def test_the_sample_is_no_answer_to_another_period_and_can_be_switched_off(tmp_path: Path) -> None:
     failure = FeedError("no network")
-    async with workspace_in(tmp_path) as workspace:
-        assert not show_sample_instead(workspace, failure, DigestPeriod(date(2025, 1, 1), date(2025, 1, 1), "2025"))
-        assert not workspace.shows_sample
-        assert show_sample_instead(workspace, failure, DigestPeriod(DAYS[1], DAYS[1], "2026-08-21"))
-    async with workspace_in(tmp_path, **{"feeds.sample": False}) as workspace:
-        assert not show_sample_instead(workspace, failure)
+    async with container_in(tmp_path) as container:
+        assert not show_sample_instead(container, failure, DigestPeriod(date(2025, 1, 1), date(2025, 1, 1), "2025"))
+        assert not container.shows_sample
+        assert show_sample_instead(container, failure, DigestPeriod(DAYS[1], DAYS[1], "2026-08-21"))
+    async with container_in(tmp_path, **{"feeds.sample": False}) as container:
+        assert not show_sample_instead(container, failure)
 
 
 async def test_the_sample_library_follows_the_version_and_a_second_look_changes_nothing(tmp_path: Path) -> None:
-    async with workspace_in(tmp_path) as workspace:
-        workspace.show_sample()
-        workspace.library.marks.set_starred(["2608.19880"], starred=True)
-        workspace.library.remove(RemovalRequest(days=(DAYS[1],)), MarkedPapers.KEEP)
-        assert workspace.library.stats().papers < 31
-    async with workspace_in(tmp_path) as workspace:
-        workspace.show_sample()
-        assert workspace.library.stats().papers == 31
-        assert workspace.library.check().clean
+    async with container_in(tmp_path) as container:
+        container.show_sample()
+        container.library.marks.set_starred(["2608.19880"], starred=True)
+        container.library.remove(RemovalRequest(days=(DAYS[1],)), MarkedPapers.KEEP)
+        assert container.library.stats().papers < 31
+    async with container_in(tmp_path) as container:
+        container.show_sample()
+        assert container.library.stats().papers == 31
+        assert container.library.check().clean
         with Library.open(tmp_path / "sample", embedder=None) as other, other.writing("test"):
-            fill(workspace.library, sample_batches(), NOW)  # another process is at it: read as it is
+            fill(container.library, sample_batches(), NOW)  # another process is at it: read as it is
 
 
 async def test_a_library_that_someone_writes_to_is_read_as_it_is(tmp_path: Path) -> None:
