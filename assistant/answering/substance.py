@@ -36,10 +36,13 @@ class Known:
     def adds_nothing(self, sentence: str) -> bool:
         """Whether a whole sentence has nothing that the question and the titles do not have.
 
-        Headings and what ends with a colon give an answer its form, and yes and no are answers.
+        Headings and what ends with a colon give an answer its form, but where they copy a whole title; yes and no are
+        answers.
         """
         text = plain_claim(sentence)
-        if not text or text.startswith("|") or is_heading(sentence) or text.endswith(":") or _POLAR.search(sentence):
+        if text.endswith(":"):
+            return self._announces(text)
+        if not text or text.startswith("|") or is_heading(sentence) or _POLAR.search(sentence):
             return False
         if self._is_title(text):
             return True
@@ -63,6 +66,10 @@ class Known:
         if any(_stands_in(tokens, title) for title in self._titles):
             return True
         return frozenset(content_words(text)) <= generic_words().union(self._asked, self._names, *self._title_words)
+
+    def _announces(self, text: str) -> bool:
+        every = frozenset(content_words(text))
+        return any(title <= every and every - title <= generic_words() for title in self._title_words if len(title) > 1)
 
     def _is_title(self, text: str) -> bool:
         tokens = _tokens(text)

@@ -18,6 +18,7 @@ TITLES = ["FooNet: Pruning Heads of Models", "Kitchen robots at work"]
         ("what is FooNet", "For further information, please refer to the paper “FooNet: Pruning Heads of Models”."),
         ("who tests robots", "FooNet: Pruning Heads of Models."),
         ("who tests robots", "- Kitchen robots at work"),
+        ("what is FooNet", "The summary of the paper “FooNet: Pruning Heads of Models” is as follows:"),
     ],
 )
 def test_what_restates_points_or_copies_a_title_adds_nothing(question: str, sentence: str) -> None:

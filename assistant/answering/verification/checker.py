@@ -7,7 +7,7 @@ from dataclasses import replace
 from assistant.answering.calibration import SUPPORTED, SURE_NO, SURE_YES, WITH_VECTORS, WITHOUT_VECTORS
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.values import Check, Citation, CitationOrigin, DecisionStage, NumberedSource, Verdict
-from assistant.answering.verification.claims import UNSURE, CheckedClaim, is_claim
+from assistant.answering.verification.claims import UNSURE, CheckedClaim, is_claim, split_label
 from assistant.answering.verification.evidence import Evidence, EvidenceFinder
 from assistant.answering.verification.features import (
     FactMeasures,
@@ -73,6 +73,10 @@ class SupportChecker:
         """
         if not is_claim(claim):
             return CheckedClaim(claim)
+        _, stated = split_label(claim)
+        return replace(self._check_statement(stated, marked, about), claim=claim)
+
+    def _check_statement(self, claim: str, marked: tuple[int, ...], about: tuple[int, ...]) -> CheckedClaim:
         if quoted := self._quoted(claim, marked):
             return quoted
         parts = self._subjects.parts(claim, marked, about)

@@ -16,6 +16,8 @@ _OFFER = re.compile(r"^(?:let me|i hope)\b[^.]*[.:!]?$", re.IGNORECASE)
 _HEADING = re.compile(r"^(?:#{1,6}\s.*|\*\*[^*]+\*\*:?|__[^_]+__:?)$")
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 _LIST_SIGN = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
+_LABEL = re.compile(r"^(?:(?:[-*+•]|\d{1,2}[.)])\s+)?(?P<bold>\*\*|__)[^*_\n]{1,40}(?::(?P=bold)|(?P=bold):)\s+(?=\S)")
+_CITED = re.compile(r"“[^”]*”|\"[^\"]*\"|‘[^’]*’")
 _FIGURE = re.compile(r"\d")
 _GENERIC = frozenset(
     """
@@ -47,8 +49,15 @@ def is_heading(line: str) -> bool:
 
 
 def plain_claim(sentence: str) -> str:
-    """A sentence without list sign, emphasis and opening words ("In summary, …")."""
-    return _OPENING.sub("", _LIST_SIGN.sub("", sentence.strip()).strip("*_ `"))
+    """A sentence without list sign, label, emphasis and opening words ("In summary, …")."""
+    _, stated = split_label(sentence.strip())
+    return _OPENING.sub("", _LIST_SIGN.sub("", stated).strip("*_ `"))
+
+
+def split_label(sentence: str) -> tuple[str, str]:
+    """The bold label that a sentence begins with ("**Main result:** "), which states nothing, and what it states."""
+    label = _LABEL.match(sentence)
+    return (label[0], sentence[label.end() :]) if label else ("", sentence)
 
 
 def is_claim(sentence: str) -> bool:
@@ -60,7 +69,7 @@ def is_claim(sentence: str) -> bool:
     if not re.search(r"\w", plain) or is_heading(sentence) or _QUESTION.search(plain):
         return False
     spoken = re.findall(r"[^\W\d_][\w'’-]*", plain)
-    if plain.endswith(":") and not _FIGURE.search(plain):
+    if plain.endswith(":") and not _FIGURE.search(_CITED.sub("", plain)):
         return False
     if _OFFER.match(plain):
         return False

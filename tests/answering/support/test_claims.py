@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.verification.claims import is_claim
+from assistant.answering.verification.claims import is_claim, split_label
 from assistant.answering.verification.subjects import clauses_of
 
 
@@ -14,6 +14,7 @@ from assistant.answering.verification.subjects import clauses_of
         "Here is a summary of the papers.",
         "In summary,",
         "Here are the key points:",
+        "The summary of “FooNet 2: Pruning” is as follows:",
         "## Results",
         "**Memory**",
         "Which of these is faster?",
@@ -41,6 +42,19 @@ def test_connecting_sentences_claim_nothing(sentence: str) -> None:
 )
 def test_whatever_states_a_fact_is_a_claim(sentence: str) -> None:
     assert is_claim(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label", "stated"),
+    [
+        ("**Authors' Solution:** It prunes heads.", "**Authors' Solution:** ", "It prunes heads."),
+        ("- **Main result**: It is small.", "- **Main result**: ", "It is small."),
+        ("**FooNet** prunes heads: many.", "", "**FooNet** prunes heads: many."),
+        ("It prunes heads.", "", "It prunes heads."),
+    ],
+)
+def test_a_bold_label_states_nothing(sentence: str, label: str, stated: str) -> None:
+    assert split_label(sentence) == (label, stated)
 
 
 def test_a_sentence_has_the_parts_that_could_stand_alone() -> None:
