@@ -275,9 +275,9 @@ class QuestionAnswerer:
         named = tuple(hit for paper in asked.papers for hit in hits if hit.paper is paper)
         if asked.is_overview or asked.comparing:
             language, kind = understood.language, QuestionKind.of(asked)
-            is_longer = asked.comparing or language != ENGLISH or len(question) > LONGEST_QUESTION
+            is_plain = not asked.comparing and language == ENGLISH and len(question) <= LONGEST_QUESTION
+            summarized = len(asked.papers) > 1 and is_plain and not self._asking.hosted
             messages = partial(self._asking.ask, question=question, language=language, kind=kind)
-            summarized = not (is_longer or self._asking.hosted)
             task = self._overview_task(question, asked.papers, self._asking.summarize if summarized else messages)
         else:
             found = replace(await self._read(understood.english, named, chosen=True), names=asked)

@@ -22,6 +22,7 @@ _SECTION = re.compile(r"^== (\w+) ==$", re.MULTILINE)
 _VARIABLES: Mapping[str, frozenset[str]] = {
     "ask": frozenset({"sources", "question"}),
     "ask_hosted": frozenset({"sources", "question"}),
+    "overview": frozenset({"sources", "question"}),
     "follow_up": frozenset({"more", "question"}),
     "standalone": frozenset({"earlier", "question"}),
     "summarize": frozenset({"sources"}),
@@ -38,7 +39,7 @@ _VARIABLES: Mapping[str, frozenset[str]] = {
     "judge_support": frozenset({"papers", "claim"}),
     "review": frozenset({"sources", "claims"}),
 }
-_INSTEAD: Mapping[str, str] = {"ask_hosted": "ask"}
+_INSTEAD: Mapping[str, str] = {"ask_hosted": "ask", "overview": "ask"}
 """A prompt of the user's own that holds for another task too, of which there is none of the user's own."""
 
 

@@ -61,7 +61,8 @@ class QuestionPrompts:
         self, sources: Sequence[NumberedSource], question: str, language: str, kind: QuestionKind
     ) -> tuple[Message, ...]:
         """The messages of a question about the sources."""
-        prompt = self.prompts("ask_hosted" if self.hosted else "ask")
+        one_whole = kind is QuestionKind.OVERVIEW and len(sources) == 1
+        prompt = self.prompts("ask_hosted" if self.hosted else "overview" if one_whole else "ask")
         return prompt.render(sources=self.blocks(sources), question=self.put(question, language, kind))
 
     def summarize(self, sources: Sequence[NumberedSource]) -> tuple[Message, ...]:

@@ -15,6 +15,7 @@ from assistant.errors import NothingFound
 from assistant.feeds.files import read_files
 from assistant.library.filters import Filters
 from assistant.library.library import Library
+from assistant.models.chat_model import ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import HybridSearch
@@ -133,11 +134,21 @@ async def test_the_model_is_given_names_and_no_digits_of_ids(library: Library) -
 
 async def test_summarizing_uses_the_words_of_the_summary(library: Library) -> None:
     model = ScriptedModel(lambda _: "ToySum comprises 2200 toy screenplays.")
-    await asked(library, "Summarize 2408.99005", model)
+    answer = await asked(library, "Summarize 2408.99005 and 2405.99003", model)
     by_question = model.requests[0].messages
-    [event async for event in answerer(library, model).summarize(library.get(["2408.99005"]))]
+    [event async for event in answerer(library, model).summarize(library.get(source_ids(answer)))]
 
     assert by_question == model.requests[1].messages
+
+
+async def test_a_local_model_is_told_what_is_asked_of_a_whole_paper(library: Library) -> None:
+    model = ScriptedModel(lambda _: "ToySum comprises 2200 toy screenplays.", kind=ModelKind.LOCAL)
+    await asked(library, "what is ToySum?", model)
+
+    (system, user), overview = model.requests[0].messages, load_prompt("overview").render(sources="S", question="Q")
+    assert system == overview[0]
+    assert "what is ToySum?" in user.content
+    assert library.get(["2408.99005"])[0].paper.abstract in user.content
 
 
 @pytest.mark.parametrize("question", ["Summarize 2408.12345", "Compare 2408.12345 with 2408.99005", "2408.12345?"])
