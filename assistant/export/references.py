@@ -32,9 +32,9 @@ def bibtex(papers: Sequence[StoredPaper]) -> str:
     transliterated. Abstracts are left out.
     """
     from pybtex.database import BibliographyData, Entry
-    from pybtex.database.output.bibtex import ModelInfo
+    from pybtex.database.output.bibtex import Writer
 
-    class BracedWriter(ModelInfo):  # type: ignore[misc]  # pybtex has no types
+    class BracedWriter(Writer):  # type: ignore[misc]  # pybtex has no types
         """Writes fields in braces; they are LaTeX already, which pybtex would escape once more."""
 
         def quote(self, s: str) -> str:

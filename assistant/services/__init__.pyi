@@ -6,11 +6,9 @@ from .conversations import list_conversations as list_conversations
 from .conversations import load_conversation as load_conversation
 from .conversations import rename_conversation as rename_conversation
 from .digests import DigestOptions as DigestOptions
-from .digests import DigestRequest as DigestRequest
-from .digests import days_of_request as days_of_request
+from .digests import DigestRun as DigestRun
+from .digests import SampleShown as SampleShown
 from .digests import resolve_request as resolve_request
-from .digests import select_papers as select_papers
-from .digests import selection_criteria as selection_criteria
 from .doctor import diagnose as diagnose
 from .doctor import diagnosis_json as diagnosis_json
 from .library_refresh import RefreshNote as RefreshNote

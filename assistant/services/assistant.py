@@ -24,10 +24,10 @@ from assistant.errors import UsageError
 from assistant.library import Day, Filters, StoredPaper, SyncFinished, parse_filters
 from assistant.models import ChatModel
 from assistant.papers import clean_text
-from assistant.reports.digest import Digest, DigestEvent, DigestFinished, PeriodPapers, period_named
+from assistant.reports.digest import Digest, DigestEvent, DigestFinished, period_named
 from assistant.retrieval import SearchResult, find_papers, required_paper
 from assistant.services import AppContainer
-from assistant.services.digests import DigestOptions, resolve_request, select_papers, selection_criteria
+from assistant.services.digests import DigestOptions, DigestRun, resolve_request
 from assistant.services.setup import require_searchable
 
 Event = TypeVar("Event")
@@ -263,9 +263,12 @@ class Assistant:
     ) -> AsyncGenerator[DigestEvent, None]:
         """`digest` as it is made: the plan, summaries and topics as they are written, `DigestFinished` at the end."""
         await self._open()
-        plan = await self._container.digest_planner().plan(await self._chosen(period, profile, top))
-        builder = self._container.digest_builder(await self._model())
-        async with aclosing(builder.build(plan)) as events:
+        now = datetime.now(UTC)
+        days = period_named(period, now.date()) if period else None
+        options = DigestOptions(days, profile, new=False, top=top if top is None else _counted(top, "top"))
+        run = DigestRun(self._container, resolve_request(self._container.config, options), now)
+        plan = await run.plan(await run.select(await run.criteria()))
+        async with aclosing(run.write(plan, await self._model())) as events:
             async for event in events:
                 yield event
 
@@ -288,14 +291,6 @@ class Assistant:
             wanted = "one paper" if at_least == 1 else f"{at_least} different papers"
             raise UsageError(f"This needs {wanted} or more.", "Name papers by id, link or title.")
         return list(found.values())
-
-    async def _chosen(self, period: str | None, profile: str | None, top: int | None) -> PeriodPapers:
-        now = datetime.now(UTC)
-        days = period_named(period, now.date()) if period else None
-        wish = DigestOptions(days, profile, new=False, top=top if top is None else _counted(top, "top"))
-        request = resolve_request(self._container.config, wish)
-        choice = await asyncio.to_thread(selection_criteria, self._container, request, now)
-        return await asyncio.to_thread(select_papers, self._container, request, choice, now)
 
 
 def _worded(text: str, what: str) -> str:

@@ -1,22 +1,49 @@
-"""Which papers a digest is made from: what is asked for, and the configuration where nothing is."""
+"""One digest from its request to what is remembered of it: the recipe of every front end."""
 
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractContextManager, aclosing
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
+from assistant.concurrency import in_thread
 from assistant.config import Config, Profile, profile_named
-from assistant.errors import UsageError
+from assistant.errors import (
+    AssistantError,
+    DeliveredInPart,
+    FeedError,
+    LibraryLocked,
+    NothingFound,
+    NothingNew,
+    UsageError,
+)
+from assistant.library import SyncEvent
+from assistant.models import ChatModel, ModelKind
 from assistant.reports.digest import (
     Choice,
+    CostEstimate,
+    DigestEvent,
     DigestPeriod,
+    DigestPlan,
     Order,
     PeriodPapers,
     first_missed_day,
     interests_of,
     new_papers,
     newest_day,
+    nothing_new,
     period_papers,
+    remember,
 )
 from assistant.services.container import AppContainer
+from assistant.services.library_refresh import (
+    RefreshNote,
+    days_to_refresh,
+    refresh,
+    short_patience,
+    show_sample_instead,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +62,7 @@ class DigestOptions:
 
 @dataclass(frozen=True, slots=True)
 class DigestRequest:
-    """A wish with everything filled in; ``order`` None is that of the profile's scores."""
+    """Options with everything filled in; ``order`` None is that of the profile's scores."""
 
     period: DigestPeriod | None
     profile: Profile | None
@@ -50,30 +77,134 @@ class DigestRequest:
         return self.profile.name if self.profile else ""
 
 
-def resolve_request(config: Config, wish: DigestOptions) -> DigestRequest:
-    """The wish, filled in from the configuration. Raises `UsageError` for a profile that there is not."""
+@dataclass(frozen=True, slots=True)
+class SampleShown:
+    """The library has no papers and none can be fetched: the sample is read from now on."""
+
+
+class DigestRun:
+    """One digest: its steps, in the order of the methods; a front end takes those that it has a use for.
+
+    A ``rehearsal`` writes what it would deliver, and nothing is remembered of it.
+    """
+
+    def __init__(
+        self, container: AppContainer, request: DigestRequest, now: datetime, *, rehearsal: bool = False
+    ) -> None:
+        self.request = request
+        self._container = container
+        self._now = now
+        self._rehearsal = rehearsal
+        self._refresh_failure: AssistantError | None = None
+
+    def exclusively(self) -> AbstractContextManager[None]:
+        """Keep another run that delivers to the profile out. Raises `LibraryLocked`."""
+        return self._container.library.shown.delivering(self.request.profile_name)
+
+    async def refresh(self) -> AsyncGenerator[SyncEvent | RefreshNote | SampleShown, None]:
+        """Fetch the newest papers, or show the sample where there are none; a `RefreshNote` says what hindered it."""
+        container, request = self._container, self.request
+        if container.shows_sample:
+            return
+        if not container.config.offline:
+            days = await in_thread(partial(days_of_request, container, request, self._now))
+            async with short_patience(container.config.feeds.timeout_seconds, container.environment) as http:
+                events = refresh(container.library, container.huggingface(http), days, self._now)
+                async with aclosing(events):
+                    async for event in events:
+                        if isinstance(event, RefreshNote):
+                            self._refresh_failure = self._refresh_failure or event.error
+                        yield event
+        # Nobody is to get the sample for news.
+        sample = partial(show_sample_instead, container, self._refresh_failure, request.period)
+        if not request.new and await in_thread(sample):
+            yield SampleShown()
+
+    async def criteria(self) -> Choice:
+        """How the papers are selected; its interests say which examples are missing."""
+        return await in_thread(partial(selection_criteria, self._container, self.request, self._now))
+
+    async def select(self, criteria: Choice) -> PeriodPapers:
+        """The papers.
+
+        Raises `NothingFound`, as `NothingNew` where no paper is new, which is remembered; or what hindered the
+        refresh: then nobody knows what is new.
+        """
+        try:
+            papers = await in_thread(partial(select_papers, self._container, self.request, criteria, self._now))
+        except NothingFound as nothing:
+            raise self._reason(nothing) from nothing
+        if not papers.papers:
+            reason = self._reason(nothing_new(papers))
+            if isinstance(reason, NothingNew) and not self._rehearsal:
+                await in_thread(partial(remember, self._container.library, papers, self._now))
+            raise reason
+        return papers
+
+    async def plan(self, papers: PeriodPapers) -> DigestPlan:
+        """The papers by topic."""
+        planner = await asyncio.to_thread(self._container.digest_planner)
+        return await planner.plan(papers)
+
+    async def estimate(self, plan: DigestPlan, model: ChatModel) -> CostEstimate | None:
+        """The most that a hosted model is still to write; None for other models and where all is written."""
+        if model.kind is not ModelKind.HOSTED:
+            return None
+        estimate = await self._container.digest_builder(model).estimate(plan)
+        return estimate if estimate.texts else None
+
+    def write(self, plan: DigestPlan, model: ChatModel) -> AsyncGenerator[DigestEvent, None]:
+        """Write the digest; `DigestFinished` ends it. Raises `ModelError`, also for more than it may cost."""
+        return self._container.digest_builder(model).build(plan)
+
+    async def deliver(self, papers: PeriodPapers, send: Callable[[], None]) -> None:
+        """Deliver by ``send``, which may block, and remember: nothing comes between a mail and the memory of it.
+
+        A mail that some receivers refused has reached the others, who are not to get it again.
+        """
+        await in_thread(partial(self._deliver, papers, send))
+
+    def _deliver(self, papers: PeriodPapers, send: Callable[[], None]) -> None:
+        try:
+            send()
+        except DeliveredInPart:
+            remember(self._container.library, papers, self._now)
+            raise
+        if not self._rehearsal:
+            remember(self._container.library, papers, self._now)
+
+    def _reason(self, nothing: NothingFound) -> AssistantError:
+        """Why there is no digest: after a refresh that failed nobody knows what is new."""
+        failure = self._refresh_failure
+        if failure is None or not self.request.new:
+            return nothing
+        if isinstance(failure, LibraryLocked):
+            return failure
+        return FeedError(f"{nothing.message} But the feed could not be read: {failure.message}", failure.remedy)
+
+
+def resolve_request(config: Config, options: DigestOptions) -> DigestRequest:
+    """The options, filled in from the configuration. Raises `UsageError` for a profile that there is not."""
     settings = config.digest
-    if wish.new and wish.period:
+    if options.new and options.period:
         raise UsageError(
-            f"What is new has no period of its own: --new and {wish.period.label} do not go together.",
+            f"What is new has no period of its own: --new and {options.period.label} do not go together.",
             "Leave one of them away.",
         )
-    name = settings.profile if wish.profile is None else wish.profile
+    name = settings.profile if options.profile is None else options.profile
     profile = profile_named(config.profiles, name) if name else None
     return DigestRequest(
-        wish.period,
+        options.period,
         profile,
-        (settings.new if wish.new is None else wish.new) and wish.period is None,
-        wish.order or (None if profile else Order(settings.by)),
-        wish.top or (profile.top if profile else 0) or settings.top,
+        (settings.new if options.new is None else options.new) and options.period is None,
+        options.order or (None if profile else Order(settings.by)),
+        options.top or (profile.top if profile else 0) or settings.top,
         settings.catch_up_days,
     )
 
 
 def days_of_request(container: AppContainer, request: DigestRequest, now: datetime) -> tuple[date, ...]:
     """The days that the feed is asked for, newest first; with ``new`` also days that were missed. Blocking."""
-    from assistant.services.library_refresh import days_to_refresh
-
     library, today = container.library, now.date()
     missed = first_missed_day(library, request.profile_name, today, request.catch_up_days) if request.new else None
     return days_to_refresh(library, request.period, now, container.config.feeds.refresh_minutes, missed)

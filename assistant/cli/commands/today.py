@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,33 +14,19 @@ import click
 from assistant.cli import console
 from assistant.cli.digest_output import Deliveries, deliver, require_deliverable
 from assistant.cli.options import Invocation, common_options, invocation, model_option, sample_option
-from assistant.concurrency import in_thread
-from assistant.errors import AssistantError, DeliveredInPart, FeedError, LibraryLocked, NothingFound, NothingNew
 from assistant.library import SyncEvent
-from assistant.models import ChatModel, ModelKind
+from assistant.models import ChatModel
 from assistant.reports.digest import (
     Digest,
     DigestFinished,
-    DigestPlan,
     DigestStarted,
     EntryFinished,
     Order,
     PeriodPapers,
     TopicFinished,
-    nothing_new,
     period_of,
-    remember,
 )
-from assistant.services import (
-    AppContainer,
-    DigestOptions,
-    DigestRequest,
-    RefreshNote,
-    days_of_request,
-    resolve_request,
-    select_papers,
-    selection_criteria,
-)
+from assistant.services import DigestOptions, DigestRun, RefreshNote, SampleShown, resolve_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +47,7 @@ class _Wanted:
     mail: bool
     dry_run: Path | None
 
-    def wish(self, now: datetime) -> DigestOptions:
+    def options(self, now: datetime) -> DigestOptions:
         """Which papers are asked for."""
         period = period_of(self.date, self.week, self.month, now.date())
         return DigestOptions(period, self.profile, self.new, Order(self.by) if self.by else None, self.top)
@@ -125,20 +111,18 @@ def command(**wanted: Any) -> None:
 async def _today(called: Invocation, wanted: _Wanted) -> None:
     now = _now()
     async with called.container() as container:
-        request = resolve_request(container.config, wanted.wish(now))
+        request = resolve_request(container.config, wanted.options(now))
         require_deliverable(wanted.deliveries, container)
-        with _alone(container, request, wanted.deliveries):
-            failure = await _refresh(container, request, now)
-            chosen = await _choose(container, request, now, failure)
-            if not chosen.papers:
-                reason = _reason(request, nothing_new(chosen), failure)
-                if isinstance(reason, NothingNew) and wanted.deliveries.mail_file is None:
-                    await in_thread(partial(remember, container.library, chosen, now))
-                raise reason
-            digest = await _build(container, chosen, wanted.model)
+        run = DigestRun(container, request, now, rehearsal=wanted.dry_run is not None)
+        # A run that only prints what it is asked for hinders no other one.
+        delivers = request.new or wanted.deliveries.named
+        with run.exclusively() if delivers else nullcontext():
+            await _show_refresh(run)
+            papers = await _select(run)
+            digest = await _write(run, papers, container.model(wanted.model))
             if not wanted.deliveries.named:
                 _print(digest, wanted.output)
-            await in_thread(partial(_deliver, container, digest, chosen, wanted.deliveries, now))
+            await run.deliver(papers, partial(deliver, digest, wanted.deliveries, container, now, console.note))
 
 
 def _now() -> datetime:
@@ -146,83 +130,46 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _alone(container: AppContainer, request: DigestRequest, deliveries: Deliveries) -> AbstractContextManager[None]:
-    """Keep another run of the profile out, unless this one only prints what it is asked for. Raises `LibraryLocked`."""
-    if request.new or deliveries.named:
-        return container.library.shown.delivering(request.profile_name)
-    return nullcontext()
-
-
-async def _refresh(container: AppContainer, request: DigestRequest, now: datetime) -> AssistantError | None:
-    """Have the newest papers, or the sample where there are none; what hindered it is told, and returned."""
+async def _show_refresh(run: DigestRun) -> None:
     from assistant.cli.progress import show_sync
-    from assistant.services import refresh, short_patience, show_sample_instead
 
-    if container.shows_sample:
-        return None
-    failure: AssistantError | None = None
-    if not container.config.offline:
-        days = await in_thread(partial(days_of_request, container, request, now))
-        heard: list[RefreshNote] = []
-        async with short_patience(container.config.feeds.timeout_seconds, container.environment) as http:
-            events = refresh(container.library, container.huggingface(http), days, now)
-            await show_sync(_overheard(events, heard), quiet=True)
-        failure = next((note.error for note in heard if note.error), None)
-    # Nobody is to get the sample for news.
-    if not request.new and await in_thread(partial(show_sample_instead, container, failure, request.period)):
+    sample: list[SampleShown] = []
+    await show_sync(_without_sample(run.refresh(), sample), quiet=True)
+    if sample:
         console.note(
             "The library has no papers yet: this is the sample that ships with the program, kept apart from it."
         )
         console.note("`assistant sync` brings papers; `--sample` lets other commands read the sample too.")
-    return failure
 
 
-async def _overheard(
-    events: AsyncGenerator[SyncEvent | RefreshNote, None], notes: list[RefreshNote]
+async def _without_sample(
+    events: AsyncGenerator[SyncEvent | RefreshNote | SampleShown, None], sample: list[SampleShown]
 ) -> AsyncGenerator[SyncEvent | RefreshNote, None]:
-    """The events as they are; notes among them are kept."""
+    """The events of the sync alone; that the sample is shown is kept for when the progress bars are gone."""
     async with aclosing(events) as stream:
         async for event in stream:
-            if isinstance(event, RefreshNote):
-                notes.append(event)
-            yield event
+            if isinstance(event, SampleShown):
+                sample.append(event)
+            else:
+                yield event
 
 
-async def _choose(
-    container: AppContainer, request: DigestRequest, now: datetime, failure: AssistantError | None
-) -> PeriodPapers:
-    """The papers of the digest; with ``new`` there may be none.
-
-    Raises `NothingFound`, or what hindered the sync: then nobody knows what is new.
-    """
-    choice = await in_thread(partial(selection_criteria, container, request, now))
-    for remark in choice.interests.remarks if choice.interests else ():
+async def _select(run: DigestRun) -> PeriodPapers:
+    criteria = await run.criteria()
+    for remark in criteria.interests.remarks if criteria.interests else ():
         console.note(remark)
-    try:
-        return await in_thread(partial(select_papers, container, request, choice, now))
-    except NothingFound as nothing:
-        raise _reason(request, nothing, failure) from nothing
+    return await run.select(criteria)
 
 
-def _reason(request: DigestRequest, nothing: NothingFound, failure: AssistantError | None) -> AssistantError:
-    """Why there is no digest: after a sync that failed nobody knows what is new."""
-    if failure is None or not request.new:
-        return nothing
-    if isinstance(failure, LibraryLocked):
-        return failure
-    return FeedError(f"{nothing.message} But the feed could not be read: {failure.message}", failure.remedy)
-
-
-async def _build(container: AppContainer, chosen: PeriodPapers, model_name: str | None) -> Digest:
-    """Write the digest. Raises `ModelError`, also when it would cost more than is allowed."""
-    plan = await container.digest_planner().plan(chosen)
-    model = container.model(model_name)
-    await _tell_cost(container, plan, model)
-    builder = container.digest_builder(model)
+async def _write(run: DigestRun, papers: PeriodPapers, model: ChatModel) -> Digest:
+    """Write the digest, with what a hosted model will cost said before, and progress."""
+    plan = await run.plan(papers)
+    if estimate := await run.estimate(plan, model):
+        console.note(f"{model.name}: {estimate.text}")
     digest: Digest | None = None
     with console.progress_bars() as bars:
         task = bars.add_task("summaries", total=len(plan.sources))
-        async with aclosing(builder.build(plan)) as events:
+        async with aclosing(run.write(plan, model)) as events:
             async for event in events:
                 match event:
                     case DigestStarted():
@@ -235,28 +182,6 @@ async def _build(container: AppContainer, chosen: PeriodPapers, model_name: str 
                         digest = event.digest
     assert digest is not None  # noqa: S101  # the builder's last event
     return digest
-
-
-async def _tell_cost(container: AppContainer, plan: DigestPlan, model: ChatModel) -> None:
-    """Say what a hosted model will cost, before it writes."""
-    if model.kind is ModelKind.HOSTED:
-        estimate = await container.digest_builder(model).estimate(plan)
-        if estimate.texts:
-            console.note(f"{model.name}: {estimate.text}")
-
-
-def _deliver(container: AppContainer, digest: Digest, chosen: PeriodPapers, wanted: Deliveries, now: datetime) -> None:
-    """Deliver and remember: in one piece, so that nothing comes between a mail and the memory of it. Blocking.
-
-    A dry run delivers nothing. A mail that some receivers refused has reached the others, who are not to get it again.
-    """
-    try:
-        deliver(digest, wanted, container, now, console.note)
-    except DeliveredInPart:
-        remember(container.library, chosen, now)
-        raise
-    if wanted.mail_file is None:
-        remember(container.library, chosen, now)
 
 
 def _print(digest: Digest, form: str) -> None:

@@ -17,12 +17,11 @@ from assistant.reports.digest import (
     DigestPeriod,
     DigestPlan,
     KeptTexts,
-    PeriodPapers,
     newest_day,
     period_named,
     recall,
 )
-from assistant.services import DigestOptions, resolve_request, select_papers, selection_criteria
+from assistant.services import DigestOptions, DigestRun, resolve_request
 from assistant.tui.digest.progress import Offer, cost_text
 from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.session import Session
@@ -92,9 +91,11 @@ async def load_period(session: Session, wanted: str | None, profile: str) -> Per
         period = await asyncio.to_thread(_period, library, wanted, today)
         with suppress(AssistantError):  # what ails the indexes is said when the model is asked for
             await session.warm()
-        chosen, missing = await asyncio.to_thread(_chosen, session, period, profile)
-        planner = await asyncio.to_thread(session.container.digest_planner)
-        plan = await planner.plan(chosen)
+        request = resolve_request(session.config, DigestOptions(period, profile, new=False))
+        run = DigestRun(session.container, request, session.clock())
+        criteria = await run.criteria()
+        plan = await run.plan(await run.select(criteria))
+        missing = criteria.interests.missing if criteria.interests else ()
         return PeriodLoaded(await asyncio.to_thread(_edition, library, plan, missing), days)
     except NothingFound as error:
         listed = period is not None and any(period.first <= day <= period.last for day in days)
@@ -107,14 +108,6 @@ async def load_period(session: Session, wanted: str | None, profile: str) -> Per
 
 def _period(library: Library, wanted: str | None, today: date) -> DigestPeriod:
     return period_named(wanted, today) if wanted is not None else newest_day(library, today)
-
-
-def _chosen(session: Session, period: DigestPeriod, profile: str) -> tuple[PeriodPapers, Sequence[str]]:
-    """The papers, and the ids of the profile's examples that the library does not have."""
-    container, now = session.container, session.clock()
-    request = resolve_request(session.config, DigestOptions(period, profile, new=False))
-    choice = selection_criteria(container, request, now)
-    return select_papers(container, request, choice, now), choice.interests.missing if choice.interests else ()
 
 
 def _edition(library: Library, plan: DigestPlan, missing: Sequence[str]) -> DigestViewModel:
