@@ -220,7 +220,7 @@ async def _limits(container: AppContainer, shared: Path, topics: int) -> None:
     async with container:
         for place, paper_id in enumerate(ids):
             hits = await container.search.search_async(titles[paper_id], Filters(), 9)
-            papers = [hit.paper for hit in hits if hit.paper.paper.paper_id in told]
+            papers = [hit.paper for hit in hits if hit.paper.paper_id in told]
             unrelated = told[ids[place - 1]]
             for name, embedder in (("meaning", container.ranker.embedder), ("words", None)):
                 _similarities(papers, told, embedder, name, found)
@@ -243,8 +243,8 @@ def _similarities(
     name: str,
     found: defaultdict[str, list[float]],
 ) -> None:
-    summaries = [told[paper.paper.paper_id] for paper in papers]
-    alike = likeness([*summaries, *(paper.paper.text for paper in papers)], embedder)
+    summaries = [told[paper.paper_id] for paper in papers]
+    alike = likeness([*summaries, *(paper.text for paper in papers)], embedder)
     places = range(len(papers))
     found[f"{name}: summaries of two papers"] += [alike.between(a, b) for a in places for b in places if a < b]
     found[f"{name}: summary and its paper"] += [alike.between(a, len(papers) + a) for a in places]

@@ -82,7 +82,7 @@ async def _run(arguments: argparse.Namespace, container: AppContainer) -> None:
 
 def _case(container: AppContainer, question: Question, papers: int) -> Case | None:
     hits = container.search.search(question["question"], Filters(), papers)
-    if question["paper_id"] not in {hit.paper.paper.paper_id for hit in hits}:
+    if question["paper_id"] not in {hit.paper.paper_id for hit in hits}:
         return None
     return Case(question, hits, container.ranker.rank(question["question"], [hit.paper.paper for hit in hits]))
 

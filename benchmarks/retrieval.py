@@ -127,7 +127,7 @@ def _retrievers(library: Library, embedder: RememberingEmbedder) -> dict[str, Re
         "+ words as typed": lambda query: list(covered(query))[:_DEPTH],
         "+ second look at the leading 40": reranked,
         "+ names and titles: **ours**": lambda query: [
-            found.paper.paper.paper_id for found in hybrid.search(query, Filters(), _DEPTH)
+            found.paper.paper_id for found in hybrid.search(query, Filters(), _DEPTH)
         ],
     }
 

@@ -75,7 +75,7 @@ async def _single_search(search: HybridSearch, questions: Sequence[Question]) ->
     started = time.perf_counter()
     for question in questions:
         hits = await search.search_async(question.text, Filters(), _LIMIT)
-        rankings.append([hit.paper.paper.paper_id for hit in hits])
+        rankings.append([hit.paper.paper_id for hit in hits])
     _print_row("one search", questions, rankings, 1.0, time.perf_counter() - started)
 
 
@@ -85,7 +85,7 @@ async def _rounds(search: HybridSearch, questions: Sequence[Question], rounds: i
     started = time.perf_counter()
     for question in questions:
         gathered = await gather(search, question.text, Filters(), limit=_LIMIT, rounds=rounds)
-        rankings.append([hit.paper.paper.paper_id for hit in gathered.hits])
+        rankings.append([hit.paper.paper_id for hit in gathered.hits])
         searches += len(gathered.queries)
     name = f"{rounds} round{'s' if rounds > 1 else ''} at most"
     _print_row(name, questions, rankings, searches / len(questions), time.perf_counter() - started)

@@ -189,7 +189,7 @@ class QuestionAnswerer:
 
     def summarize(self, papers: Sequence[StoredPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""
-        titles = "; ".join(paper.paper.title for paper in papers)
+        titles = "; ".join(paper.title for paper in papers)
         return self._composer.write(self._overview_task(titles, papers, self._asking.summarize))
 
     def write_comparison(self, question: str, papers: Sequence[StoredPaper]) -> AsyncGenerator[AnswerEvent, None]:
@@ -200,10 +200,10 @@ class QuestionAnswerer:
 
     async def _joining(self, subject: str, sources: Sequence[NumberedSource]) -> tuple[NumberedSource, ...]:
         """Papers on a further subject, numbered behind the sources."""
-        known = {source.paper.paper.paper_id for source in sources}
+        known = {source.paper.paper_id for source in sources}
         found = await self._finder.search.search_async(subject, Filters(), _MOST_JOINING + len(known))
         named = [hit for hit in found if hit.named] or found
-        new = [hit.paper for hit in named if hit.paper.paper.paper_id not in known][:_MOST_JOINING]
+        new = [hit.paper for hit in named if hit.paper.paper_id not in known][:_MOST_JOINING]
         last = max((source.number for source in sources), default=0)
         return tuple(NumberedSource(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
 
@@ -304,7 +304,7 @@ class QuestionAnswerer:
         """What the program says behind an answer: of namesakes, and of the language that it cannot write."""
         remarks = []
         if asked is not None and asked.namesakes:
-            titles = listed([f"“{paper.paper.title}” ({paper.paper_id})" for paper in asked.namesakes], language)
+            titles = listed([f"“{paper.title}” ({paper.paper_id})" for paper in asked.namesakes], language)
             remarks.append(say("namesakes" if asked.told_apart else "shared_name", language, papers=titles))
         if language != ENGLISH and self._model.kind is ModelKind.EXTRACTIVE:
             remarks.append(say("quotes", language))

@@ -50,8 +50,8 @@ def allowed_in(sources: Sequence[NumberedSource]) -> Allowed:
     """What a text about these sources may name."""
     return Allowed(
         frozenset(source.number for source in sources),
-        frozenset(source.paper.paper.paper_id for source in sources),
-        " ".join(source.paper.paper.text for source in sources),
+        frozenset(source.paper.paper_id for source in sources),
+        " ".join(source.paper.text for source in sources),
     )
 
 

@@ -144,6 +144,6 @@ def _cell(aspect: str, written: str, source: NumberedSource) -> Cell:
 def _quoted_column(source: NumberedSource, aspects: Sequence[str]) -> tuple[Cell, ...]:
     cells = []
     for aspect in aspects:
-        sentence = aspect_sentence(aspect, source.paper.paper.abstract)
+        sentence = aspect_sentence(aspect, source.paper.abstract)
         cells.append(Cell(aspect, source.number, quoted_sentence(source, sentence) if sentence else None))
     return tuple(cells)

@@ -114,7 +114,7 @@ def _table_rows(comparison: Comparison, language: str) -> list[_Row]:
 
 def _text(rows: Sequence[_Row], sources: Sequence[NumberedSource], language: str) -> tuple[str, list[AnswerSentence]]:
     """The rows as short lists; a sentence that stands there already is not said again."""
-    names = [short_name(source.paper.paper.title) for source in sources]
+    names = [short_name(source.paper.title) for source in sources]
     said: set[str] = set()
     blocks: list[str] = []
     sentences: list[AnswerSentence] = []

@@ -49,8 +49,8 @@ def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]],
     Every paper keeps its title. Papers whose title alone does not fit are left out, the last ones first.
     """
     kept, left_out, remaining = _papers_that_fit(hits, token_budget)
-    chosen: dict[str, set[Sentence]] = {hit.paper.paper.paper_id: set() for hit in kept}
-    numbers = {hit.paper.paper.paper_id: number for number, hit in enumerate(kept, start=1)}
+    chosen: dict[str, set[Sentence]] = {hit.paper.paper_id: set() for hit in kept}
+    numbers = {hit.paper.paper_id: number for number, hit in enumerate(kept, start=1)}
     for paper_id, sentence in _by_chance_per_token(kept, ranked):
         cost = planned_tokens(sentence.text)
         if cost <= remaining:
@@ -59,7 +59,7 @@ def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]],
     sources = tuple(
         NumberedSource(numbers[paper_id], hit.paper, tuple(sorted(chosen[paper_id], key=lambda s: s.start)))
         for hit in kept
-        for paper_id in (hit.paper.paper.paper_id,)
+        for paper_id in (hit.paper.paper_id,)
     )
     return PackedEvidence(sources, left_out=left_out)
 
@@ -67,8 +67,7 @@ def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]],
 def numbered_sources(papers: Sequence[StoredPaper]) -> tuple[NumberedSource, ...]:
     """The papers as sources numbered from 1, each given whole."""
     return tuple(
-        NumberedSource(number, paper, split_sentences(paper.paper.abstract))
-        for number, paper in enumerate(papers, start=1)
+        NumberedSource(number, paper, split_sentences(paper.abstract)) for number, paper in enumerate(papers, start=1)
     )
 
 
@@ -77,12 +76,12 @@ def whole_evidence(papers: Sequence[StoredPaper], token_budget: int) -> PackedEv
     sources: list[NumberedSource] = []
     used = 0
     for paper in papers:
-        used += planned_tokens(paper.paper.text)
+        used += planned_tokens(paper.text)
         if sources and used > token_budget:
             break
-        given = _leading(split_sentences(paper.paper.abstract), token_budget)
+        given = _leading(split_sentences(paper.abstract), token_budget)
         sources.append(NumberedSource(len(sources) + 1, paper, given))
-    left_out = tuple(paper.paper.title for paper in papers[len(sources) :])
+    left_out = tuple(paper.title for paper in papers[len(sources) :])
     return PackedEvidence(tuple(sources), left_out=left_out)
 
 
@@ -109,7 +108,7 @@ def further_evidence(
 
 
 def _not_given(source: NumberedSource, ranked: Mapping[str, Sequence[Sentence]]) -> list[Sentence]:
-    return [s for s in ranked.get(source.paper.paper.paper_id, ()) if s not in source.given]
+    return [s for s in ranked.get(source.paper.paper_id, ()) if s not in source.given]
 
 
 def _leading(sentences: Sequence[Sentence], token_budget: int) -> tuple[Sentence, ...]:
@@ -153,12 +152,12 @@ def _papers_that_fit(hits: Sequence[Hit], token_budget: int) -> tuple[list[Hit],
     kept: list[Hit] = []
     remaining = token_budget
     for hit in hits:
-        cost = planned_tokens(hit.paper.paper.title) + 5
+        cost = planned_tokens(hit.paper.title) + 5
         if kept and cost > remaining:
             break
         kept.append(hit)
         remaining -= cost
-    return kept, tuple(hit.paper.paper.title for hit in hits[len(kept) :]), remaining
+    return kept, tuple(hit.paper.title for hit in hits[len(kept) :]), remaining
 
 
 def _by_chance_per_token(
@@ -169,12 +168,12 @@ def _by_chance_per_token(
     queue: list[tuple[float, int, int, Sentence]] = []
     for place, hit in enumerate(hits):
         paper_chance = math.exp(_SHARPNESS * (hit.score - best))
-        for rank, sentence in enumerate(ranked.get(hit.paper.paper.paper_id, ())):
+        for rank, sentence in enumerate(ranked.get(hit.paper.paper_id, ())):
             chance = paper_chance * _PLACE_CHANCES[min(rank, len(_PLACE_CHANCES) - 1)]
             heapq.heappush(queue, (-chance / planned_tokens(sentence.text), place, rank, sentence))
     while queue:
         _, place, _, sentence = heapq.heappop(queue)
-        yield hits[place].paper.paper.paper_id, sentence
+        yield hits[place].paper.paper_id, sentence
 
 
 def _with_gaps(sentences: Sequence[Sentence], length: int) -> str:

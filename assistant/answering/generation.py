@@ -161,7 +161,7 @@ def _left_out(
         return assignment.left_out
     cited = {citation.number for draft in drafts for citation in draft.sentence.citations}
     silent = {quote.number for quote in request.quotes} - cited
-    return (*assignment.left_out, *(s.paper.paper.title for s in assignment.sources if s.number in silent))
+    return (*assignment.left_out, *(s.paper.title for s in assignment.sources if s.number in silent))
 
 
 def _answer(model: ChatModel, assignment: AnswerContext, sample: _Sample, revision: AnswerDraft) -> Answer:
@@ -190,7 +190,7 @@ def _refused(model: ChatModel, assignment: AnswerContext, sample: _Sample) -> An
 
 
 def _new_sample(assignment: AnswerContext, checker: SupportChecker) -> _Sample:
-    known = Known(assignment.question, [source.paper.paper.title for source in assignment.sources])
+    known = Known(assignment.question, [source.paper.title for source in assignment.sources])
     return _Sample(CitationStream(checker.check, allowed_in(assignment.sources), known))
 
 
@@ -199,7 +199,7 @@ def _added(sample: _Sample, request: GenerationRequest, assignment: AnswerContex
     if not sample.stream.standing and sample.incomplete is None:
         for place, quote in enumerate(request.quotes[:_QUOTES_INSTEAD]):
             source = next(source for source in assignment.sources if source.number == quote.number)
-            abstract = source.paper.paper.abstract
+            abstract = source.paper.abstract
             start = abstract.index(quote.text)
             passage = [s for s in split_sentences(abstract) if start <= s.start < start + len(quote.text)]
             yield Draft(quotation(source, passage), CheckedClaim(quote.text), " " if place else "")

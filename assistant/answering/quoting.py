@@ -39,7 +39,7 @@ class Passage:
     @property
     def text(self) -> str:
         """The sentences as they stand in the abstract."""
-        return self.paper.paper.abstract[self.sentences[0].start : self.sentences[-1].end]
+        return self.paper.abstract[self.sentences[0].start : self.sentences[-1].end]
 
 
 def answering_passages(
@@ -106,16 +106,16 @@ def quotes_of(passages: Iterable[Passage], sources: Sequence[NumberedSource]) ->
 def _summaries(papers: Sequence[StoredPaper]) -> Iterator[Passage]:
     each = min(max(1, _QUOTES_IN_A_SUMMARY // max(len(papers), 1)), _MOST_OF_ONE)
     for paper in papers:
-        title, abstract = paper.paper.title, paper.paper.abstract
+        title, abstract = paper.title, paper.abstract
         telling = telling_sentences(title, abstract) if len(papers) == 1 else salient_sentences(title, abstract, each)
         yield from (Passage(paper, (sentence,)) for sentence in telling)
 
 
 def _limits(papers: Sequence[StoredPaper]) -> Iterator[Passage]:
     for paper in papers:
-        stated = aspect_sentence("limitations", paper.paper.abstract)
+        stated = aspect_sentence("limitations", paper.abstract)
         if stated is not None:
-            sentences = split_sentences(paper.paper.abstract)
+            sentences = split_sentences(paper.abstract)
             yield Passage(paper, standing_passage(sentences, sentences.index(stated), len(sentences)))
 
 
@@ -123,7 +123,7 @@ def _passages(
     papers: Sequence[StoredPaper], scored: Sequence[EvidenceSentence], paper_scores: Mapping[str, float]
 ) -> Iterator[Passage]:
     by_id = {paper.paper_id: paper for paper in papers}
-    abstracts = {paper.paper_id: split_sentences(paper.paper.abstract) for paper in papers}
+    abstracts = {paper.paper_id: split_sentences(paper.abstract) for paper in papers}
     best = max((paper_scores.get(paper_id, 0.0) for paper_id in by_id), default=0.0)
     for evidence in scored:
         paper = by_id.get(evidence.paper_id)

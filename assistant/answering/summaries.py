@@ -106,7 +106,7 @@ def _checked(written: Completion, source: NumberedSource) -> Summary:
 
 def _with_result(told: Sequence[AnswerSentence], source: NumberedSource) -> tuple[AnswerSentence, ...]:
     """The sentences, and where they tell no result that the abstract states, its own sentence for the last one."""
-    results = result_sentences(source.paper.paper.abstract)
+    results = result_sentences(source.paper.abstract)
     if not results or any(map(_tells_result, told)):
         return tuple(told)
     return (*told[: _MOST_SENTENCES - 1], quoted_sentence(source, _standing(results)[0]))
@@ -130,7 +130,7 @@ def checked_sentences(written: str, sources: tuple[NumberedSource, ...]) -> tupl
     The model's own markers are not asked: with so few sources each sentence is held against all of them.
     """
     checker = SupportChecker(sources)
-    allowed = Allowed(frozenset(), frozenset(), " ".join(source.paper.paper.text for source in sources))
+    allowed = Allowed(frozenset(), frozenset(), " ".join(source.paper.text for source in sources))
     pieces = split_sentences(" ".join(written.split()))
     return tuple(
         None if _is_title(piece.text, sources) else _with_evidence(piece.text, checker, allowed) for piece in pieces
@@ -140,7 +140,7 @@ def checked_sentences(written: str, sources: tuple[NumberedSource, ...]) -> tupl
 def _is_title(sentence: str, sources: tuple[NumberedSource, ...]) -> bool:
     """Whether a sentence only repeats a title of the form "Name: what it is"."""
     said = content_words(sentence)
-    return ": " in sentence and any(set(content_words(source.paper.paper.title)).issuperset(said) for source in sources)
+    return ": " in sentence and any(set(content_words(source.paper.title)).issuperset(said) for source in sources)
 
 
 def surely_supported(claim: str, sources: tuple[NumberedSource, ...]) -> bool:
@@ -166,15 +166,14 @@ def _supported(claim: str, checker: SupportChecker) -> AnswerSentence | None:
 
 def supported_cell(written: str, source: NumberedSource) -> AnswerSentence | None:
     """A phrase about one source with its citation, when the abstract bears it out; no whole sentence is asked for."""
-    text = clean_markers(" ".join(written.split()), Allowed(frozenset(), frozenset(), source.paper.paper.text)).text
+    text = clean_markers(" ".join(written.split()), Allowed(frozenset(), frozenset(), source.paper.text)).text
     return _supported(text.strip(), SupportChecker((source,)))
 
 
 def quoted_sentences(source: NumberedSource, limit: int = _MOST_SENTENCES) -> tuple[AnswerSentence, ...]:
     """The sentences of the abstract that summarize it best, as they stand there."""
     return tuple(
-        quoted_sentence(source, s)
-        for s in salient_sentences(source.paper.paper.title, source.paper.paper.abstract, limit)
+        quoted_sentence(source, s) for s in salient_sentences(source.paper.title, source.paper.abstract, limit)
     )
 
 

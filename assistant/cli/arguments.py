@@ -36,10 +36,10 @@ def papers_named(container: AppContainer, names: Sequence[str]) -> list[StoredPa
     for name in _joined(names):
         paper = required_paper(container.library, name)
         title = clean_text(name)
-        if not parse_paper_id(name) and normalized_title(paper.paper.title) != normalized_title(title):
+        if not parse_paper_id(name) and normalized_title(paper.title) != normalized_title(title):
             known = f" ({paper.paper.shown_id})" if paper.paper.shown_id else ""
-            console.note(f"{title!r} is taken for “{paper.paper.title}”{known}")
-        found.setdefault(paper.paper.paper_id, paper)
+            console.note(f"{title!r} is taken for “{paper.title}”{known}")
+        found.setdefault(paper.paper_id, paper)
     return list(found.values())
 
 

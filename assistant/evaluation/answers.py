@@ -143,9 +143,7 @@ async def measured_answer(answers: Answers, question: AnswerableQuestion, model:
         refusal = nothing_found(error)
     cited = {source.number for source in answer.cited} if answer else set()
     sources = answer.sources if answer else ()
-    papers = tuple(
-        CitedPaper(s.number, s.paper.paper.paper_id, s.paper.paper.title, s.number in cited) for s in sources
-    )
+    papers = tuple(CitedPaper(s.number, s.paper.paper_id, s.paper.title, s.number in cited) for s in sources)
     text = answer.text.strip() if answer else ""
     return MeasuredAnswer(
         file=question.place.file,

@@ -113,8 +113,7 @@ async def measured_claim(
 def numbered(papers: Sequence[StoredPaper]) -> tuple[NumberedSource, ...]:
     """The papers as sources that are given whole."""
     return tuple(
-        NumberedSource(number, paper, split_sentences(paper.paper.abstract))
-        for number, paper in enumerate(papers, start=1)
+        NumberedSource(number, paper, split_sentences(paper.abstract)) for number, paper in enumerate(papers, start=1)
     )
 
 

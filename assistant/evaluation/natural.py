@@ -200,7 +200,7 @@ async def _ranking(finder: Finder, question: NaturalQuestion) -> tuple[str, ...]
         hits = await finder.find(understood, depth)
     except NothingFound:
         return ()
-    return tuple(hit.paper.paper.paper_id for hit in hits)
+    return tuple(hit.paper.paper_id for hit in hits)
 
 
 def _measured(question: NaturalQuestion, model: str, reply: Reply, outcome: Outcome, seconds: float) -> MeasuredNatural:

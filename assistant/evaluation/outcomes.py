@@ -77,13 +77,13 @@ class Reply:
     @property
     def source_ids(self) -> tuple[str, ...]:
         """The papers that the answer was written from, and those of its table."""
-        sources = [source.paper.paper.paper_id for source in self.answer.sources] if self.answer else []
+        sources = [source.paper.paper_id for source in self.answer.sources] if self.answer else []
         return tuple(dict.fromkeys((*sources, *(self.table.paper_ids if self.table else ()))))
 
     @property
     def cited_ids(self) -> frozenset[str]:
         """The papers that the answer cites."""
-        return frozenset(source.paper.paper.paper_id for source in self.answer.cited) if self.answer else frozenset()
+        return frozenset(source.paper.paper_id for source in self.answer.cited) if self.answer else frozenset()
 
     @property
     def text(self) -> str:
@@ -134,7 +134,7 @@ def outcome_of(question: NaturalQuestion, reply: Reply) -> Outcome:
 def _refused_outcome(expected: Expected, reply: Reply) -> Outcome:
     if reply.refusal is None:
         return Outcome(("answered",))
-    sources = {source.number: source.paper.paper.paper_id for source in reply.answer.sources} if reply.answer else {}
+    sources = {source.number: source.paper.paper_id for source in reply.answer.sources} if reply.answer else {}
     closest = {sources.get(paper.number) for paper in reply.refusal.closest}
     gaps = [f"does not name {expected.closest}"] if expected.closest and expected.closest not in closest else []
     return Outcome((), tuple(gaps))

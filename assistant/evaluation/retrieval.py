@@ -51,7 +51,7 @@ async def rank(finder: Finder, question: AnswerableQuestion) -> Ranked:
         hits = await finder.find(understood, DEPTH)
     except NothingFound:
         hits = []
-    return measured(question, [found.paper.paper.paper_id for found in hits])
+    return measured(question, [found.paper.paper_id for found in hits])
 
 
 def measured(question: AnswerableQuestion, ranking: Sequence[str]) -> Ranked:

@@ -104,7 +104,7 @@ def trust_counts(answer: Answer) -> TrustCounts:
         ),
         spans=len(spans),
         exact_spans=sum(
-            number in sources and sources[number].paper.paper.abstract[span.start : span.end] == span.text
+            number in sources and sources[number].paper.abstract[span.start : span.end] == span.text
             for number, span in spans
         ),
         quoted=len(quoted),
@@ -134,7 +134,7 @@ def is_exact_quote(sentence: AnswerSentence, sources: Sequence[NumberedSource]) 
     inside = _IN_QUOTATION_MARKS.match(text)
     words = (inside.group(1) if inside else text).strip()
     numbers = {citation.number for citation in sentence.citations}
-    abstracts = [source.paper.paper.abstract for source in sources if source.number in numbers]
+    abstracts = [source.paper.abstract for source in sources if source.number in numbers]
     return bool(words) and any(
         form in shown for abstract in abstracts for shown in (abstract, neutralized(abstract)) for form in (text, words)
     )
@@ -142,9 +142,9 @@ def is_exact_quote(sentence: AnswerSentence, sources: Sequence[NumberedSource]) 
 
 def fabricated_names(answer: Answer) -> tuple[str, ...]:
     """What the text of an answer names that is neither among its sources nor in their words nor in the question."""
-    given = " ".join((answer.question, *(source.paper.paper.text for source in answer.sources)))
+    given = " ".join((answer.question, *(source.paper.text for source in answer.sources)))
     numbers = {source.number for source in answer.sources}
-    ids = {source.paper.paper.paper_id for source in answer.sources}
+    ids = {source.paper.paper_id for source in answer.sources}
     found = [*_false_markers(answer, numbers, given), *_false_links(answer.text, ids, given)]
     text = _LINK.sub(" ", answer.text)
     found += [one for one in _REFERENCE.findall(text) if one not in ids and one not in given]

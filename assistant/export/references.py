@@ -70,7 +70,7 @@ def ris(papers: Sequence[StoredPaper]) -> str:
 
 def _fields(paper: StoredPaper) -> dict[str, str]:
     """The fields of a BibTeX entry beside its authors."""
-    known, fields = paper.paper, {"title": _protected_title(paper.paper.title)}
+    known, fields = paper.paper, {"title": _protected_title(paper.title)}
     fields |= {"note": WITHDRAWN} if known.withdrawn else {}
     if not any(_has_letters(name_latex(f"{name.family} {name.given}")) for name in author_names(known)):
         # Styles that make labels need a name, and `alpha` and `apalike` write a broken label without one.
@@ -148,14 +148,14 @@ def _record(paper: StoredPaper) -> dict[str, Any]:
 
 def _written(paper: StoredPaper) -> date | None:
     """When a paper appeared: its arXiv date, else the month in its id (day 1), else the day it was listed."""
-    return paper.paper.published or id_month(paper.paper.paper_id) or paper.day
+    return paper.paper.published or id_month(paper.paper_id) or paper.day
 
 
 def _key(paper: StoredPaper) -> str:
     """The key that people expect: first family name, year, first word of the title ("lovelace2026foonet")."""
     names, written = author_names(paper.paper), _written(paper)
     family = (_ascii(names[0].family) if names else "") or "anonymous"
-    named = _title_words(paper.paper.title)
+    named = _title_words(paper.title)
     return "".join([family, f"{written.year}" if written else "", named[0] if named else ""])
 
 

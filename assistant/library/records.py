@@ -34,6 +34,11 @@ class StoredPaper:
         return self.paper.abstract
 
     @property
+    def text(self) -> str:
+        """Title and abstract as one text."""
+        return self.paper.text
+
+    @property
     def link(self) -> str | None:
         """The paper's page on Hugging Face."""
         return self.paper.link

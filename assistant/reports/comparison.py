@@ -42,7 +42,7 @@ class ComparisonBuilder:
         approaches: tuple[Approach, ...] = ()
         if len(hits) >= _FEWEST_TO_GROUP:
             approaches = await self._surveys.grouped("", hits, len(hits))
-            numbers = {source.paper.paper.paper_id: source.number for source in comparison.sources}
+            numbers = {source.paper.paper_id: source.number for source in comparison.sources}
             writing = self._surveys.write_groups(question, approaches, numbers=numbers, outputs=len(approaches))
         else:
             writing = self._answerer.write_comparison(question, [hit.paper for hit in hits])
@@ -67,7 +67,7 @@ class ComparisonBuilder:
 
 def comparison_question(sources: Sequence[NumberedSource], aspects: Sequence[str]) -> str:
     """What a comparison answers: "How do FooNet and BarBench compare on method and data?"."""
-    names = [short_name(source.paper.paper.title) for source in sources]
+    names = [short_name(source.paper.title) for source in sources]
     return f"How do {_listed(names)} compare on {_listed(aspects)}?"
 
 
@@ -89,7 +89,7 @@ def _document(
     question: str, comparison: Comparison, groups: tuple[Group, ...], incomplete: tuple[str, ...]
 ) -> Document:
     sources = comparison.sources
-    names = [short_name(source.paper.paper.title) for source in sources]
+    names = [short_name(source.paper.title) for source in sources]
     return Document(
         DocumentKind.COMPARISON,
         f"Comparison: {_listed(names)}",

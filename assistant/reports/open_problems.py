@@ -105,7 +105,7 @@ def stated_problems(sources: Sequence[NumberedSource], limit: int) -> Iterator[A
 
     No paper gives a second one before every paper has given its first.
     """
-    stated = [[(source, one) for one in open_problem_sentences(source.paper.paper.abstract)] for source in sources]
+    stated = [[(source, one) for one in open_problem_sentences(source.paper.abstract)] for source in sources]
     chosen = [found for turn in (0, 1) for own in stated for found in own[turn : turn + 1]][:limit]
     for source, sentence in sorted(chosen, key=lambda found: (found[0].number, found[1].start)):
         yield replace(quotation(source, (sentence,)), mending=None)

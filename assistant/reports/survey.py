@@ -47,11 +47,11 @@ def groups_of(answer: Answer, approaches: Sequence[Approach]) -> tuple[Group, ..
     Sentences before the first name are about all papers and come first. Papers that share no approach at all make one
     group without a name.
     """
-    numbers = {source.paper.paper.paper_id: source.number for source in answer.sources}
+    numbers = {source.paper.paper_id: source.number for source in answer.sources}
     written = _by_heading(answer.sentences)
     groups = []
     for approach in approaches:
-        ids = (hit.paper.paper.paper_id for hit in approach.hits)
+        ids = (hit.paper.paper_id for hit in approach.hits)
         _, sentences = written.pop(approach.name.casefold(), ("", []))
         name = "" if len(approaches) == 1 and approach.name == FURTHER else approach.name
         groups.append(Group(name, tuple(numbers[i] for i in ids if i in numbers), tuple(sentences)))
@@ -218,8 +218,8 @@ def _refusal(request: SurveyRequest, read: _Read, sufficiency: Sufficiency, writ
 
 def _leading(sources: Sequence[NumberedSource], hits: Sequence[Hit]) -> tuple[NumberedSource, ...]:
     """The best papers of those written about, by their numbers."""
-    rank = {hit.paper.paper.paper_id: place for place, hit in enumerate(hits)}
-    best = sorted(sources, key=lambda source: rank[source.paper.paper.paper_id])[:_IN_THE_TABLE]
+    rank = {hit.paper.paper_id: place for place, hit in enumerate(hits)}
+    best = sorted(sources, key=lambda source: rank[source.paper.paper_id])[:_IN_THE_TABLE]
     return tuple(sorted(best, key=lambda source: source.number))
 
 
@@ -247,7 +247,7 @@ def _document(request: SurveyRequest, read: _Read, answer: Answer, tables: Table
 
 def _with_further(sources: Sequence[NumberedSource], papers: Sequence[StoredPaper]) -> tuple[NumberedSource, ...]:
     """The sources, and behind them further papers of the search that state an open problem."""
-    known = {source.paper.paper.paper_id for source in sources}
+    known = {source.paper.paper_id for source in sources}
     further = [p for p in papers if p.paper.paper_id not in known and open_problem_sentences(p.paper.abstract)]
     numbered = (NumberedSource(number, paper, ()) for number, paper in enumerate(further, start=len(sources) + 1))
     return (*sources, *numbered)

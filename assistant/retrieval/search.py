@@ -220,11 +220,11 @@ class HybridSearch:
         return [
             Hit(
                 paper,
-                scores[paper.paper.paper_id],
-                candidates.lexical.get(paper.paper.paper_id),
-                candidates.dense.get(paper.paper.paper_id),
-                paper.paper.paper_id in named,
-                candidates.coverage.shares.get(paper.paper.paper_id, 0.0),
+                scores[paper.paper_id],
+                candidates.lexical.get(paper.paper_id),
+                candidates.dense.get(paper.paper_id),
+                paper.paper_id in named,
+                candidates.coverage.shares.get(paper.paper_id, 0.0),
             )
             for paper in papers
         ]
@@ -243,8 +243,8 @@ async def similar_papers(search: HybridSearch, paper: StoredPaper, limit: int) -
 
     Papers that the abstract names by id or title count as alike. Raises what `HybridSearch.search` raises.
     """
-    hits = await search.search_async(paper.paper.text, Filters(), limit + 1)
-    others = [hit for hit in hits if hit.paper.paper.paper_id != paper.paper.paper_id]
+    hits = await search.search_async(paper.text, Filters(), limit + 1)
+    others = [hit for hit in hits if hit.paper.paper_id != paper.paper_id]
     return others[:limit]
 
 
@@ -267,7 +267,7 @@ async def find_papers(
     """At most ``limit`` papers that fit the query, best first; none when no paper does. Raises `LibraryError`."""
     hits = relevant(await asyncio.to_thread(search.search, query, filters, limit))
     sentences = await asyncio.to_thread(ranker.best_sentences, query, [hit.paper.paper for hit in hits])
-    found = ((hit, sentences.get(hit.paper.paper.paper_id)) for hit in hits)
+    found = ((hit, sentences.get(hit.paper.paper_id)) for hit in hits)
     return tuple(SearchResult(hit, best.sentence if best else None) for hit, best in found)
 
 

@@ -286,7 +286,7 @@ class Assistant:
 
     async def _named(self, names: Sequence[str], at_least: int) -> list[StoredPaper]:
         """The papers that the names mean, in order, each once."""
-        found = {paper.paper.paper_id: paper for paper in [await self.read(name) for name in names]}
+        found = {paper.paper_id: paper for paper in [await self.read(name) for name in names]}
         if len(found) < at_least:
             wanted = "one paper" if at_least == 1 else f"{at_least} different papers"
             raise UsageError(f"This needs {wanted} or more.", "Name papers by id, link or title.")

@@ -297,6 +297,6 @@ def _rest_on_choice(turns: Sequence[Turn]) -> bool:
 
 
 def _summary_question(papers: Sequence[StoredPaper]) -> str:
-    titles = "; ".join(paper.paper.title for paper in papers[:_TITLES_NAMED])
+    titles = "; ".join(paper.title for paper in papers[:_TITLES_NAMED])
     more = len(papers) - _TITLES_NAMED
     return f"Summarize {titles}" + (f" and {more} more" if more > 0 else "")

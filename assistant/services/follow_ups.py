@@ -97,8 +97,8 @@ def _earlier(base: Turn) -> "Earlier":
 
     sources, answer = base.packed.sources if base.packed else (), base.answer
     cited = dict.fromkeys(c.number for s in (answer.sentences if answer else ()) for c in s.citations)
-    titles = tuple(source.paper.paper.title for source in sources)
-    abstracts = tuple(source.paper.paper.abstract for source in sources)
+    titles = tuple(source.paper.title for source in sources)
+    abstracts = tuple(source.paper.abstract for source in sources)
     asked = answer.understood.standalone if answer and answer.understood else ""
     return Earlier(asked or base.question, base.text, titles, tuple(cited), abstracts)
 
@@ -116,4 +116,4 @@ async def from_papers(
 
 def ids_of(papers: Sequence[StoredPaper]) -> tuple[str, ...]:
     """The ids of papers, in their order."""
-    return tuple(paper.paper.paper_id for paper in papers)
+    return tuple(paper.paper_id for paper in papers)

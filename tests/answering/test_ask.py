@@ -135,7 +135,7 @@ async def test_papers_are_summarized_together_and_what_does_not_fit_is_named() -
     events = [event async for event in answerer(model).summarize([paper(), long])]
 
     assert answer_in(events).left_out == ("Long One",)
-    assert [source.paper.paper.title for source in answer_in(events).sources] == ["FooNet: Pruning Heads"]
+    assert [source.paper.title for source in answer_in(events).sources] == ["FooNet: Pruning Heads"]
 
 
 async def test_a_paper_cannot_close_its_block_or_bring_markers() -> None:
@@ -151,19 +151,19 @@ async def test_a_paper_cannot_close_its_block_or_bring_markers() -> None:
 
 @pytest.mark.parametrize("budget", [1, 20, 60, 100, 200, 1000])
 def test_packing_keeps_to_its_budget_and_to_the_order_of_the_abstract(budget: int) -> None:
-    ranked = {hit.paper.paper.paper_id: split_sentences(hit.paper.paper.abstract)[::-1] for hit in HITS}
+    ranked = {hit.paper.paper_id: split_sentences(hit.paper.abstract)[::-1] for hit in HITS}
     packed = pack_evidence(HITS, ranked, budget)
 
     assert len(packed.sources) + len(packed.left_out) == 3
     for source in packed.sources:
         assert list(source.given) == sorted(source.given, key=lambda s: s.start)
-        assert all(source.paper.paper.abstract[s.start : s.end] == s.text for s in source.given)
+        assert all(source.paper.abstract[s.start : s.end] == s.text for s in source.given)
     used = sum(planned_tokens(s.text) for source in packed.sources for s in source.given)
     assert used <= budget
 
 
 def test_the_best_paper_goes_in_first_and_gaps_are_shown() -> None:
-    ranked = {hit.paper.paper.paper_id: split_sentences(hit.paper.paper.abstract) for hit in HITS}
+    ranked = {hit.paper.paper_id: split_sentences(hit.paper.abstract) for hit in HITS}
     packed = pack_evidence(HITS, ranked, 70)
 
     assert len(packed.sources[0].given) >= len(packed.sources[2].given)

@@ -67,14 +67,14 @@ def assert_harmless(answer: Answer) -> None:
     """Nothing in the text leads out of the sources or out of the terminal's own characters."""
     numbers = {int(number) for number in re.findall(r"\[(\d+)\]", answer.text)}
     assert numbers <= {source.number for source in answer.sources}
-    given = " ".join(f"{source.paper.paper.paper_id} {source.paper.paper.text}" for source in answer.sources)
+    given = " ".join(f"{source.paper.paper_id} {source.paper.text}" for source in answer.sources)
     assert set(find_paper_ids(answer.text)) <= set(find_paper_ids(given))
     assert "evil.example" not in answer.text
     assert "\x1b" not in answer.text
     assert clean_text(answer.text) == " ".join(answer.text.split())
     for source in answer.sources:
         for span in answer.evidence_for(source.number):
-            assert source.paper.paper.abstract[span.start : span.end] == span.text
+            assert source.paper.abstract[span.start : span.end] == span.text
 
 
 @pytest.mark.parametrize("in_title", [False, True])

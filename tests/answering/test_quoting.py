@@ -16,7 +16,7 @@ PROBE = "We study probes. However, they fail. To mend this, we add noise. It low
 
 def scored(*scores: tuple[str, str, float]) -> list[EvidenceSentence]:
     """Sentences by paper id and beginning, with their scores."""
-    texts = {source.paper.paper.paper_id: source.paper.paper.abstract for source in GIVEN}
+    texts = {source.paper.paper_id: source.paper.abstract for source in GIVEN}
     return [
         EvidenceSentence(paper_id, next(s for s in split_sentences(texts[paper_id]) if s.text.startswith(words)), score)
         for paper_id, words, score in scores

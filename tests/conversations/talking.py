@@ -59,11 +59,11 @@ async def stopped_after(events: AsyncGenerator[TalkEvent, None], sentences: int)
 
 def given_ids(turn: Turn) -> list[str]:
     assert turn.packed is not None
-    return [source.paper.paper.paper_id for source in turn.packed.sources]
+    return [source.paper.paper_id for source in turn.packed.sources]
 
 
 def kept_ids(talk: ChatSession) -> list[str]:
-    return [source.paper.paper.paper_id for source in talk.kept]
+    return [source.paper.paper_id for source in talk.kept]
 
 
 def reloaded(library: Library, talk: ChatSession) -> tuple[Turn, ...]:

@@ -155,7 +155,7 @@ def test_evidence_that_does_not_fit_the_abstract_is_not_marked() -> None:
     )
     page = Page(digest_page(replace(made, entries=(entry,))))
     assert not page.all("mark")
-    assert sources()[0].paper.paper.abstract in page.words
+    assert sources()[0].paper.abstract in page.words
 
 
 MARKDOWN = """# Survey

@@ -35,7 +35,7 @@ def unit(*rows: tuple[float, ...]) -> NDArray[np.float32]:
 
 
 def titles(papers: list[StoredPaper], profile: Profile) -> list[str]:
-    return [ranked.paper.paper.title for ranked in rank_papers(papers, Interests(profile)).shown]
+    return [ranked.paper.title for ranked in rank_papers(papers, Interests(profile)).shown]
 
 
 def test_each_paper_is_shown_with_its_reasons_or_counted_as_outside() -> None:
@@ -69,7 +69,7 @@ def test_a_title_counts_more_than_an_abstract_and_two_words_more_than_one() -> N
         listed(2, "Agent", "Nothing."),
         listed(3, "Agent", "A kitchen robot acts."),
     ]
-    assert [ranked.paper.paper.paper_id for ranked in rank_papers(papers, Interests(ROBOTS)).shown] == [
+    assert [ranked.paper.paper_id for ranked in rank_papers(papers, Interests(ROBOTS)).shown] == [
         "2608.00003",
         "2608.00002",
         "2608.00001",
@@ -98,9 +98,7 @@ def test_what_leads_its_day_is_shown_although_it_does_not_fit() -> None:
     assert trending_ids(papers, 0) == frozenset()
 
     ranking = rank_papers(papers, Interests(ROBOTS), trending=trending_ids(papers, 1))
-    assert [(ranked.paper.paper.paper_id, ranked.why) for ranked in ranking.shown] == [
-        ("2608.00002", ("trending, ▲ 9",))
-    ]
+    assert [(ranked.paper.paper_id, ranked.why) for ranked in ranking.shown] == [("2608.00002", ("trending, ▲ 9",))]
 
 
 def test_what_is_excluded_is_never_shown() -> None:
@@ -208,14 +206,14 @@ def test_every_paper_stands_once_whatever_the_order(
     ranking = rank_papers(papers, interests, trending=leading)
 
     assert rank_papers(shuffled, interests, trending=trending_ids(shuffled, profile.trending)).shown == ranking.shown
-    ids = [one.paper.paper.paper_id for one in ranking.shown]
+    ids = [one.paper.paper_id for one in ranking.shown]
     ids += [one.paper.paper_id for one in (*ranking.outside, *ranking.excluded)]
     assert sorted(ids) == sorted(one.paper.paper_id for one in papers)
     if profile.chooses:
         assert all(ranked.why for ranked in ranking.shown)
     assert [ranked.score for ranked in ranking.shown] == sorted((r.score for r in ranking.shown), reverse=True)
     excluded = {one.paper.paper_id for one in ranking.excluded}
-    assert leading - excluded <= {one.paper.paper.paper_id for one in ranking.shown}
+    assert leading - excluded <= {one.paper.paper_id for one in ranking.shown}
 
 
 @pytest.mark.parametrize("count", [1, 200])

@@ -137,8 +137,8 @@ async def test_groups_are_found_once(library: Library) -> None:
     assert len(cache.texts) == 1
     again = await plan_of(library, list(reversed(papers)), cache)
 
-    members = [{first.sources[n - 1].paper.paper.paper_id for n in topic.numbers} for topic in first.topics]
-    others = [{again.sources[n - 1].paper.paper.paper_id for n in topic.numbers} for topic in again.topics]
+    members = [{first.sources[n - 1].paper.paper_id for n in topic.numbers} for topic in first.topics]
+    others = [{again.sources[n - 1].paper.paper_id for n in topic.numbers} for topic in again.topics]
     assert sorted(map(sorted, members)) == sorted(map(sorted, others))
     assert len(cache.texts) == 1
 

@@ -41,7 +41,7 @@ async def test_a_survey_has_all_its_parts_in_order() -> None:
         "## References",
         "## How this was made",
     ]
-    assert links(document) == {source.paper.paper.link for source in document.sources}
+    assert links(document) == {source.paper.link for source in document.sources}
     text = document_markdown(document)
     assert "3. [LayerHop: Speculative Decoding](https://huggingface.co/papers/2601.00001)" in text
     assert "   > “Even the strongest draft still fails on code.”" in text

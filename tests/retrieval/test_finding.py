@@ -40,7 +40,7 @@ def finder(tmp_path: Path) -> Iterator[PaperRetriever]:
 
 async def found(finder: PaperRetriever, question: str, *ignored: FilterKind, limit: int = 6) -> list[str]:
     understood = await finder.parse_query(QueryRequest(question, Filters(), ignored, TODAY))
-    return [hit.paper.paper.paper_id for hit in await finder.find(understood, limit)]
+    return [hit.paper.paper_id for hit in await finder.find(understood, limit)]
 
 
 async def test_days_in_the_question_are_a_hard_filter_and_can_be_ignored(finder: PaperRetriever) -> None:

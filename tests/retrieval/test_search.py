@@ -74,7 +74,7 @@ def search(library: Library) -> HybridSearch:
 
 
 def ids(hits: Sequence[Hit]) -> list[str]:
-    return [hit.paper.paper.paper_id for hit in hits]
+    return [hit.paper.paper_id for hit in hits]
 
 
 def found(search: HybridSearch, query: str, filters: Filters | None = None, limit: int = 10) -> list[str]:

@@ -41,4 +41,4 @@ async def test_similar_papers_share_words_and_are_never_the_paper_itself(
     (known,) = library.get([paper_id])
     search = HybridSearch(library, None, dense_weight=0.5, candidates=20)
     hits = await similar_papers(search, known, limit)
-    assert [hit.paper.paper.paper_id for hit in hits] == expected
+    assert [hit.paper.paper_id for hit in hits] == expected

@@ -67,8 +67,8 @@ async def test_a_real_small_gguf_answers_and_a_further_question_keeps_the_papers
 
         second = chat.talk.turns[-1].answer
         assert second is not None
-        assert [source.paper.paper.paper_id for source in second.sources] == [
-            source.paper.paper.paper_id for source in first.sources
+        assert [source.paper.paper_id for source in second.sources] == [
+            source.paper.paper_id for source in first.sources
         ]
 
 

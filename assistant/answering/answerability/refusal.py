@@ -65,7 +65,7 @@ def reason_text(sources: Sequence[NumberedSource], sufficiency: Sufficiency, lan
         absent = listed(list(sufficiency.missing), language, last="or")
         return say("not_of", language, names=absent) if absent else say("not_about", language)
     about = [source for source in sources if source.number in sufficiency.about] or list(sources[:1])
-    names = [short_name(source.paper.paper.title) for source in about]
+    names = [short_name(source.paper.title) for source in about]
     if len(names) == 1:
         return say("not_in_abstract", language, paper=names[0])
     return say("not_in_abstracts", language, papers=listed([f"“{name}”" for name in names], language))
@@ -182,7 +182,7 @@ class AnswerabilityGate:
 
 def _judgement(question: str, paper: StoredPaper, prompt: Prompt) -> Judgement:
     """The question whether a paper's abstract, the whole of it unless it is long, states an answer."""
-    text = paper.paper.abstract
+    text = paper.abstract
     if planned_tokens(text) > MOST_JUDGED_TOKENS:
         best = [one.sentence for one in rank_evidence(question, [paper.paper])[:_JUDGED_SENTENCES]]
         text = " … ".join(sentence.text for sentence in sorted(best, key=lambda sentence: sentence.start))

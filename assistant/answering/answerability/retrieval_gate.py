@@ -72,9 +72,9 @@ def retrieval_signs(
     them.
     """
     looked_at = hits[:_LOOKED_AT]
-    texts = [wording(hit.paper.paper.text).words for hit in looked_at]
+    texts = [wording(hit.paper.text).words for hit in looked_at]
     unseen = weights.weight("") if weights else _UNSEEN_WEIGHT
-    weights = weights or IdfWeights.from_texts(hit.paper.paper.text for hit in looked_at)
+    weights = weights or IdfWeights.from_texts(hit.paper.text for hit in looked_at)
     asked = frozenset(content_words(question))
     named = {word for name in names_in(question) for word in content_words(name)}
     strange = {word for word in asked.difference(*texts) if weights.weight(word) >= weights.weight("")}
@@ -95,12 +95,12 @@ def _strangeness(
     words = [token for token in question.split() if strange & set(content_words(token))][:_MOST_STRANGE]
     if embedder is None or not words:
         return len(words) / _MOST_STRANGE
-    vectors = embedder.embed([*words, *(hit.paper.paper.title for hit in hits)])
+    vectors = embedder.embed([*words, *(hit.paper.title for hit in hits)])
     nearest: list[float] = (vectors[: len(words)] @ vectors[len(words) :].T).max(axis=1).tolist()
     return sum(max(0.0, _SAME_MEANING - likeness) for likeness in nearest) / _SAME_MEANING / _MOST_STRANGE
 
 
 def absent_names(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
     """The names of the question that no leading hit has, as the question writes them."""
-    together = wording("\n".join(hit.paper.paper.text for hit in hits[:_LOOKED_AT]))
+    together = wording("\n".join(hit.paper.text for hit in hits[:_LOOKED_AT]))
     return tuple(name for name in names_in(question) if not together.has_name(name))[:_MOST_NAMED]

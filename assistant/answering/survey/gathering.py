@@ -38,8 +38,8 @@ class Pool:
     def add(self, hits: Sequence[Hit], *, further: bool) -> None:
         """Take in what a search found; ``further`` when it was not for the question itself."""
         for hit in hits:
-            self._hits.setdefault(hit.paper.paper.paper_id, hit)
-        scores = {hit.paper.paper.paper_id: hit.score for hit in hits}
+            self._hits.setdefault(hit.paper.paper_id, hit)
+        scores = {hit.paper.paper_id: hit.score for hit in hits}
         (self._further if further else self._asked).append(scores)
 
     def ranked(self) -> list[Hit]:
@@ -59,7 +59,7 @@ class Pool:
 
 def _centrality(papers: Sequence[StoredPaper], searched: Sequence[float]) -> list[float]:
     """Cosine of each paper's weighted words with the mean of the leading papers'."""
-    weights = IdfWeights.from_texts(paper.paper.text for paper in papers)
+    weights = IdfWeights.from_texts(paper.text for paper in papers)
     vectors = [_vector(paper, weights) for paper in papers]
     leading = sorted(range(len(papers)), key=lambda place: -searched[place])[:_CENTRE]
     centre: defaultdict[str, float] = defaultdict(float)
@@ -71,8 +71,8 @@ def _centrality(papers: Sequence[StoredPaper], searched: Sequence[float]) -> lis
 
 def _vector(paper: StoredPaper, weights: IdfWeights) -> dict[str, float]:
     """The words of a paper by rarity, those of the title twice, as a vector of length 1."""
-    title = set(content_words(paper.paper.title))
-    words = dict.fromkeys(content_words(paper.paper.text))
+    title = set(content_words(paper.title))
+    words = dict.fromkeys(content_words(paper.text))
     vector = {word: weights.weight(word) * (_IN_TITLE if word in title else 1) for word in words}
     length = math.sqrt(sum(weight * weight for weight in vector.values()))
     return {word: weight / length for word, weight in vector.items()}
@@ -171,7 +171,7 @@ async def gather(search: PaperSearch, question: str, filters: Filters, *, limit:
     pool, queries = Pool(), [question]
     asked = await search.search_async(question, filters, _SEARCHED)
     pool.add(relevant(asked), further=False)
-    spelled = spelled_out(question, (paper.paper.text for paper in pool.papers))
+    spelled = spelled_out(question, (paper.text for paper in pool.papers))
     if spelled != question:
         queries.append(spelled)
         pool.add(relevant(await search.search_async(spelled, filters, _SEARCHED)), further=False)
@@ -182,13 +182,13 @@ async def gather(search: PaperSearch, question: str, filters: Filters, *, limit:
         further = [query for query in gaps if query not in queries]
         if not further:
             break
-        best_before = {hit.paper.paper.paper_id for hit in ranked[:limit]}
+        best_before = {hit.paper.paper_id for hit in ranked[:limit]}
         for query in further:
             pool.add(relevant(await search.search_async(query, filters, _SEARCHED)), further=True)
         queries.extend(further)
         done += 1
         ranked = await asyncio.to_thread(pool.ranked)
-        if best_before.issuperset(hit.paper.paper.paper_id for hit in ranked[:limit]):
+        if best_before.issuperset(hit.paper.paper_id for hit in ranked[:limit]):
             break
     return Gathered(tuple(ranked[:limit]), done, tuple(queries), tuple(asked[:limit]))
 
@@ -210,10 +210,10 @@ def salient_terms(papers: Sequence[StoredPaper], leading: int, limit: int) -> li
 
     Terms are keywords, and words and pairs of words of titles; none holds another one.
     """
-    texts = [f" {' '.join(words(paper.paper.text))} " for paper in papers]
+    texts = [f" {' '.join(words(paper.text))} " for paper in papers]
     spellings: dict[str, str] = {}
     for paper in papers[:leading]:
-        spellings |= title_terms(paper.paper.title) | keyword_terms(paper.paper.keywords)
+        spellings |= title_terms(paper.title) | keyword_terms(paper.paper.keywords)
     scored: list[tuple[float, str]] = []
     for key in spellings:
         holding = [f" {key} " in text for text in texts]

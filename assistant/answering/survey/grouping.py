@@ -43,7 +43,7 @@ def grouped_approaches(question: str, hits: Sequence[Hit]) -> tuple[Approach, ..
         lone = left.pop()
         _nearest(groups, lone, hits).append(lone)
     groups.sort(key=lambda group: min(group[1]))
-    texts = [hit.paper.paper.abstract for hit in hits]
+    texts = [hit.paper.abstract for hit in hits]
     named = [Approach(as_written(term, texts), _picked(hits, places)) for term, places in groups]
     return (*named, Approach(FURTHER, _picked(hits, left))) if left else tuple(named)
 
@@ -69,8 +69,8 @@ def _shared_terms(question: str, hits: Sequence[Hit]) -> list[_Term]:
     They are keywords and terms of several words in titles: a single word of a title may be any verb.
     """
     known = {*words(question), *stop_words()}
-    texts = [f" {' '.join(words(hit.paper.paper.text))} " for hit in hits]
-    titled = [{k: v for k, v in title_terms(hit.paper.paper.title).items() if " " in k} for hit in hits]
+    texts = [f" {' '.join(words(hit.paper.text))} " for hit in hits]
+    titled = [{k: v for k, v in title_terms(hit.paper.title).items() if " " in k} for hit in hits]
     owned = [keyword_terms(hit.paper.paper.keywords) | titles for hit, titles in zip(hits, titled, strict=True)]
     spellings = {key: spelling for own in owned for key, spelling in own.items()}
     found: list[_Term] = []
@@ -90,7 +90,7 @@ def _best_term(terms: Sequence[_Term], left: set[int]) -> _Term | None:
 
 def _nearest(groups: Sequence[tuple[str, list[int]]], lone: int, hits: Sequence[Hit]) -> list[int]:
     """The places of the group that a paper shares most weighted words with."""
-    texts = [hit.paper.paper.text for hit in hits]
+    texts = [hit.paper.text for hit in hits]
     weights = IdfWeights.from_texts(texts)
     return max(
         (places for _, places in groups),

@@ -51,7 +51,7 @@ def pack_survey(
     """
     sources = spread_evidence([hit.paper for approach in approaches for hit in approach.hits], ranked, token_budget)
     if numbers is not None:
-        sources = tuple(replace(source, number=numbers[source.paper.paper.paper_id]) for source in sources)
+        sources = tuple(replace(source, number=numbers[source.paper.paper_id]) for source in sources)
     groups: list[tuple[str, tuple[NumberedSource, ...]]] = []
     reached = 0
     for approach in approaches:
@@ -72,9 +72,9 @@ def spread_evidence(
 
     Each gives first the sentence that says what it does, then, in turns, those that fit the question best.
     """
-    wanted = [_in_order_of_use(paper.paper, ranked.get(paper.paper.paper_id, ())) for paper in papers]
+    wanted = [_in_order_of_use(paper.paper, ranked.get(paper.paper_id, ())) for paper in papers]
     given: list[list[Sentence]] = [[] for _ in papers]
-    remaining = token_budget - sum(planned_tokens(paper.paper.title) + _HEAD_TOKENS for paper in papers)
+    remaining = token_budget - sum(planned_tokens(paper.title) + _HEAD_TOKENS for paper in papers)
     for turn in range(max(map(len, wanted), default=0)):
         for place, sentences in enumerate(wanted):
             if turn < len(sentences) and (cost := planned_tokens(sentences[turn].text)) <= remaining:
@@ -94,8 +94,5 @@ def _in_order_of_use(paper: Paper, ranked: Sequence[Sentence]) -> list[Sentence]
 
 def _quotes(sources: Sequence[NumberedSource]) -> tuple[Quote, ...]:
     """What each source says of itself."""
-    said = [
-        (source.number, salient_sentences(source.paper.paper.title, source.paper.paper.abstract, 1))
-        for source in sources
-    ]
+    said = [(source.number, salient_sentences(source.paper.title, source.paper.abstract, 1)) for source in sources]
     return tuple(Quote(number, sentence.text) for number, sentences in said for sentence in sentences)

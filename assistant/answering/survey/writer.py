@@ -123,7 +123,7 @@ class SurveyWriter:
         """
         approaches = await self.grouped(question, hits)
         taken = sum(len(approach.hits) for approach in approaches)
-        left_out = tuple(hit.paper.paper.title for hit in hits[taken:])
+        left_out = tuple(hit.paper.title for hit in hits[taken:])
         async with aclosing(self.write_groups(question, approaches, found, left_out=left_out)) as events:
             async for event in events:
                 yield event

@@ -56,7 +56,7 @@ class SupportChecker:
     ) -> None:
         self._verifier = verifier
         self._sources = [read_source(source) for source in sources]
-        self._titles = {source.number: source.paper.paper.title for source in sources}
+        self._titles = {source.number: source.paper.title for source in sources}
         self._by_number = {source.number: source for source in self._sources}
         self._verbatim: dict[str, list[tuple[int, Sentence]]] = {}
         for source in self._sources:

@@ -49,13 +49,13 @@ def is_judged(claim: CheckedClaim) -> bool:
 def support_judgement(claim: CheckedClaim, sources: Mapping[int, NumberedSource], prompt: Prompt) -> Judgement:
     """The question whether the cited papers bear a claim out, to be answered by yes or no."""
     cited = [sources[number] for number in _cited(claim)]
-    if sum(planned_tokens(source.paper.paper.text) for source in cited) <= MOST_JUDGED_TOKENS:
-        texts = [source.paper.paper.abstract for source in cited]
+    if sum(planned_tokens(source.paper.text) for source in cited) <= MOST_JUDGED_TOKENS:
+        texts = [source.paper.abstract for source in cited]
     else:
         spans = {citation.number: citation.spans for citation in claim.citations}
         texts = [" ".join(s.text for s in sorted(spans[source.number], key=lambda s: s.start)) for source in cited]
     papers = "\n\n".join(
-        f"Title: {neutralized(source.paper.paper.title)}\nAbstract: {neutralized(text)}"
+        f"Title: {neutralized(source.paper.title)}\nAbstract: {neutralized(text)}"
         for source, text in zip(cited, texts, strict=True)
     )
     return Judgement(prompt.render(papers=papers, claim=neutralized(claim.claim)), ("yes", "no"))

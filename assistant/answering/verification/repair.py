@@ -87,7 +87,7 @@ class SentenceRepairer:
             return None
         evidence = " ".join(span.text for span in sorted(spans, key=lambda span: span.start))
         prompt = self._prompts("repair").render(
-            title=neutralized(source.paper.paper.title), evidence=neutralized(evidence), claim=claim
+            title=neutralized(source.paper.title), evidence=neutralized(evidence), claim=claim
         )
         before = said if self._model.kind is ModelKind.LOCAL else ()
         try:
@@ -122,7 +122,7 @@ class SentenceRepairer:
 
 def quotation(source: NumberedSource, passage: Sequence[Sentence], original: str | None = None) -> AnswerSentence:
     """Neighbouring sentences of the abstract in quotation marks, in place of what a model wrote or should have."""
-    words = source.paper.paper.abstract[passage[0].start : passage[-1].end]
+    words = source.paper.abstract[passage[0].start : passage[-1].end]
     citation = Citation(source.number, passage[-1], CitationOrigin.ATTRIBUTED, tuple(passage[:-1]))
     return AnswerSentence(
         f"“{neutralized(words)}” [{source.number}]",
@@ -169,7 +169,7 @@ def _mentions_text(text: str, evidence: str) -> bool:
 
 def _quotable(source: NumberedSource, spans: Sequence[Sentence], shown: Collection[Sentence]) -> tuple[Sentence, ...]:
     """The first of the sentences that can be quoted, with those that it leans on unless they are shown before it."""
-    sentences = split_sentences(source.paper.paper.abstract)
+    sentences = split_sentences(source.paper.abstract)
     for span in spans:
         place = sentences.index(span)
         if place and sentences[place - 1] in shown:

@@ -76,7 +76,7 @@ class Subjects:
     def __init__(self, sources: Sequence[NumberedSource]) -> None:
         numbers: dict[str, set[int]] = {}
         for source in sources:
-            title = source.paper.paper.title
+            title = source.paper.title
             name = short_name(title)
             if name != title.strip() and len(name.split()) <= _LONGEST_NAME:
                 numbers.setdefault(name, set()).add(source.number)

@@ -83,7 +83,7 @@ def _chosen(container: "AppContainer", names: tuple[str, ...], starred: bool) ->
     papers = papers_named(container, names)
     if starred:
         rows = container.library.browsing.rows(mark=Mark.STARRED)
-        named = {paper.paper.paper_id for paper in papers}
+        named = {paper.paper_id for paper in papers}
         papers += container.library.get([row.paper_id for row in rows if row.paper_id not in named])
     if not papers:
         raise NothingFound("No paper is starred.", "Star papers in the application, or name them by id.")

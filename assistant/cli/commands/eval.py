@@ -122,7 +122,7 @@ def _possible(
     if any(part is not Part.DATES and part.concerns(one) for part in wanted for one in files.questions):
         require_papers(container)
         named = list(dict.fromkeys(paper_id for one in files.questions for paper_id in one.paper_ids))
-        known = frozenset(paper.paper.paper_id for paper in container.library.get(named))
+        known = frozenset(paper.paper_id for paper in container.library.get(named))
         files, lacking = within_library(files, known)
     questions = files.questions
     return questions, lacking, [part for part in wanted if any(part.concerns(one) for one in questions)]

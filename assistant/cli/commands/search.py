@@ -58,7 +58,7 @@ def _show(rank: int, found: "SearchResult") -> None:
     from assistant.cli.render.sources import facts_line
 
     paper = found.hit.paper
-    console.write(f"{rank:2}. {console.strong(paper.paper.title)}")
+    console.write(f"{rank:2}. {console.strong(paper.title)}")
     facts = (paper.paper.shown_id, facts_line(paper), f"score {found.hit.score:.2f}")
     console.write("    " + console.dim(" · ".join(part for part in facts if part)))
     if found.sentence:

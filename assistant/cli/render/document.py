@@ -41,7 +41,7 @@ def _table_lines(document: Document) -> list[str]:
         return []
     lines = []
     for place, source in enumerate(table.sources):
-        lines.append(f"[{source.number}] {console.strong(source.paper.paper.title)}")
+        lines.append(f"[{source.number}] {console.strong(source.paper.title)}")
         for aspect, row in zip(table.aspects, table.cells, strict=True):
             content = row[place].content
             lines.append(console.wrapped(f"{aspect}: {marked_sentence(content) if content else NOT_STATED}", "    "))
@@ -104,7 +104,7 @@ PROPOSALS = "Proposals of a language model, not findings: only what they build o
 
 def ideas_text(ideas: Ideas) -> str:
     """Every idea with its grounds and what is nearest to it, then the papers."""
-    titles = {source.number: source.paper.paper.title for source in ideas.sources}
+    titles = {source.number: source.paper.title for source in ideas.sources}
     lines = [console.wrapped(PROPOSALS)]
     for place, idea in enumerate(ideas.ideas, start=1):
         lines += ["", *_idea_lines(place, idea, titles)]

@@ -17,13 +17,13 @@ def facts_line(paper: StoredPaper) -> str:
 def source_head(source: NumberedSource) -> list[str]:
     """Number and title of a source, and below them its facts and its page."""
     paper = source.paper
-    facts = " · ".join(part for part in (facts_line(paper), paper.paper.link or "") if part)
-    return [f"[{source.number}] {console.strong(paper.paper.title)}", "    " + console.dim(facts)]
+    facts = " · ".join(part for part in (facts_line(paper), paper.link or "") if part)
+    return [f"[{source.number}] {console.strong(paper.title)}", "    " + console.dim(facts)]
 
 
 def _titled(source: NumberedSource) -> str:
     withdrawn = f" ({WITHDRAWN})" if source.paper.paper.withdrawn else ""
-    return f"[{source.number}] {source.paper.paper.title}{withdrawn}"
+    return f"[{source.number}] {source.paper.title}{withdrawn}"
 
 
 def source_lines(answer: Answer) -> list[str]:

@@ -373,5 +373,5 @@ class ReferencesJson(Published):
 
 def references_json(form: Literal["bibtex", "ris"], papers: Sequence[StoredPaper], text: str) -> ReferencesJson:
     """The object of `cite`."""
-    cited: list[CitedPaperJson] = [{"id": paper.paper.paper_id, "title": paper.paper.title} for paper in papers]
+    cited: list[CitedPaperJson] = [{"id": paper.paper_id, "title": paper.title} for paper in papers]
     return {"format": form, "papers": cited, "text": text}

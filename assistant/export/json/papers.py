@@ -76,9 +76,9 @@ def span_json(sentence: Sentence) -> SpanJson:
 def paper_json(paper: StoredPaper) -> PaperJson:
     """A paper without its abstract."""
     return {
-        "id": paper.paper.paper_id,
-        "title": paper.paper.title,
-        "link": paper.paper.link,
+        "id": paper.paper_id,
+        "title": paper.title,
+        "link": paper.link,
         "days": [day.isoformat() for day in paper.days],
         "published": paper.paper.published.isoformat() if paper.paper.published else None,
         "upvotes": paper.upvotes,
@@ -94,7 +94,7 @@ def paper_text_json(paper: StoredPaper) -> PaperTextJson:
     """A paper with its abstract and what else the feed tells of it."""
     return {
         **paper_json(paper),
-        "abstract": paper.paper.abstract,
+        "abstract": paper.abstract,
         "keywords": list(paper.paper.keywords),
         "github": paper.paper.github,
         "project_page": paper.paper.project_page,

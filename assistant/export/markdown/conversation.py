@@ -73,7 +73,7 @@ def _turn_markdown(turn: Turn) -> list[str]:
         return [*parts, collection_text(answer.collection, markdown=True), *_check_markdown(answer)]
     if text:
         marked = with_sentences(text, answer.sentences) if answer else text
-        parts.append(answer_markdown(marked, {source.number: source.paper.paper.link for source in sources}))
+        parts.append(answer_markdown(marked, {source.number: source.paper.link for source in sources}))
     if answer:
         parts.extend(_check_markdown(answer))
     if note := _ending(turn):

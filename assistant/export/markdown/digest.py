@@ -64,7 +64,7 @@ def _entry(entry: DigestEntry, digest: Digest, signs: str) -> list[str]:
 
 def _linked(text: str, digest: Digest) -> str:
     """Escaped text whose citation markers lead to the papers."""
-    links = {str(entry.source.number): entry.source.paper.paper.link for entry in digest.entries}
+    links = {str(entry.source.number): entry.source.paper.link for entry in digest.entries}
 
     def marker(match: re.Match[str]) -> str:
         link = links.get(match.group(1))

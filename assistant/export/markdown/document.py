@@ -25,7 +25,7 @@ Links = Mapping[int, str | None]
 
 def document_markdown(document: Document) -> str:
     """The whole document; citations are links to the papers' pages. Ends with a line break."""
-    links = {source.number: source.paper.paper.link for source in document.sources}
+    links = {source.number: source.paper.link for source in document.sources}
     parts = [f"# {_flat(document.title)}", f"**Question.** {_flat(document.question)}"]
     parts += [f"_Not complete: {_flat(line)}._" for line in document.incomplete]
     parts += _groups_markdown(document, links)
@@ -80,7 +80,7 @@ def _link(number: int, links: Links) -> str:
 def _table(table: Comparison, links: Links) -> str:
     """Aspects as rows for few papers, papers as rows for many."""
     aspects = [_flat(aspect) for aspect in table.aspects]
-    heads = [f"{_link(source.number, links)} {_flat(source.paper.paper.title)}" for source in table.sources]
+    heads = [f"{_link(source.number, links)} {_flat(source.paper.title)}" for source in table.sources]
     cells = [
         [_cited(_cell_text(cell.content, cell.text), cell.content or AnswerSentence(""), links) for cell in row]
         for row in table.cells
@@ -135,7 +135,7 @@ def _flat(text: str) -> str:
 
 def comparison_rows(comparison: Comparison) -> list[list[str]]:
     """The table as text, its head first: one column a paper behind the column of aspects."""
-    head = ["", *(f"[{source.number}] {source.paper.paper.title}" for source in comparison.sources)]
+    head = ["", *(f"[{source.number}] {source.paper.title}" for source in comparison.sources)]
     rows = zip(comparison.aspects, comparison.cells, strict=True)
     return [head, *([aspect, *(cell.text for cell in cells)] for aspect, cells in rows)]
 

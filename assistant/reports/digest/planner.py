@@ -131,7 +131,7 @@ class DigestPlanner:
         if rest:
             topics.append(Topic(OTHERS, tuple(number[place] for place in rest), is_rest=True))
         sources = numbered_sources([leading_first[place] for place in in_order])
-        why = {source.number: chosen.why.get(source.paper.paper.paper_id, ()) for source in sources}
+        why = {source.number: chosen.why.get(source.paper.paper_id, ()) for source in sources}
         return DigestPlan(
             chosen.period,
             sources,

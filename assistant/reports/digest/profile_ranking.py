@@ -77,7 +77,7 @@ def example_matches(
 def _match(
     paper: StoredPaper, examples: Sequence[StoredPaper], similarities: Sequence[float], scale: _SimilarityScale
 ) -> Match | None:
-    if any(example.paper.paper_id == paper.paper.paper_id for example in examples):
+    if any(example.paper.paper_id == paper.paper_id for example in examples):
         return Match(_EXAMPLE_STRENGTH, "one of the examples")
     place = max(range(len(examples)), key=lambda at: similarities[at])
     strength = scale.strength(similarities[place])
@@ -90,7 +90,7 @@ def _match(
 def _similar_words(
     papers: Sequence[StoredPaper], examples: Sequence[StoredPaper], background: Iterable[str]
 ) -> list[list[float]]:
-    texts = [paper.paper.text for paper in papers]
+    texts = [paper.text for paper in papers]
     others = [example.paper.text for example in examples]
     weights = IdfWeights.from_texts([*texts, *others, *background])
     return [[round(weights.similarity(text, other), 4) for other in others] for text in texts]
@@ -157,7 +157,7 @@ def interests_of(library: Library, profile: Profile, until: date) -> Interests:
         wanted += [row.paper_id for row in library.browsing.rows(mark=Mark.STARRED)[:_MOST_STARRED]]
     examples = tuple(library.get(list(dict.fromkeys(wanted))))
     found = {example.paper.paper_id for example in examples}
-    background = tuple(paper.paper.text for paper in library.listed(until - _BACKGROUND, until)) if examples else ()
+    background = tuple(paper.text for paper in library.listed(until - _BACKGROUND, until)) if examples else ()
     return Interests(profile, examples, tuple(one for one in profile.papers if one not in found), background)
 
 
@@ -168,7 +168,7 @@ def trending_ids(papers: Sequence[StoredPaper], count: int) -> frozenset[str]:
         if paper.upvotes:
             by_day.setdefault(paper.day, []).append(paper)
     leading = (sorted(found, key=_by_upvotes)[:count] for found in by_day.values())
-    return frozenset(paper.paper.paper_id for day in leading for paper in day)
+    return frozenset(paper.paper_id for day in leading for paper in day)
 
 
 def rank_papers(
@@ -187,7 +187,7 @@ def rank_papers(
     scale = _Scale.of(papers)
     shown, outside, excluded = [], [], []
     for paper, example in zip(papers, like, strict=True):
-        leads = paper.paper.paper_id in trending
+        leads = paper.paper_id in trending
         matches = _matches(paper, profile, example)
         if is_excluded(paper.paper, profile.exclude):
             excluded.append(paper)
@@ -242,4 +242,4 @@ def _reasons(matches: Sequence[Match], paper: StoredPaper, *, leads: bool) -> tu
 
 
 def _by_upvotes(paper: StoredPaper) -> tuple[int, str]:
-    return -(paper.upvotes or 0), paper.paper.paper_id
+    return -(paper.upvotes or 0), paper.paper_id

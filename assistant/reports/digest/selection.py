@@ -159,9 +159,9 @@ def chosen_papers(
 
     The numbers in ``left_out`` and the papers add up to those listed.
     """
-    unseen = [paper for paper in listed if paper.paper.paper_id not in shown]
+    unseen = [paper for paper in listed if paper.paper_id not in shown]
     fitting, why, left_out = _fitting(unseen, listed, choice)
-    fresh = [paper for paper in fitting if paper.paper.paper_id not in known]
+    fresh = [paper for paper in fitting if paper.paper_id not in known]
     kept = fresh[: choice.top or None]
     notes = {
         "shown before": len(listed) - len(unseen),
@@ -174,7 +174,7 @@ def chosen_papers(
         tuple(kept),
         len(listed),
         tuple(f"{count} {note}" for note, count in notes.items() if count),
-        {paper.paper.paper_id: why[paper.paper.paper_id] for paper in kept if why.get(paper.paper.paper_id)},
+        {paper.paper_id: why[paper.paper_id] for paper in kept if why.get(paper.paper_id)},
         choice.profile,
     )
 
@@ -183,7 +183,7 @@ def remember(library: Library, chosen: PeriodPapers, at: datetime) -> None:
     """Keep what a digest has shown, once it is delivered as a whole. Blocking."""
     profile = chosen.profile or ""
     since = chosen.period.first if chosen.looked_at else None
-    shown = [paper.paper.paper_id for paper in chosen.papers]
+    shown = [paper.paper_id for paper in chosen.papers]
     library.shown.remember(profile, shown, at, passed_over=chosen.looked_at, since=since)
 
 
@@ -195,7 +195,7 @@ def choose_papers(papers: Sequence[StoredPaper], order: Order, top: int) -> list
         case Order.COMMENTS:
             ordered = sorted(papers, key=lambda paper: -(paper.comments or 0))
         case Order.TITLE:
-            ordered = sorted(papers, key=lambda paper: paper.paper.title.casefold())
+            ordered = sorted(papers, key=lambda paper: paper.title.casefold())
         case Order.LISTING:
             ordered = list(papers)
     return ordered[: top or None]
@@ -214,9 +214,9 @@ def _fitting(
     ranking = rank_papers(papers, interests, vectors, leading)
     shown = [ranked.paper for ranked in ranking.shown]
     if choice.order:
-        fits = {paper.paper.paper_id for paper in shown}
-        shown = choose_papers([paper for paper in papers if paper.paper.paper_id in fits], choice.order, 0)
-    why = {ranked.paper.paper.paper_id: ranked.why for ranked in ranking.shown}
+        fits = {paper.paper_id for paper in shown}
+        shown = choose_papers([paper for paper in papers if paper.paper_id in fits], choice.order, 0)
+    why = {ranked.paper.paper_id: ranked.why for ranked in ranking.shown}
     left_out = {"outside the profile": len(ranking.outside), _EXCLUDED: len(ranking.excluded)}
     return shown, why, left_out
 
@@ -239,7 +239,7 @@ def new_papers(library: Library, choice: Choice, today: date, catch_up_days: int
     profile = choice.profile or ""
     shown, known = library.shown.ids(profile), library.shown.known(profile)
     listed = library.listed(days.first, days.last)
-    fresh = [paper for paper in listed if paper.paper.paper_id not in known]
+    fresh = [paper for paper in listed if paper.paper_id not in known]
     if not fresh:
         period = DigestPeriod(days.first, newest.last, f"new since {newest.label}")
     else:
@@ -248,7 +248,7 @@ def new_papers(library: Library, choice: Choice, today: date, catch_up_days: int
         if period.first < period.last or len(fresh) < len(listed):
             period = replace(period, label=f"new since {period.first.isoformat()}")
     chosen = chosen_papers(period, listed, choice, shown, known)
-    return replace(chosen, looked_at=tuple(paper.paper.paper_id for paper in listed))
+    return replace(chosen, looked_at=tuple(paper.paper_id for paper in listed))
 
 
 def nothing_new(chosen: PeriodPapers) -> NothingNew:

@@ -116,7 +116,7 @@ class TopicWriter:
         )
 
     def _wanted_name(self, entries: Sequence[DigestEntry]) -> CompletionSpec:
-        titles = "\n".join(neutralized(entry.source.paper.paper.title) for entry in entries[:_TITLES])
+        titles = "\n".join(neutralized(entry.source.paper.title) for entry in entries[:_TITLES])
         return CompletionSpec.of(self._name_prompt, max_output_tokens=_NAME_TOKENS, titles=titles)
 
 
@@ -146,14 +146,14 @@ def related_pairs(entries: Sequence[DigestEntry], limit: int) -> list[list[Diges
 
     Each is the first paper that is left with the one that shares most weighted words with it.
     """
-    weights = IdfWeights.from_texts(entry.source.paper.paper.text for entry in entries)
+    weights = IdfWeights.from_texts(entry.source.paper.text for entry in entries)
     left = list(entries)
     pairs: list[list[DigestEntry]] = []
     while left and len(pairs) < limit:
         pair = [left.pop(0)]
         if left:
-            leading = pair[0].source.paper.paper.text
-            nearest = max(left, key=lambda entry: weights.similarity(leading, entry.source.paper.paper.text))
+            leading = pair[0].source.paper.text
+            nearest = max(left, key=lambda entry: weights.similarity(leading, entry.source.paper.text))
             left.remove(nearest)
             pair.append(nearest)
         pairs.append(pair)
@@ -167,8 +167,8 @@ def _pairs_of(papers: Sequence[object]) -> int:
 def _quoted(entry: DigestEntry, entries: Sequence[DigestEntry]) -> tuple[AnswerSentence, ...]:
     """What a paper says itself of what it shares with its topic, beside its summary."""
     shown = {span.text for s in entry.summary.sentences for citation in s.citations for span in citation.spans}
-    weights = IdfWeights.from_texts(one.source.paper.paper.text for one in entries)
-    others = " ".join(one.source.paper.paper.text for one in entries if one is not entry)
+    weights = IdfWeights.from_texts(one.source.paper.text for one in entries)
+    others = " ".join(one.source.paper.text for one in entries if one is not entry)
     paper = entry.source.paper.paper
     further = [s for s in salient_sentences(paper.title, paper.abstract, _SALIENT) if s.text not in shown]
     standing = [sentence for sentence in further if not leans_back(sentence.text) and _LINK not in sentence.text]
@@ -178,7 +178,7 @@ def _quoted(entry: DigestEntry, entries: Sequence[DigestEntry]) -> tuple[AnswerS
 
 def _note(entry: DigestEntry) -> str:
     """What the prompt says of one paper: its name, and the first sentence of its summary without the marker."""
-    title = entry.source.paper.paper.title
+    title = entry.source.paper.title
     named = _NAMED.match(title)
     first = entry.summary.sentences[0].text if entry.summary.sentences else ""
     return neutralized(f"{named[0] if named else title}: {first.replace(f' [{entry.source.number}]', '')}")

@@ -85,7 +85,7 @@ def _totals(now: _Window, before: _Window, when: str) -> list[Difference]:
 
 def _rising_terms(now: _Window, before: _Window, when: str) -> list[Difference]:
     """The terms in far more papers than the time before lets expect, none inside another one."""
-    owned = [title_terms(paper.paper.title) | keyword_terms(paper.paper.keywords) for paper in now.papers]
+    owned = [title_terms(paper.title) | keyword_terms(paper.paper.keywords) for paper in now.papers]
     owners = Counter(key for terms in owned for key in terms)
     spellings = {key: spelling for terms in reversed(owned) for key, spelling in terms.items()}
     telling = {
@@ -99,7 +99,7 @@ def _rising_terms(now: _Window, before: _Window, when: str) -> list[Difference]:
         parts = set(key.split())
         if len(chosen) < _MOST_TERMS and not any(parts & set(other.split()) for other in chosen):
             chosen.append(key)
-    texts = [paper.paper.text for paper in now.papers]
+    texts = [paper.text for paper in now.papers]
     return [
         _risen(f"“{as_written(telling[key], texts)}”", counts[key], counts_before[key], (now, before), when)
         for key in chosen
@@ -137,7 +137,7 @@ def _surprise(papers: int, papers_before: int, now: _Window, before: _Window) ->
 
 def _speaking(keys: Collection[str], papers: Sequence[StoredPaper]) -> dict[str, int]:
     """The number of papers whose text has each term."""
-    return {key: len(places) for key, places in places_spoken(keys, (paper.paper.text for paper in papers)).items()}
+    return {key: len(places) for key, places in places_spoken(keys, (paper.text for paper in papers)).items()}
 
 
 def _median_upvotes(papers: Sequence[StoredPaper]) -> float | None:

@@ -145,7 +145,7 @@ def chosen_ideas(
     grounder, allowed = Grounder(sources, embedder), allowed_in(sources)
     read = [_grounded(candidate, grounder, allowed) for candidate in candidates]
     grounded = sorted((one for one in read if one.grounds), key=lambda one: one.likely)
-    texts = [f"{one.title}. {one.text}" for one in grounded] + [source.paper.paper.text for source in sources]
+    texts = [f"{one.title}. {one.text}" for one in grounded] + [source.paper.text for source in sources]
     alike = likeness(texts, embedder)
     distinct = alike.distinct(range(len(grounded)))
     ideas = []

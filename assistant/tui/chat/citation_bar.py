@@ -79,6 +79,6 @@ def _citation_line(placed: PlacedCitation) -> Content:
 
 
 def _named(source: NumberedSource) -> tuple[tuple[str, str], str]:
-    title = source.paper.paper.title
+    title = source.paper.title
     cut = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
     return (f"[{source.number}] ", "bold"), cut

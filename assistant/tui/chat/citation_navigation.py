@@ -107,7 +107,7 @@ class ReadingPage(Page):
     def action_open_paper(self) -> None:
         """Show the chosen source among the papers."""
         if source := self._source():
-            self.post_message(ShowPaper(source.paper.paper.paper_id))
+            self.post_message(ShowPaper(source.paper.paper_id))
 
     def action_open_link(self) -> None:
         """Open the chosen source in the browser."""
@@ -121,9 +121,9 @@ class ReadingPage(Page):
 
     def _link(self) -> str | None:
         source = self._source()
-        if source is not None and source.paper.paper.link is None:
+        if source is not None and source.paper.link is None:
             self.remark("No arXiv id of this paper is known, and so no link.")
-        return source.paper.paper.link if source else None
+        return source.paper.link if source else None
 
     def action_copy_answer(self) -> None:
         """Copy the answer that is looked at, or the last one, with its sources."""

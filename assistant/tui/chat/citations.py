@@ -61,7 +61,7 @@ def answer_markdown(answer: Answer, turn_id: int) -> str:
     text = refusal_text(answer) or answer.text
     shown = with_sentences(text, answer.sentences, lambda index, each: sentence_markdown(each, turn_id, index))
     close = [
-        f"- [[{source.number}]]({ClosePlace(turn_id, source.number).href}) **{escaped(source.paper.paper.title)}**"
+        f"- [[{source.number}]]({ClosePlace(turn_id, source.number).href}) **{escaped(source.paper.title)}**"
         f" — {escaped(' '.join(why.split()))}"
         for source, why in closest_papers(answer)
     ]

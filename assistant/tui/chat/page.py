@@ -129,7 +129,7 @@ class ChatPage(ChoosingPage):
     async def ask_about(self, papers: Sequence[StoredPaper]) -> None:
         """Answer the next question from just these papers."""
         self._chosen = tuple(papers)
-        titles = "; ".join(paper.paper.title[:_LONGEST_TITLE] for paper in papers[:_TITLES_SHOWN])
+        titles = "; ".join(paper.title[:_LONGEST_TITLE] for paper in papers[:_TITLES_SHOWN])
         more = f" and {len(papers) - _TITLES_SHOWN} more" if len(papers) > _TITLES_SHOWN else ""
         self.remark(
             f"The next question is answered from {titles}{more}.", f"{self.keys_of('chat.forget_papers')} forgets them."

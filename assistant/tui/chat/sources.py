@@ -166,7 +166,7 @@ class SourcesPanel(Vertical):
                 return "«evidence» behind the answer", behind
         prefix = "not cited; " if self._answer is not None and not self._answer.refusal else ""
         given = _partly_given(source)
-        closest = self._closest.get(source.paper.paper.paper_id)
+        closest = self._closest.get(source.paper.paper_id)
         if given:
             return f"{prefix}«what the model was given»", given
         if closest is not None:
@@ -176,7 +176,7 @@ class SourcesPanel(Vertical):
 
 def _partly_given(source: NumberedSource) -> tuple[Sentence, ...]:
     """The sentences that were given, unless that is the whole abstract: everything marked is nothing marked."""
-    whole = sum(len(sentence.text) for sentence in source.given) >= len(source.paper.paper.abstract) * 0.9
+    whole = sum(len(sentence.text) for sentence in source.given) >= len(source.paper.abstract) * 0.9
     return () if whole else source.given
 
 
@@ -227,7 +227,7 @@ def _entry(source: NumberedSource, cited: int | None, why: str | None) -> Conten
     ``why`` says how it came near a question that is not answered.
     """
     mark = "" if cited is None else "● " if cited else "○ "
-    title = source.paper.paper.title
+    title = source.paper.title
     title = title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE] + "…"
     facts = (f"cited {cited}× · " if cited else "") + source.paper.facts
     return Content.assemble(

@@ -284,7 +284,7 @@ class CompareScreen(Page):
     async def action_open_paper(self) -> None:
         """Open the paper of the column on the page of papers; the table closes."""
         if (source := self._here()) is not None:
-            await self._leave_for(messages.ShowPaper(source.paper.paper.paper_id))
+            await self._leave_for(messages.ShowPaper(source.paper.paper_id))
 
     async def action_ask(self) -> None:
         """Ask about the papers; the table closes."""
@@ -298,5 +298,5 @@ class CompareScreen(Page):
 
     def action_open_link(self) -> None:
         """Open the page of the column's paper in the browser."""
-        if (source := self._here()) is not None and source.paper.paper.link:
-            self.post_message(messages.OpenLink(source.paper.paper.link))
+        if (source := self._here()) is not None and source.paper.link:
+            self.post_message(messages.OpenLink(source.paper.link))

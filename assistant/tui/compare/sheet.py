@@ -75,7 +75,7 @@ class Sheet:
 
 def distinct(papers: Sequence[StoredPaper]) -> list[StoredPaper]:
     """The papers, each once."""
-    return list({paper.paper.paper_id: paper for paper in papers}.values())
+    return list({paper.paper_id: paper for paper in papers}.values())
 
 
 def check_number(papers: Sequence[StoredPaper]) -> None:

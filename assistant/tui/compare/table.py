@@ -65,7 +65,7 @@ class ComparisonTable(DataTable[Text]):
         self.clear(columns=True)
         self.add_column(Text(""), width=self._aspect_width(), key=_ASPECTS)
         low = self.screen.size.height < _LOW_SCREEN
-        titles = [" ".join(f"[{source.number}] {source.paper.paper.title}".split()) for source in sheet.sources]
+        titles = [" ".join(f"[{source.number}] {source.paper.title}".split()) for source in sheet.sources]
         heads = [self._cut(title, _HEADER_LINES_OF_LOW_SCREENS if low else _HEADER_LINES) for title in titles]
         self.header_height = max(head.plain.count("\n") + 1 for head in heads)
         for head in heads:

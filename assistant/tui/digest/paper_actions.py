@@ -78,12 +78,12 @@ class EditionPage(PeriodPage):
     def action_open_paper(self) -> None:
         """Open the paper on the page of papers."""
         if (source := self._here()) is not None:
-            self.post_message(messages.ShowPaper(source.paper.paper.paper_id))
+            self.post_message(messages.ShowPaper(source.paper.paper_id))
 
     def action_open_link(self) -> None:
         """Open the paper's page in the browser."""
-        if (source := self._here()) is not None and source.paper.paper.link:
-            self.post_message(messages.OpenLink(source.paper.paper.link))
+        if (source := self._here()) is not None and source.paper.link:
+            self.post_message(messages.OpenLink(source.paper.link))
 
     def action_ask(self) -> None:
         """Ask about the papers."""
@@ -99,7 +99,7 @@ class EditionPage(PeriodPage):
     async def action_star(self) -> None:
         """Star the papers; when all have one it is taken away."""
         edition = self._edition
-        ids = [source.paper.paper.paper_id for source in self._targets()]
+        ids = [source.paper.paper_id for source in self._targets()]
         if edition is not None and ids:
             await change_stars(self.session, edition, ids)
             self.post_message(messages.PaperMarksChanged(ids))

@@ -88,7 +88,7 @@ class DigestViewModel:
     @property
     def paper_ids(self) -> list[str]:
         """The ids of its papers, in their order."""
-        return [source.paper.paper.paper_id for source in self.plan.sources]
+        return [source.paper.paper_id for source in self.plan.sources]
 
     @property
     def from_sample(self) -> bool:
@@ -156,7 +156,7 @@ class DigestViewModel:
         Both may have other numbers than before, and a topic is known by the name it was planned with. Returns the key
         of the item that had ``key``.
         """
-        numbers = {source.paper.paper.paper_id: number for number, source in self.sources.items()}
+        numbers = {source.paper.paper_id: number for number, source in self.sources.items()}
         places = {topic.name: place for place, topic in enumerate(self.plan.topics)}
         papers = _matched(dict(zip(former.sources, former.paper_ids, strict=True)), numbers)
         topics = _matched({place: topic.name for place, topic in enumerate(former.plan.topics)}, places)
@@ -273,15 +273,15 @@ class DigestViewModel:
         entry = self.entries.get(number)
         yield PaperItem(
             number,
-            " ".join(paper.paper.title.split()),
+            " ".join(paper.title.split()),
             "" if paper.upvotes is None else f"▲ {paper.upvotes}",
             _facts(paper) if is_open else "",
             is_open,
-            paper.paper.paper_id in self.starred,
+            paper.paper_id in self.starred,
             number in self._choices.selected,
             self._why(number) if is_open or number not in self._choices.papers else "",
             " · ".join(f"{name} {address}" for name, address in links_of(paper)) if is_open else "",
-            paper.paper.paper_id in self._new,
+            paper.paper_id in self._new,
             paper.paper.withdrawn,
         )
         if is_open and entry is not None:

@@ -111,7 +111,7 @@ def _period(library: Library, wanted: str | None, today: date) -> DigestPeriod:
 
 
 def _edition(library: Library, plan: DigestPlan, missing: Sequence[str]) -> DigestViewModel:
-    ids = [source.paper.paper.paper_id for source in plan.sources]
+    ids = [source.paper.paper_id for source in plan.sources]
     known = library.shown.known(plan.profile or "").intersection(ids)
     return DigestViewModel(plan, _starred(library, ids), set(ids) - known if known else (), missing)
 

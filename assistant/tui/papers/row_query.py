@@ -92,7 +92,7 @@ def _found(library: Library, hits: Sequence[Hit], shown: Shown, filters: Filters
     """What is relevant to the query, then papers whose title has the words as far as they are typed."""
     allowed = library.matching_ids(filters)
     begun = [row.paper_id for row in library.browsing.complete(shown.query, _MOST_BEGUN)]
-    ids = [hit.paper.paper.paper_id for hit in relevant(hits)]
+    ids = [hit.paper.paper_id for hit in relevant(hits)]
     ids += [paper_id for paper_id in begun if allowed is None or paper_id in allowed]
     rows = library.browsing.rows_of(list(dict.fromkeys(ids))[:MOST_HITS])
     match shown.mark:

@@ -59,7 +59,7 @@ async def find_similar(session: Session, paper: DetailedPaper) -> SimilarFound:
         await session.warm()
         hits = await similar_papers(session.container.search, paper.found, _MOST_SIMILAR)
         library = await session.library()
-        rows = await asyncio.to_thread(library.browsing.rows_of, [hit.paper.paper.paper_id for hit in hits])
+        rows = await asyncio.to_thread(library.browsing.rows_of, [hit.paper.paper_id for hit in hits])
     except AssistantError as error:
         return SimilarFound(paper.paper_id, error=error)
     return SimilarFound(paper.paper_id, rows)

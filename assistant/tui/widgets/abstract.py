@@ -38,13 +38,13 @@ class AbstractView(VerticalScroll):
         self.remove_class("-empty")
         numbered = f"[{number}] " if number is not None else ""
         self.query_one(".-title", Static).update(
-            Content.styled(numbered + cut(paper.paper.title, _LONGEST_LINE_CELLS).rstrip(), "bold")
+            Content.styled(numbered + cut(paper.title, _LONGEST_LINE_CELLS).rstrip(), "bold")
         )
         self.query_one(".-facts", Static).update(Content(cut(paper.facts, _LONGEST_LINE_CELLS).rstrip()))
-        self.query_one(".-abstract", Static).update(marked_abstract(paper.paper.abstract, evidence))
+        self.query_one(".-abstract", Static).update(marked_abstract(paper.abstract, evidence))
         self.scroll_home(animate=False)
         if evidence:
-            self.call_after_refresh(self._scroll_after, paper.paper.abstract[: min(span.start for span in evidence)])
+            self.call_after_refresh(self._scroll_after, paper.abstract[: min(span.start for span in evidence)])
 
     def show_text(self, text: str) -> None:
         """Show no paper, but a remark in its place."""

@@ -146,7 +146,7 @@ def test_any_claim_is_taken_and_its_evidence_is_exact(claim: str) -> None:
     given_sources = sources()
     checked = SupportChecker(given_sources).check(claim, (1, 9))
 
-    by_number = {source.number: source.paper.paper.abstract for source in given_sources}
+    by_number = {source.number: source.paper.abstract for source in given_sources}
     assert all(
         by_number[citation.number][span.start : span.end] == span.text
         for citation in checked.citations

@@ -30,7 +30,7 @@ class WordSearch:
     async def search_async(self, query: str, filters: Filters, limit: int) -> list[Hit]:
         self.queries.append(query)
         asked = set(content_words(query))
-        scored = [(len(asked & set(content_words(paper.paper.text))) / len(asked), paper) for paper in self._papers]
+        scored = [(len(asked & set(content_words(paper.text))) / len(asked), paper) for paper in self._papers]
         found = sorted(((score, paper) for score, paper in scored if score > 0), key=lambda pair: -pair[0])
         return [Hit(paper, score, lexical=score) for score, paper in found[:limit]]
 

@@ -17,7 +17,7 @@ async def test_queries_are_the_question_and_then_its_subject_with_terms_of_the_b
     assert gathered.queries == tuple(search.queries)
     assert gathered.queries[0] == "tactile sensing for robots: what helps?"
     assert "tactile sensing for robots pretraining" in [query.casefold() for query in gathered.queries[1:]]
-    assert {hit.paper.paper.paper_id for hit in gathered.hits} == {paper.paper.paper_id for paper in TOUCH}
+    assert {hit.paper.paper_id for hit in gathered.hits} == {paper.paper_id for paper in TOUCH}
     assert [hit.score for hit in gathered.hits] == sorted((hit.score for hit in gathered.hits), reverse=True)
 
 

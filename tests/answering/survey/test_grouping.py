@@ -21,7 +21,7 @@ PAPERS = [
 def test_papers_that_share_a_keyword_make_a_group_of_that_name() -> None:
     approaches = grouped_approaches("speculative decoding", hits_of(PAPERS))
 
-    assert [(approach.name, [hit.paper.paper.title for hit in approach.hits]) for approach in approaches] == [
+    assert [(approach.name, [hit.paper.title for hit in approach.hits]) for approach in approaches] == [
         ("Self-speculative decoding", ["LayerHop", "HopScotch"]),
         ("Decoding heads", ["HeadStart", "Hydra"]),
         (FURTHER, ["Retrieval drafts", "Lookahead"]),
@@ -56,7 +56,7 @@ def test_every_paper_stands_in_one_group(question: str, texts: list[tuple[str, s
 
     approaches = grouped_approaches(question, hits)
 
-    placed = [hit.paper.paper.paper_id for approach in approaches for hit in approach.hits]
-    assert sorted(placed) == [hit.paper.paper.paper_id for hit in hits]
+    placed = [hit.paper.paper_id for approach in approaches for hit in approach.hits]
+    assert sorted(placed) == [hit.paper.paper_id for hit in hits]
     assert len(approaches) <= 6
     assert all(approach.hits and approach.name for approach in approaches)

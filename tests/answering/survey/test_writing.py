@@ -77,7 +77,7 @@ async def test_what_a_local_model_invents_or_a_bare_title_is_replaced_by_the_pap
 
     claims = [sentence for sentence in answer.sentences if not sentence.text.startswith("**")]
     assert len(claims) == len(PAPERS)
-    abstracts = " ".join(paper.paper.abstract for paper in PAPERS)
+    abstracts = " ".join(paper.abstract for paper in PAPERS)
     assert all(re.sub(r" \[\d+\]", "", sentence.text) in abstracts for sentence in claims)
     assert "Dragons" not in answer.text
 
@@ -112,8 +112,8 @@ async def test_a_model_that_fails_at_once_says_so() -> None:
 def test_every_paper_keeps_its_title_and_gives_what_it_does_first() -> None:
     tight, wide = packed(120), packed(2000)
 
-    assert all(paper.paper.title in tight.messages[0].content for paper in PAPERS)
-    assert all(len(source.given) == 2 for source in wide.evidence.sources if "decoding" in source.paper.paper.abstract)
+    assert all(paper.title in tight.messages[0].content for paper in PAPERS)
+    assert all(len(source.given) == 2 for source in wide.evidence.sources if "decoding" in source.paper.abstract)
     assert planned_tokens(tight.evidence.text) <= 150
     assert [part.name for part in wide.parts] == ["Self-speculative decoding", "Decoding heads", "Further work"]
 

@@ -166,26 +166,26 @@ async def test_further_questions_keep_the_papers_until_they_are_forgotten(make_a
     app = make_app(model := ScriptedModel(cite_everything))
     async with running(app) as pilot:
         await ask(pilot, QUESTION)
-        first = [source.paper.paper.paper_id for source in sources(app).sources]
+        first = [source.paper.paper_id for source in sources(app).sources]
         await ask(pilot, "And what about retrosynthesis?")
-        assert [source.paper.paper.paper_id for source in sources(app).sources] == first
+        assert [source.paper.paper_id for source in sources(app).sources] == first
         assert len(model.requests[1].messages) > len(model.requests[0].messages)
         await pilot.press("ctrl+g")
         assert "kept" not in status(app)
         await ask(pilot, "And what about retrosynthesis?")
-        assert [source.paper.paper.paper_id for source in sources(app).sources] != first
+        assert [source.paper.paper_id for source in sources(app).sources] != first
 
 
 async def test_alt_enter_asks_afresh(make_app: MakeApp) -> None:
     app = make_app()
     async with running(app) as pilot:
         await ask(pilot, QUESTION)
-        first = [source.paper.paper.paper_id for source in sources(app).sources]
+        first = [source.paper.paper_id for source in sources(app).sources]
         page(app).query_one(Composer).put("Which work is on retrosynthesis?")
         await pilot.press("alt+enter")
         await wait_until(pilot, lambda: not page(app).writing)
         await settled(pilot)
-        assert [source.paper.paper.paper_id for source in sources(app).sources] != first
+        assert [source.paper.paper_id for source in sources(app).sources] != first
 
 
 async def test_a_question_about_chosen_papers_is_answered_from_these_alone(make_app: MakeApp) -> None:
@@ -197,7 +197,7 @@ async def test_a_question_about_chosen_papers_is_answered_from_these_alone(make_
         assert chosen[0].paper.title in remark(app)
         assert "about 2 papers ✕" in status(app)
         await ask(pilot, "What do they have in common?")
-        assert {source.paper.paper.paper_id for source in sources(app).sources} == {p.paper.paper_id for p in chosen}
+        assert {source.paper.paper_id for source in sources(app).sources} == {p.paper.paper_id for p in chosen}
         assert "about" not in status(app)
 
 

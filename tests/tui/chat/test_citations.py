@@ -219,14 +219,14 @@ async def test_the_source_is_copied_opened_and_shown(make_app: MakeApp, monkeypa
         assert chosen is not None
         await pilot.press("ctrl+o", "l")
         await settled(pilot)
-        assert app.clipboard == chosen.paper.paper.link
+        assert app.clipboard == chosen.paper.link
         await pilot.press("o")
         await settled(pilot)
-        assert opened == [chosen.paper.paper.link]
+        assert opened == [chosen.paper.link]
         await pilot.press("y")
         await settled(pilot)
         assert app.clipboard.startswith("For training, the new MVGameHuman")
-        assert f"[1] {chosen.paper.paper.title}" in app.clipboard
+        assert f"[1] {chosen.paper.title}" in app.clipboard
         await pilot.press("c")
         await settled(pilot)
         assert "ForgeWM" in app.clipboard

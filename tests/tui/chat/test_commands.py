@@ -105,7 +105,7 @@ async def test_papers_are_summarized_by_title_and_mention(make_app: MakeApp) -> 
         await send(pilot, f"/summarize 4DAnyone, {mention_of(other.paper_id, other.title)}")
         await wait_until(pilot, lambda: turns(app) and not page(app).writing)
         await settled(pilot)
-        assert {source.paper.paper.title[:7] for source in sources(app).sources} == {"4DAnyon", "ForgeWM"}
+        assert {source.paper.title[:7] for source in sources(app).sources} == {"4DAnyon", "ForgeWM"}
 
 
 async def test_compare_and_today_are_asked_of_the_application(
@@ -124,7 +124,7 @@ async def test_compare_and_today_are_asked_of_the_application(
         monkeypatch.undo()
     named, kept, today, week = asked
     assert isinstance(named, ComparePapers)
-    assert [paper.paper.title[:7] for paper in named.papers] == ["4DAnyon", "ForgeWM"]
+    assert [paper.title[:7] for paper in named.papers] == ["4DAnyon", "ForgeWM"]
     assert isinstance(kept, ComparePapers)
     assert len(kept.papers) == 6
     assert today == ShowDigest(None) or (isinstance(today, ShowDigest) and today.period is None)
@@ -195,4 +195,4 @@ async def test_papers_are_named_by_id_link_title_and_mention(make_app: MakeApp) 
         one, two, three = library.browsing.recent(3)
         text = f'{one.paper_id} https://huggingface.co/papers/{two.paper_id} "{three.title}" @[{one.paper_id} X]'
         named = papers_named(library, text)
-        assert sorted(paper.paper.paper_id for paper in named) == sorted(r.paper_id for r in (one, two, three))
+        assert sorted(paper.paper_id for paper in named) == sorted(r.paper_id for r in (one, two, three))

@@ -150,7 +150,7 @@ async def test_a_paper_is_completed_by_its_title_and_asked_about_alone(make_app:
         await pilot.press("enter")
         await wait_until(pilot, lambda: turns(app) and not page(app).writing)
         await settled(pilot)
-        assert [source.paper.paper.title[:8] for source in sources(app).sources] == ["4DAnyone"]
+        assert [source.paper.title[:8] for source in sources(app).sources] == ["4DAnyone"]
         assert "What is new in “4DAnyone: Create" in str(turns(app)[0].query(".-question").first().render())
 
 

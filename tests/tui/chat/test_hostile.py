@@ -53,7 +53,7 @@ async def test_hostile_papers_are_found_shown_cited_and_walked(make_app: MakeApp
         await settled(pilot)
         await page(app).ask_about(library.get([paper.paper_id for paper in _papers()]))
         await ask(pilot, "What proves the hostile paper?")
-        titles = [source.paper.paper.title for source in sources(app).sources]
+        titles = [source.paper.title for source in sources(app).sources]
         assert len(titles) > 1
         await pilot.press("ctrl+o")
         for _ in titles:

@@ -115,7 +115,7 @@ async def test_papers_that_no_digest_has_shown_are_marked_where_others_were(make
         await drawn(pilot)
 
         marked = [item.number for item in items(app) if isinstance(item, PaperItem) and item.is_new]
-        assert [page._edition.sources[number].paper.paper.paper_id for number in marked] == [new]
+        assert [page._edition.sources[number].paper.paper_id for number in marked] == [new]
         assert f"[{marked[0]}] new " in listed_text(app)
 
 

@@ -251,7 +251,7 @@ async def test_selected_papers_are_compared_asked_about_and_starred(make_app: Ma
         await pilot.press("space")
         await pilot.pause()
         assert f"{len(topic.numbers)} selected" in head_text(app)
-        ids = {page._edition.sources[n].paper.paper.paper_id for n in topic.numbers} if page._edition else set()
+        ids = {page._edition.sources[n].paper.paper_id for n in topic.numbers} if page._edition else set()
 
         compared = heard(page, messages.ComparePapers)
         asked = heard(page, messages.AskAbout)
@@ -259,7 +259,7 @@ async def test_selected_papers_are_compared_asked_about_and_starred(make_app: Ma
         await drawn(pilot)
         for message in (*compared, *asked):
             assert isinstance(message, messages.ComparePapers | messages.AskAbout)
-            assert {paper.paper.paper_id for paper in message.papers} == ids
+            assert {paper.paper_id for paper in message.papers} == ids
         assert len(compared) == len(asked) == 1
         assert listed_text(app).count("✓★ [") == len(ids)
         library = await app.session.library()

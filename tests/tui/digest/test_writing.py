@@ -289,7 +289,7 @@ async def test_stars_given_on_another_page_are_shown(make_app: MakeApp) -> None:
         page = await open_digest(pilot, app)
         paper = next(item for item in items(app) if isinstance(item, PaperItem))
         assert page._edition is not None
-        paper_id = page._edition.sources[paper.number].paper.paper.paper_id
+        paper_id = page._edition.sources[paper.number].paper.paper_id
         (await app.session.library()).marks.set_starred([paper_id], True)
         page.post_message(messages.PaperMarksChanged([paper_id]))
         await drawn(pilot)

@@ -25,7 +25,7 @@ async def test_each_letter_filters_and_escape_brings_everything_back(open_page: 
         await pilot.press("/", *"agents")
         await opened(pilot)
         expected = host.session.container.search.search("agents", DAY, MOST_HITS)
-        assert host.titles == [hit.paper.paper.title for hit in expected]
+        assert host.titles == [hit.paper.title for hit in expected]
         assert host.status == f"{len(expected)} found"
         assert host.page.browser.filter_input.has_focus
         await pilot.press("escape")
