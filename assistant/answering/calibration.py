@@ -25,8 +25,7 @@ class Logistic:
 
     def probability(self, values: Sequence[float]) -> float:
         """The probability of a row of measures, within 0..1."""
-        score = self.bias + sum(weight * value for weight, value in zip(self.weights, values, strict=True))
-        return 1 / (1 + math.exp(-score))
+        return sigmoid(self.bias + sum(weight * value for weight, value in zip(self.weights, values, strict=True)))
 
 
 WITHOUT_VECTORS = Logistic(-1.31, (-1.8, -0.84, -2.34, -0.91, -1.21, -0.29, -1.15, 1.57, 2.18))
@@ -49,9 +48,16 @@ UNSURE_FROM = 0.2
 """From here to `SUPPORTED` a judged claim is left undecided; of those below one in twelve is supported."""
 
 
-def log_odds(probability: float) -> float:
-    """The log odds of a probability, kept away from infinity."""
-    bounded = min(max(probability, _LEAST), 1 - _LEAST)
+def sigmoid(log_odds: float) -> float:
+    """The probability of log odds, without overflow."""
+    if log_odds < 0:
+        return math.exp(log_odds) / (1 + math.exp(log_odds))
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def log_odds(probability: float, least: float = _LEAST) -> float:
+    """The log odds of a probability, kept away from infinity: as far from 0 and 1 as ``least``."""
+    bounded = min(max(probability, least), 1 - least)
     return math.log(bounded / (1 - bounded))
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.answering.values import Answer, AnswerSentence, NumberedSource, Repair, Verdict
 from assistant.language import ENGLISH, say
 from assistant.retrieval.query import ParsedQuery
+from assistant.text import counted
 
 SIGNS: Mapping[Verdict, str] = {
     Verdict.SUPPORTED: "✓",
@@ -152,7 +153,7 @@ def gaps(answer: Answer) -> list[str]:
     own = missing_text(answer.missing, answer.language)
     found = [] if own in answer.text else [missing_text((part,), answer.language) for part in answer.missing]
     if count := len(answer.withheld):
-        found.append(f"{count} sentence{'' if count == 1 else 's'} withheld: not supported by the papers")
+        found.append(f"{counted(count, 'sentence')} withheld: not supported by the papers")
     return found
 
 

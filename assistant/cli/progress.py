@@ -23,6 +23,7 @@ from assistant.library import (
 )
 from assistant.periods import explain_empty_day
 from assistant.services import RefreshNote
+from assistant.text import counted
 
 
 async def show_sync(
@@ -138,5 +139,5 @@ def _unread_line(origin: OriginReport) -> str:
     more = f" and {len(origin.unread_fields) - _MOST_FIELDS_SHOWN} more" * (
         len(origin.unread_fields) > _MOST_FIELDS_SHOWN
     )
-    papers = f"{origin.papers} paper{'' if origin.papers == 1 else 's'}"
+    papers = counted(origin.papers, "paper")
     return f"  {origin.origin}: {papers}; fields not understood: {names}{more}"

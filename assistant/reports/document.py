@@ -17,6 +17,7 @@ from assistant.answering import (
 )
 from assistant.retrieval.query import ParsedQuery
 from assistant.sentences import Sentence
+from assistant.text import counted
 
 
 class DocumentKind(StrEnum):
@@ -81,7 +82,7 @@ class Document:
         """One line: how many papers the document rests on, and where they stand in it."""
         grouped = {number for group in self.groups for number in group.numbers}
         tabled = len(self.table.sources) if self.table else 0
-        parts = [f"{len(self.sources)} paper{'' if len(self.sources) == 1 else 's'}", f"{len(self.cited)} cited"]
+        parts = [counted(len(self.sources), "paper"), f"{len(self.cited)} cited"]
         parts += [f"{len(grouped)} in groups"] if grouped else []
         return ", ".join([*parts, *([f"{tabled} in the table"] if tabled else [])])
 

@@ -10,7 +10,7 @@ from assistant.answering.answerability.calibration import (
     OPEN_TO_JUDGEMENT,
     REFUSED_BY_RETRIEVAL,
     RETRIEVAL_BY_JUDGEMENT,
-    Logistic,
+    NamedLogistic,
     logit,
 )
 from assistant.answering.answerability.detail_gate import DetailGate, told_by
@@ -159,7 +159,7 @@ class AnswerabilityGate:
         return told_by(asked, await self._judged(chances, parts, DETAIL_BY_JUDGEMENT))
 
     async def _judged(
-        self, chances: Sequence[float], questions: Sequence[tuple[str, StoredPaper]], weighing: Logistic
+        self, chances: Sequence[float], questions: Sequence[tuple[str, StoredPaper]], weighing: NamedLogistic
     ) -> Sequence[float]:
         """The chances, with the judge's word where they leave a question open."""
         low, high = OPEN_TO_JUDGEMENT

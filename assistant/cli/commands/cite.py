@@ -10,6 +10,7 @@ import click
 from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option, sample_option
 from assistant.errors import NothingFound, UsageError
+from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.library import StoredPaper
@@ -72,7 +73,7 @@ async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form:
         console.write(text, newline=False)
         return
     written = await asyncio.to_thread(save_text, place.file, text)
-    console.note(f"{len(papers)} reference{'' if len(papers) == 1 else 's'} written to {written}")
+    console.note(f"{counted(len(papers), 'reference')} written to {written}")
 
 
 def _chosen(container: "AppContainer", names: tuple[str, ...], starred: bool) -> "list[StoredPaper]":

@@ -4,11 +4,12 @@ from assistant.answering import Answer, NumberedSource, closest_papers
 from assistant.cli import console
 from assistant.library import StoredPaper
 from assistant.papers import WITHDRAWN, Provenance
+from assistant.text import counted
 
 
 def facts_line(paper: StoredPaper) -> str:
     """Date, upvotes and who wrote it: "2026-08-21 · 63 upvotes · Google"; says of a sample that its words are ours."""
-    upvotes = None if paper.upvotes is None else f"{paper.upvotes} upvote{'' if paper.upvotes == 1 else 's'}"
+    upvotes = None if paper.upvotes is None else counted(paper.upvotes, "upvote")
     sample = "sample: our words" if paper.paper.source is Provenance.SAMPLE else None
     withdrawn = console.strong(WITHDRAWN) if paper.paper.withdrawn else None
     return " · ".join(part for part in (withdrawn, paper.day_text, upvotes, paper.paper.byline, sample) if part)

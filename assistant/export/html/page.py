@@ -26,6 +26,7 @@ from assistant.reports.digest import (
     why_of,
 )
 from assistant.sentences import Sentence
+from assistant.text import counted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -170,8 +171,7 @@ def _days(period: DigestPeriod) -> str:
 
 def _counts(digest: Digest) -> str:
     papers, topics = len(digest.entries), sum(not topic.is_rest for topic in digest.topics)
-    counted = f"{papers} paper{'' if papers == 1 else 's'}"
-    return counted + (f" in {topics} topic{'' if topics == 1 else 's'}" if topics else "")
+    return counted(papers, "paper") + (f" in {counted(topics, 'topic')}" if topics else "")
 
 
 @dataclass(frozen=True, slots=True)

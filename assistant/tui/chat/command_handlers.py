@@ -15,6 +15,7 @@ from assistant.export.markdown import conversation_json, conversation_markdown
 from assistant.library import StoredPaper
 from assistant.periods import parse_day
 from assistant.retrieval.query import FilterKind
+from assistant.text import counted
 from assistant.tui.chat.command_context import CommandContext
 from assistant.tui.chat.mentions import papers_named
 from assistant.tui.exporting import proposed_name, write_new
@@ -159,7 +160,7 @@ async def samples(page: CommandContext, arguments: str) -> None:
     if not (arguments.isascii() and arguments.isdigit() and 1 <= int(arguments) <= MOST_SAMPLES):
         now = page.session.samples
         remedy = f"/samples takes a number from 1 to {MOST_SAMPLES}."
-        raise UsageError(f"{now} answer{'' if now == 1 else 's'} written for a question now.", remedy)
+        raise UsageError(f"{counted(now, 'answer')} written for a question now.", remedy)
     page.set_samples(int(arguments))
 
 

@@ -26,6 +26,7 @@ from assistant.answering import (
 )
 from assistant.errors import AssistantError
 from assistant.papers import printable
+from assistant.text import counted
 from assistant.tui.chat.anchors import Placed, PlacedCitation
 from assistant.tui.chat.citations import AnswerMarkdown, answer_markdown, stops_of
 from assistant.tui.page import Page
@@ -279,7 +280,7 @@ def ending_of(turn: Turn, again: str) -> str:
             remarks.append(f"✂ incomplete: {answer.incomplete}")
         if answer.stripped:
             count = len(answer.stripped)
-            remarks.append(f"{count} reference{'' if count == 1 else 's'} to no source taken out")
+            remarks.append(f"{counted(count, 'reference')} to no source taken out")
         if answer.left_out:
             remarks.append(f"{len(answer.left_out)} more papers did not fit")
     return " · ".join(remarks)

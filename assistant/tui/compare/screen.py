@@ -24,6 +24,7 @@ from assistant.answering import (
 from assistant.errors import AssistantError, NothingFound, UsageError
 from assistant.export.markdown import comparison_markdown
 from assistant.library import StoredPaper
+from assistant.text import counted
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.compare.sheet import MOST_PAPERS, Sheet, Stage, check_number, distinct, read_aspects
@@ -180,7 +181,7 @@ class CompareScreen(Page):
 
     def _show_head(self) -> None:
         sheet = self._sheet
-        papers = f"{len(self._papers)} paper{'' if len(self._papers) == 1 else 's'}"
+        papers = counted(len(self._papers), "paper")
         who = f"{sheet.writer.name} ({sheet.writer.kind})" if sheet.writer else "the model"
         states = {
             Stage.WRITING: f"{who} writes, {sheet.progress}",

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from assistant.library import RowOrder
+from assistant.text import counted
 from assistant.tui.papers.periods import BrowsePeriod, Span
 from assistant.tui.papers.row_query import Shown
 from assistant.tui.widgets.action_link import ActionWord
@@ -49,8 +50,8 @@ class BrowseBar(Widget):
 
     def show(self, shown: Shown, period: BrowsePeriod, papers: int) -> None:
         """Show what is listed now."""
-        counted = "" if shown.query.strip() else f" · {papers} paper{'' if papers == 1 else 's'}"
-        self.query_one("#period", ActionWord).update(Content(f"{period.label}{counted}"))
+        papers_text = "" if shown.query.strip() else f" · {counted(papers, 'paper')}"
+        self.query_one("#period", ActionWord).update(Content(f"{period.label}{papers_text}"))
         for span in _SPANS:
             self.query_one(f"#span-{span.value}", ActionWord).mark_current(span is period.span)
         order = "best first" if shown.query.strip() else _ORDERS[shown.order]

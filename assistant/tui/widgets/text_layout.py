@@ -4,6 +4,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 from assistant.library import PaperRow
 from assistant.papers import WITHDRAWN
+from assistant.text import counted
 
 _BYLINE_CELLS = 24
 _CHARACTERS_A_CELL = 4
@@ -47,7 +48,7 @@ def comments_text(comments: int | None) -> str:
 
 def papers_text(papers: int) -> str:
     """So many papers: "1 paper", "11,028 papers"."""
-    return f"{papers:,} paper{'' if papers == 1 else 's'}"
+    return counted(papers, "paper")
 
 
 def fact_columns(row: PaperRow) -> str:

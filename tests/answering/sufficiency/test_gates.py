@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.answerability.aims import Aims
-from assistant.answering.answerability.calibration import logit, sigmoid
+from assistant.answering.answerability.calibration import logit
 from assistant.answering.answerability.refusal import (
     AnswerabilityGate,
     RetrievalResult,
@@ -19,6 +19,7 @@ from assistant.answering.answerability.refusal import (
 from assistant.answering.answerability.retrieval_gate import before_writing, retrieval_signs
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named
+from assistant.answering.calibration import sigmoid
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Gate, ModelInfo
 from assistant.library.records import StoredPaper
