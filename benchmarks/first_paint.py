@@ -66,8 +66,8 @@ def _environment(home: Path) -> dict[str, str]:
 def _remember_introduced(environment: Mapping[str, str]) -> None:
     """A reader who has seen the first steps: the chat is what opens."""
     code = (
-        "from assistant.paths import default_folders as folders; from assistant.tui.ui_state import Remembered;"
-        "from assistant.tui.runner import STATE_FILE; Remembered(introduced=True).write(folders().logs / STATE_FILE)"
+        "from assistant.paths import default_folders as folders; from assistant.tui.ui_state import UiState;"
+        "from assistant.tui.runner import STATE_FILE; UiState(introduced=True).write(folders().logs / STATE_FILE)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env=environment)
 

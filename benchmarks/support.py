@@ -2,8 +2,8 @@
 
 Data: claims of SciFact against the abstracts they cite (supported, against contradicted and not mentioned), fitted on
 its train part and reported on its validation part; HealthVer dev (Supports against Refutes and Neutral) and the table
-of sentences about papers of the sample feed (`tests/answering/support/cases.py`) are reported only. Measure: balanced
-accuracy, the mean of the shares that are right among the supported and among the others.
+of sentences about papers of the sample feed (`tests/answering/verification/cases.py`) are reported only. Measure:
+balanced accuracy, the mean of the shares that are right among the supported and among the others.
 
 Every rung is a logistic model of its measures with both classes weighing the same, cut at one half. ``--model`` adds
 the judgements of a GGUF (fitted by `benchmarks.judging`), ``--limit`` takes a random part of each set for it;
@@ -41,7 +41,7 @@ from assistant.retrieval.sentence_ranking import SentenceEmbedder
 from assistant.retrieval.term_weights import IdfWeights
 from assistant.sentences import split_sentences
 from benchmarks.common import RememberingEmbedder, add_options, embedder_of, read_rows
-from tests.answering.support.cases import CASES
+from tests.answering.verification.cases import CASES
 
 Matrix = NDArray[np.float64]
 _FOLDS = 5

@@ -16,8 +16,8 @@ from assistant.answering.values import Delta, Finished, Retrieved
 from assistant.errors import AssistantError, ConfigError, FeedError, InputError, NothingFound, UsageError
 from assistant.reports.digest.values import DigestFinished, DigestStarted
 from tests.conftest import ASSETS
+from tests.export.json.conftest import SAMPLE_FEED
 from tests.feeds.servers import Answer, running_server
-from tests.published.conftest import SAMPLE_FEED
 
 README = Path(__file__).parents[1] / "README.md"
 

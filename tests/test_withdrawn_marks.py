@@ -31,7 +31,7 @@ from assistant.retrieval.search import Hit, SearchResult
 from assistant.tui.digest.items import PaperItem
 from assistant.tui.digest.rendering import draw
 from assistant.tui.widgets.text_layout import fact_columns, fact_line
-from tests.delivery.digests import digest_of
+from tests.export.digests import digest_of
 from tests.library.stand_ins import MORNING, batch, open_library, record
 from tests.writers import paper, sources
 

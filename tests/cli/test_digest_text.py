@@ -6,7 +6,7 @@ import click
 
 from assistant.cli.render.digest import digest_plain
 from tests.checked_answers import SOUND, WRONG
-from tests.delivery.digests import WEEK, digest_by_topic, digest_of
+from tests.export.digests import WEEK, digest_by_topic, digest_of
 
 DAY = """Daily Papers, 2026-01-05 · robotics
 

@@ -15,7 +15,7 @@ import pytest
 from assistant.cli.commands import today
 from assistant.library.library import Library
 from tests.cli.conftest import Assistant
-from tests.delivery.mail_servers import Mailbox, smtp_server
+from tests.export.mail_servers import Mailbox, smtp_server
 from tests.feeds.servers import Answer, Asked, running_server
 
 FRIDAY = date(2026, 8, 21)

@@ -21,7 +21,7 @@ from assistant.papers import Author
 from assistant.reports.digest.values import Digest, Topic
 from assistant.retrieval.search import Hit, SearchResult
 from assistant.sentences import split_sentences
-from tests.delivery.digests import digest_of, topic_sentence
+from tests.export.digests import digest_of, topic_sentence
 from tests.writers import paper, sources
 
 TokensOf = Callable[[ToolResult], int]

@@ -26,8 +26,8 @@ from assistant.cli.main import run
 from assistant.cli.options import Invocation
 from assistant.export.json.commands import schema_of
 from tests.conftest import ASSETS
+from tests.export.json.conftest import SAMPLE_FEED
 from tests.models.scripted_server import ScriptedServer, Stream, chunk, event
-from tests.published.conftest import SAMPLE_FEED
 
 HOSTILE = {
     "id": "2608.00001",

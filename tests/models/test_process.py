@@ -14,13 +14,13 @@ PREPARE = """
     import asyncio, sys
     from pathlib import Path
     from assistant.errors import ModelError
-    from assistant.models.chat_model import Message, TextDelta, WritingRequest
+    from assistant.models.chat_model import Message, TextDelta, GenerationRequest
     from assistant.models.llama.model import LocalModel
 
     async def write(path, tokens, **settings):
         model = LocalModel(Path(path), threads=1, **settings)
         try:
-            request = WritingRequest(
+            request = GenerationRequest(
                 (Message("user", "Tell a story. " * 20),), max_output_tokens=tokens, grammar="root ::= [a-z ] root"
             )
             async for event in model.stream(request):
