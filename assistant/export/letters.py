@@ -131,9 +131,13 @@ def _raised(character: str) -> str:
 
 
 def _transliterated(character: str) -> str:
-    """A character of another script in ASCII letters; nothing for a pictogram, which has no sound."""
+    """A character of another script in ASCII letters; nothing for a pictogram, which has no sound.
+
+    A comma that comes of it (the cedilla alone is one) stands in braces: in a name it would divide family from given.
+    """
     from anyascii import anyascii
 
     if unicodedata.category(character) == "So" or character in _SKIN_TONES:
         return ""
-    return "".join(f"{{{SPECIAL[sign]}}}" if sign in SPECIAL else sign for sign in anyascii(character))
+    signs = SPECIAL | {",": ","}
+    return "".join(f"{{{signs[sign]}}}" if sign in signs else sign for sign in anyascii(character))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import rispy
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pybtex.database import BibliographyData, parse_string
 
@@ -231,6 +231,7 @@ def test_no_papers_are_an_empty_text() -> None:
 
 
 @given(st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=4))
+@example([("0", "¸ A¸")])
 def test_any_text_makes_entries_that_read_back_one_for_one(texts: list[tuple[str, str]]) -> None:
     papers = [paper(f"2601.{place:05}", title, name or "x") for place, (title, name) in enumerate(texts)]
     entries = parsed(bibtex(papers)).entries
