@@ -12,13 +12,13 @@ from assistant.cli.options import common_options
 @common_options
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:
-    r"""Print the completion script for SHELL.
+    """Print the completion script for SHELL.
 
     \b
     bash: assistant completion bash > ~/.local/share/bash-completion/completions/assistant
     zsh:  assistant completion zsh > a folder of $fpath, as _assistant
     fish: assistant completion fish > ~/.config/fish/completions/assistant.fish
-    """
+    """  # noqa: D301  # click's mark for lines that stay as they are
     found = get_completion_class(shell)
     assert found is not None  # noqa: S101  # the choices are click's own
     console.write(found(ctx.find_root().command, {}, "assistant", "_ASSISTANT_COMPLETE").source())
