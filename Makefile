@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # The default build of llama.cpp crashes on processors with AMX; this one runs everywhere.
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: today test lint types contracts tests lock clean help
+.PHONY: today test lint types contracts tests docs lock clean help
 
 today: $(VENV)/.installed ## set up, pull the default assets, print the digest of the newest day
 	@$(BIN)/assistant assets pull
@@ -40,6 +40,9 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+docs: $(VENV)/.installed ## write the generated reference and the manual page again
+	$(BIN)/python docs/generate.py
 
 lock: ## write requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
