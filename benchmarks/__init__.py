@@ -1,1 +1,1 @@
-"""Scripts that make the figures of the README; each prints a Markdown table and says on what."""
+"""Scripts that make the figures of `docs/benchmarks.md`; each prints a Markdown table and says on what."""

@@ -1,4 +1,4 @@
-"""The pictures of the README, taken from the running application on the sample feed.
+"""The pictures of the documents, taken from the running application on the sample feed.
 
 ``--model`` writes the answer of the chat (an asset, a GGUF path); elsewhere sentences are quoted. The trends need more
 than the two days of the sample feed: ``--library`` is a filled library for that picture alone, of which only counts and

@@ -1,4 +1,4 @@
-"""The Python API: the example of the README, its values, and what goes wrong."""
+"""The Python API: the example of the guide, its values, and what goes wrong."""
 
 import asyncio
 import re
@@ -19,7 +19,7 @@ from tests.conftest import ASSETS
 from tests.export.json.conftest import SAMPLE_FEED
 from tests.feeds.servers import Answer, running_server
 
-README = Path(__file__).parents[1] / "README.md"
+GUIDE = Path(__file__).parents[1] / "docs/guides/python-api.md"
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +41,12 @@ async def papers(home: Path) -> Assistant:
 
 
 def example() -> str:
-    """The example of the README."""
-    (found,) = re.findall(r"```python\n(.*?from assistant import Assistant.*?)```", README.read_text(), re.DOTALL)
+    """The example of the guide."""
+    (found,) = re.findall(r"```python\n(.*?from assistant import Assistant.*?)```", GUIDE.read_text(), re.DOTALL)
     return str(found)
 
 
-def test_the_example_of_the_readme_runs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_example_of_the_guide_runs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (home / "papers.jsonl").write_bytes(SAMPLE_FEED.read_bytes())
     (home / "example.py").write_text(example())
 

@@ -148,7 +148,8 @@ def claims_of(path: Path) -> tuple[LabelledClaim, ...]:
     claims = tuple(one for one in read_questions([path]).questions if isinstance(one, LabelledClaim))
     if not claims:
         raise InputError(
-            f"{path} has no claims.", "Claims have the fields claim, paper_ids and label (see the README)."
+            f"{path} has no claims.",
+            "Claims have the fields claim, paper_ids and label (see docs/guides/evaluation.md).",
         )
     return claims
 
