@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,10 +10,12 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote
 
+import click
 import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from assistant.cli.main import cli
 from tests.conftest import ASSETS
 
 ROOT = Path(__file__).parents[1]
@@ -84,6 +87,12 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
     assert sorted(set(DOCS.rglob("*.md")) - reached) == []
 
 
+@pytest.mark.parametrize("document", WRITTEN_BY_HAND, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_and_options_of_the_text_exist(document: Path) -> None:
+    wrong = [line for line in _command_lines(document) if not _exists(shlex.split(line, comments=True)[1:])]
+    assert wrong == []
+
+
 def test_every_example_is_run() -> None:
     assert {path.name for path in EXAMPLES.iterdir() if path.suffix != ".md" and path.is_file()} == set(RUNS)
 
@@ -117,6 +126,35 @@ def _local_links(document: Path) -> Iterator[str]:
             target = child.attrGet("href") or child.attrGet("src")
             if isinstance(target, str) and not re.match(r"[a-z]+:", target):
                 yield unquote(target)
+
+
+def _command_lines(document: Path) -> Iterator[str]:
+    """Calls of the program in code, within a line or in a block for the shell."""
+    for token in _tokens(document):
+        inline = [child.content for child in token.children or [] if child.type == "code_inline"]
+        block = token.content.replace("\\\n", " ").splitlines() if token.info in {"sh", "console"} else []
+        for line in [*inline, *block]:
+            if re.match(r"(\$ )?assistant( |$)", line):
+                yield line.removeprefix("$ ")
+
+
+def _exists(arguments: list[str]) -> bool:
+    """Whether the command is there, and each option one of its own or of the program; words in capitals are free."""
+    command: click.Command = cli
+    known: set[str] = set()
+    for argument in [*arguments, ""]:
+        known |= {name for parameter in command.params for name in parameter.opts + parameter.secondary_opts}
+        below = command.get_command(click.Context(command), argument) if isinstance(command, click.Group) else None
+        if (
+            argument.isalpha()
+            and argument.islower()
+            and command is cli
+            and below is None
+            and known.isdisjoint(arguments)
+        ):
+            return False
+        command = below or command
+    return {argument.partition("=")[0] for argument in arguments if argument.startswith("--")} <= known | {"--help"}
 
 
 def _file_of(document: Path, target: str) -> Path:
