@@ -89,8 +89,7 @@ def test_every_page_can_be_reached_from_the_readme() -> None:
 
 @pytest.mark.parametrize("document", WRITTEN_BY_HAND, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_and_options_of_the_text_exist(document: Path) -> None:
-    wrong = [line for line in _command_lines(document) if not _exists(shlex.split(line, comments=True)[1:])]
-    assert wrong == []
+    assert [line for line in _command_lines(document) if not _exists(_arguments(line))] == []
 
 
 def test_every_example_is_run() -> None:
@@ -138,22 +137,21 @@ def _command_lines(document: Path) -> Iterator[str]:
                 yield line.removeprefix("$ ")
 
 
+def _arguments(line: str) -> list[str]:
+    """What follows the program's name, without a comment and the signs of a synopsis."""
+    return shlex.split(re.sub(r"[\[\]|]", " ", line), comments=True)[1:]
+
+
 def _exists(arguments: list[str]) -> bool:
-    """Whether the command is there, and each option one of its own or of the program; words in capitals are free."""
+    """Whether the first word is a command, or an option, and each option one of the command's or of the program's."""
     command: click.Command = cli
     known: set[str] = set()
     for argument in [*arguments, ""]:
         known |= {name for parameter in command.params for name in parameter.opts + parameter.secondary_opts}
         below = command.get_command(click.Context(command), argument) if isinstance(command, click.Group) else None
-        if (
-            argument.isalpha()
-            and argument.islower()
-            and command is cli
-            and below is None
-            and known.isdisjoint(arguments)
-        ):
-            return False
         command = below or command
+    if command is cli and arguments and arguments[0].islower() and not arguments[0].startswith("-"):
+        return False
     return {argument.partition("=")[0] for argument in arguments if argument.startswith("--")} <= known | {"--help"}
 
 
