@@ -48,7 +48,7 @@ CASES: dict[str, tuple[str, ...]] = {
 """Command lines by the command whose schema they are held against, with a word behind it where one is not enough."""
 
 ELSEWHERE = {"conversation", "ideas"}
-"""What no command prints without a model; `tests/conversations` and `tests/answering/ideas` look after it."""
+"""What no command prints without a model; `tests/services/conversations` and `tests/reports/ideas` look after it."""
 
 QUESTIONS = (
     {"question": "Which method lets agents remember?", "paper_id": "2608.19880", "kind": "known"},
