@@ -84,7 +84,7 @@ def check_number(papers: Sequence[StoredPaper]) -> None:
         raise UsageError("A comparison needs two papers or more.", "Go back, select further papers and compare again.")
     if len(papers) > MOST_PAPERS:
         raise UsageError(
-            f"{len(papers)} papers are too many for one table.", f"Go back and select at most {MOST_PAPERS}."
+            f"{len(papers):,} papers are too many for one table.", f"Go back and select at most {MOST_PAPERS}."
         )
 
 

@@ -316,6 +316,6 @@ async def test_a_selection_of_thousands_is_refused_before_an_abstract_is_read(ma
         await drawn(pilot)
 
         assert isinstance(app.screen, CompareScreen)
-        assert head(app.screen) == "Comparing 3000 papers"
-        assert "3000 papers are too many" in notice_text(app.screen)
+        assert head(app.screen) == "Comparing 3,000 papers"
+        assert "3,000 papers are too many" in notice_text(app.screen)
         assert len(app.screen._sheet.sources) <= 12
