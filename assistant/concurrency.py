@@ -1,4 +1,4 @@
-"""Blocking work in a thread that really ends before its caller goes on."""
+"""Blocking work in a thread that really ends before its caller goes on, and how it is asked to stop."""
 
 import asyncio
 import threading

@@ -20,7 +20,7 @@ from assistant._version import __version__
 from assistant.answering import prompt_names
 from assistant.answering.prompts import prompt_variables
 from assistant.cli.main import EXIT_INTERRUPTED, cli
-from assistant.config import Setting, settings
+from assistant.config import Setting, known_settings
 from assistant.config.profiles import profile_values
 from assistant.config.reference import toml_value
 from assistant.config.settings import sections
@@ -150,7 +150,7 @@ def settings_table(leaves: Iterable[Setting]) -> str:
 
 def configuration_page() -> str:
     """Every setting, and the open tables of keys, prices and profiles."""
-    known = settings().values()
+    known = known_settings().values()
     body = ["## Top level", settings_table(leaf for leaf in known if "." not in leaf.key)]
     for name, kind in sections().items():
         body += [f"## [{name}]", one_line(kind.__doc__)]
@@ -344,7 +344,7 @@ def manual_page() -> str:
     parts.append(".SH EXIT STATUS")
     parts += [f".TP\n.B {number}\n{roff(meaning)}" for number, _, meaning in exit_code_rows()]
     parts += [".SH ENVIRONMENT", ".PP\nEvery setting can be given as a variable:"]
-    parts += [f".TP\n.B {leaf.environment_variable}\n{roff(leaf.meaning)}" for leaf in settings().values()]
+    parts += [f".TP\n.B {leaf.environment_variable}\n{roff(leaf.meaning)}" for leaf in known_settings().values()]
     parts += [
         ".SH FILES",
         f".PP\n{roff('`assistant config` names the configuration file and the folders that are used.')}",

@@ -36,14 +36,14 @@ class Known:
     def adds_nothing(self, sentence: str) -> bool:
         """Whether a whole sentence has nothing that the question and the titles do not have.
 
-        Headings and what ends with a colon give an answer its form, but where they copy a whole title; yes and no are
-        answers.
+        Headings and what ends with a colon give an answer its form, but not a sentence that only announces a paper by
+        its title; yes and no are answers.
         """
         text = plain_claim(sentence)
-        if text.endswith(":"):
-            return self._announces(text)
         if not text or text.startswith("|") or is_heading(sentence) or _POLAR.search(sentence):
             return False
+        if text.endswith(":"):
+            return self._announces(text)
         if self._is_title(text):
             return True
         every = frozenset(content_words(text))
@@ -69,7 +69,8 @@ class Known:
 
     def _announces(self, text: str) -> bool:
         every = frozenset(content_words(text))
-        return any(title <= every and every - title <= generic_words() for title in self._title_words if len(title) > 1)
+        others = (every - title for title in self._title_words if len(title) > 1 and title <= every)
+        return any(other and other <= generic_words() for other in others)
 
     def _is_title(self, text: str) -> bool:
         tokens = _tokens(text)

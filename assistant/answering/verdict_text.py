@@ -1,4 +1,4 @@
-"""What the check found of the sentences of an answer, in signs and words; every face shows it alike.
+"""What the check found of the sentences of an answer, in signs and words; every front end shows it alike.
 
 A sign never stands alone for its meaning: the legend counts what each sign says, a reason stands below the answer.
 """

@@ -1,4 +1,4 @@
-"""What several commands make sure of before they start."""
+"""What several commands make sure of before they start, and the topic that their words make."""
 
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING

@@ -10,5 +10,5 @@ from .settings import Config as Config
 from .settings import MailSettings as MailSettings
 from .settings import Setting as Setting
 from .settings import SettingValue as SettingValue
-from .settings import settings as settings
+from .settings import known_settings as known_settings
 from .user_tables import Price as Price

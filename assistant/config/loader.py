@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant.addresses import masked_address
 from assistant.config.profiles import read_profiles
-from assistant.config.settings import Config, Setting, SettingValue, sections, settings
+from assistant.config.settings import Config, Setting, SettingValue, known_settings, sections
 from assistant.config.user_tables import TABLES, read_keys, read_prices
 from assistant.errors import ConfigError
 from assistant.paths import default_folders
@@ -51,7 +51,7 @@ class LoadedConfig:
     def place_of(self, key: str) -> str:
         """What a reader has to change for another value: the variable that holds it, else the key itself."""
         origin = self.origins[key].name
-        variables = (settings()[key].environment_variable, *_SHARED_VARIABLES.get(key, ()))
+        variables = (known_settings()[key].environment_variable, *_SHARED_VARIABLES.get(key, ()))
         return origin if origin in variables else key
 
 
@@ -63,7 +63,7 @@ def load_config(
     ``file`` may be None (defaults alone). ``overrides`` come from the command line, by dotted key; text among them
     is read like a variable's. Raises `ConfigError` that names the place, the key and the nearest valid name.
     """
-    known = settings()
+    known = known_settings()
     values: dict[str, SettingValue] = {key: leaf.default for key, leaf in known.items()}
     origins = dict.fromkeys(known, Origin("default"))
     tree = _tree(file) if file is not None else {}

@@ -4,7 +4,7 @@ import json
 import textwrap
 
 from assistant.config.profiles import profile_values
-from assistant.config.settings import Setting, SettingValue, sections, settings
+from assistant.config.settings import Setting, SettingValue, known_settings, sections
 from assistant.config.user_tables import DEFAULT_PRICES
 
 _HEAD = """\
@@ -33,7 +33,7 @@ _EXAMPLE_PROFILE = {
 
 def example_text() -> str:
     """The whole example file: every key, commented with its meaning, at its default."""
-    known = settings().values()
+    known = known_settings().values()
     parts = [_HEAD + "\n" + "\n".join(_entry(leaf) for leaf in known if "." not in leaf.key)]
     for name, kind in sections().items():
         head = _comment((kind.__doc__ or "").strip()) + f"\n[{name}]\n"

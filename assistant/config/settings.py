@@ -230,7 +230,7 @@ def sections() -> dict[str, type[Any]]:
     return found
 
 
-def settings() -> dict[str, Setting]:
+def known_settings() -> dict[str, Setting]:
     """All settings by dotted key, top level first."""
     return {leaf.key: leaf for leaf in _leaves()}
 

@@ -1,4 +1,4 @@
-"""Digests and documents as the text of a file, by its suffix; the same whichever face writes it."""
+"""Digests and documents as the text of a file, by its suffix; the same whichever front end writes it."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

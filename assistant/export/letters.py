@@ -28,6 +28,7 @@ SPECIAL = {
     "|": r"\textbar",
 }
 """The command of each ASCII character that does not stand for itself; the last three print another one in OT1."""
+_IN_BRACES = SPECIAL | {",": ","}
 
 MATH_SIGNS = {
     "×": "times", "÷": "div", "±": "pm", "∓": "mp", "·": "cdot", "⋅": "cdot", "∗": "ast", "⋆": "star", "★": "star",
@@ -139,5 +140,4 @@ def _transliterated(character: str) -> str:
 
     if unicodedata.category(character) == "So" or character in _SKIN_TONES:
         return ""
-    signs = SPECIAL | {",": ","}
-    return "".join(f"{{{signs[sign]}}}" if sign in signs else sign for sign in anyascii(character))
+    return "".join(f"{{{_IN_BRACES[sign]}}}" if sign in _IN_BRACES else sign for sign in anyascii(character))

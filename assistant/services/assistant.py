@@ -26,7 +26,7 @@ from assistant.models import ChatModel
 from assistant.papers import clean_text
 from assistant.reports.digest import Digest, DigestEvent, DigestFinished, period_named
 from assistant.retrieval import SearchResult, find_papers, required_paper
-from assistant.services import AppContainer
+from assistant.services.container import AppContainer
 from assistant.services.digests import DigestOptions, DigestRun, resolve_request
 from assistant.services.setup import require_searchable
 

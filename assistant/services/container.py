@@ -42,7 +42,7 @@ class EmbedderState:
 
 
 class AppContainer:
-    """Everything a face needs, built when it is first asked for; close it when done (``async with``).
+    """Everything a front end needs, built when it is first asked for; close it when done (``async with``).
 
     ``environment`` is where keys are read from. Folders are the configuration's, else the platform's. ``shows_sample``
     says that the library is that of the sample papers (`show_sample`).

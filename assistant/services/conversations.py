@@ -1,4 +1,4 @@
-"""Conversations in the library: read, listed, renamed, deleted, and turns kept while they are written."""
+"""Conversations in the library: read, listed, renamed, deleted, kept while they are written; their values as JSON."""
 
 import json
 from dataclasses import dataclass, replace

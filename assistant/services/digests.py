@@ -1,4 +1,4 @@
-"""One digest from its request to what is remembered of it: the recipe of every front end."""
+"""One digest from its request to what is remembered of it: the steps that front ends share."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -101,12 +101,17 @@ class DigestRun:
         """Keep another run that delivers to the profile out. Raises `LibraryLocked`."""
         return self._container.library.shown.delivering(self.request.profile_name)
 
+    @property
+    def asks_feed(self) -> bool:
+        """Whether `refresh` asks the feed, which takes time."""
+        return not self._container.shows_sample and not self._container.config.offline
+
     async def refresh(self) -> AsyncGenerator[SyncEvent | RefreshNote | SampleShown, None]:
         """Fetch the newest papers, or show the sample where there are none; a `RefreshNote` says what hindered it."""
         container, request = self._container, self.request
         if container.shows_sample:
             return
-        if not container.config.offline:
+        if self.asks_feed:
             days = await in_thread(partial(days_of_request, container, request, self._now))
             async with short_patience(container.config.feeds.timeout_seconds, container.environment) as http:
                 events = refresh(container.library, container.huggingface(http), days, self._now)

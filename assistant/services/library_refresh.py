@@ -1,4 +1,4 @@
-"""Having the newest papers without being asked: what `assistant today` does before it reads the library."""
+"""Having the newest papers without being asked: what a digest does before it reads the library."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping

@@ -41,6 +41,8 @@ def test_what_restates_points_or_copies_a_title_adds_nothing(question: str, sent
         ("what is FooNet", "FooNet prunes heads."),
         ("what is FooNet", "The paper has the following results:"),
         ("what is FooNet", "## FooNet"),
+        ("compare them", "1. FooNet: Pruning Heads of Models:"),
+        ("compare them", "**FooNet: Pruning Heads of Models:**"),
         ("what is FooNet", "| Method | Result |"),
         ("Wie arbeitet FooNet?", "FooNet entfernt Köpfe."),
     ],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import Config, example_text, load_config, settings, shown
+from assistant.config import Config, example_text, known_settings, load_config, shown
 from assistant.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -88,7 +88,7 @@ def test_a_missing_or_unreadable_file_is_an_error(tmp_path: Path) -> None:
 
 
 def test_every_setting_says_what_it_means_and_has_a_variable() -> None:
-    for key, leaf in settings().items():
+    for key, leaf in known_settings().items():
         assert leaf.meaning.endswith(".")
         assert leaf.environment_variable == "ASSISTANT_" + key.replace(".", "_").upper()
 

@@ -1,7 +1,7 @@
 """`assistant today`: the digest of the newest day, of another period, or of what is new since last time."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -119,7 +119,7 @@ async def _today(called: Invocation, wanted: _Wanted) -> None:
         with run.exclusively() if delivers else nullcontext():
             await _show_refresh(run)
             papers = await _select(run)
-            digest = await _write(run, papers, container.model(wanted.model))
+            digest = await _write(run, papers, partial(container.model, wanted.model))
             if not wanted.deliveries.named:
                 _print(digest, wanted.output)
             await run.deliver(papers, partial(deliver, digest, wanted.deliveries, container, now, console.note))
@@ -134,7 +134,12 @@ async def _show_refresh(run: DigestRun) -> None:
     from assistant.cli.progress import show_sync
 
     sample: list[SampleShown] = []
-    await show_sync(_without_sample(run.refresh(), sample), quiet=True)
+    events = _without_sample(run.refresh(), sample)
+    if run.asks_feed:
+        await show_sync(events, quiet=True)
+    else:
+        async for _ in events:
+            pass
     if sample:
         console.note(
             "The library has no papers yet: this is the sample that ships with the program, kept apart from it."
@@ -161,9 +166,10 @@ async def _select(run: DigestRun) -> PeriodPapers:
     return await run.select(criteria)
 
 
-async def _write(run: DigestRun, papers: PeriodPapers, model: ChatModel) -> Digest:
+async def _write(run: DigestRun, papers: PeriodPapers, choose_model: Callable[[], ChatModel]) -> Digest:
     """Write the digest, with what a hosted model will cost said before, and progress."""
     plan = await run.plan(papers)
+    model = choose_model()
     if estimate := await run.estimate(plan, model):
         console.note(f"{model.name}: {estimate.text}")
     digest: Digest | None = None

@@ -1,4 +1,4 @@
-"""The library's own state as other programs read it."""
+"""Library, sync, assets, configuration, doctor, schedule and references as other programs read them."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path

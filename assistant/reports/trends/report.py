@@ -1,4 +1,4 @@
-"""Counts over a range of weeks, with the period before it to compare with: what every face shows of trends."""
+"""Counts over a range of weeks, with the period before it to compare with: what every front end shows of trends."""
 
 import math
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The messages that chosen papers become: an address to open, text to copy."""
+"""What is done with chosen papers: opened, copied, exported to a file."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

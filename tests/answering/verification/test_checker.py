@@ -51,6 +51,7 @@ def verdict_of(claim: str, marked: tuple[int, ...] = ()) -> tuple[Verdict, str]:
         ("BarBench has 450 tasks in twelve homes.", Verdict.SUPPORTED, ""),
         ("FooNet cuts memory by 2.78%.", Verdict.UNSUPPORTED, "the number 2.78% is not in the source"),
         ("**Authors' Solution:** FooNet cuts memory by 37%.", Verdict.SUPPORTED, ""),
+        ("**Wins at 99%:** FooNet cuts memory by 37%.", Verdict.UNSUPPORTED, "the number 99% is not in the source"),
         ("BarNet cuts memory by 37%.", Verdict.UNSUPPORTED, "“BarNet” is not in the source"),
         ("Paris is the capital of France.", Verdict.UNSUPPORTED, "no matching sentence"),
         ("FooNet raises memory by 37%.", Verdict.UNSUPPORTED, "the source says the opposite"),

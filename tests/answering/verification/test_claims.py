@@ -51,6 +51,9 @@ def test_whatever_states_a_fact_is_a_claim(sentence: str) -> None:
         ("- **Main result**: It is small.", "- **Main result**: ", "It is small."),
         ("**FooNet** prunes heads: many.", "", "**FooNet** prunes heads: many."),
         ("It prunes heads.", "", "It prunes heads."),
+        ("**Cuts memory by 99%:** It prunes heads.", "", "**Cuts memory by 99%:** It prunes heads."),
+        ("**Beats every rival:** It prunes heads.", "", "**Beats every rival:** It prunes heads."),
+        ("**FooNet:** It prunes heads.", "", "**FooNet:** It prunes heads."),
     ],
 )
 def test_a_bold_label_states_nothing(sentence: str, label: str, stated: str) -> None:
