@@ -149,7 +149,7 @@ def claims_of(path: Path) -> tuple[LabelledClaim, ...]:
     if not claims:
         raise InputError(
             f"{path} has no claims.",
-            "Claims have the fields claim, paper_ids and label (see docs/guides/evaluation.md).",
+            "Claims have the fields claim, paper_ids and label (`assistant eval --help` has them all).",
         )
     return claims
 

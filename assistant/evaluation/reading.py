@@ -24,7 +24,7 @@ _ENDINGS = (".jsonl", ".jsonl.gz")
 _MOST_PROBLEMS_SHOWN = 5
 _FORMAT = (
     "One JSON object a line: question with paper_id, paper_ids, kind, today with from and to, or type and expected;"
-    " or claim with paper_ids and label (see docs/guides/evaluation.md)."
+    " or claim with paper_ids and label (`assistant eval --help` has them all)."
 )
 
 
