@@ -91,7 +91,7 @@ async def _row(container: AppContainer, model: ChatModel, questions: list[str], 
         max_output_tokens=arguments.output_tokens,
         temperature=0.0,
     )
-    answerer = QuestionAnswerer(container.finder, container.ranker, model, settings, container.prompt)
+    answerer = QuestionAnswerer(container.retriever, container.ranker, model, settings, container.prompt)
     tally = Tally()
     for question in questions:
         began = time.perf_counter()

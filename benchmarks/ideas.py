@@ -165,7 +165,7 @@ async def _diversity(container: AppContainer, arguments: argparse.Namespace) -> 
 async def _verbalized(bench: Bench, topic: str, side: Side) -> tuple[tuple[NumberedSource, ...], list[Candidate]]:
     """The sources of a topic and the unlikeliest candidates of one call, as they were written."""
     proposer = IdeaProposer(
-        bench.container.finder, bench.container.ranker, bench.model, bench.container.prompt, refuse=False
+        bench.container.retriever, bench.container.ranker, bench.model, bench.container.prompt, refuse=False
     )
     sources: tuple[NumberedSource, ...] = ()
     bench.model.side, started = side, time.perf_counter()
@@ -261,10 +261,10 @@ def _grounds(
     name: str,
     found: defaultdict[str, list[float]],
 ) -> None:
-    finder = EvidenceFinder([read_source(source) for source in numbered_sources(papers)], embedder)
-    own = finder.matches(read_claim(told[papers[0].paper.paper_id]))
+    retriever = EvidenceFinder([read_source(source) for source in numbered_sources(papers)], embedder)
+    own = retriever.matches(read_claim(told[papers[0].paper.paper_id]))
     found[f"{name}: match of a summary in its paper"].append(max(m.match for m in own if m.sentence.number == 1))
-    others = finder.matches(read_claim(unrelated))
+    others = retriever.matches(read_claim(unrelated))
     found[f"{name}: match of a summary of another subject"].append(max(m.match for m in others))
 
 

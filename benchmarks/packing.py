@@ -109,7 +109,7 @@ async def _time(arguments: argparse.Namespace, container: AppContainer, cases: l
     prompt = load_prompt("ask")
     settings = container.config
     answerer = QuestionAnswerer(
-        container.finder,
+        container.retriever,
         container.ranker,
         model,
         AskSettings(6, 0, settings.local.evidence_tokens, 64, 0.0),

@@ -85,7 +85,7 @@ class TypingModel:
         """Nothing is open."""
 
 
-class BenchWorkspace(AppContainer):
+class BenchContainer(AppContainer):
     """A container that writes with a given model when there is one."""
 
     given: ChatModel | None = None
@@ -107,7 +107,7 @@ async def running(
         state = Path(scratch) / "state.json"
         UiState(introduced=True).write(state)
         settings = {"offline": True, "model": arguments.model, "answers.max_output_tokens": max(400, arguments.tokens)}
-        async with BenchWorkspace(load_config(None, {}, settings), {}, folders) as container:
+        async with BenchContainer(load_config(None, {}, settings), {}, folders) as container:
             container.given = given
             app = AssistantApp(Session(container), state)
             async with app.run_test(size=(120, 40)) as pilot:

@@ -58,18 +58,18 @@ class QuestionAnswerer:
 
     def __init__(
         self,
-        finder: PaperRetriever,
+        retriever: PaperRetriever,
         ranker: EvidenceRanker,
         model: ChatModel,
         settings: AskSettings,
         prompts: Callable[[str], Prompt],
         comparer: Comparer | None = None,
     ) -> None:
-        self._finder = finder
+        self._retriever = retriever
         self._ranker = ranker
         self._word_ranker = EvidenceRanker()
         self._asking = QuestionPrompts(model.kind, prompts)
-        self._composer = AnswerPipeline(model, settings, prompts, ranker.embedder)
+        self._pipeline = AnswerPipeline(model, settings, prompts, ranker.embedder)
         self._surveys = SurveyWriter(ranker, model, settings, prompts)
         self._aims = aims_with(ranker.embedder)
         self._comparisons = None
@@ -77,7 +77,7 @@ class QuestionAnswerer:
             writer = ModelInfo(model.name, model.kind)
             self._comparisons = ComparisonWriter(comparer, writer, ranker, self._asking, self._aims)
         self._model = model
-        self._planner = ModelPlanner(finder, model, prompts)
+        self._planner = ModelPlanner(retriever, model, prompts)
         self._papers = settings.papers
         self._prompts = prompts
 
@@ -122,15 +122,15 @@ class QuestionAnswerer:
         understood = await self._understood(QueryRequest(question, filters, (), today))
         if understood.plan:
             return None
-        hits = tuple(await self._finder.find(understood, papers or self._papers))
+        hits = tuple(await self._retriever.find(understood, papers or self._papers))
         plan = await self._plan(understood, hits)
-        return None if isinstance(plan, Comparing) else await self._composer.decide(plan)
+        return None if isinstance(plan, Comparing) else await self._pipeline.decide(plan)
 
     async def would_answer(self, question: str) -> bool:
         """Whether a question gets an answer: from the tables, or from papers that the gates let pass."""
         understood = await self._understood(QueryRequest(question, Filters()))
         if understood.plan:
-            return (await self._finder.read_tables(understood.plan)).answers
+            return (await self._retriever.read_tables(understood.plan)).answers
         try:
             return await self.decide(question, Filters()) is None
         except NothingFound:
@@ -176,7 +176,7 @@ class QuestionAnswerer:
             found = replace(found, told=told)
             quotes = quotes_of(passages, meant)
             further = Further(put, conversation, sources, joining, meant, ranked, quotes, self._asking.block)
-            tokens = self._composer.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
+            tokens = self._pipeline.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
             pack = partial(further.packed, self._prompts("follow_up"))
             plan = GenerationTask(question, pack, tokens, found, remarks=self._remarks(language), language=language)
         async with aclosing(self._written(plan)) as events:
@@ -190,32 +190,32 @@ class QuestionAnswerer:
     def summarize(self, papers: Sequence[StoredPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""
         titles = "; ".join(paper.title for paper in papers)
-        return self._composer.write(self._overview_task(titles, papers, self._asking.summarize))
+        return self._pipeline.write(self._overview_task(titles, papers, self._asking.summarize))
 
     def write_comparison(self, question: str, papers: Sequence[StoredPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Write how papers compare, beside a table that is there already; each is given whole as far as they fit."""
         kind = QuestionKind.COMPARISON
         messages = partial(self._asking.ask, question=question, language=ENGLISH, kind=kind)
-        return self._composer.write(self._overview_task(question, papers, messages))
+        return self._pipeline.write(self._overview_task(question, papers, messages))
 
     async def _joining(self, subject: str, sources: Sequence[NumberedSource]) -> tuple[NumberedSource, ...]:
         """Papers on a further subject, numbered behind the sources."""
         known = {source.paper.paper_id for source in sources}
-        found = await self._finder.search.search_async(subject, Filters(), _MOST_JOINING + len(known))
+        found = await self._retriever.search.search_async(subject, Filters(), _MOST_JOINING + len(known))
         named = [hit for hit in found if hit.named] or found
         new = [hit.paper for hit in named if hit.paper.paper_id not in known][:_MOST_JOINING]
         last = max((source.number for source in sources), default=0)
         return tuple(NumberedSource(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
 
     async def _understood(self, asked: QueryRequest) -> ParsedQuery:
-        if planned := await asyncio.to_thread(self._finder.plan, asked):
+        if planned := await asyncio.to_thread(self._retriever.plan, asked):
             return replace(planned, language=language_of(asked.question))
         language = language_of(asked.question)
         english = await translated(asked.question, language, self._model, self._prompts("translate"))
-        return await self._finder.parse_query(replace(asked, english=english))
+        return await self._retriever.parse_query(replace(asked, english=english))
 
     async def _answered(self, understood: ParsedQuery, papers: int) -> AsyncGenerator[AnswerEvent, None]:
-        hits = tuple(await self._finder.find(understood, papers))
+        hits = tuple(await self._retriever.find(understood, papers))
         yield Retrieved(hits, understood)
         async with aclosing(self._written(await self._plan(understood, hits))) as events:
             async for event in events:
@@ -223,12 +223,12 @@ class QuestionAnswerer:
 
     def plan(self, question: str, filters: Filters) -> ParsedQuery | None:
         """A question about the collection with its plan; None for any other. Blocks."""
-        return self._finder.plan(QueryRequest(question, filters))
+        return self._retriever.plan(QueryRequest(question, filters))
 
     async def answer_plan(self, understood: ParsedQuery, _: int = 0) -> AsyncGenerator[AnswerEvent, None]:
         """Answer a question about the collection from the tables; no model is asked."""
         assert understood.plan is not None  # noqa: S101  # only such come here
-        result = await self._finder.read_tables(understood.plan)
+        result = await self._retriever.read_tables(understood.plan)
         async with aclosing(answer_from_tables(understood, result)) as events:
             async for event in events:
                 yield event
@@ -239,7 +239,7 @@ class QuestionAnswerer:
                 assert self._comparisons is not None  # noqa: S101  # without it nothing is planned to be compared
                 return self._comparisons.write(question, asked, language, remarks)
             case _:
-                return self._composer.write(plan)
+                return self._pipeline.write(plan)
 
     async def _plan(self, understood: ParsedQuery, hits: tuple[Hit, ...]) -> "GenerationTask | Comparing":
         """How a question is answered: from the papers that it names, or from those that were found for it."""
@@ -247,7 +247,7 @@ class QuestionAnswerer:
         if not named:
             found = await self._doubted(understood, hits)
             describes = _ONE_PAPER.search(understood.english) and not found.chosen
-            if describes and (await self._composer.gate.found(found)).sufficient:
+            if describes and (await self._pipeline.gate.found(found)).sufficient:
                 described = replace(understood, question=_ONE_PAPER.sub("it", understood.question))
                 return await self._named_plan(described, hits[:1])
             return await self._question_task(understood, found)
@@ -256,7 +256,7 @@ class QuestionAnswerer:
             return await self._named_plan(understood, named, hits)
         search = replace(understood, query=_with_titles(question, named), named=())
         known = {hit.paper.paper_id for hit in named}
-        others = await self._finder.find(search, self._papers + len(named))
+        others = await self._retriever.find(search, self._papers + len(named))
         beside = [hit for hit in others if hit.paper.paper_id not in known]
         together = (*named, *beside)[: max(self._papers, len(named) + 1)]
         return await self._question_task(understood, await self._read(search.query, together, chosen=True))
@@ -296,7 +296,7 @@ class QuestionAnswerer:
     ) -> tuple[Sufficiency | None, tuple[Passage, ...]]:
         """Whether the papers of a question tell what it asks, where that is decided, and the passages that do."""
         assert found.names is not None  # noqa: S101  # of such a question alone
-        told = await self._composer.gate.told(found) if self._composer.refuses else None
+        told = await self._pipeline.gate.told(found) if self._pipeline.refuses else None
         missing = told.missing if told else ()
         return told, await asyncio.to_thread(passages_for, found.names, missing, papers, self._ranker)
 
@@ -314,7 +314,7 @@ class QuestionAnswerer:
         """Gather more papers than one search brings, and answer in groups; few papers are answered from as usual."""
         from assistant.answering.survey.gathering import gather
 
-        gathered = await gather(self._finder.search, understood.query, understood.filters)
+        gathered = await gather(self._retriever.search, understood.query, understood.filters)
         named = [hit for hit in gathered.asked[:papers] if hit.named]
         about_named = named and not await asyncio.to_thread(wants_others, understood.english, named, self._aims)
         if len(gathered.hits) <= papers or about_named:
@@ -332,7 +332,7 @@ class QuestionAnswerer:
         return await self._read(understood.query, hits, chosen=not understood.query.strip())
 
     async def _read(self, query: str, hits: tuple[Hit, ...], *, chosen: bool) -> RetrievalResult:
-        return RetrievalResult(query, hits, await self._finder.weights(query), chosen)
+        return RetrievalResult(query, hits, await self._retriever.weights(query), chosen)
 
     def _overview_task(
         self,
@@ -348,7 +348,7 @@ class QuestionAnswerer:
             return evidence, messages(evidence.sources)
 
         outputs = -(-len(papers) // _PAPERS_AN_OUTPUT)
-        return GenerationTask(question, pack, self._composer.context_tokens, outputs=outputs)
+        return GenerationTask(question, pack, self._pipeline.context_tokens, outputs=outputs)
 
     async def _question_task(
         self, understood: ParsedQuery, found: RetrievalResult, passages: tuple[Passage, ...] | None = None
@@ -370,7 +370,7 @@ class QuestionAnswerer:
             return replace(evidence, quotes=quotes), messages
 
         remarks = self._remarks(language)
-        return GenerationTask(question, pack, self._composer.evidence_tokens, found, remarks=remarks, language=language)
+        return GenerationTask(question, pack, self._pipeline.evidence_tokens, found, remarks=remarks, language=language)
 
 
 def _is_survey(understood: ParsedQuery) -> bool:

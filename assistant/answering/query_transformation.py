@@ -92,18 +92,18 @@ _PLAN_TOKENS = 256
 class ModelPlanner:
     """Asks a model for a plan where a question sounds like one about the collection; a model that only quotes never."""
 
-    def __init__(self, finder: PaperRetriever, model: ChatModel, prompts: Callable[[str], Prompt]) -> None:
-        self._finder = finder
+    def __init__(self, retriever: PaperRetriever, model: ChatModel, prompts: Callable[[str], Prompt]) -> None:
+        self._retriever = retriever
         self._model = model
         self._prompts = prompts
 
     async def plan(self, asked: QueryRequest) -> ParsedQuery | None:
         """The question with its plan; None where the model fails, or says what the question does not."""
-        if self._model.kind is ModelKind.EXTRACTIVE or not self._finder.sounds_like_plan(asked):
+        if self._model.kind is ModelKind.EXTRACTIVE or not self._retriever.sounds_like_plan(asked):
             return None
         with suppress(ModelError, InvalidPlan):  # the question is answered as any other then
             text = await self._written(asked)
-            return await asyncio.to_thread(self._finder.plan_from_json, text, asked)
+            return await asyncio.to_thread(self._retriever.plan_from_json, text, asked)
         return None
 
     async def _written(self, asked: QueryRequest) -> str:

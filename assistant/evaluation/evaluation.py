@@ -16,7 +16,7 @@ from assistant.evaluation.claims import (
     measured_claim,
 )
 from assistant.evaluation.natural import Asking, MeasuredNatural, NaturalRow, measured_natural, natural_rows
-from assistant.evaluation.ports import Answers, Checkers, Conversations, Finder, Papers
+from assistant.evaluation.ports import Answers, Checkers, Conversations, Papers, Retriever
 from assistant.evaluation.questions import (
     AnswerableQuestion,
     DatedQuestion,
@@ -150,14 +150,14 @@ class Evaluation:
     def __init__(
         self,
         questions: Sequence[Question],
-        finder: Finder,
+        retriever: Retriever,
         writing: Writing | None = None,
         *,
         checking: Checking | None = None,
         log: ResultLog | None = None,
     ) -> None:
         self._questions = tuple(questions)
-        self._finder = finder
+        self._retriever = retriever
         self._writing = writing
         self._checking = checking
         self._log = log
@@ -202,7 +202,7 @@ class Evaluation:
     async def _measure(self, part: Part, question: Question) -> None:
         match question:
             case DatedQuestion():
-                self._readings.append(await read_dates(self._finder, question))
+                self._readings.append(await read_dates(self._retriever, question))
             case LabelledClaim():
                 self._claims.append(await self._kept_or(question, MeasuredClaim, self._checked))
             case NaturalQuestion():
@@ -210,7 +210,7 @@ class Evaluation:
             case AnswerableQuestion() | UnanswerableQuestion() if part is Part.REFUSAL:
                 self._decisions.append(await decide(self._needed().answers, question))
             case AnswerableQuestion() if part is Part.RETRIEVAL:
-                self._ranked.append(await rank(self._finder, question))
+                self._ranked.append(await rank(self._retriever, question))
             case AnswerableQuestion():
                 self._answers.append(await self._kept_or(question, MeasuredAnswer, self._answered))
             case UnanswerableQuestion():
@@ -235,7 +235,7 @@ class Evaluation:
     async def _asked(self, question: NaturalQuestion) -> MeasuredNatural:
         writing = self._needed()
         return await measured_natural(
-            Asking(writing.answers, self._finder, writing.conversations, writing.model), question
+            Asking(writing.answers, self._retriever, writing.conversations, writing.model), question
         )
 
     async def _checked(self, claim: LabelledClaim) -> MeasuredClaim:

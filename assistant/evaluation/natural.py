@@ -11,7 +11,7 @@ from assistant.errors import AssistantError, LibraryError, ModelError, NothingFo
 from assistant.evaluation.answers import CitedPaper
 from assistant.evaluation.measures import mean, median
 from assistant.evaluation.outcomes import Outcome, Reply, outcome_of
-from assistant.evaluation.ports import Answers, Conversations, Finder, Table
+from assistant.evaluation.ports import Answers, Conversations, Retriever, Table
 from assistant.evaluation.questions import NaturalQuestion, NaturalType
 from assistant.evaluation.refusal import nothing_found
 from assistant.library import Filters, StoredPaper
@@ -137,7 +137,7 @@ class Asking:
     """What questions are asked with."""
 
     answers: Answers
-    finder: Finder
+    retriever: Retriever
     conversations: Conversations | None
     model: str
 
@@ -151,7 +151,7 @@ async def measured_natural(asking: Asking, question: NaturalQuestion) -> Measure
     reply = await _reply(asking, question)
     seconds = time.perf_counter() - began
     if question.type in _RANKED:
-        reply = replace(reply, ranking=await _ranking(asking.finder, question))
+        reply = replace(reply, ranking=await _ranking(asking.retriever, question))
     outcome = outcome_of(question, reply)
     return _measured(question, asking.model, reply, outcome, seconds)
 
@@ -192,12 +192,12 @@ async def _last(events: AsyncGenerator[AnswerEvent, None]) -> Answer | None:
     return answer
 
 
-async def _ranking(finder: Finder, question: NaturalQuestion) -> tuple[str, ...]:
+async def _ranking(retriever: Retriever, question: NaturalQuestion) -> tuple[str, ...]:
     listed = question.expected.table.listings[0].paper_ids if question.expected.table else ()
     depth = max(question.expected.within, len(listed))
     try:
-        understood = await finder.parse_query(QueryRequest(question.text, Filters(), today=question.today))
-        hits = await finder.find(understood, depth)
+        understood = await retriever.parse_query(QueryRequest(question.text, Filters(), today=question.today))
+        hits = await retriever.find(understood, depth)
     except NothingFound:
         return ()
     return tuple(hit.paper.paper_id for hit in hits)

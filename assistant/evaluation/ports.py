@@ -12,7 +12,7 @@ from assistant.retrieval import Hit, QueryRequest
 from assistant.retrieval.query import ParsedQuery
 
 
-class Finder(Protocol):
+class Retriever(Protocol):
     """What an answer finds its papers with."""
 
     async def parse_query(self, asked: QueryRequest) -> ParsedQuery:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.errors import NothingFound
 from assistant.evaluation.measures import first_rank, hit, mean, ndcg, recall
-from assistant.evaluation.ports import Finder
+from assistant.evaluation.ports import Retriever
 from assistant.evaluation.questions import AnswerableQuestion, DatedQuestion, Window
 from assistant.library import Filters
 from assistant.retrieval import QueryRequest
@@ -44,11 +44,11 @@ class RankingRow:
     figures: RankingFigures
 
 
-async def rank(finder: Finder, question: AnswerableQuestion) -> Ranked:
+async def rank(retriever: Retriever, question: AnswerableQuestion) -> Ranked:
     """Find papers as an answer to the question would: filters that its words make hold."""
-    understood = await finder.parse_query(QueryRequest(question.text, Filters()))
+    understood = await retriever.parse_query(QueryRequest(question.text, Filters()))
     try:
-        hits = await finder.find(understood, DEPTH)
+        hits = await retriever.find(understood, DEPTH)
     except NothingFound:
         hits = []
     return measured(question, [found.paper.paper_id for found in hits])
@@ -115,9 +115,9 @@ class DateRow:
     fair: int
 
 
-async def read_dates(finder: Finder, question: DatedQuestion) -> DateReading:
+async def read_dates(retriever: Retriever, question: DatedQuestion) -> DateReading:
     """Read the window of a question on its own day."""
-    filters = (await finder.parse_query(QueryRequest(question.text, Filters(), today=question.today))).filters
+    filters = (await retriever.parse_query(QueryRequest(question.text, Filters(), today=question.today))).filters
     return DateReading(question, Window(filters.since, filters.until))
 
 

@@ -87,15 +87,15 @@ def _daily_papers_props(text: str) -> str | None:
     if "dailyPapers" not in text and "DailyPapers" not in text:
         return None
     for closing in ('">', "'>"):  # a cut page ends inside the attribute: this closes it and its tag
-        finder = _PropsFinder()
+        retriever = _PropsFinder()
         try:
-            finder.feed(text)
-            if finder.props is None:
-                finder.feed(closing)
+            retriever.feed(text)
+            if retriever.props is None:
+                retriever.feed(closing)
         except AssertionError:  # what the standard parser raises at a malformed <![…
             pass
-        if finder.props is not None:
-            return finder.props
+        if retriever.props is not None:
+            return retriever.props
     return None
 
 

@@ -46,9 +46,9 @@ class Library:
     ``conversations`` keep what the reader does, ``shown`` what digests have shown.
     """
 
-    def __init__(self, database: Database, shelf: IndexRegistry, writer_lock: WriterLock) -> None:
+    def __init__(self, database: Database, registry: IndexRegistry, writer_lock: WriterLock) -> None:
         self._database = database
-        self._shelf = shelf
+        self._registry = registry
         self._writer_lock = writer_lock
         self._indexing = Lock()
         self.browsing = PaperRowQueries(database)
@@ -59,15 +59,15 @@ class Library:
         self.trends = Trends(database)
 
     @classmethod
-    def open(cls, folder: Path, *, embedder: Embedder | None, shelf: IndexRegistry | None = None) -> Self:
+    def open(cls, folder: Path, *, embedder: Embedder | None, registry: IndexRegistry | None = None) -> Self:
         """Open the library in ``folder``; one that is not there yet is made, an older one is brought forward.
 
-        Without an embedder the dense index waits, everything else works. ``shelf`` replaces the indexes. Raises
+        Without an embedder the dense index waits, everything else works. ``registry`` replaces the indexes. Raises
         `LibraryMismatch` for a library of a newer program, `LibraryError` for a damaged or unwritable one.
         """
         writer_lock = WriterLock(folder)
         database = Database.open(folder, writer_lock)
-        return cls(database, shelf or IndexRegistry(folder, embedder), writer_lock)
+        return cls(database, registry or IndexRegistry(folder, embedder), writer_lock)
 
     def __enter__(self) -> Self:
         return self
@@ -79,7 +79,7 @@ class Library:
 
     def close(self) -> None:
         """Close the files; the library is not used afterwards."""
-        self._shelf.close()
+        self._registry.close()
         self._database.close()
 
     @property
@@ -123,7 +123,7 @@ class Library:
         embedder.
         """
         with self._writer_lock.held_or_own("indexing"), self._indexing:
-            return IndexRun(self._database, self._shelf, progress, should_stop).catch_up()
+            return IndexRun(self._database, self._registry, progress, should_stop).catch_up()
 
     def rebuild(self, progress: Progress | None = None, should_stop: ShouldStop | None = None) -> IndexReport:
         """Make the indexes anew from the truth, with the embedder of now; continues a rebuild that was interrupted.
@@ -131,11 +131,11 @@ class Library:
         Without an embedder the lexical index alone is made anew.
         """
         with self._writer_lock.held_or_own("rebuild"), self._indexing:
-            return IndexRun(self._database, self._shelf, progress, should_stop).rebuild()
+            return IndexRun(self._database, self._registry, progress, should_stop).rebuild()
 
     def check_embedder(self) -> None:
         """Raise `LibraryMismatch` when the dense index was made with another embedder than the one at hand."""
-        check_embedder(self._database, self._shelf.embedder)
+        check_embedder(self._database, self._registry.embedder)
 
     def mark_fetched(self, feed: str, day: date, fetched_at: datetime, records: int) -> None:
         """Note that a day of a feed was fetched completely."""
@@ -227,8 +227,8 @@ class Library:
         """The lexical index, opened when it is first asked for; one that an older program made is made again."""
         if waits_for_clearing(self._database, LEXICAL):
             with self._writer_lock.held_or_own("indexing"), self._indexing:
-                IndexRun(self._database, self._shelf).renew_lexical()
-        return self._shelf.lexical()
+                IndexRun(self._database, self._registry).renew_lexical()
+        return self._registry.lexical()
 
     def dense_index(self) -> DensePaperIndex:
         """The dense index, opened when it is first asked for.
@@ -238,19 +238,19 @@ class Library:
         self.check_embedder()
         if waits_for_clearing(self._database, DENSE):
             raise LibraryError("the dense index was about to be made anew", "run `assistant library rebuild`")
-        return self._shelf.dense()
+        return self._registry.dense()
 
     def require_indexes(self) -> None:
         """Raise `LibraryError` when an index that was made is gone; opens none."""
         counted = self.stats().indexed
-        lost = [name for name in self._shelf.names if counted.get(name) and not self._shelf.exists(name)]
+        lost = [name for name in self._registry.names if counted.get(name) and not self._registry.exists(name)]
         if lost:
             raise LibraryError(f"the {lost[0]} index of the library is gone", "run `assistant library rebuild`")
 
     def check(self) -> CheckReport:
         """Compare the indexes with the truth and the truth with itself; changes nothing."""
-        return check_library(self._database, self._shelf)
+        return check_library(self._database, self._registry)
 
     def stats(self) -> LibraryStats:
         """What is here: papers, listings, days, sizes, embedder. Opens no index."""
-        return library_stats(self._database, self._shelf)
+        return library_stats(self._database, self._registry)

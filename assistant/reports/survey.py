@@ -150,14 +150,14 @@ class SurveyBuilder:
 
     def __init__(
         self,
-        finder: PaperRetriever,
+        retriever: PaperRetriever,
         surveys: SurveyWriter,
         comparer: Comparer,
         writer: ModelInfo,
         *,
         refuse: bool = True,
     ) -> None:
-        self._finder = finder
+        self._retriever = retriever
         self._surveys = surveys
         self._comparer = comparer
         self._writer = writer
@@ -194,20 +194,20 @@ class SurveyBuilder:
         yield DocumentFinished(_document(request, read, answer, tables))
 
     async def _read(self, request: SurveyRequest) -> _Read:
-        understood = await self._finder.parse_query(QueryRequest(request.topic, request.filters))
+        understood = await self._retriever.parse_query(QueryRequest(request.topic, request.filters))
         limit = max(_GATHERED, request.papers or 0)
         gathered = Gathered((), 0, ())
         if understood.query.strip() and not understood.newest:
-            gathered = await gather(self._finder.search, understood.query, understood.filters, limit=limit)
+            gathered = await gather(self._retriever.search, understood.query, understood.filters, limit=limit)
         if not gathered.hits:  # a topic that is nothing but filters is listed; one that finds nothing says so here
-            listed = tuple(await self._finder.find(understood, limit))
+            listed = tuple(await self._retriever.find(understood, limit))
             gathered = Gathered(listed, 1, (understood.query,), listed)
         approaches = await self._surveys.grouped(understood.query, gathered.hits, request.papers)
         return _Read(understood, gathered, approaches)
 
     async def _found(self, read: _Read) -> RetrievalResult:
         query = read.understood.query
-        weights = await self._finder.weights(query)
+        weights = await self._retriever.weights(query)
         return RetrievalResult(query, read.gathered.asked, weights, chosen=not query.strip())
 
 

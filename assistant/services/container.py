@@ -137,7 +137,7 @@ class AppContainer:
     @cached_property
     def library(self) -> Library:
         """The library, opened; made when it is not there. That of the sample papers is filled with them."""
-        library = Library.open(self.library_folder, embedder=self._shelf.embedder, shelf=self._shelf)
+        library = Library.open(self.library_folder, embedder=self._registry.embedder, registry=self._registry)
         if self.shows_sample:
             from assistant.feeds import sample_batches
             from assistant.library import fill
@@ -150,7 +150,7 @@ class AppContainer:
         return library
 
     @cached_property
-    def _shelf(self) -> IndexRegistry:
+    def _registry(self) -> IndexRegistry:
         return IndexRegistry(self.library_folder, self.embedder.embedder)
 
     def show_sample(self, *, on: bool = True) -> None:
@@ -163,7 +163,7 @@ class AppContainer:
         self.shows_sample = on
         if (library := self.__dict__.pop("library", None)) is not None:
             self._left.append(library)
-        for part in ("_shelf", "search", "finder", "ranker", "vectors"):
+        for part in ("_registry", "search", "retriever", "ranker", "vectors"):
             self.__dict__.pop(part, None)
 
     @cached_property
@@ -225,10 +225,10 @@ class AppContainer:
 
     def renew_embedder(self) -> None:
         """Take up an embedder whose files came since; the library stays open, search goes by vectors from now on."""
-        for part in ("embedder", "search", "finder", "ranker", "vectors"):
+        for part in ("embedder", "search", "retriever", "ranker", "vectors"):
             self.__dict__.pop(part, None)
-        if "_shelf" in self.__dict__:
-            self._shelf.embedder = self.embedder.embedder
+        if "_registry" in self.__dict__:
+            self._registry.embedder = self.embedder.embedder
 
     def _retire(self, names: set[str]) -> None:
         """Forget models; they are closed with the container, for one of them may still be writing."""
@@ -308,7 +308,7 @@ class AppContainer:
         return Comparer(self.generator(model), self.prompt("compare"))
 
     @cached_property
-    def finder(self) -> PaperRetriever:
+    def retriever(self) -> PaperRetriever:
         """Papers for questions as they are typed."""
         return PaperRetriever(self.search, self.library)
 
@@ -347,7 +347,7 @@ class AppContainer:
     ) -> QuestionAnswerer:
         """Answers and joint summaries by a model; what is given here holds in place of the configuration."""
         settings = self.ask_settings(check=check, samples=samples, refuse=refuse)
-        return QuestionAnswerer(self.finder, self.ranker, model, settings, self.prompt, self.comparer(model))
+        return QuestionAnswerer(self.retriever, self.ranker, model, settings, self.prompt, self.comparer(model))
 
     def ask_settings(
         self, *, check: CheckMode | None = None, samples: int | None = None, refuse: bool | None = None

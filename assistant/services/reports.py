@@ -13,7 +13,7 @@ def survey_builder(container: AppContainer, model: ChatModel, *, refuse: bool | 
     writer = ModelInfo(model.name, model.kind)
     comparer = container.comparer(model)
     refuses = container.config.answers.refuse if refuse is None else refuse
-    return SurveyBuilder(container.finder, _survey_writer(container, model), comparer, writer, refuse=refuses)
+    return SurveyBuilder(container.retriever, _survey_writer(container, model), comparer, writer, refuse=refuses)
 
 
 def comparison_builder(container: AppContainer, model: ChatModel) -> ComparisonBuilder:
@@ -25,7 +25,9 @@ def comparison_builder(container: AppContainer, model: ChatModel) -> ComparisonB
 def idea_proposer(container: AppContainer, model: ChatModel, *, refuse: bool | None = None) -> IdeaProposer:
     """Research directions by a model; ``refuse`` holds in place of the configuration."""
     refuses = container.config.answers.refuse if refuse is None else refuse
-    return IdeaProposer(container.finder, container.ranker, model, container.prompt, container.library, refuse=refuses)
+    return IdeaProposer(
+        container.retriever, container.ranker, model, container.prompt, container.library, refuse=refuses
+    )
 
 
 def _survey_writer(container: AppContainer, model: ChatModel) -> SurveyWriter:

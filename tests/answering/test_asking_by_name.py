@@ -56,9 +56,9 @@ def library(tmp_path: Path) -> Iterator[Library]:
 def answerer(library: Library, model: ChatModel | None = None) -> QuestionAnswerer:
     settings = AskSettings(6, 400, 400, 400, 0.0, refuse=True)
     writer = model or ExtractiveModel()
-    finder = PaperRetriever(HybridSearch(library, None), library)
+    retriever = PaperRetriever(HybridSearch(library, None), library)
     comparer = Comparer(CachedGenerator(writer, MemoryCache()), load_prompt("compare"))
-    return QuestionAnswerer(finder, EvidenceRanker(), writer, settings, load_prompt, comparer)
+    return QuestionAnswerer(retriever, EvidenceRanker(), writer, settings, load_prompt, comparer)
 
 
 async def asked(library: Library, question: str, model: ChatModel | None = None) -> Answer:

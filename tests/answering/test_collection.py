@@ -30,8 +30,8 @@ __all__ = ["sea"]
 
 
 def answerer(library: Library, model: ChatModel) -> QuestionAnswerer:
-    finder = PaperRetriever(HybridSearch(library, None), library)
-    return QuestionAnswerer(finder, EvidenceRanker(), model, AskSettings(6, 400, 400, 100, 0.0), load_prompt)
+    retriever = PaperRetriever(HybridSearch(library, None), library)
+    return QuestionAnswerer(retriever, EvidenceRanker(), model, AskSettings(6, 400, 400, 100, 0.0), load_prompt)
 
 
 async def answered(

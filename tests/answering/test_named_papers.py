@@ -56,8 +56,8 @@ def field_library(tmp_path: Path, shared: Path) -> Iterator[Library]:
 
 def answerer(library: Library, model: ScriptedModel | ExtractiveModel | None = None) -> QuestionAnswerer:
     settings = AskSettings(6, 400, 400, 100, 0.0, refuse=True)
-    finder = PaperRetriever(HybridSearch(library, None), library)
-    return QuestionAnswerer(finder, EvidenceRanker(), model or ExtractiveModel(), settings, load_prompt)
+    retriever = PaperRetriever(HybridSearch(library, None), library)
+    return QuestionAnswerer(retriever, EvidenceRanker(), model or ExtractiveModel(), settings, load_prompt)
 
 
 async def asked(library: Library, question: str, model: ScriptedModel | None = None, **given: object) -> Answer:

@@ -68,7 +68,7 @@ async def test_a_search_that_finds_nothing_is_a_miss() -> None:
 async def test_windows_count_when_exact_and_alternatives_apart() -> None:
     week, rolling = Window(date(2026, 1, 5), TODAY), Window(date(2026, 1, 2), TODAY)
     read = {"this week": Filters(*_ends(week)), "a week": Filters(*_ends(rolling)), "newest": Filters()}
-    finder = FixedFinder([], read)
+    retriever = FixedFinder([], read)
     evaluation = Evaluation(
         [
             dated("this week", week),
@@ -76,14 +76,14 @@ async def test_windows_count_when_exact_and_alternatives_apart() -> None:
             dated("newest", Window(None, None)),
             dated("else", week),
         ],
-        finder,
+        retriever,
     )
 
     await run(evaluation, Part.DATES)
     (row,) = evaluation.report().dates
 
     assert (row.questions, row.exact, row.fair) == (4, 2, 3)
-    assert {asked.today for asked in finder.asked} == {TODAY}
+    assert {asked.today for asked in retriever.asked} == {TODAY}
 
 
 def _ends(window: Window) -> tuple[date | None, date | None]:

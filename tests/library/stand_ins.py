@@ -93,11 +93,11 @@ def file_shelf(folder: Path, embedder: Embedder | None) -> IndexRegistry:
 
 def open_library(folder: Path, embedder: Embedder | None = None) -> Library:
     """A library whose indexes are files."""
-    return Library.open(folder, embedder=embedder, shelf=file_shelf(folder, embedder))
+    return Library.open(folder, embedder=embedder, registry=file_shelf(folder, embedder))
 
 
 def file_index(library: Library, name: str) -> FileIndex:
-    index = library._shelf.get(name)
+    index = library._registry.get(name)
     assert isinstance(index, FileIndex)
     return index
 

@@ -118,8 +118,8 @@ async def comparison_of(model: ChatModel, papers: Sequence[StoredPaper]) -> Comp
 
 async def compared(model: ChatModel, papers: Sequence[StoredPaper], table: Comparison | None = None) -> Document:
     """The document of a comparison; ``table`` when it was made by another model."""
-    ranker, finder = EvidenceRanker(), PaperRetriever(WordSearch(papers))
-    answerer = QuestionAnswerer(finder, ranker, model, settings(), load_prompt)
+    ranker, retriever = EvidenceRanker(), PaperRetriever(WordSearch(papers))
+    answerer = QuestionAnswerer(retriever, ranker, model, settings(), load_prompt)
     surveys = SurveyWriter(ranker, model, settings(), load_prompt)
     builder = ComparisonBuilder(answerer, surveys)
     events = [event async for event in builder.build(table or await comparison_of(model, papers))]

@@ -22,7 +22,7 @@ NEW = paper("2608.00003", "Kitchen Robots", "Robots cook in kitchens.")
 
 
 @pytest.fixture
-def finder(tmp_path: Path) -> Iterator[PaperRetriever]:
+def retriever(tmp_path: Path) -> Iterator[PaperRetriever]:
     days = (date(2026, 5, 4), date(2026, 8, 12), date(2026, 8, 20))
     with Library.open(tmp_path / "library", embedder=None) as library:
         library.ingest(
@@ -38,20 +38,20 @@ def finder(tmp_path: Path) -> Iterator[PaperRetriever]:
         yield PaperRetriever(HybridSearch(library, None), library)
 
 
-async def found(finder: PaperRetriever, question: str, *ignored: FilterKind, limit: int = 6) -> list[str]:
-    understood = await finder.parse_query(QueryRequest(question, Filters(), ignored, TODAY))
-    return [hit.paper.paper_id for hit in await finder.find(understood, limit)]
+async def found(retriever: PaperRetriever, question: str, *ignored: FilterKind, limit: int = 6) -> list[str]:
+    understood = await retriever.parse_query(QueryRequest(question, Filters(), ignored, TODAY))
+    return [hit.paper.paper_id for hit in await retriever.find(understood, limit)]
 
 
-async def test_days_in_the_question_are_a_hard_filter_and_can_be_ignored(finder: PaperRetriever) -> None:
+async def test_days_in_the_question_are_a_hard_filter_and_can_be_ignored(retriever: PaperRetriever) -> None:
     question = "how are attention heads pruned in papers from August 2026?"
 
-    assert await found(finder, question) == [MIDDLE.paper.paper_id]
-    assert OLD.paper.paper_id in await found(finder, question, FilterKind.DATES)
+    assert await found(retriever, question) == [MIDDLE.paper.paper_id]
+    assert OLD.paper.paper_id in await found(retriever, question, FilterKind.DATES)
 
 
-async def test_the_newest_papers_on_a_subject_come_by_date(finder: PaperRetriever) -> None:
-    assert (await found(finder, "the newest papers on pruning attention heads"))[0] == MIDDLE.paper.paper_id
+async def test_the_newest_papers_on_a_subject_come_by_date(retriever: PaperRetriever) -> None:
+    assert (await found(retriever, "the newest papers on pruning attention heads"))[0] == MIDDLE.paper.paper_id
 
 
 @pytest.mark.parametrize(
@@ -67,29 +67,29 @@ async def test_the_newest_papers_on_a_subject_come_by_date(finder: PaperRetrieve
     ],
 )
 async def test_the_newest_papers_end_today(
-    finder: PaperRetriever, question: str, given: Filters, days: tuple[date | None, date | None]
+    retriever: PaperRetriever, question: str, given: Filters, days: tuple[date | None, date | None]
 ) -> None:
-    filters = (await finder.parse_query(QueryRequest(question, given, (), TODAY))).filters
+    filters = (await retriever.parse_query(QueryRequest(question, given, (), TODAY))).filters
     assert (filters.since, filters.until) == days
 
 
-async def test_a_question_of_filters_alone_lists_what_passes_them(finder: PaperRetriever) -> None:
-    assert await found(finder, "the newest papers") == [p.paper.paper_id for p in (NEW, MIDDLE, OLD)]
-    assert await found(finder, "papers from August 2026") == [NEW.paper.paper_id, MIDDLE.paper.paper_id]
-    assert await found(finder, "the newest papers", limit=1) == [NEW.paper.paper_id]
+async def test_a_question_of_filters_alone_lists_what_passes_them(retriever: PaperRetriever) -> None:
+    assert await found(retriever, "the newest papers") == [p.paper.paper_id for p in (NEW, MIDDLE, OLD)]
+    assert await found(retriever, "papers from August 2026") == [NEW.paper.paper_id, MIDDLE.paper.paper_id]
+    assert await found(retriever, "the newest papers", limit=1) == [NEW.paper.paper_id]
 
 
-async def test_nothing_found_names_the_filters_that_were_read(finder: PaperRetriever) -> None:
+async def test_nothing_found_names_the_filters_that_were_read(retriever: PaperRetriever) -> None:
     with pytest.raises(NothingFound) as raised:
-        await found(finder, "pruning papers from 2019")
+        await found(retriever, "pruning papers from 2019")
 
     assert "2019" in (raised.value.remedy or "")
 
 
 @pytest.mark.parametrize("question", ["?!", "…", " "])
-async def test_a_question_without_a_word_finds_nothing(finder: PaperRetriever, question: str) -> None:
+async def test_a_question_without_a_word_finds_nothing(retriever: PaperRetriever, question: str) -> None:
     with pytest.raises(NothingFound):
-        await found(finder, question)
+        await found(retriever, question)
 
 
 async def test_without_a_library_the_search_alone_answers() -> None:

@@ -7,7 +7,7 @@ from assistant.config.profiles import Profile
 from assistant.config.user_tables import Price
 from assistant.tui.app import AssistantApp
 from assistant.tui.session import Session
-from tests.tui.conftest import NOW, ScriptedWorkspace
+from tests.tui.conftest import NOW, ScriptedContainer
 
 
 def with_keys(app: AssistantApp, keys: dict[str, str]) -> AssistantApp:
@@ -29,7 +29,7 @@ def with_prices(app: AssistantApp, prices: dict[str, Price]) -> AssistantApp:
 
 def _configured(app: AssistantApp, config: Config) -> AssistantApp:
     before = app.session.container
-    container = ScriptedWorkspace(replace(before.loaded, config=config), {}, before.folders)
+    container = ScriptedContainer(replace(before.loaded, config=config), {}, before.folders)
     container.writer = before.model()
     return AssistantApp(Session(container, lambda: NOW), before.folders.logs / "state.json")
 

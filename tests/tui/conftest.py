@@ -40,7 +40,7 @@ BY_WORDS: dict[str, SettingValue] = {"embedder.model": "minilm"}
 """An embedder that does not come with the program, and is not in an empty folder of assets."""
 
 
-class ScriptedWorkspace(AppContainer):
+class ScriptedContainer(AppContainer):
     """A container whose every model is the test's own."""
 
     writer: ChatModel
@@ -91,7 +91,7 @@ def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
             shutil.copytree(sample_library, folders.library)
         searching = {} if embedder else BY_WORDS
         loaded = load_config(None, {}, UNREACHABLE | AS_WRITTEN | searching | (settings or {}))
-        container = ScriptedWorkspace(loaded, {}, folders)
+        container = ScriptedContainer(loaded, {}, folders)
         container.writer = model or ScriptedModel(cite_everything)
         state = folders.logs / "state.json"
         if introduced and not state.exists():

@@ -147,7 +147,7 @@ def _evaluation(
         log = ResultLog(
             asked.out, writing.model if writing else "", checked_by(judge, checking.reader if checking else None)
         )
-    return Evaluation(questions, container.finder, writing, checking=checking, log=log)
+    return Evaluation(questions, container.retriever, writing, checking=checking, log=log)
 
 
 def _checkers(container: "AppContainer", *, verified: bool) -> "Callable[[Sequence[NumberedSource]], SupportChecker]":

@@ -100,7 +100,7 @@ def trends_svg(report: Report, measure: Measure) -> str:
     from pygal.style import Style
 
     # pygal 3.1 adds a finder of an old kind, for maps; Python 3.11 warns of it at every import that comes later.
-    sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+    sys.meta_path[:] = [retriever for retriever in sys.meta_path if not isinstance(retriever, pygal.PluginImportFixer)]
     style = Style(
         colors=_SVG_COLORS, background="transparent", plot_background="transparent", font_family="sans-serif",
         stroke_width=2, guide_stroke_color="#c9ccd1", major_guide_stroke_color="#c9ccd1",

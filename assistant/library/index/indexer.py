@@ -55,7 +55,7 @@ class IndexRun:
     """
 
     database: Database
-    shelf: IndexRegistry
+    registry: IndexRegistry
     progress: Progress | None = None
     should_stop: ShouldStop | None = None
 
@@ -64,10 +64,10 @@ class IndexRun:
 
         Raises `LibraryMismatch` when the dense index was made with another embedder.
         """
-        check_embedder(self.database, self.shelf.embedder)
-        counts = self._filled(self.shelf.names)
+        check_embedder(self.database, self.registry.embedder)
+        counts = self._filled(self.registry.names)
         stopped = any(counted.pending for counted in counts)
-        unopened = [self._plan(name) for name in INDEX_NAMES if name not in self.shelf.names]
+        unopened = [self._plan(name) for name in INDEX_NAMES if name not in self.registry.names]
         waiting = [IndexCount(work.name, pending=len(work.to_add)) for work in unopened]
         return IndexReport((*counts, *waiting), stopped)
 
@@ -78,7 +78,7 @@ class IndexRun:
 
     def rebuild(self) -> IndexReport:
         """Make every index that can be opened anew; one that was interrupted while doing so is continued."""
-        for name in self.shelf.names:
+        for name in self.registry.names:
             if not self._can_continue(name):
                 self._order_clearing(name)
         return self.catch_up()
@@ -92,10 +92,10 @@ class IndexRun:
 
     def _prepare(self, name: str) -> None:
         """Carry out a clearing that is due, and forget what was in an index whose files are gone."""
-        is_gone = not self.shelf.exists(name)
+        is_gone = not self.registry.exists(name)
         if waits_for_clearing(self.database, name):
             with translated(self.database.folder):
-                self.shelf.get(name).clear()
+                self.registry.get(name).clear()
         elif not is_gone:
             return
         with self.database.transaction() as connection:
@@ -162,15 +162,15 @@ class IndexRun:
 
     def _prepared(self, batch: _Batch, papers: list[Paper]) -> Callable[[], None]:
         """What puts the papers into the index; vectors are made here and now."""
-        embedder = self.shelf.embedder
+        embedder = self.registry.embedder
         if batch.name == LEXICAL or embedder is None:
-            return partial(self.shelf.lexical().add, papers)
+            return partial(self.registry.lexical().add, papers)
         vectors = embedder.embed([paper.text for paper in papers])
-        return partial(self.shelf.dense().add_vectors, papers, vectors)
+        return partial(self.registry.dense().add_vectors, papers, vectors)
 
     def _write(self, batch: _Batch, papers: list[Paper], put: Callable[[], None]) -> int:
-        if batch.name == DENSE and self.shelf.embedder is not None:
-            self._claim(self.shelf.embedder)
+        if batch.name == DENSE and self.registry.embedder is not None:
+            self._claim(self.registry.embedder)
         # Announced first: what a crash leaves in the index unmarked is found again, even if its paper is gone by then.
         self._mark(batch.name, [(paper.paper_id, _ANNOUNCED) for paper in papers])
         with translated(self.database.folder):
@@ -182,7 +182,7 @@ class IndexRun:
         if not work.to_remove:
             return
         with translated(self.database.folder):
-            self.shelf.get(work.name).remove(work.to_remove)
+            self.registry.get(work.name).remove(work.to_remove)
         with self.database.transaction() as connection:
             connection.execute(
                 "DELETE FROM indexed WHERE index_name = ? AND paper_id IN (SELECT value FROM json_each(?))",
@@ -212,15 +212,15 @@ class IndexRun:
         with self.database.transaction() as connection:
             connection.execute("DELETE FROM indexed WHERE index_name = ?", (name,))
             _set_meta(connection, _state_key(name), _TO_CLEAR)
-            if name == DENSE and self.shelf.embedder is not None:
-                _set_meta(connection, _EMBEDDER_KEY, self.shelf.embedder.fingerprint)
+            if name == DENSE and self.registry.embedder is not None:
+                _set_meta(connection, _EMBEDDER_KEY, self.registry.embedder.fingerprint)
 
     def _can_continue(self, name: str) -> bool:
         if _state(self.database, name) != _TO_FILL:
             return False
         try:
-            check_embedder(self.database, self.shelf.embedder)
-            contents = self.shelf.get(name).contents()
+            check_embedder(self.database, self.registry.embedder)
+            contents = self.registry.get(name).contents()
         except LibraryError:
             return False
         with self.database.reading() as connection:

@@ -14,7 +14,7 @@ from assistant.papers import Provenance
 _MOST_DAMAGES = 20
 
 
-def check_library(database: Database, shelf: IndexRegistry) -> CheckReport:
+def check_library(database: Database, registry: IndexRegistry) -> CheckReport:
     """Compare ids and content hashes of every index that can be opened with the truth; changes nothing."""
     with database.reading() as connection:
         damages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST_DAMAGES})") if row[0] != "ok"]
@@ -25,19 +25,19 @@ def check_library(database: Database, shelf: IndexRegistry) -> CheckReport:
     indexes = []
     for name in INDEX_NAMES:
         try:
-            indexes.append(_check_index(database, shelf, name, truth))
+            indexes.append(_check_index(database, registry, name, truth))
         except LibraryError as error:
             damages.append(f"{name} index: {error.message}")
     return CheckReport(papers=len(truth), damages=tuple(damages), indexes=tuple(indexes))
 
 
-def _check_index(database: Database, shelf: IndexRegistry, name: str, truth: dict[str, str]) -> IndexCheck:
-    if name not in shelf.names:
+def _check_index(database: Database, registry: IndexRegistry, name: str, truth: dict[str, str]) -> IndexCheck:
+    if name not in registry.names:
         return IndexCheck(name, note="not compared: its embedder is not here (`assistant assets pull`)")
     if waits_for_clearing(database, name):
         return IndexCheck(name, missing=tuple(truth))
     with translated(database.folder):
-        contents = shelf.get(name).contents()
+        contents = registry.get(name).contents()
     return IndexCheck(
         name,
         papers=len(contents),
@@ -49,7 +49,7 @@ def _check_index(database: Database, shelf: IndexRegistry, name: str, truth: dic
     )
 
 
-def library_stats(database: Database, shelf: IndexRegistry) -> LibraryStats:
+def library_stats(database: Database, registry: IndexRegistry) -> LibraryStats:
     """Figures of the library, read from the truth and the file sizes; no index is opened."""
     with database.reading() as connection:
         days = days_with_papers(connection)
@@ -68,7 +68,7 @@ def library_stats(database: Database, shelf: IndexRegistry) -> LibraryStats:
             last_day=max(days, default=None),
             snapshots=number_of("SELECT count(*) FROM snapshots"),
             database_bytes=sum(file.stat().st_size for file in database.folder.glob(f"{DATABASE_NAME}*")),
-            index_bytes={name: shelf.bytes_of(name) for name in INDEX_NAMES},
+            index_bytes={name: registry.bytes_of(name) for name in INDEX_NAMES},
             indexed={name: len(marked(connection, name)) for name in INDEX_NAMES},
             embedder=known_embedder(connection),
             sample_papers=number_of(f"SELECT count(*) FROM papers WHERE source = '{Provenance.SAMPLE.value}'"),  # noqa: S608 (fixed text)

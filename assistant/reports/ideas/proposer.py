@@ -73,7 +73,7 @@ class IdeaProposer:
 
     def __init__(
         self,
-        finder: PaperRetriever,
+        retriever: PaperRetriever,
         ranker: EvidenceRanker,
         model: ChatModel,
         prompts: Callable[[str], Prompt],
@@ -82,7 +82,7 @@ class IdeaProposer:
         refuse: bool = True,
     ) -> None:
         """Without ``refuse`` ideas are written also for a topic that the papers do not seem to be about."""
-        self._finder = finder
+        self._retriever = retriever
         self._ranker = ranker
         self._model = model if cache is None else remembering(model, cache)
         self._prompts = prompts
@@ -96,7 +96,7 @@ class IdeaProposer:
         """
         if self._model.kind is ModelKind.EXTRACTIVE:
             raise ModelError(f"{self._model.name} only quotes; it has no ideas.", f"To get some, {_NO_IDEAS}.")
-        understood = await self._finder.parse_query(QueryRequest(request.topic, request.filters))
+        understood = await self._retriever.parse_query(QueryRequest(request.topic, request.filters))
         found, hits = await self._found(understood)
         wanted = request.number + _MORE
         ready = await self._ready(request, understood, hits, wanted)
@@ -131,12 +131,12 @@ class IdeaProposer:
         """What the topic's own search says of it, and the papers to build on."""
         limit = _PAPERS[self._model.kind]
         query = understood.query.strip()
-        weights = await self._finder.weights(query)
+        weights = await self._retriever.weights(query)
         if query and not understood.newest:
-            gathered = await gather(self._finder.search, query, understood.filters, limit=limit)
+            gathered = await gather(self._retriever.search, query, understood.filters, limit=limit)
             if gathered.hits:
                 return RetrievalResult(query, gathered.asked, weights), gathered.hits
-        hits = tuple(await self._finder.find(understood, limit))
+        hits = tuple(await self._retriever.find(understood, limit))
         return RetrievalResult(query, hits, weights, chosen=not query), hits
 
     async def _ready(self, request: IdeaRequest, understood: ParsedQuery, hits: Sequence[Hit], wanted: int) -> _Ready:

@@ -36,7 +36,7 @@ class Grounder:
 
     def __init__(self, sources: Sequence[NumberedSource], embedder: SentenceEmbedder | None = None) -> None:
         self._sources = [read_source(source) for source in sources]
-        self._finder = EvidenceFinder(self._sources, embedder)
+        self._retriever = EvidenceFinder(self._sources, embedder)
         self._least = _GROUNDED_BY_WORDS if embedder is None else _GROUNDED
 
     def grounds(self, title: str, text: str, named: Sequence[int]) -> tuple[Citation, ...]:
@@ -46,7 +46,7 @@ class Grounder:
         """
         best: dict[int, Matched] = {}
         for claim in (title, *(sentence.text for sentence in split_sentences(text))):
-            for found in self._finder.matches(read_claim(claim)):
+            for found in self._retriever.matches(read_claim(claim)):
                 number = found.sentence.number
                 if number not in best or found.match > best[number].match:
                     best[number] = found

@@ -144,7 +144,7 @@ class ChatPage(ChoosingPage):
             self.action_focus_composer()
             return
         self.stop_writing()
-        self._load(conversation_id, self._pen)
+        self._load(conversation_id, self._turn_worker)
 
     @work(exit_on_error=False, group="conversation", exclusive=True)
     async def _load(self, conversation_id: int, former: TurnWorker | None) -> None:
@@ -168,7 +168,7 @@ class ChatPage(ChoosingPage):
             self._show_turn(event.talk.turns[-1])
 
     async def _take_talk(self, talk: ChatSession | None) -> None:
-        self._pen = self.new_pen(talk) if talk else None
+        self._turn_worker = self.new_turn_worker(talk) if talk else None
         self._chosen, self._ignored = (), frozenset()
         self.clear_remark()
         self.query_one(SourcesPanel).clear()

@@ -49,7 +49,7 @@ class Run:
     """One turn while it is written. ``typed`` is what the reader gets back when nothing came of it."""
 
     number: int
-    pen: TurnWorker
+    turn_worker: TurnWorker
     view: TurnView
     typed: str
     speed: Speed = field(default_factory=Speed)
@@ -57,7 +57,7 @@ class Run:
     @property
     def conversation_id(self) -> int | None:
         """The conversation it is written in; None until a new one has begun."""
-        conversation = self.pen.talk.conversation if self.pen.talk else None
+        conversation = self.turn_worker.talk.conversation if self.turn_worker.talk else None
         return conversation.conversation_id if conversation else None
 
 
@@ -69,7 +69,7 @@ class WritingPage(ReadingPage):
         self._runs: dict[int, Run] = {}
         self._run: Run | None = None
         self._last_number = 0
-        self._pen: TurnWorker | None = None
+        self._turn_worker: TurnWorker | None = None
         self._chosen: tuple[StoredPaper, ...] = ()
         self._ignored: frozenset[FilterKind] = frozenset()
         self._ticking: Timer | None = None
@@ -84,7 +84,7 @@ class WritingPage(ReadingPage):
     @property
     def talk(self) -> ChatSession | None:
         """The conversation that is open, once something was asked in it."""
-        return self._pen.talk if self._pen else None
+        return self._turn_worker.talk if self._turn_worker else None
 
     @property
     def conversation(self) -> Conversation | None:
@@ -157,7 +157,7 @@ class WritingPage(ReadingPage):
         setup, sync = self.keys_of("app.setup"), self.keys_of("app.sync")
         return f"{setup} leads through the first steps; {sync} fetches the newest papers."
 
-    def new_pen(self, talk: ChatSession | None = None) -> TurnWorker:
+    def new_turn_worker(self, talk: ChatSession | None = None) -> TurnWorker:
         """What writes a conversation: a kept one, or one that begins with its first question."""
         return TurnWorker(self.session, self.post_message, self.first_steps(), talk)
 
@@ -166,10 +166,10 @@ class WritingPage(ReadingPage):
             self.remark("An answer is being written.", f"{self.keys_of('chat.stop')} stops it.")
             return False
         self.clear_remark()
-        self._pen = self._pen or self.new_pen()
+        self._turn_worker = self._turn_worker or self.new_turn_worker()
         self._last_number += 1
         view = TurnView(None, question)
-        run = Run(self._last_number, self._pen, view, typed)
+        run = Run(self._last_number, self._turn_worker, view, typed)
         self._runs[run.number] = self._run = run
         self.show_conversation(empty=False)
         await self.query_one(Transcript).begin(view)
@@ -183,14 +183,14 @@ class WritingPage(ReadingPage):
         self._update_status(self._status.begun())
         self._ticking = self.set_interval(_STATUS_SECONDS, self._tick)
         self.refresh_bindings()
-        write: WorkType[None] = partial(self._pen.write, run.number, begin, refuse=refuse)
+        write: WorkType[None] = partial(self._turn_worker.write, run.number, begin, refuse=refuse)
         self.run_worker(write, group="writing", exit_on_error=False, name=str(run.number))
         return True
 
     async def _was_stopped_at_once(self, run: Run) -> None:
         """Nothing was begun for a run that was stopped while its view was put on the screen."""
         del self._runs[run.number]
-        if run.pen is self._pen:
+        if run.turn_worker is self._turn_worker:
             await self._nothing_came(run, None)
         else:
             await self.query_one(Transcript).drop(run.view)
@@ -270,14 +270,14 @@ class WritingPage(ReadingPage):
         self._note_writing()
         if self._run is run:
             self._rest()
-        if run.pen is not self._pen:
+        if run.turn_worker is not self._turn_worker:
             return  # another conversation is open by now
         turn = self._turn_of(run)
         if turn is None:
             await self._nothing_came(run, ended.error)
             return
         await run.view.end(turn)
-        if run.pen is not self._pen:
+        if run.turn_worker is not self._turn_worker:
             return  # and now it is
         if ended.error is not None:
             run.view.show_error(ended.error)
@@ -288,7 +288,7 @@ class WritingPage(ReadingPage):
 
         That is also an answer that was to be written again and was not: it stands again as it was.
         """
-        turns = run.pen.talk.turns if run.pen.talk else ()
+        turns = run.turn_worker.talk.turns if run.turn_worker.talk else ()
         if run.view.turn_id is None and turns and self.query_one(Transcript).view(turns[-1].turn_id) is None:
             run.view.turn_id = turns[-1].turn_id
         return next((turn for turn in turns if turn.turn_id == run.view.turn_id), None)

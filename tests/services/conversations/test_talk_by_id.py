@@ -37,8 +37,8 @@ async def said(library: Library, *questions: str) -> tuple[list[str], str]:
     """The ids of the last answer's sources, and its text."""
     talk = ChatSession(library)
     settings = AskSettings(6, 400, 400, 100, 0.0, refuse=True)
-    finder = PaperRetriever(HybridSearch(library, None), library)
-    answerer = QuestionAnswerer(finder, EvidenceRanker(), ExtractiveModel(), settings, load_prompt)
+    retriever = PaperRetriever(HybridSearch(library, None), library)
+    answerer = QuestionAnswerer(retriever, EvidenceRanker(), ExtractiveModel(), settings, load_prompt)
     for question in questions:
         events = [event async for event in talk.ask(answerer, question, Filters())]
     assert isinstance(events[-1], TurnEnded)
