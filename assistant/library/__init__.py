@@ -1,4 +1,4 @@
-"""Where papers live: SQLite is the truth, Chroma and Tantivy are its indexes."""
+"""Where papers live: SQLite is the source of truth, Chroma and Tantivy are its indexes."""
 
 import lazy_loader
 

@@ -1,4 +1,4 @@
-"""Hard filters of a question, answered by SQL on the truth; the indexes only rank what passes."""
+"""Hard filters of a question, answered by SQL on the database; the indexes only rank what passes."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The library of papers: one folder with the truth (``papers.db``) and the indexes made from it."""
+"""The library of papers: one folder with the database (``papers.db``) and the indexes made from it."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -117,7 +117,7 @@ class Library:
             return removal.remove(connection, request, marked)
 
     def index_pending(self, progress: Progress | None = None, should_stop: ShouldStop | None = None) -> IndexReport:
-        """Bring the indexes up to the truth; ``should_stop`` is asked between batches of some 128 papers.
+        """Bring the indexes up to the database; ``should_stop`` is asked between batches of some 128 papers.
 
         ``progress(done, total)`` counts papers. Raises `LibraryMismatch` when the dense index was made with another
         embedder.
@@ -126,7 +126,7 @@ class Library:
             return IndexRun(self._database, self._registry, progress, should_stop).catch_up()
 
     def rebuild(self, progress: Progress | None = None, should_stop: ShouldStop | None = None) -> IndexReport:
-        """Make the indexes anew from the truth, with the embedder of now; continues a rebuild that was interrupted.
+        """Make the indexes anew from the database, with the embedder of now; continues a rebuild that was interrupted.
 
         Without an embedder the lexical index alone is made anew.
         """
@@ -248,7 +248,7 @@ class Library:
             raise LibraryError(f"the {lost[0]} index of the library is gone", "run `assistant library rebuild`")
 
     def check(self) -> CheckReport:
-        """Compare the indexes with the truth and the truth with itself; changes nothing."""
+        """Compare the indexes with the database and the database with itself; changes nothing."""
         return check_library(self._database, self._registry)
 
     def stats(self) -> LibraryStats:

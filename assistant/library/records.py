@@ -128,7 +128,7 @@ class IndexReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexCheck:
-    """How one index compares with the truth, as paper ids.
+    """How one index compares with the database, as paper ids.
 
     ``missing`` are not in the index, ``stale`` are in it with another text, ``extra`` are in the index alone.
     ``note`` says why an index was not compared; None when it was.
@@ -143,13 +143,13 @@ class IndexCheck:
 
     @property
     def clean(self) -> bool:
-        """Whether index and truth hold the same papers, or the index could not be compared at all."""
+        """Whether index and database hold the same papers, or the index could not be compared at all."""
         return not (self.missing or self.stale or self.extra)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The truth's own integrity, in SQLite's words when it is damaged, and each index against it."""
+    """The database's own integrity, in SQLite's words when it is damaged, and each index against it."""
 
     papers: int
     damages: tuple[str, ...] = ()

@@ -230,7 +230,7 @@ class HybridSearch:
         ]
 
     def _first_known(self, paper_ids: Iterable[str], limit: int) -> list[StoredPaper]:
-        """The first papers that the truth knows: an index may be ahead of it after a crash."""
+        """The first papers that the database knows: an index may be ahead of it after a crash."""
         wanted = list(paper_ids)
         found = self._library.get(wanted[:limit])
         if len(found) < min(limit, len(wanted)):

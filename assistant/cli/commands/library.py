@@ -41,7 +41,7 @@ def command(ctx: click.Context, as_json: bool) -> None:
 @json_option
 @common_options
 def check(as_json: bool) -> None:
-    """Compare the indexes with the truth, and the truth with itself; changes nothing."""
+    """Compare the indexes with the database, and the database with itself; changes nothing."""
     asyncio.run(_check(as_json=as_json))
 
 
@@ -214,7 +214,7 @@ async def _check(*, as_json: bool) -> None:
         for line in _check_lines(report):
             console.write(line)
     if not report.clean:
-        raise LibraryMismatch("The indexes differ from the truth.", "run `assistant library rebuild`")
+        raise LibraryMismatch("The indexes differ from the database.", "run `assistant library rebuild`")
 
 
 async def _rebuild(*, as_json: bool) -> None:

@@ -99,7 +99,7 @@ class LibraryJson(Published):
 
 
 class IndexCheckJson(Published):
-    """How one index compares with the truth, as paper ids."""
+    """How one index compares with the database, as paper ids."""
 
     name: str
     papers: int

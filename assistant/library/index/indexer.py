@@ -1,4 +1,4 @@
-"""Bringing the indexes up to the truth, batch by batch, so that a stop at any point loses one batch at most."""
+"""Bringing the indexes up to the database, batch by batch, so that a stop at any point loses one batch at most."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Holding the indexes against the truth, and the truth against itself."""
+"""Holding the indexes against the database, and the database against itself."""
 
 from assistant.errors import LibraryError
 from assistant.library.index.index_set import INDEX_NAMES, IndexRegistry
@@ -15,7 +15,7 @@ _MOST_DAMAGES = 20
 
 
 def check_library(database: Database, registry: IndexRegistry) -> CheckReport:
-    """Compare ids and content hashes of every index that can be opened with the truth; changes nothing."""
+    """Compare ids and content hashes of every index that can be opened with the database; changes nothing."""
     with database.reading() as connection:
         damages = [row[0] for row in connection.execute(f"PRAGMA integrity_check({_MOST_DAMAGES})") if row[0] != "ok"]
         damages += [
@@ -50,7 +50,7 @@ def _check_index(database: Database, registry: IndexRegistry, name: str, truth: 
 
 
 def library_stats(database: Database, registry: IndexRegistry) -> LibraryStats:
-    """Figures of the library, read from the truth and the file sizes; no index is opened."""
+    """Figures of the library, read from the database and the file sizes; no index is opened."""
     with database.reading() as connection:
         days = days_with_papers(connection)
 

@@ -48,7 +48,7 @@ class Embedder(Protocol):
 
 
 class PaperIndex(Protocol):
-    """An index over papers; it can be lost at any time and is made again from the truth."""
+    """An index over papers; it can be lost at any time and is made again from the database."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""Taking the records of a feed into the truth: who is who, what is new, which counts changed."""
+"""Taking the records of a feed into the database: who is who, what is new, which counts changed."""
 
 import sqlite3
 from dataclasses import dataclass, field, replace

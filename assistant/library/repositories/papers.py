@@ -1,4 +1,4 @@
-"""Reading the truth: papers, days, counts, figures."""
+"""Reading the database: papers, days, counts, figures."""
 
 import re
 import sqlite3
