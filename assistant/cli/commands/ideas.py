@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli import console
-from assistant.cli.arguments import refused_topic, topic_of
 from assistant.cli.options import (
     Chosen,
     Invocation,
@@ -48,11 +47,13 @@ def command(**options: Any) -> int:
     A model writes several candidates with their probabilities in one text. The unlikely ones are kept; what repeats
     another one or has no grounds in the papers is dropped. Proposals are proposals: only their grounds are checked.
     """
+    from assistant.cli.arguments import topic_of
+
     return asyncio.run(_ideas(invocation(), topic_of(options["topic"]), options))
 
 
 async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> int:
-    from assistant.cli.arguments import require_papers
+    from assistant.cli.arguments import refused_topic, require_papers
     from assistant.cli.render.document import ideas_text, summary_line
     from assistant.export.json import ideas_json, refused_ideas_json
     from assistant.reports.ideas import IdeaRequest, Ideas

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.cli import console
-from assistant.cli.arguments import refused_topic, topic_of
 from assistant.cli.options import (
     Chosen,
     Invocation,
@@ -67,6 +66,8 @@ def command(**options: Any) -> int:
     against the abstracts. Days, organizations and upvotes that the topic names narrow the search ("robot policies last
     month"). With --out the document goes to files, else to the terminal.
     """
+    from assistant.cli.arguments import topic_of
+
     require_places(options["out"])
     wanted = _Wanted(
         topic_of(options["topic"]),
@@ -81,7 +82,7 @@ def command(**options: Any) -> int:
 
 
 async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
-    from assistant.cli.arguments import require_papers
+    from assistant.cli.arguments import refused_topic, require_papers
     from assistant.export.json import refused_document_json
     from assistant.reports import Document, SurveyRequest
     from assistant.services import survey_builder

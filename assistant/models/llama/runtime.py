@@ -74,7 +74,7 @@ class LlamaRuntime:
 
         A prompt must have been `read`. Raises `Stopped` when the flag was set.
         """
-        from assistant.models.llama.context import Sampler
+        from assistant.models.llama.sampler import Sampler
 
         context = self._writing
         assert context is not None  # noqa: S101  # `read` comes first
