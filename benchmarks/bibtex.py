@@ -56,7 +56,7 @@ def _typeset(papers: Sequence[StoredPaper], style: str) -> list[str]:
     began = time.perf_counter()
     size = _LIST.get(style, len(papers))
     lists = [papers[start : start + size] for start in range(0, len(papers), size)]
-    typeset = [_in_folder(one, style) for one in lists]
+    typeset = [_in_folder(entries, style) for entries in lists]
     problems = [f"{style}: {problem}" for each in typeset for problem in each.problems]
     entries = sum(each.entries.count("\\entry{" if style == "biber" else "\\bibitem") for each in typeset)
     seconds = time.perf_counter() - began

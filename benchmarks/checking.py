@@ -72,12 +72,12 @@ async def _run(arguments: argparse.Namespace, container: AppContainer) -> None:
     questions = [question.text for question in read_questions([_QUESTIONS]).questions][: arguments.questions]
     model = LocalModel(arguments.model, threads=arguments.threads)
     async with container:
-        mending = await _tally(container, container.answerer(model, check=CheckMode.REPAIR, refuse=False), questions)
+        repairing = await _tally(container, container.answerer(model, check=CheckMode.REPAIR, refuse=False), questions)
         print("| answers | writing | cheap check, of writing | judgement and repair, of writing | mended |")
         print("|---|---|---|---|---|")
         print(
-            f"| {mending.answers} | {mending.writing:.1f} s | {mending.cheap / mending.writing:.1%} "
-            f"| {mending.model / mending.writing:.1%} | {mending.mended} of {mending.claims} sentences |\n",
+            f"| {repairing.answers} | {repairing.writing:.1f} s | {repairing.cheap / repairing.writing:.1%} "
+            f"| {repairing.model / repairing.writing:.1%} | {repairing.mended} of {repairing.claims} sentences |\n",
             flush=True,
         )
         print("| samples | claims supported | of | median seconds an answer | tokens written |")

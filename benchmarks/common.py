@@ -181,7 +181,9 @@ def known_item_questions(shared: Path) -> list[Question]:
 def survey_questions(shared: Path) -> list[Question]:
     """Questions on a subject, with the papers on it."""
     rows = read_rows(shared / "eval/daily_dev/multi.jsonl")
-    return [Question(row["question"], {one["id"]: one["rel"] for one in row["paper_ids"]}, row) for row in rows]
+    return [
+        Question(row["question"], {judged["id"]: judged["rel"] for judged in row["paper_ids"]}, row) for row in rows
+    ]
 
 
 def comparison_questions(shared: Path) -> list[Question]:
@@ -204,8 +206,8 @@ def rare_words(library: Library, kind: str, count: int = 100) -> list[Question]:
         together = f" {' '.join(_PART.findall(word))} "
         holding[word] = {paper_id for paper_id, line in parts.items() if together in line}
     rare = sorted(word for word, papers in holding.items() if 3 <= len(papers) <= 6)
-    chosen = random.Random(20261121).sample(rare, min(count, len(rare)))
-    return [Question(word, dict.fromkeys(holding[word], 1), {}) for word in chosen]
+    sampled = random.Random(20261121).sample(rare, min(count, len(rare)))
+    return [Question(word, dict.fromkeys(holding[word], 1), {}) for word in sampled]
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:

@@ -107,17 +107,19 @@ async def day(container: AppContainer, model: ChatModel, plan: DigestPlan) -> Di
 
 def report_support(digest: Digest, out: Path | None) -> None:
     """How many sentences the check calls supported; ``out`` gets them with their evidence, one a line."""
-    told = [("topic", sentence) for topic in digest.topics for sentence in topic.sentences]
-    told += [("paper", sentence) for entry in digest.entries for sentence in entry.summary.sentences]
-    supported = sum(sentence.verdict == "supported" for _, sentence in told)
-    several = sum(len(sentence.citations) > 1 for kind, sentence in told if kind == "topic")
-    topics = sum(kind == "topic" for kind, _ in told)
+    labelled = [("topic", sentence) for topic in digest.topics for sentence in topic.sentences]
+    labelled += [("paper", sentence) for entry in digest.entries for sentence in entry.summary.sentences]
+    supported = sum(sentence.verdict == "supported" for _, sentence in labelled)
+    several = sum(len(sentence.citations) > 1 for kind, sentence in labelled if kind == "topic")
+    topics = sum(kind == "topic" for kind, _ in labelled)
     quoted = sum(entry.summary.quoted for entry in digest.entries)
-    print(f"\n{supported} of {len(told)} sentences supported by the check; {several} of {topics} sentences of topics")
+    print(
+        f"\n{supported} of {len(labelled)} sentences supported by the check; {several} of {topics} sentences of topics"
+    )
     print(f"cite several papers; {quoted} of {len(digest.entries)} summaries quoted for want of evidence")
     if out:
         with out.open("w") as file:
-            for kind, sentence in told:
+            for kind, sentence in labelled:
                 evidence = [span.text for citation in sentence.citations for span in citation.spans]
                 row: dict[str, Any] = {"kind": kind, "text": sentence.text, "evidence": evidence}
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -151,8 +153,8 @@ def again(library: Path, day_text: str, model: str) -> None:
 def month(library: Path, arguments: argparse.Namespace) -> None:
     """A month within a small context, and the memory of the model alone."""
     context = f"local.context_tokens={arguments.context}"
-    one = ["today", "--date", arguments.date, "--top", "1", "--model", arguments.model, "--set", context, "--json"]
-    _, alone, _ = run_process(one, library)
+    command = ["today", "--date", arguments.date, "--top", "1", "--model", arguments.model, "--set", context, "--json"]
+    _, alone, _ = run_process(command, library)
     whole = ["today", "--month", arguments.month, "--model", arguments.model, "--set", context, "--json"]
     seconds, memory, text = run_process(whole, library)
     digest = json.loads(text)

@@ -58,9 +58,11 @@ def main() -> None:
 
 def _environment(home: Path) -> dict[str, str]:
     """The environment without what configures the command, in another home."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "TEXTUAL", "XDG_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("ASSISTANT_", "TEXTUAL", "XDG_"))
+    }
     folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-    return {**kept, **folders, "HOME": str(home), "TERM": "xterm-256color"}
+    return {**environment, **folders, "HOME": str(home), "TERM": "xterm-256color"}
 
 
 def _remember_introduced(environment: Mapping[str, str]) -> None:
@@ -83,10 +85,10 @@ def _seconds(command: Sequence[str], awaited: bytes, environment: Mapping[str, s
     try:
         printed = b""
         while awaited not in printed:
-            left = began + _PATIENCE_SECONDS - time.perf_counter()
-            if left <= 0 or process.poll() is not None:
+            seconds_left = began + _PATIENCE_SECONDS - time.perf_counter()
+            if seconds_left <= 0 or process.poll() is not None:
                 raise SystemExit(f"{awaited!r} did not come: {printed[-2000:]!r}")
-            if select.select([ours], [], [], min(left, 1.0))[0]:
+            if select.select([ours], [], [], min(seconds_left, 1.0))[0]:
                 printed += os.read(ours, 65536)
         return time.perf_counter() - began
     finally:

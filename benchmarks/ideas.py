@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answering.citation_markers import allowed_in, clean_markers
+from assistant.answering.citation_markers import allowed_references, clean_markers
 from assistant.answering.context_packing import PackedEvidence, numbered_sources
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import NumberedSource
@@ -175,9 +175,9 @@ async def _verbalized(bench: Bench, topic: str, side: Side) -> tuple[tuple[Numbe
                 sources, started = event.sources, time.perf_counter()
     side.seconds += time.perf_counter() - started
     candidates = read_candidates(bench.model.text)
-    return sources, sorted(candidates, key=lambda one: 1.0 if one.probability is None else one.probability)[
-        : bench.number
-    ]
+    return sources, sorted(
+        candidates, key=lambda candidate: 1.0 if candidate.probability is None else candidate.probability
+    )[: bench.number]
 
 
 async def _plain(
@@ -205,7 +205,7 @@ def _measure(bench: Bench, sources: Sequence[NumberedSource], ideas: Sequence[Ca
         side.distances.append(alike.mean_distance(places))
     side.ideas += len(ideas)
     side.repeated += len(ideas) - len(alike.distinct(places))
-    grounder, allowed = Grounder(sources, embedder), allowed_in(sources)
+    grounder, allowed = Grounder(sources, embedder), allowed_references(sources)
     for idea in ideas:
         cleaned = clean_markers(idea.text, allowed)
         side.grounded += bool(grounder.grounds(idea.title, cleaned.text, cleaned.numbers))
@@ -213,20 +213,20 @@ def _measure(bench: Bench, sources: Sequence[NumberedSource], ideas: Sequence[Ca
 
 async def _limits(container: AppContainer, shared: Path, topics: int) -> None:
     rows = common.read_rows(shared / "corpus/daily_papers.jsonl.gz")
-    told = {row["id"]: str(row["ai_summary"]) for row in map(_paper_of, rows) if row.get("ai_summary")}
+    summary_of = {row["id"]: str(row["ai_summary"]) for row in map(_paper_of, rows) if row.get("ai_summary")}
     titles = {row["id"]: str(row["title"]) for row in map(_paper_of, rows)}
-    ids = random.Random(3).sample(sorted(told), topics)  # fixed: the limits are those of these topics
-    found: defaultdict[str, list[float]] = defaultdict(list)
+    ids = random.Random(3).sample(sorted(summary_of), topics)  # fixed: the limits are those of these topics
+    figures: defaultdict[str, list[float]] = defaultdict(list)
     async with container:
         for place, paper_id in enumerate(ids):
             hits = await container.search.search_async(titles[paper_id], Filters(), 9)
-            papers = [hit.paper for hit in hits if hit.paper.paper_id in told]
-            unrelated = told[ids[place - 1]]
+            papers = [hit.paper for hit in hits if hit.paper.paper_id in summary_of]
+            unrelated = summary_of[ids[place - 1]]
             for name, embedder in (("meaning", container.ranker.embedder), ("words", None)):
-                _similarities(papers, told, embedder, name, found)
-                _grounds(papers, told, unrelated, embedder, name, found)
+                _similarities(papers, summary_of, embedder, name, figures)
+                _grounds(papers, summary_of, unrelated, embedder, name, figures)
     print("| similarity | pairs | 1 % | 10 % | 50 % | 90 % | 99 % |\n|---|---|---|---|---|---|---|")
-    for name, values in found.items():
+    for name, values in figures.items():
         quantiles = " | ".join(f"{value:.2f}" for value in np.quantile(values, (0.01, 0.1, 0.5, 0.9, 0.99)))
         print(f"| {name} | {len(values)} | {quantiles} |")
 
@@ -238,34 +238,34 @@ def _paper_of(row: dict[str, Any]) -> dict[str, Any]:
 
 def _similarities(
     papers: Sequence[StoredPaper],
-    told: Mapping[str, str],
+    summary_of: Mapping[str, str],
     embedder: SentenceEmbedder | None,
     name: str,
-    found: defaultdict[str, list[float]],
+    figures: defaultdict[str, list[float]],
 ) -> None:
-    summaries = [told[paper.paper_id] for paper in papers]
+    summaries = [summary_of[paper.paper_id] for paper in papers]
     alike = likeness([*summaries, *(paper.text for paper in papers)], embedder)
     places = range(len(papers))
-    found[f"{name}: summaries of two papers"] += [alike.between(a, b) for a in places for b in places if a < b]
-    found[f"{name}: summary and its paper"] += [alike.between(a, len(papers) + a) for a in places]
-    found[f"{name}: summary and another paper"] += [
+    figures[f"{name}: summaries of two papers"] += [alike.between(a, b) for a in places for b in places if a < b]
+    figures[f"{name}: summary and its paper"] += [alike.between(a, len(papers) + a) for a in places]
+    figures[f"{name}: summary and another paper"] += [
         alike.between(a, len(papers) + b) for a in places for b in places if a != b
     ]
 
 
 def _grounds(
     papers: Sequence[StoredPaper],
-    told: Mapping[str, str],
+    summary_of: Mapping[str, str],
     unrelated: str,
     embedder: SentenceEmbedder | None,
     name: str,
-    found: defaultdict[str, list[float]],
+    figures: defaultdict[str, list[float]],
 ) -> None:
     retriever = EvidenceFinder([read_source(source) for source in numbered_sources(papers)], embedder)
-    own = retriever.matches(read_claim(told[papers[0].paper.paper_id]))
-    found[f"{name}: match of a summary in its paper"].append(max(m.match for m in own if m.sentence.number == 1))
+    own = retriever.matches(read_claim(summary_of[papers[0].paper.paper_id]))
+    figures[f"{name}: match of a summary in its paper"].append(max(m.match for m in own if m.sentence.number == 1))
     others = retriever.matches(read_claim(unrelated))
-    found[f"{name}: match of a summary of another subject"].append(max(m.match for m in others))
+    figures[f"{name}: match of a summary of another subject"].append(max(m.match for m in others))
 
 
 if __name__ == "__main__":

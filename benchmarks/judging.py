@@ -53,7 +53,7 @@ async def judged_claims(arguments: argparse.Namespace) -> list[JudgedClaim]:
     claims = sorted(claims_of(arguments.shared / "eval/claims_dev"), key=lambda claim: claim.paper_ids)
     model = LocalModel(arguments.model, threads=arguments.threads)
     judge = RememberingJudge(model, arguments.judgements or arguments.work / "claim-judgements.jsonl")
-    prompt, found = load_prompt("judge_support"), list[JudgedClaim]()
+    prompt, judged = load_prompt("judge_support"), list[JudgedClaim]()
     for claim in claims:
         sources = numbered(container.library.get(claim.paper_ids))
         if len(sources) < len(claim.paper_ids):
@@ -61,24 +61,26 @@ async def judged_claims(arguments: argparse.Namespace) -> list[JudgedClaim]:
         cheap = SupportChecker(sources, container.embedder.embedder).check(claim.text)
         yes = None
         if is_judged(cheap):
-            asked = support_judgement(cheap, {source.number: source for source in sources}, prompt)
-            (answer,) = await judge.judge([asked])
+            judgement = support_judgement(cheap, {source.number: source for source in sources}, prompt)
+            (answer,) = await judge.judge([judgement])
             yes = answer[0] if answer else None
         supported = claim.label is Verdict.SUPPORTED
-        found.append(JudgedClaim(claim.paper_ids, claim.kind or "", supported, cheap, yes))
-        print(f"\r{len(found)} of {len(claims)}", end="", flush=True)
+        judged.append(JudgedClaim(claim.paper_ids, claim.kind or "", supported, cheap, yes))
+        print(f"\r{len(judged)} of {len(claims)}", end="", flush=True)
     await model.aclose()
-    return found
+    return judged
 
 
-def print_curve(found: Sequence[JudgedClaim]) -> None:
+def print_curve(claims: Sequence[JudgedClaim]) -> None:
     """The figures of the cheap steps, of the model and of both, and the constants of the model."""
     print(
         "\n| what counts | claims | group | balanced accuracy | false ✓ | found | AUC |\n|---|---|---|---|---|---|---|"
     )
     parts = (("cheap steps", True, False), ("both", True, True), ("model", False, True))
     for name, cheap, judged in parts:
-        measured = [one for claim in found if (one := claim.measured(cheap=cheap, judged=judged))]
+        measured = [
+            measured_claim for claim in claims if (measured_claim := claim.measured(cheap=cheap, judged=judged))
+        ]
         calibrated = calibrate(measured)
         for figures in calibrated.figures[1:]:
             print(_row(name, figures))
@@ -91,29 +93,31 @@ def print_curve(found: Sequence[JudgedClaim]) -> None:
 def print_bands(measured: Sequence[Measured], calibration: Logistic) -> None:
     """Of the claims that may be fitted on, how many of each band of probability are supported."""
     bands = Counter[tuple[int, bool]]()
-    for one in measured:
-        if not one.held_back:
-            bands[math.floor(calibration.probability(one.values) * 10), one.supported] += 1
+    for claim in measured:
+        if not claim.held_back:
+            bands[math.floor(calibration.probability(claim.values) * 10), claim.supported] += 1
     print("\n| probability | claims | supported |\n|---|---|---|")
     for band in range(10):
         right, wrong = bands[band, True], bands[band, False]
         print(f"| {band / 10:.1f} | {right + wrong} | {right} |")
 
 
-def print_unasked(found: Sequence[JudgedClaim]) -> None:
+def print_unasked(claims: Sequence[JudgedClaim]) -> None:
     """What the cheap steps leave no question about, by what they say."""
     verdicts = Counter(
-        (one.cheap.check.verdict if one.cheap.check else None, one.supported) for one in found if one.yes is None
+        (claim.cheap.check.verdict if claim.cheap.check else None, claim.supported)
+        for claim in claims
+        if claim.yes is None
     )
     for (verdict, supported), count in sorted(verdicts.items(), key=str):
         print(f"not asked: {verdict}, {'supported' if supported else 'not supported'}: {count}")
 
 
 def _row(name: str, figures: CutFigures) -> str:
-    shown = (figures.balanced_accuracy, figures.false_supported, figures.found, figures.auc)
+    columns = (figures.balanced_accuracy, figures.false_supported, figures.found, figures.auc)
     return (
         f"| {name} | {figures.claims} | {figures.group} | "
-        + " | ".join("–" if figure is None else f"{figure:.3f}" for figure in shown)
+        + " | ".join("–" if figure is None else f"{figure:.3f}" for figure in columns)
         + " |"
     )
 
@@ -127,9 +131,9 @@ def main() -> None:
     parser.add_argument("--judgements", type=Path, help="file that keeps what the model said (in the work folder)")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    found = asyncio.run(judged_claims(arguments))
-    print_curve(found)
-    print_unasked(found)
+    claims = asyncio.run(judged_claims(arguments))
+    print_curve(claims)
+    print_unasked(claims)
 
 
 if __name__ == "__main__":

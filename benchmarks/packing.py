@@ -71,11 +71,11 @@ async def _run(arguments: argparse.Namespace, container: AppContainer) -> None:
         whole = statistics.mean(_size(whole_evidence([hit.paper for hit in c.hits], 10**6)) for c in cases)
         for tokens in arguments.tokens:
             packed = [pack_evidence(case.hits, case.ranked, tokens) for case in cases]
-            kept = statistics.mean(
+            gold_share = statistics.mean(
                 _holds(case.question, evidence) for case, evidence in zip(cases, packed, strict=True)
             )
             size = statistics.mean(map(_size, packed))
-            print(f"| {tokens} | {kept:.3f} | {size:.0f} | {size / whole:.2f} |")
+            print(f"| {tokens} | {gold_share:.3f} | {size:.0f} | {size / whole:.2f} |")
         if arguments.model:
             await _time(arguments, container, cases[: arguments.timed])
 

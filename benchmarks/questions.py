@@ -30,20 +30,20 @@ def main() -> None:
     print("| dated questions | n | exact window | with alt |\n|---|---|---|---|")
     for file in arguments.files:
         rows = read_rows(file)
-        read = [_window(parse_query(row["question"], today=_today(row)).filters, _today(row)) for row in rows]
-        strict = [window == _expected(row) for row, window in zip(rows, read, strict=True)]
-        fair = [window in (_expected(row), *_alternatives(row)) for row, window in zip(rows, read, strict=True)]
+        windows = [_window(parse_query(row["question"], today=_today(row)).filters, _today(row)) for row in rows]
+        strict = [window == _expected(row) for row, window in zip(rows, windows, strict=True)]
+        fair = [window in (_expected(row), *_alternatives(row)) for row, window in zip(rows, windows, strict=True)]
         print(f"| {file.stem} | {len(rows)} | {_share(strict)} | {_share(fair)} |")
         missed += [
             f"{row['question']!r}, {row['today']}: {window}, expected {_expected(row)}"
-            for row, window, right in zip(rows, read, strict, strict=True)
+            for row, window, right in zip(rows, windows, strict, strict=True)
             if not right
         ]
     print("\n| questions without a date | n | filtered or sorted by date |\n|---|---|---|")
     for file in arguments.undated:
         rows = read_rows(file)
         understood = [parse_query(row["question"], today=date(2026, 8, 21)) for row in rows]
-        print(f"| {file.stem} | {len(rows)} | {sum(bool(one.found) or one.newest for one in understood)} |")
+        print(f"| {file.stem} | {len(rows)} | {sum(bool(query.found) or query.newest for query in understood)} |")
     print("\n".join(["", *missed]))
 
 

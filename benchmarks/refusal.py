@@ -1,4 +1,4 @@
-"""Refusal: unanswerable questions against answerable ones, by the cheap rungs alone and with a model's judgement.
+"""Refusal: unanswerable questions against answerable ones, by the cheap stages alone and with a model's judgement.
 
 Answerable are ``known_item.jsonl``, ``multi.jsonl`` and ``compare.jsonl`` of ``--eval``, unanswerable
 ``unanswerable.jsonl``. Precision and recall are those of refusing, coverage the share of answerable questions that are
@@ -56,7 +56,7 @@ async def _run(arguments: argparse.Namespace, container: AppContainer) -> None:
     async with container:
         decided = [await _decide(container, arguments.model, name, row) for name, row in rows]
     _print(arguments.model, decided)
-    _print("papers left out of the fitting", [one for one in decided if one.left_out])
+    _print("papers left out of the fitting", [decision for decision in decided if decision.left_out])
 
 
 async def _decide(container: AppContainer, model: str, file: str, row: Mapping[str, str]) -> Decision:
@@ -75,17 +75,17 @@ async def _decide(container: AppContainer, model: str, file: str, row: Mapping[s
 def _print(label: str, decided: Sequence[Decision]) -> None:
     if not decided:
         return
-    middle = sorted(one.seconds for one in decided)[len(decided) // 2]
+    middle = sorted(decision.seconds for decision in decided)[len(decided) // 2]
     print(f"\n{label}: {len(decided)} questions, median {1000 * middle:.0f} ms from the question to the decision\n")
-    right = sum(one.refused for one in decided if one.file == _UNANSWERABLE)
-    wrong = sum(one.refused for one in decided if one.file != _UNANSWERABLE)
-    unanswerable = sum(one.file == _UNANSWERABLE for one in decided)
+    right = sum(decision.refused for decision in decided if decision.file == _UNANSWERABLE)
+    wrong = sum(decision.refused for decision in decided if decision.file != _UNANSWERABLE)
+    unanswerable = sum(decision.file == _UNANSWERABLE for decision in decided)
     answerable = len(decided) - unanswerable
     precision, recall = right / max(right + wrong, 1), right / max(unanswerable, 1)
     print(f"precision {precision:.3f}, recall {recall:.3f}, coverage {1 - wrong / max(answerable, 1):.3f}\n")
     print("| kind | questions | refused |\n|---|---|---|")
-    for kind in dict.fromkeys((one.file, one.kind) for one in decided):
-        refused = [one.refused for one in decided if (one.file, one.kind) == kind]
+    for kind in dict.fromkeys((decision.file, decision.kind) for decision in decided):
+        refused = [decision.refused for decision in decided if (decision.file, decision.kind) == kind]
         print(f"| {' '.join(dict.fromkeys(kind))} | {len(refused)} | {sum(refused) / len(refused):.2f} |", flush=True)
 
 

@@ -88,16 +88,16 @@ class TypingModel:
 class BenchContainer(AppContainer):
     """A container that writes with a given model when there is one."""
 
-    given: ChatModel | None = None
+    scripted: ChatModel | None = None
 
     def model(self, name: str | None = None) -> ChatModel:
-        """The given model, else the one of that name."""
-        return self.given or super().model(name)
+        """The scripted model, else the one of that name."""
+        return self.scripted or super().model(name)
 
 
 @asynccontextmanager
 async def running(
-    arguments: argparse.Namespace, *, given: ChatModel | None = None
+    arguments: argparse.Namespace, *, scripted: ChatModel | None = None
 ) -> AsyncGenerator[Pilot[None], None]:
     """The application on the library, warm."""
     usual = default_folders()
@@ -108,7 +108,7 @@ async def running(
         UiState(introduced=True).write(state)
         settings = {"offline": True, "model": arguments.model, "answers.max_output_tokens": max(400, arguments.tokens)}
         async with BenchContainer(load_config(None, {}, settings), {}, folders) as container:
-            container.given = given
+            container.scripted = scripted
             app = AssistantApp(Session(container), state)
             async with app.run_test(size=(120, 40)) as pilot:
                 await app.workers.wait_for_complete()
@@ -154,7 +154,7 @@ def text_came(pilot: Pilot[None]) -> bool:
 
 async def echo_milliseconds(pilot: Pilot[None], keys: int, goes_on: Callable[[], object]) -> list[float]:
     """From key press to drawn letter, one after the other, as long as something goes on."""
-    composer, found = chat(pilot).query_one(Composer), []
+    composer, milliseconds = chat(pilot).query_one(Composer), []
     for _ in range(keys):
         if not goes_on():
             break
@@ -163,9 +163,9 @@ async def echo_milliseconds(pilot: Pilot[None], keys: int, goes_on: Callable[[],
         pilot.app.post_message(Key("a", "a"))
         await until(lambda: len(composer.text) > length)  # noqa: B023  # awaited within the turn
         await drawn(pilot)
-        found.append((time.perf_counter() - began) * 1000)
+        milliseconds.append((time.perf_counter() - began) * 1000)
         await asyncio.sleep(0.1)
-    return found
+    return milliseconds
 
 
 async def keys(arguments: argparse.Namespace) -> None:
@@ -229,7 +229,7 @@ def shown_rows(pilot: Pilot[None]) -> Sequence[PaperRow]:
 
 async def stream(arguments: argparse.Namespace) -> None:
     """Print the processor time that a long answer takes."""
-    async with running(arguments, given=TypingModel(arguments.tokens, _TOKENS_PER_SECOND)) as pilot:
+    async with running(arguments, scripted=TypingModel(arguments.tokens, _TOKENS_PER_SECOND)) as pilot:
         began, used = time.perf_counter(), time.process_time()
         await ask(pilot)
         await until(lambda: not chat(pilot).writing, 3600, look_after_seconds=0.25)
@@ -245,17 +245,17 @@ async def stop(arguments: argparse.Namespace) -> None:
     print("| Escape until idle | stops | median ms | max ms |\n|---|---|---|---|")
     async with running(arguments) as pilot:
         for name, ready in (("local model, reading its prompt", prompt_ready), ("local model, writing", text_came)):
-            found = [await _stop_milliseconds(pilot, number, ready) for number in range(arguments.answers)]
-            _stops_row(name, found)
-    found = []
+            milliseconds = [await _stop_milliseconds(pilot, number, ready) for number in range(arguments.answers)]
+            _stops_row(name, milliseconds)
+    milliseconds = []
     for number in range(arguments.answers):
         with ScriptedServer([Stream((event(chunk({"content": "Agents learn from it. "})),) * 3, "hang")]) as server:
             hosted = HostedModel(HostedModelSettings(base_url=server.base_url, model="scripted"))
-            async with running(arguments, given=hosted) as pilot:
-                found.append(await _stop_milliseconds(pilot, number, text_came))
+            async with running(arguments, scripted=hosted) as pilot:
+                milliseconds.append(await _stop_milliseconds(pilot, number, text_came))
                 await until(server.disconnected.is_set)
             await hosted.aclose()
-    _stops_row("hosted model, in the middle of its answer", found)
+    _stops_row("hosted model, in the middle of its answer", milliseconds)
 
 
 async def _stop_milliseconds(pilot: Pilot[None], number: int, ready: Callable[[Pilot[None]], bool]) -> float:

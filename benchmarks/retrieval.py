@@ -114,7 +114,7 @@ def _retrievers(library: Library, embedder: RememberingEmbedder) -> dict[str, Re
 
     def reranked(query: str) -> list[str]:
         ranking = covered(query)
-        papers = [found.paper for found in library.get(list(ranking)[:_RERANKED])]
+        papers = [stored.paper for stored in library.get(list(ranking)[:_RERANKED])]
         return list(rerank(query, ranking, papers))[:_DEPTH]
 
     return {
@@ -127,7 +127,7 @@ def _retrievers(library: Library, embedder: RememberingEmbedder) -> dict[str, Re
         "+ words as typed": lambda query: list(covered(query))[:_DEPTH],
         "+ second look at the leading 40": reranked,
         "+ names and titles: **ours**": lambda query: [
-            found.paper.paper_id for found in hybrid.search(query, Filters(), _DEPTH)
+            hit.paper.paper_id for hit in hybrid.search(query, Filters(), _DEPTH)
         ],
     }
 
@@ -161,7 +161,7 @@ def _sentences_table(shared: Path, library: Library, embedder: RememberingEmbedd
 
 def _papers_for(question: Question, library: Library, hybrid: HybridSearch) -> tuple[list[Paper], Paper]:
     own = library.get([question.row["paper_id"]])[0].paper
-    others = [found.paper.paper for found in hybrid.search(question.text, Filters(), 6)]
+    others = [hit.paper.paper for hit in hybrid.search(question.text, Filters(), 6)]
     return [own, *(paper for paper in others if paper != own)][:6], own
 
 
@@ -172,17 +172,19 @@ def _gold_rank(question: Question, ranked: Sequence[Sentence], own: Paper) -> in
 
 
 def _own(evidence: Sequence[EvidenceSentence], own: Paper) -> list[Sentence]:
-    return [one.sentence for one in evidence if one.paper_id == own.paper_id]
+    return [sentence.sentence for sentence in evidence if sentence.paper_id == own.paper_id]
 
 
 def _by_shared_words(question: str, _: Sequence[Paper], own: Paper) -> list[Sentence]:
-    asked = set(content_words(question))
-    return sorted(split_sentences(own.abstract), key=lambda one: -len(asked & set(content_words(one.text))))
+    question_words = set(content_words(question))
+    return sorted(
+        split_sentences(own.abstract), key=lambda sentence: -len(question_words & set(content_words(sentence.text)))
+    )
 
 
 def _by_similarity(question: str, own: Paper, embedder: RememberingEmbedder) -> list[Sentence]:
     sentences = split_sentences(own.abstract)
-    similarities = embedder.embed([one.text for one in sentences]) @ embedder.embed([question])[0]
+    similarities = embedder.embed([sentence.text for sentence in sentences]) @ embedder.embed([question])[0]
     order = sorted(range(len(sentences)), key=lambda place: -similarities[place])
     return [sentences[place] for place in order]
 

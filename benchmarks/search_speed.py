@@ -42,8 +42,8 @@ def main() -> None:
         yardstick = statistics.median(seconds["the embedder alone"])
         print(f"{library.stats().papers} papers, {len(queries)} queries, {arguments.rounds} rounds\n")
         print("| step | p50 ms | p95 ms | against the embedder |\n|---|---|---|---|")
-        for name, taken in seconds.items():
-            p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+        for name, durations in seconds.items():
+            p50, p95 = statistics.median(durations), statistics.quantiles(durations, n=20)[-1]
             print(f"| {name} | {p50 * 1000:.1f} | {p95 * 1000:.1f} | {p50 / yardstick:.2f} |")
         print(f"\nEmbedder on abstracts: {_throughput(library, embedder):.0f} a second")
 
@@ -56,9 +56,9 @@ def _steps(library: Library, embedder: OnnxEmbedder, queries: list[str]) -> Mapp
     week = Filters(since=last - timedelta(days=6), until=last)
     year = Filters(since=last - timedelta(days=364), until=last)
     vectors = dict(zip(queries, embedder.embed(queries), strict=True))
-    found = {query: hybrid.search(query, Filters(), _PAPERS) for query in queries}
-    papers = {query: [hit.paper.paper for hit in hits] for query, hits in found.items()}
-    ids = {query: [paper.paper_id for paper in chosen] for query, chosen in papers.items()}
+    hits_of = {query: hybrid.search(query, Filters(), _PAPERS) for query in queries}
+    papers = {query: [hit.paper.paper for hit in hits] for query, hits in hits_of.items()}
+    ids = {query: [paper.paper_id for paper in selected] for query, selected in papers.items()}
     return {
         "the embedder alone": lambda query: embedder.embed([query]),
         "dense index": lambda query: library.dense_index().search(vectors[query], _CANDIDATES),

@@ -38,8 +38,8 @@ def best_scores(summary: str, targets: Sequence[str]) -> Mapping[str, float]:
 
 def line(name: str, rows: Sequence[Row], summaries: Sequence[str]) -> str:
     """A line of the table: means over the papers, and the mean number of words."""
-    found = [best_scores(summary, row["target"]) for row, summary in zip(rows, summaries, strict=True)]
-    cells = [f"{100 * sum(one[measure] for one in found) / len(found):.1f}" for measure in _MEASURES]
+    scores = [best_scores(summary, row["target"]) for row, summary in zip(rows, summaries, strict=True)]
+    cells = [f"{100 * sum(score[measure] for score in scores) / len(scores):.1f}" for measure in _MEASURES]
     words = sum(len(summary.split()) for summary in summaries) / len(summaries)
     return f"| {name} | {' | '.join(cells)} | {words:.0f} |"
 
@@ -59,12 +59,12 @@ async def written(rows: Sequence[Row], model_file: str) -> list[Summary]:
     async with AppContainer(load_config(None, {}), {}) as container:
         generator = CachedGenerator(container.model(model_file), ForgettingCache())
         summarizer = PaperSummarizer(generator, load_prompt("paper"))
-        made = []
+        summaries = []
         for source in numbered_sources(papers):
-            made.append(await summarizer.summarize(source))
-            print(f"\r{len(made)}/{len(rows)}", end="", flush=True)
+            summaries.append(await summarizer.summarize(source))
+            print(f"\r{len(summaries)}/{len(rows)}", end="", flush=True)
         print(f"\n{generator.used}")
-    return made
+    return summaries
 
 
 def without_markers(summary: Summary, place: int, sentences: int) -> str:
@@ -95,14 +95,24 @@ def main() -> None:
         "our two extractive sentences": salient(2),
         "best single sentence (oracle)": oracle,
     }
-    made = asyncio.run(written(rows, arguments.model)) if arguments.model else []
+    our_summaries = asyncio.run(written(rows, arguments.model)) if arguments.model else []
     print(f"SciTLDR dev, {len(rows)} papers\n\n| summary | R1 | R2 | RL | words |\n|---|---|---|---|---|")
     for name, summary in cheap.items():
         print(line(name, rows, [summary(row) for row in rows]))
-    if made:
-        print(line("ours, whole", rows, [without_markers(one, place, 2) for place, one in enumerate(made)]))
-        print(line("ours, first sentence", rows, [without_markers(one, place, 1) for place, one in enumerate(made)]))
-        print(f"\n{sum(one.quoted for one in made)} of {len(made)} quoted for want of evidence")
+    if our_summaries:
+        print(
+            line(
+                "ours, whole", rows, [without_markers(summary, place, 2) for place, summary in enumerate(our_summaries)]
+            )
+        )
+        print(
+            line(
+                "ours, first sentence",
+                rows,
+                [without_markers(summary, place, 1) for place, summary in enumerate(our_summaries)],
+            )
+        )
+        print(f"\n{sum(one.quoted for one in our_summaries)} of {len(our_summaries)} quoted for want of evidence")
 
 
 if __name__ == "__main__":

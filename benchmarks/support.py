@@ -1,11 +1,11 @@
-"""The support check, rung by rung: does a sentence follow from an abstract, or not?
+"""The support check, stage by stage: does a sentence follow from an abstract, or not?
 
 Data: claims of SciFact against the abstracts they cite (supported, against contradicted and not mentioned), fitted on
 its train part and reported on its validation part; HealthVer dev (Supports against Refutes and Neutral) and the table
 of sentences about papers of the sample feed (`tests/answering/verification/cases.py`) are reported only. Measure:
 balanced accuracy, the mean of the shares that are right among the supported and among the others.
 
-Every rung is a logistic model of its measures with both classes weighing the same, cut at one half. ``--model`` adds
+Every stage is a logistic model of its measures with both classes weighing the same, cut at one half. ``--model`` adds
 the judgements of a GGUF (fitted by `benchmarks.judging`), ``--limit`` takes a random part of each set for it;
 ``--judgements`` keeps what the model said between runs.
 """
@@ -103,8 +103,8 @@ def measured(pairs: Sequence[Pair], embedder: SentenceEmbedder) -> Matrix:
     """One row a pair: first the overlap baselines, then all measures of the check."""
     rows = []
     for pair in pairs:
-        found = SupportChecker(pair.sources, embedder).measures(pair.claim)
-        rows.append([*overlaps(pair), *(found.values if found else [0.0] * len(WITH_VECTORS.weights))])
+        measures = SupportChecker(pair.sources, embedder).measures(pair.claim)
+        rows.append([*overlaps(pair), *(measures.values if measures else [0.0] * len(WITH_VECTORS.weights))])
     return np.array(rows)
 
 
@@ -133,8 +133,10 @@ def cross_validated(rows: Matrix, supported: NDArray[np.bool_]) -> float:
     fold = np.random.default_rng(_SEED).permutation(len(rows)) % _FOLDS
     chances = np.zeros(len(rows))
     for held_out in range(_FOLDS):
-        seen = fold != held_out
-        chances[~seen] = probabilities(fitted(rows[seen], supported[seen]), rows[~seen])
+        is_trained_on = fold != held_out
+        chances[~is_trained_on] = probabilities(
+            fitted(rows[is_trained_on], supported[is_trained_on]), rows[~is_trained_on]
+        )
     return balanced_accuracy(chances, supported)
 
 
@@ -145,15 +147,17 @@ class RememberingJudge:
         self._judge = judge
         self._file = file
         lines = file.read_text().splitlines() if file.exists() else []
-        self._known: dict[str, tuple[float, ...]] = {key: tuple(found) for key, found in map(json.loads, lines)}
+        self._known: dict[str, tuple[float, ...]] = {
+            key: tuple(probabilities) for key, probabilities in map(json.loads, lines)
+        }
 
     async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         """The probability of each choice for each judgement."""
         return [await self._one(judgement) for judgement in judgements]
 
     async def _one(self, judgement: Judgement) -> tuple[float, ...] | None:
-        asked = [[(message.role, message.content) for message in judgement.messages], judgement.choices]
-        key = hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:24]
+        request = [[(message.role, message.content) for message in judgement.messages], judgement.choices]
+        key = hashlib.sha256(json.dumps(request).encode()).hexdigest()[:24]
         if key not in self._known:
             (answer,) = await self._judge.judge([judgement])
             if answer is None:
@@ -166,7 +170,7 @@ class RememberingJudge:
 
 @dataclass(frozen=True)
 class Judged:
-    """A pair with what the cheap rungs and the model made of it; ``yes`` is None where the model was not asked."""
+    """A pair with what the cheap stages and the model made of it; ``yes`` is None where the model was not asked."""
 
     pair: Pair
     cheap: CheckedClaim
@@ -176,13 +180,13 @@ class Judged:
 
 async def judged_pairs(pairs: Sequence[Pair], embedder: SentenceEmbedder, judge: RememberingJudge) -> list[Judged]:
     """Run the whole ladder over pairs."""
-    prompt, found = load_prompt("judge_support"), []
+    prompt, judgements = load_prompt("judge_support"), []
     for pair in pairs:
         cheap = SupportChecker(pair.sources, embedder).check(pair.claim)
         listening = _Listening(judge)
         (final,) = await judged([cheap], pair.sources, listening, prompt, vouches=True)
-        found.append(Judged(pair, cheap, final, listening.heard))
-    return found
+        judgements.append(Judged(pair, cheap, final, listening.heard))
+    return judgements
 
 
 class _Listening:
@@ -198,31 +202,31 @@ class _Listening:
         return answers
 
 
-def supported_share(found: Sequence[Judged], *, final: bool) -> float:
+def supported_share(judged: Sequence[Judged], *, final: bool) -> float:
     """Balanced accuracy of the verdicts, before or after the model was asked; only SUPPORTED counts as such."""
-    verdicts = [(one.final if final else one.cheap).check for one in found]
+    verdicts = [(pair.final if final else pair.cheap).check for pair in judged]
     called = np.array([check is not None and check.verdict is Verdict.SUPPORTED for check in verdicts])
-    supported = np.array([one.pair.supported for one in found])
+    supported = np.array([pair.pair.supported for pair in judged])
     return float((called[supported].mean() + 1 - called[~supported].mean()) / 2)
 
 
-def print_rungs(rows: dict[str, Matrix], supported: dict[str, NDArray[np.bool_]]) -> None:
-    """The table of the rungs that need no model, each fitted on the train part."""
+def print_stages(rows: dict[str, Matrix], supported: dict[str, NDArray[np.bool_]]) -> None:
+    """The table of the stages that need no model, each fitted on the train part."""
     facts, words, every = len(fields(FactMeasures)), len(fields(WordMeasures)), len(WITH_VECTORS.weights)
-    rungs = {
+    stages = {
         "plain word overlap alone": [0],
         "weighted word overlap alone": [1],
         "numbers, names, direction": range(2, 2 + facts),
         "… and words": range(2, 2 + facts + words),
         "… and meaning": range(2, 2 + every),
     }
-    print("| rung | SciFact train, cross-validated | SciFact validation | HealthVer dev |\n|---|---|---|---|")
-    for name, places in rungs.items():
-        chosen = list(places)
-        model = fitted(rows["train"][:, chosen], supported["train"])
-        figures = [cross_validated(rows["train"][:, chosen], supported["train"])]
+    print("| stage | SciFact train, cross-validated | SciFact validation | HealthVer dev |\n|---|---|---|---|")
+    for name, places in stages.items():
+        selected = list(places)
+        model = fitted(rows["train"][:, selected], supported["train"])
+        figures = [cross_validated(rows["train"][:, selected], supported["train"])]
         figures += [
-            balanced_accuracy(probabilities(model, rows[part][:, chosen]), supported[part])
+            balanced_accuracy(probabilities(model, rows[part][:, selected]), supported[part])
             for part in ("validation", "healthver")
         ]
         print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |")
@@ -251,15 +255,15 @@ def print_cases(embedder: SentenceEmbedder) -> None:
 
 
 async def print_judged(arguments: argparse.Namespace, parts: dict[str, list[Pair]], embedder: SentenceEmbedder) -> None:
-    """The rung of the model: balanced accuracy before and after it, and how often it was asked."""
+    """The stage of the model: balanced accuracy before and after it, and how often it was asked."""
     model = LocalModel(arguments.model, threads=arguments.threads)
     judge = RememberingJudge(model, arguments.judgements or arguments.work / "judgements.jsonl")
-    print(f"\n| {model.name} | pairs | asked | cheap rungs | with the model |\n|---|---|---|---|---|", flush=True)
+    print(f"\n| {model.name} | pairs | asked | cheap stages | with the model |\n|---|---|---|---|---|", flush=True)
     for name, pairs in parts.items():
-        found = await judged_pairs(pairs, embedder, judge)
-        asked = [one for one in found if one.yes is not None and one.cheap.check]
-        before, after = (supported_share(found, final=final) for final in (False, True))
-        print(f"| {name} | {len(found)} | {len(asked)} | {before:.3f} | {after:.3f} |", flush=True)
+        judged = await judged_pairs(pairs, embedder, judge)
+        judged_by_model = [pair for pair in judged if pair.yes is not None and pair.cheap.check]
+        before, after = (supported_share(judged, final=final) for final in (False, True))
+        print(f"| {name} | {len(judged)} | {len(judged_by_model)} | {before:.3f} | {after:.3f} |", flush=True)
     await model.aclose()
 
 
@@ -281,7 +285,7 @@ def main() -> None:
     with RememberingEmbedder(embedder_of(arguments), arguments.work / "support-vectors.npz") as embedder:
         rows = {name: measured(pairs, embedder) for name, pairs in parts.items()}
         supported = {name: np.array([pair.supported for pair in pairs]) for name, pairs in parts.items()}
-        print_rungs(rows, supported)
+        print_stages(rows, supported)
         if arguments.fit:
             print_fit(rows["train"], supported["train"])
         print_cases(embedder)

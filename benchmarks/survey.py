@@ -40,21 +40,21 @@ def main() -> None:
 
 def _detection_table(shared: Path) -> None:
     print("| questions | taken for surveys | of |\n|---|---|---|")
-    taken: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for name in ("multi", "known_item", "compare", "unanswerable"):
         rows = common.read_rows(shared / f"eval/daily_dev/{name}.jsonl")
         for kind in sorted({str(row.get("kind", "")) for row in rows}):
             questions = [row["question"] for row in rows if str(row.get("kind", "")) == kind]
             label = f"{name} {kind}".strip()
-            taken[label] = sum(map(is_survey, questions))
-            print(f"| {label} | {taken[label]} | {len(questions)} |")
+            counts[label] = sum(map(is_survey, questions))
+            print(f"| {label} | {counts[label]} | {len(questions)} |")
             if label == "multi":
-                recall = taken[label] / len(questions)
-    false = sum(count for label, count in taken.items() if label not in {"multi", "unanswerable absent"})
-    everything = sum(taken.values())
+                recall = counts[label] / len(questions)
+    false = sum(count for label, count in counts.items() if label not in {"multi", "unanswerable absent"})
+    everything = sum(counts.values())
     print(
-        f"\nrecall {recall:.3f}, precision {taken['multi'] / (taken['multi'] + false):.3f} without the absent subjects,"
-        f" {taken['multi'] / everything:.3f} with them\n"
+        f"\nrecall {recall:.3f}, precision {counts['multi'] / (counts['multi'] + false):.3f}"
+        f" without the absent subjects, {counts['multi'] / everything:.3f} with them\n"
     )
 
 

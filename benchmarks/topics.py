@@ -41,17 +41,17 @@ def periods(library: Library, vectors: PaperVectors, days: int) -> list[Period]:
     """Every ``days`` days of the corpus with papers and pairs enough."""
     newest = library.newest_day()
     assert newest is not None
-    found = []
+    periods_with_pairs = []
     day = _FIRST_DAY - timedelta(days=_FIRST_DAY.weekday())
     while day <= newest:
         listed = library.listed(day, day + timedelta(days=days - 1))
-        papers = [one.paper for one in listed if one.paper.keywords]
+        papers = [paper.paper for paper in listed if paper.paper.keywords]
         if len(papers) >= _FEWEST_PAPERS and (pairs := _sharing(papers)):
-            made = vectors.of(papers)
-            assert made is not None
-            found.append(Period(papers, made, pairs))
+            paper_vectors = vectors.of(papers)
+            assert paper_vectors is not None
+            periods_with_pairs.append(Period(papers, paper_vectors, pairs))
         day += timedelta(days=days)
-    return found
+    return periods_with_pairs
 
 
 def _sharing(papers: Sequence[Paper]) -> list[tuple[int, int]]:
@@ -108,10 +108,10 @@ def main() -> None:
             _report(name, periods(library, vectors, days))
 
 
-def _report(name: str, found: Sequence[Period]) -> None:
+def _report(name: str, measured: Sequence[Period]) -> None:
     ours, words, kmeans, chance = Tally(), Tally(), Tally(), Tally()
     left_out = 0
-    for period in found:
+    for period in measured:
         groups = clusters(period.papers, period.vectors)
         left_out += len(period.papers) - sum(map(len, groups))
         ours.add(period, groups)
@@ -119,9 +119,10 @@ def _report(name: str, found: Sequence[Period]) -> None:
         kmeans.add(period, by_kmeans(period, len(groups)))
         for seed in range(_SHUFFLES):
             chance.add(period, at_random([len(group) for group in groups], len(period.papers), seed))
-    papers = sum(len(period.papers) for period in found)
+    papers = sum(len(period.papers) for period in measured)
     print(
-        f"\n{len(found)} {name}, {papers} papers, {ours.pairs} pairs; {left_out / papers:.1%} of papers in the rest\n"
+        f"\n{len(measured)} {name}, {papers} papers, {ours.pairs} pairs; "
+        f"{left_out / papers:.1%} of papers in the rest\n"
     )
     print("| groups | together | share of pairs | quotient |\n|---|---|---|---|")
     for tally, label in ((chance, "random"), (kmeans, "k-means, raw vectors"), (words, "ours, words alone"),

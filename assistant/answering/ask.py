@@ -95,10 +95,10 @@ class QuestionAnswerer:
         Filters in the question's own words hold beside the given ones, but for the ``ignored`` kinds; "last week" is
         counted from ``today``. Raises `NothingFound` when no paper fits.
         """
-        asked = QueryRequest(question, filters, ignored, today)
-        understood = await self._understood(asked)
+        request = QueryRequest(question, filters, ignored, today)
+        understood = await self._understood(request)
         if understood.plan is None:
-            understood = await self._planner.plan(asked) or understood
+            understood = await self._planner.plan(request) or understood
         answering: Callable[[ParsedQuery, int], AsyncGenerator[AnswerEvent, None]] = self._answered
         if understood.plan:
             answering = self.answer_plan
@@ -165,27 +165,33 @@ class QuestionAnswerer:
         understood = await self._understood(QueryRequest(question, Filters()))
         language = language or understood.language
         hits = tuple(Hit(source.paper, 1.0, named=True) for source in meant)
-        asked = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims)
-        if asked.comparing and self._comparisons is not None:
-            plan: GenerationTask | Comparing = Comparing(question, asked, language, self._remarks(language))
+        named_question = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims)
+        if named_question.comparing and self._comparisons is not None:
+            plan: GenerationTask | Comparing = Comparing(question, named_question, language, self._remarks(language))
         else:
-            put = self._asking.put(question, language, QuestionKind.of(asked))
+            worded_question = self._asking.worded(question, language, QuestionKind.of(named_question))
             ranked = self._word_ranker.rank(understood.english, [source.paper.paper for source in meant])
-            found = replace(await self._read(understood.english, hits, chosen=True), names=asked)
-            told, passages = await self._told_and_passages(found, [source.paper for source in meant])
-            found = replace(found, told=told)
+            retrieval = replace(
+                await self._retrieval_of(understood.english, hits, user_selected=True), names=named_question
+            )
+            sufficiency, passages = await self._sufficiency_and_passages(retrieval, [source.paper for source in meant])
+            retrieval = replace(retrieval, sufficiency=sufficiency)
             quotes = quotes_of(passages, meant)
-            further = Further(put, conversation, sources, joining, meant, ranked, quotes, self._asking.block)
+            further = Further(
+                worded_question, conversation, sources, joining, meant, ranked, quotes, self._asking.block
+            )
             tokens = self._pipeline.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
             pack = partial(further.packed, self._prompts("follow_up"))
-            plan = GenerationTask(question, pack, tokens, found, remarks=self._remarks(language), language=language)
+            plan = GenerationTask(question, pack, tokens, retrieval, remarks=self._remarks(language), language=language)
         async with aclosing(self._written(plan)) as events:
             async for event in events:
                 yield event
 
-    async def standalone(self, question: str, read: FollowUp, earlier: Earlier, said: Sequence[Message]) -> Rewriting:
-        """A further question, which rules ``read``, made standalone."""
-        return await rewritten(question, read, earlier, said, self._model, self._prompts("standalone"))
+    async def standalone(
+        self, question: str, follow_up: FollowUp, earlier: Earlier, messages: Sequence[Message]
+    ) -> Rewriting:
+        """A further question, which the rules read as ``follow_up``, made standalone."""
+        return await rewritten(question, follow_up, earlier, messages, self._model, self._prompts("standalone"))
 
     def summarize(self, papers: Sequence[StoredPaper]) -> AsyncGenerator[AnswerEvent, None]:
         """Summarize the papers together, each whole as far as they fit."""
@@ -200,19 +206,19 @@ class QuestionAnswerer:
 
     async def _joining(self, subject: str, sources: Sequence[NumberedSource]) -> tuple[NumberedSource, ...]:
         """Papers on a further subject, numbered behind the sources."""
-        known = {source.paper.paper_id for source in sources}
-        found = await self._retriever.search.search_async(subject, Filters(), _MOST_JOINING + len(known))
-        named = [hit for hit in found if hit.named] or found
-        new = [hit.paper for hit in named if hit.paper.paper_id not in known][:_MOST_JOINING]
+        known_ids = {source.paper.paper_id for source in sources}
+        hits = await self._retriever.search.search_async(subject, Filters(), _MOST_JOINING + len(known_ids))
+        named = [hit for hit in hits if hit.named] or hits
+        new = [hit.paper for hit in named if hit.paper.paper_id not in known_ids][:_MOST_JOINING]
         last = max((source.number for source in sources), default=0)
         return tuple(NumberedSource(number, paper, ()) for number, paper in enumerate(new, start=last + 1))
 
-    async def _understood(self, asked: QueryRequest) -> ParsedQuery:
-        if planned := await asyncio.to_thread(self._retriever.plan, asked):
-            return replace(planned, language=language_of(asked.question))
-        language = language_of(asked.question)
-        english = await translated(asked.question, language, self._model, self._prompts("translate"))
-        return await self._retriever.parse_query(replace(asked, english=english))
+    async def _understood(self, request: QueryRequest) -> ParsedQuery:
+        if planned := await asyncio.to_thread(self._retriever.plan, request):
+            return replace(planned, language=language_of(request.question))
+        language = language_of(request.question)
+        english = await translated(request.question, language, self._model, self._prompts("translate"))
+        return await self._retriever.parse_query(replace(request, english=english))
 
     async def _answered(self, understood: ParsedQuery, papers: int) -> AsyncGenerator[AnswerEvent, None]:
         hits = tuple(await self._retriever.find(understood, papers))
@@ -245,21 +251,23 @@ class QuestionAnswerer:
         """How a question is answered: from the papers that it names, or from those that were found for it."""
         named = hits if understood.named else tuple(hit for hit in hits if hit.named)
         if not named:
-            found = await self._doubted(understood, hits)
-            describes = _ONE_PAPER.search(understood.english) and not found.chosen
-            if describes and (await self._pipeline.gate.found(found)).sufficient:
+            retrieval = await self._doubted(understood, hits)
+            describes = _ONE_PAPER.search(understood.english) and not retrieval.user_selected
+            if describes and (await self._pipeline.gate.retrieval_sufficiency(retrieval)).sufficient:
                 described = replace(understood, question=_ONE_PAPER.sub("it", understood.question))
                 return await self._named_plan(described, hits[:1])
-            return await self._question_task(understood, found)
+            return await self._question_task(understood, retrieval)
         question = with_names(understood.english, [hit.paper for hit in named])
         if not await asyncio.to_thread(wants_others, question, named, self._aims):
             return await self._named_plan(understood, named, hits)
         search = replace(understood, query=_with_titles(question, named), named=())
-        known = {hit.paper.paper_id for hit in named}
+        named_ids = {hit.paper.paper_id for hit in named}
         others = await self._retriever.find(search, self._papers + len(named))
-        beside = [hit for hit in others if hit.paper.paper_id not in known]
+        beside = [hit for hit in others if hit.paper.paper_id not in named_ids]
         together = (*named, *beside)[: max(self._papers, len(named) + 1)]
-        return await self._question_task(understood, await self._read(search.query, together, chosen=True))
+        return await self._question_task(
+            understood, await self._retrieval_of(search.query, together, user_selected=True)
+        )
 
     async def _named_plan(
         self, understood: ParsedQuery, hits: tuple[Hit, ...], beside: tuple[Hit, ...] = ()
@@ -268,44 +276,48 @@ class QuestionAnswerer:
         papers = [hit.paper for hit in hits]
         question = with_names(understood.question, papers)
         understood = replace(understood, question=question, english=with_names(understood.english, papers))
-        asked = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims, beside)
-        remarks = self._remarks(understood.language, asked)
-        if asked.comparing and self._comparisons is not None:
-            return Comparing(question, asked, understood.language, remarks)
-        named = tuple(hit for paper in asked.papers for hit in hits if hit.paper is paper)
-        if asked.is_overview or asked.comparing:
-            language, kind = understood.language, QuestionKind.of(asked)
-            is_plain = not asked.comparing and language == ENGLISH and len(question) <= LONGEST_QUESTION
-            summarized = len(asked.papers) > 1 and is_plain and not self._asking.hosted
+        named_question = await asyncio.to_thread(read_named, question, understood.language, hits, self._aims, beside)
+        remarks = self._remarks(understood.language, named_question)
+        if named_question.comparing and self._comparisons is not None:
+            return Comparing(question, named_question, understood.language, remarks)
+        named = tuple(hit for paper in named_question.papers for hit in hits if hit.paper is paper)
+        if named_question.is_overview or named_question.comparing:
+            language, kind = understood.language, QuestionKind.of(named_question)
+            is_plain = not named_question.comparing and language == ENGLISH and len(question) <= LONGEST_QUESTION
+            summarized = len(named_question.papers) > 1 and is_plain and not self._asking.hosted
             messages = partial(self._asking.ask, question=question, language=language, kind=kind)
-            task = self._overview_task(question, asked.papers, self._asking.summarize if summarized else messages)
+            task = self._overview_task(
+                question, named_question.papers, self._asking.summarize if summarized else messages
+            )
         else:
-            found = replace(await self._read(understood.english, named, chosen=True), names=asked)
-            task = await self._detail_task(understood, found, asked)
+            retrieval = replace(
+                await self._retrieval_of(understood.english, named, user_selected=True), names=named_question
+            )
+            task = await self._detail_task(understood, retrieval, named_question)
         return replace(task, question=question, remarks=remarks, language=understood.language)
 
     async def _detail_task(
-        self, understood: ParsedQuery, found: RetrievalResult, asked: NamedQuestion
+        self, understood: ParsedQuery, retrieval: RetrievalResult, named_question: NamedQuestion
     ) -> GenerationTask:
         """A question for details of the papers that it names; what they do not tell is not quoted for."""
-        told, passages = await self._told_and_passages(found, asked.papers)
-        return await self._question_task(understood, replace(found, told=told), passages)
+        sufficiency, passages = await self._sufficiency_and_passages(retrieval, named_question.papers)
+        return await self._question_task(understood, replace(retrieval, sufficiency=sufficiency), passages)
 
-    async def _told_and_passages(
-        self, found: RetrievalResult, papers: Sequence[StoredPaper]
+    async def _sufficiency_and_passages(
+        self, retrieval: RetrievalResult, papers: Sequence[StoredPaper]
     ) -> tuple[Sufficiency | None, tuple[Passage, ...]]:
         """Whether the papers of a question tell what it asks, where that is decided, and the passages that do."""
-        assert found.names is not None  # noqa: S101  # of such a question alone
-        told = await self._pipeline.gate.told(found) if self._pipeline.refuses else None
-        missing = told.missing if told else ()
-        return told, await asyncio.to_thread(passages_for, found.names, missing, papers, self._ranker)
+        assert retrieval.names is not None  # noqa: S101  # of such a question alone
+        sufficiency = await self._pipeline.gate.details_sufficiency(retrieval) if self._pipeline.refuses else None
+        missing = sufficiency.missing if sufficiency else ()
+        return sufficiency, await asyncio.to_thread(passages_for, retrieval.names, missing, papers, self._ranker)
 
-    def _remarks(self, language: str, asked: NamedQuestion | None = None) -> tuple[str, ...]:
+    def _remarks(self, language: str, named_question: NamedQuestion | None = None) -> tuple[str, ...]:
         """What the program says behind an answer: of namesakes, and of the language that it cannot write."""
         remarks = []
-        if asked is not None and asked.namesakes:
-            titles = listed([f"“{paper.title}” ({paper.paper_id})" for paper in asked.namesakes], language)
-            remarks.append(say("namesakes" if asked.told_apart else "shared_name", language, papers=titles))
+        if named_question is not None and named_question.namesakes:
+            titles = listed([f"“{paper.title}” ({paper.paper_id})" for paper in named_question.namesakes], language)
+            remarks.append(say("namesakes" if named_question.told_apart else "shared_name", language, papers=titles))
         if language != ENGLISH and self._model.kind is ModelKind.EXTRACTIVE:
             remarks.append(say("quotes", language))
         return tuple(remarks)
@@ -315,24 +327,24 @@ class QuestionAnswerer:
         from assistant.answering.survey.gathering import gather
 
         gathered = await gather(self._retriever.search, understood.query, understood.filters)
-        named = [hit for hit in gathered.asked[:papers] if hit.named]
+        named = [hit for hit in gathered.question_hits[:papers] if hit.named]
         about_named = named and not await asyncio.to_thread(wants_others, understood.english, named, self._aims)
         if len(gathered.hits) <= papers or about_named:
             answering = self._answered(understood, papers)
         else:
             yield Retrieved(gathered.hits, understood)
-            found = await self._doubted(understood, gathered.asked)
-            answering = self._surveys.write(understood.english, gathered.hits, found)
+            retrieval = await self._doubted(understood, gathered.question_hits)
+            answering = self._surveys.write(understood.english, gathered.hits, retrieval)
         async with aclosing(answering) as events:
             async for event in events:
                 yield event
 
     async def _doubted(self, understood: ParsedQuery, hits: tuple[Hit, ...]) -> RetrievalResult:
         """Papers that were searched may miss the question; those that were only listed are what was asked for."""
-        return await self._read(understood.query, hits, chosen=not understood.query.strip())
+        return await self._retrieval_of(understood.query, hits, user_selected=not understood.query.strip())
 
-    async def _read(self, query: str, hits: tuple[Hit, ...], *, chosen: bool) -> RetrievalResult:
-        return RetrievalResult(query, hits, await self._retriever.weights(query), chosen)
+    async def _retrieval_of(self, query: str, hits: tuple[Hit, ...], *, user_selected: bool) -> RetrievalResult:
+        return RetrievalResult(query, hits, await self._retriever.weights(query), user_selected)
 
     def _overview_task(
         self,
@@ -351,16 +363,16 @@ class QuestionAnswerer:
         return GenerationTask(question, pack, self._pipeline.context_tokens, outputs=outputs)
 
     async def _question_task(
-        self, understood: ParsedQuery, found: RetrievalResult, passages: tuple[Passage, ...] | None = None
+        self, understood: ParsedQuery, retrieval: RetrievalResult, passages: tuple[Passage, ...] | None = None
     ) -> GenerationTask:
         """A question about what was found, for which ``passages`` are quoted; those that answer without."""
-        hits, english = found.hits, understood.english
+        hits, english = retrieval.hits, understood.english
         papers, scores = [hit.paper for hit in hits], {hit.paper.paper_id: hit.score for hit in hits}
         scored = await asyncio.to_thread(self._ranker.scored, english, [paper.paper for paper in papers])
-        if passages is None and found.query.strip():
+        if passages is None and retrieval.query.strip():
             passages = await asyncio.to_thread(answering_passages, papers, scored, scores)
         question, language = understood.question, understood.language
-        kind = QuestionKind.of(found.names) if found.names else QuestionKind.OPEN
+        kind = QuestionKind.of(retrieval.names) if retrieval.names else QuestionKind.OPEN
 
         def pack(tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
             whole = self._asking.hosted
@@ -370,7 +382,9 @@ class QuestionAnswerer:
             return replace(evidence, quotes=quotes), messages
 
         remarks = self._remarks(language)
-        return GenerationTask(question, pack, self._pipeline.evidence_tokens, found, remarks=remarks, language=language)
+        return GenerationTask(
+            question, pack, self._pipeline.evidence_tokens, retrieval, remarks=remarks, language=language
+        )
 
 
 def _is_survey(understood: ParsedQuery) -> bool:

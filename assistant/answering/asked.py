@@ -57,13 +57,14 @@ def read_named(
 
     ``beside`` are others that were found, among which a namesake may be.
     """
-    known = {hit.paper.paper_id for hit in hits}
-    everything = [*hits, *(hit for hit in beside if hit.paper.paper_id not in known)]
+    hit_ids = {hit.paper.paper_id for hit in hits}
+    everything = [*hits, *(hit for hit in beside if hit.paper.paper_id not in hit_ids)]
     alike = mentions(question, [hit.paper.paper for hit in everything])
     places = tuple(
-        Mention(one.start, one.end, tuple(place for place in one.papers if place < len(hits))) for one in alike
+        Mention(mention.start, mention.end, tuple(place for place in mention.papers if place < len(hits)))
+        for mention in alike
     )
-    places = tuple(one for one in places if one.papers)
+    places = tuple(place for place in places if place.papers)
     hits = everything[: len(hits)]
     namesakes = _namesakes(alike, everything, len(hits))
     meant, told_apart = _told_apart(places, hits)
@@ -85,7 +86,7 @@ def wants_others(question: str, hits: Sequence[Hit], aims: Aims) -> bool:
 
 def _namesakes(alike: Sequence[Mention], everything: Sequence[Hit], meant: int) -> tuple[StoredPaper, ...]:
     """The papers of a name that several have, one of those that are meant among them."""
-    shared = [one.papers for one in alike if len(one.papers) > 1 and min(one.papers) < meant]
+    shared = [mention.papers for mention in alike if len(mention.papers) > 1 and min(mention.papers) < meant]
     return tuple(everything[place].paper for place in sorted({place for places in shared for place in places}))
 
 
@@ -115,8 +116,8 @@ def _parts(question: str, language: str, aims: Aims) -> tuple[AskedPart, ...]:
     """The parts that ask; what only says what the question is about ("it is a small dataset.") is none."""
     pieces = [(piece, in_english(piece, language)) for piece in parts_of(question, language)]
     asking = [piece for piece in pieces if asks(piece[1])] or pieces[:1]
-    found = aims.aims_of([_standing(english) for _, english in asking])
-    return tuple(AskedPart(text, english, aim) for (text, english), aim in zip(asking, found, strict=True))
+    part_aims = aims.aims_of([_standing(english) for _, english in asking])
+    return tuple(AskedPart(text, english, aim) for (text, english), aim in zip(asking, part_aims, strict=True))
 
 
 def _standing(english: str) -> str:
@@ -132,13 +133,13 @@ def _compares(
     def letter(mention: Mention) -> str:
         return next((letters[id(hits[place])] for place in mention.papers if id(hits[place]) in letters), "it")
 
-    asked = (
+    english = (
         in_english(beside_names(question, places, letter), language)
         if language != ENGLISH
         else beside_names(question, places, letter)
     )
     named = {place for mention in places for place in mention.papers}
-    return aims.is_comparing(asked if len(named) > 1 else f"{asked} (A and B)")
+    return aims.is_comparing(english if len(named) > 1 else f"{english} (A and B)")
 
 
 def with_names(question: str, papers: Sequence[StoredPaper]) -> str:
@@ -147,7 +148,7 @@ def with_names(question: str, papers: Sequence[StoredPaper]) -> str:
     Where the question says the name itself nothing stands in its place; the id of another paper stays.
     """
     names = {paper.paper_id: short_name(paper.title) for paper in papers}
-    said = normalized_title(without_id_mentions(question))
+    normalized_question = normalized_title(without_id_mentions(question))
 
     def name_of(mention: IdMention) -> str:
         name = names.get(mention.paper_id)
@@ -155,6 +156,6 @@ def with_names(question: str, papers: Sequence[StoredPaper]) -> str:
             return question[mention.start : mention.end]
         if mention.label:
             return mention.label
-        return "" if normalized_title(name) in said else f"“{name}”"
+        return "" if normalized_title(name) in normalized_question else f"“{name}”"
 
     return replace_id_mentions(question, name_of)

@@ -44,7 +44,7 @@ def remembering(model: ChatModel, cache: GenerationCache, beside: Beside | None 
 
 
 class CachingModel(WrappedModel):
-    """Keeps texts that came whole, or up to the output limit; one that broke off or was stopped is written anew."""
+    """Keeps texts that came whole, or up to the output limit; one that broke off or was stopped is written again."""
 
     def __init__(self, model: ChatModel, cache: GenerationCache, beside: Beside | None = None) -> None:
         super().__init__(model)
@@ -54,9 +54,9 @@ class CachingModel(WrappedModel):
     async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
         """Write, or give in one piece what was written before; yields `TextDelta`, then one `Completed`."""
         key = self._key(request)
-        kept = _decoded(await asyncio.to_thread(self._cache.generation, key))
-        if kept is not None:
-            text, truncated = kept
+        cached = _decoded(await asyncio.to_thread(self._cache.generation, key))
+        if cached is not None:
+            text, truncated = cached
             yield TextDelta(text)
             yield Completed(Usage(), truncated)
             return
@@ -97,22 +97,26 @@ class _RememberingJudge(CachingModel):
         """The model's own judgements; it is asked for those alone that it has not given before."""
         keys = [self._hashed((_JUDGEMENT, *judgement.choices), judgement.messages) for judgement in judgements]
         texts = [await asyncio.to_thread(self._cache.generation, key) for key in keys]
-        found = [_probabilities(text, len(one.choices)) for text, one in zip(texts, judgements, strict=True)]
-        missing = [one for one, known in zip(judgements, found, strict=True) if known is None]
-        given = iter(await self._judge.judge(missing) if missing else [])
-        whole = [next(given) if known is None else known for known in found]
-        for key, known, answer in zip(keys, found, whole, strict=True):
-            if known is None and answer is not None:
+        cached = [
+            _probabilities(text, len(judgement.choices)) for text, judgement in zip(texts, judgements, strict=True)
+        ]
+        missing = [
+            judgement for judgement, probabilities in zip(judgements, cached, strict=True) if probabilities is None
+        ]
+        new_answers = iter(await self._judge.judge(missing) if missing else [])
+        whole = [next(new_answers) if probabilities is None else probabilities for probabilities in cached]
+        for key, probabilities, answer in zip(keys, cached, whole, strict=True):
+            if probabilities is None and answer is not None:
                 await self._keep(key, json.dumps(answer))
         return whole
 
 
-def _decoded(kept: str | None) -> tuple[str, bool] | None:
+def _decoded(stored: str | None) -> tuple[str, bool] | None:
     """The text and whether it reached the limit; None for what is no such record, or has thoughts in it."""
-    if kept is None:
+    if stored is None:
         return None
     try:
-        record = json.loads(kept)
+        record = json.loads(stored)
     except ValueError:
         return None
     match record:
@@ -122,12 +126,12 @@ def _decoded(kept: str | None) -> tuple[str, bool] | None:
             return None
 
 
-def _probabilities(kept: str | None, choices: int) -> tuple[float, ...] | None:
+def _probabilities(text: str | None, choices: int) -> tuple[float, ...] | None:
     """A judgement that was kept; None for what is none on so many choices."""
     try:
-        values = json.loads(kept or "null")
+        values = json.loads(text or "null")
     except ValueError:
         return None
-    if not isinstance(values, list) or len(values) != choices or not all(isinstance(one, float) for one in values):
+    if not isinstance(values, list) or len(values) != choices or not all(isinstance(value, float) for value in values):
         return None
     return tuple(values)

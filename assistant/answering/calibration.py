@@ -74,10 +74,10 @@ def calibration_path(config_file: Path, fingerprint: str) -> Path:
 def read_calibration(file: Path, fingerprint: str) -> Logistic | None:
     """The calibration of a reader; None when there is none. Raises `InputError` for another file."""
     try:
-        kept = json.loads(file.read_bytes())
-        if kept["reader"] != fingerprint:
+        stored = json.loads(file.read_bytes())
+        if stored["reader"] != fingerprint:
             raise InputError(f"{file} was made for another reader.", _AGAIN)
-        calibration = Logistic(float(kept["bias"]), tuple(map(float, kept["weights"])))
+        calibration = Logistic(float(stored["bias"]), tuple(map(float, stored["weights"])))
     except FileNotFoundError:
         return None
     except OSError as error:

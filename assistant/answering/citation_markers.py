@@ -38,7 +38,7 @@ _TEMPLATE_TOKEN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Allowed:
+class AllowedReferences:
     """What a text may name: the numbers of its sources, their arXiv ids, and everything their text says."""
 
     numbers: frozenset[int]
@@ -46,9 +46,9 @@ class Allowed:
     source_text: str = ""
 
 
-def allowed_in(sources: Sequence[NumberedSource]) -> Allowed:
+def allowed_references(sources: Sequence[NumberedSource]) -> AllowedReferences:
     """What a text about these sources may name."""
-    return Allowed(
+    return AllowedReferences(
         frozenset(source.number for source in sources),
         frozenset(source.paper.paper_id for source in sources),
         " ".join(source.paper.text for source in sources),
@@ -64,17 +64,17 @@ class CleanedText:
     stripped: tuple[str, ...]
 
 
-def clean_markers(text: str, allowed: Allowed) -> CleanedText:
+def clean_markers(text: str, allowed: AllowedReferences) -> CleanedText:
     """Take out markers, and whatever names something that was not given."""
     stripped: list[str] = []
-    kept: list[int] = []
+    valid_numbers: list[int] = []
 
     def marker(match: re.Match[str]) -> str:
         numbers = marker_numbers(match.group())
         if len(numbers) > 1 and match.group().strip() in allowed.source_text:
             return match.group()  # an interval that a paper speaks of
         valid = [number for number in numbers if number in allowed.numbers]
-        kept.extend(valid)
+        valid_numbers.extend(valid)
         if len(valid) < len(numbers):
             stripped.append(match.group().strip())
         return _PAPER if _PREPOSITION.search(without_ids, 0, match.start()) else ""
@@ -97,7 +97,7 @@ def clean_markers(text: str, allowed: Allowed) -> CleanedText:
 
     without_links = _LINK.sub(link, text)
     without_ids = _ARXIV_REFERENCE.sub(reference, without_links)
-    return CleanedText(_MARKER.sub(marker, without_ids), tuple(dict.fromkeys(kept)), tuple(stripped))
+    return CleanedText(_MARKER.sub(marker, without_ids), tuple(dict.fromkeys(valid_numbers)), tuple(stripped))
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.answering.citation_markers import MARKER, Allowed, clean_markers, with_markers
-from assistant.answering.substance import Known, Label, without_label
+from assistant.answering.citation_markers import MARKER, AllowedReferences, clean_markers, with_markers
+from assistant.answering.substance import Label, PriorKnowledge, without_label
 from assistant.answering.values import AnswerSentence, Delta, SentenceFinished, SentenceRevised
 from assistant.answering.verification.claims import CheckedClaim, is_heading
 from assistant.sentences import split_sentences
@@ -45,16 +45,16 @@ class CitationStream:
     ``check`` is given a sentence without markers, the numbers its markers name, and those that the sentence before it
     in its paragraph cites; the citations of what it returns stand at the sentence's end. Nothing that could still turn
     out to be a marker, a false id or a link is shown: the last word is held back until the next one begins, an open
-    bracket until it closes. A sentence that adds nothing to what is ``known`` is left out, and so is what comes where
-    the text runs on into another source, up to the next heading; a sentence is shown from its first new word on.
+    bracket until it closes. A sentence that adds nothing to the ``prior`` knowledge is left out, and so is what comes
+    where the text runs on into another source, up to the next heading; a sentence is shown from its first new word on.
     """
 
-    def __init__(self, check: CheckClaim, allowed: Allowed, known: Known | None = None) -> None:
+    def __init__(self, check: CheckClaim, allowed: AllowedReferences, prior: PriorKnowledge | None = None) -> None:
         self.drafts: list[Draft] = []
         self.stripped: list[str] = []
         self._check = check
         self._allowed = allowed
-        self._known = known or Known("", ())
+        self._prior = prior or PriorKnowledge("", ())
         self._raw = ""
         self._shown = 0
         self._breaks = 0
@@ -113,10 +113,10 @@ class CitationStream:
 
     def _show_safe_part(self) -> Iterator[Delta]:
         start = max(0, len(self._raw) - _LONGEST_HELD)
-        held = _HELD_BACK.search(self._raw, start)
-        safe = self._raw[: held.start()] if held else self._raw
+        held_back = _HELD_BACK.search(self._raw, start)
+        safe = self._raw[: held_back.start()] if held_back else self._raw
         text, label = without_label(clean_markers(safe, self._allowed).text.strip())
-        if self._shown or not (self._runs_on or self._begins_run_on(label) or self._known.may_add_nothing(text)):
+        if self._shown or not (self._runs_on or self._begins_run_on(label) or self._prior.may_add_nothing(text)):
             yield from self._show(text)
 
     def _show(self, text: str) -> Iterator[Delta]:
@@ -155,7 +155,7 @@ class CitationStream:
             return False
         if not self._shown:
             self._runs_on = self._runs_on or self._begins_run_on(label)
-            if self._runs_on or self._known.adds_nothing(claim):
+            if self._runs_on or self._prior.adds_nothing(claim):
                 return True
         if self._labelled is None:
             self._labelled = label is not None and label.number is not None

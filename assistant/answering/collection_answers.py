@@ -138,22 +138,22 @@ class _Telling:
 
     def _links_of(self, row: CollectionRow, kinds: tuple[LinkKind, ...]) -> list[str]:
         """The links that were asked for; where one is not known the other kind stands beside that."""
-        known = [self._link(self.label[kind], link) for kind in kinds if (link := row.links.of(kind))]
-        if known:
-            return known
+        links = [self._link(self.label[kind], link) for kind in kinds if (link := row.links.of(kind))]
+        if links:
+            return links
         others = [self._link(self.label[kind], link) for kind in LinkKind if (link := row.links.of(kind))]
-        asked = " / ".join(self.label[kind] for kind in kinds)
-        return [f"{self._plain(asked)}: {self._plain(self.label['no_link'])}", *others]
+        kind_labels = " / ".join(self.label[kind] for kind in kinds)
+        return [f"{self._plain(kind_labels)}: {self._plain(self.label['no_link'])}", *others]
 
     # Names that are not clear
 
     def _unclear(self, name: UnclearName) -> str:
         nearest = self.label["nearest"].format(names=", ".join(name.nearest)) if name.nearest else ""
         if name.bearers:
-            said = self.label["ambiguous"].format(count=name.bearers, name=name.written)
+            problem = self.label["ambiguous"].format(count=name.bearers, name=name.written)
         else:
-            said = self.label[f"unknown_{name.kind}"].format(name=name.written)
-        return " ".join(part for part in (said, nearest) if part)
+            problem = self.label[f"unknown_{name.kind}"].format(name=name.written)
+        return " ".join(part for part in (problem, nearest) if part)
 
     # Text
 

@@ -47,7 +47,7 @@ class Comparison:
 
     def evidence_for(self, number: int) -> tuple[Sentence, ...]:
         """The sentences of a source that stand behind its cells, in the order of its abstract, each once."""
-        found = {
+        evidence = {
             span
             for row in self.cells
             for cell in row
@@ -55,7 +55,7 @@ class Comparison:
             for citation in cell.content.citations
             for span in citation.spans
         }
-        return tuple(sorted(found, key=lambda sentence: sentence.start))
+        return tuple(sorted(evidence, key=lambda sentence: sentence.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,10 @@ class Comparer:
 def read_cells(written: str, aspects: Sequence[str]) -> dict[str, str]:
     """What a model wrote behind each aspect's name; list signs and emphasis around the name are passed over."""
     names = "|".join(re.escape(aspect) for aspect in sorted(aspects, key=len, reverse=True))
-    found = re.finditer(rf"^[\W_]*({names})[\s*_]*:[ \t*_]*(.*)$", written, re.IGNORECASE | re.MULTILINE)
+    matches = re.finditer(rf"^[\W_]*({names})[\s*_]*:[ \t*_]*(.*)$", written, re.IGNORECASE | re.MULTILINE)
     by_name = {aspect.casefold(): aspect for aspect in aspects}
     answers: dict[str, str] = {}
-    for match in found:
+    for match in matches:
         answers.setdefault(by_name[match.group(1).casefold()], match.group(2).strip())
     return answers
 

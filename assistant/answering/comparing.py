@@ -52,13 +52,13 @@ class ComparisonWriter:
         self._prompts = prompts
 
     async def write(
-        self, question: str, asked: NamedQuestion, language: str, remarks: Sequence[str] = ()
+        self, question: str, named_question: NamedQuestion, language: str, remarks: Sequence[str] = ()
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Yield `Packed`, the text, and `Finished`. Raises `ModelError`."""
-        sources = numbered_sources(asked.papers)
+        sources = numbered_sources(named_question.papers)
         prompt = self._prompts.ask(sources, question, language, QuestionKind.COMPARISON)
         yield Packed(sources, (), prompt, 0, self._writer)
-        rows = await asyncio.to_thread(self._asked_rows, asked, sources)
+        rows = await asyncio.to_thread(self._asked_rows, named_question, sources)
         aspects: tuple[str, ...] = _ASPECTS
         if self._writer.kind is ModelKind.EXTRACTIVE:
             rows.append((say("what_it_is", language), tuple(map(_own_words, sources))))
@@ -76,16 +76,16 @@ class ComparisonWriter:
             yield SentenceFinished(sentence)
         yield Finished(Answer(question, tuple(sentences), text, sources, self._writer, language=language))
 
-    def _asked_rows(self, asked: NamedQuestion, sources: Sequence[NumberedSource]) -> list["_Row"]:
+    def _asked_rows(self, named_question: NamedQuestion, sources: Sequence[NumberedSource]) -> list["_Row"]:
         """One row for each thing that is asked beside how they compare: the passage of each paper that tells it."""
         rows: list[_Row] = []
-        for part in asked.parts:
+        for part in named_question.parts:
             if part.aim is not Aim.DETAIL:
                 continue
             cells: list[tuple[AnswerSentence, ...]] = []
             for source in sources:
-                told = self._gate.chance(part, [source.paper]) >= DETAIL_TOLD
-                cells.append(self._passage(part.english, source) if told else ())
+                is_stated = self._gate.chance(part, [source.paper]) >= DETAIL_TOLD
+                cells.append(self._passage(part.english, source) if is_stated else ())
             if any(cells):
                 rows.append((part.text, tuple(cells)))
         return rows
@@ -115,14 +115,14 @@ def _table_rows(comparison: Comparison, language: str) -> list[_Row]:
 def _text(rows: Sequence[_Row], sources: Sequence[NumberedSource], language: str) -> tuple[str, list[AnswerSentence]]:
     """The rows as short lists; a sentence that stands there already is not said again."""
     names = [short_name(source.paper.title) for source in sources]
-    said: set[str] = set()
+    written_texts: set[str] = set()
     blocks: list[str] = []
     sentences: list[AnswerSentence] = []
     for head, cells in rows:
         lines: list[str] = []
         for name, cell in zip(names, cells, strict=True):
-            new = [sentence for sentence in cell if sentence.text not in said]
-            said |= {sentence.text for sentence in new}
+            new = [sentence for sentence in cell if sentence.text not in written_texts]
+            written_texts |= {sentence.text for sentence in new}
             sentences += new
             if new or not cell:
                 lines.append(f"- {name}: {' '.join(s.text for s in new) or say('no_cell', language)}")

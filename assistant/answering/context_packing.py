@@ -48,17 +48,17 @@ def pack_evidence(hits: Sequence[Hit], ranked: Mapping[str, Sequence[Sentence]],
 
     Every paper keeps its title. Papers whose title alone does not fit are left out, the last ones first.
     """
-    kept, left_out, remaining = _papers_that_fit(hits, token_budget)
-    chosen: dict[str, set[Sentence]] = {hit.paper.paper_id: set() for hit in kept}
-    numbers = {hit.paper.paper_id: number for number, hit in enumerate(kept, start=1)}
-    for paper_id, sentence in _by_chance_per_token(kept, ranked):
+    fitting, left_out, remaining = _papers_that_fit(hits, token_budget)
+    selected: dict[str, set[Sentence]] = {hit.paper.paper_id: set() for hit in fitting}
+    numbers = {hit.paper.paper_id: number for number, hit in enumerate(fitting, start=1)}
+    for paper_id, sentence in _by_chance_per_token(fitting, ranked):
         cost = planned_tokens(sentence.text)
         if cost <= remaining:
             remaining -= cost
-            chosen[paper_id].add(sentence)
+            selected[paper_id].add(sentence)
     sources = tuple(
-        NumberedSource(numbers[paper_id], hit.paper, tuple(sorted(chosen[paper_id], key=lambda s: s.start)))
-        for hit in kept
+        NumberedSource(numbers[paper_id], hit.paper, tuple(sorted(selected[paper_id], key=lambda s: s.start)))
+        for hit in fitting
         for paper_id in (hit.paper.paper_id,)
     )
     return PackedEvidence(sources, left_out=left_out)
@@ -79,8 +79,8 @@ def whole_evidence(papers: Sequence[StoredPaper], token_budget: int) -> PackedEv
         used += planned_tokens(paper.text)
         if sources and used > token_budget:
             break
-        given = _leading(split_sentences(paper.abstract), token_budget)
-        sources.append(NumberedSource(len(sources) + 1, paper, given))
+        sentences = _leading(split_sentences(paper.abstract), token_budget)
+        sources.append(NumberedSource(len(sources) + 1, paper, sentences))
     left_out = tuple(paper.title for paper in papers[len(sources) :])
     return PackedEvidence(tuple(sources), left_out=left_out)
 
@@ -92,18 +92,20 @@ def further_evidence(
 
     Sentences are taken by their rank, source by source, for about ``token_budget`` tokens.
     """
-    chosen: dict[int, list[Sentence]] = {}
+    selected: dict[int, list[Sentence]] = {}
     remaining = token_budget
     waiting = [(rank, source, s) for source in sources for rank, s in enumerate(_not_given(source, ranked))]
-    for _, source, sentence in sorted(waiting, key=lambda found: (found[0], found[1].number)):
+    for _, source, sentence in sorted(
+        waiting, key=lambda ranked_sentence: (ranked_sentence[0], ranked_sentence[1].number)
+    ):
         cost = planned_tokens(sentence.text)
         if cost <= remaining:
             remaining -= cost
-            chosen.setdefault(source.number, []).append(sentence)
+            selected.setdefault(source.number, []).append(sentence)
     return tuple(
-        replace(source, given=tuple(sorted(chosen[source.number], key=lambda s: s.start)))
+        replace(source, given=tuple(sorted(selected[source.number], key=lambda s: s.start)))
         for source in sources
-        if source.number in chosen
+        if source.number in selected
     )
 
 
@@ -113,14 +115,14 @@ def _not_given(source: NumberedSource, ranked: Mapping[str, Sequence[Sentence]])
 
 def _leading(sentences: Sequence[Sentence], token_budget: int) -> tuple[Sentence, ...]:
     """The first sentences that fit the budget, one at least."""
-    kept: list[Sentence] = []
+    leading: list[Sentence] = []
     used = 0
     for sentence in sentences:
         used += planned_tokens(sentence.text)
-        if kept and used > token_budget:
+        if leading and used > token_budget:
             break
-        kept.append(sentence)
-    return tuple(kept)
+        leading.append(sentence)
+    return tuple(leading)
 
 
 def source_block(source: NumberedSource) -> str:
@@ -149,15 +151,15 @@ def planned_tokens(text: str) -> int:
 
 
 def _papers_that_fit(hits: Sequence[Hit], token_budget: int) -> tuple[list[Hit], tuple[str, ...], int]:
-    kept: list[Hit] = []
+    fitting: list[Hit] = []
     remaining = token_budget
     for hit in hits:
         cost = planned_tokens(hit.paper.title) + 5
-        if kept and cost > remaining:
+        if fitting and cost > remaining:
             break
-        kept.append(hit)
+        fitting.append(hit)
         remaining -= cost
-    return kept, tuple(hit.paper.title for hit in hits[len(kept) :]), remaining
+    return fitting, tuple(hit.paper.title for hit in hits[len(fitting) :]), remaining
 
 
 def _by_chance_per_token(

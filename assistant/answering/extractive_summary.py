@@ -65,18 +65,20 @@ def salient_sentences(title: str, abstract: str, limit: int = 2) -> tuple[Senten
     sentences = split_sentences(abstract)
     if not sentences:
         return ()
-    wanted = frozenset(content_words(title))
+    title_words = frozenset(content_words(title))
     last = max(len(sentences) - 1, 1)
     name = title.partition(":")[0] if ":" in title else ""
-    contribution = max(sentences, key=lambda s: _contribution_score(s.text, name, wanted, sentences.index(s) / last))
+    contribution = max(
+        sentences, key=lambda s: _contribution_score(s.text, name, title_words, sentences.index(s) / last)
+    )
     others = [sentence for sentence in sentences if sentence != contribution]
     by_result = sorted(others, key=lambda s: -_result_score(s.text, sentences.index(s) / last))
-    chosen = [contribution]
+    selected = [contribution]
     for sentence in by_result:
         place = sentences.index(sentence)
-        if not leans_back(sentence.text) or any(before in chosen for before in sentences[max(place - 1, 0) : place]):
-            chosen.append(sentence)
-    return _in_order(chosen[:limit])
+        if not leans_back(sentence.text) or any(before in selected for before in sentences[max(place - 1, 0) : place]):
+            selected.append(sentence)
+    return _in_order(selected[:limit])
 
 
 def result_sentences(abstract: str) -> tuple[Sentence, ...]:
@@ -85,7 +87,7 @@ def result_sentences(abstract: str) -> tuple[Sentence, ...]:
     last = max(len(sentences) - 1, 1)
     scored = [(_result_score(sentence.text, place / last), sentence) for place, sentence in enumerate(sentences)]
     results = [(score, sentence) for score, sentence in scored if score >= _LEAST_RESULT]
-    return tuple(sentence for _, sentence in sorted(results, key=lambda one: (-one[0], one[1].start)))
+    return tuple(sentence for _, sentence in sorted(results, key=lambda pair: (-pair[0], pair[1].start)))
 
 
 def tells_result(text: str) -> bool:
@@ -96,11 +98,11 @@ def tells_result(text: str) -> bool:
 def telling_sentences(title: str, abstract: str, limit: int = 5) -> tuple[Sentence, ...]:
     """About ``limit`` sentences that tell what a paper does and how, then its result, in the order of the abstract."""
     sentences = split_sentences(abstract)
-    told = own_sentences(title, abstract, limit - 1)
-    others = sentences[sentences.index(told[-1]) + 1 :] if told else ()
+    own = own_sentences(title, abstract, limit - 1)
+    others = sentences[sentences.index(own[-1]) + 1 :] if own else ()
     standing = [s for place, s in enumerate(others) if place == 0 or not leans_back(s.text)]
     last = max(len(sentences) - 1, 1)
-    return (*told, *sorted(standing, key=lambda s: -_result_score(s.text, sentences.index(s) / last))[:1])
+    return (*own, *sorted(standing, key=lambda s: -_result_score(s.text, sentences.index(s) / last))[:1])
 
 
 def own_sentences(title: str, abstract: str, limit: int) -> tuple[Sentence, ...]:
@@ -183,11 +185,11 @@ def aspect_sentence(aspect: str, abstract: str) -> Sentence | None:
     name = _ALIASES.get(name, name)
     cues = _CUES.get(name)
     cue = re.compile(rf"\b(?:{cues})", re.IGNORECASE) if cues else None
-    wanted = set(content_words(aspect))
+    aspect_words = set(content_words(aspect))
     best: Sentence | None = None
     best_score = 0.0
     for sentence in split_sentences(abstract):
-        shared = len(wanted & set(content_words(sentence.text))) / len(wanted) if wanted else 0.0
+        shared = len(aspect_words & set(content_words(sentence.text))) / len(aspect_words) if aspect_words else 0.0
         shared *= _NAME_BESIDE_CUES if cue else 1.0
         cued = min(len(cue.findall(sentence.text)), 3) / 3 if cue else 0.0
         figures = 0.2 if cue and name in {"results", "data"} and re.search(r"\d", sentence.text) else 0.0

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 
 from assistant.answering.answerability.refusal import refusal_events, refused
 from assistant.answering.answerability.values import Sufficiency
-from assistant.answering.citation_markers import allowed_in
+from assistant.answering.citation_markers import allowed_references
 from assistant.answering.citation_stream import CitationStream, Draft
 from assistant.answering.missing import MissingLines, joined_parts
-from assistant.answering.substance import Known
+from assistant.answering.substance import PriorKnowledge
 from assistant.answering.values import (
     Answer,
     AnswerSentence,
@@ -81,8 +81,8 @@ class _Sample:
                     match event:
                         case TextDelta(piece):
                             text = printable(piece)
-                            for shown in self.stream.feed(self.missing.feed(text) if reads_missing else text):
-                                yield shown
+                            for shown_event in self.stream.feed(self.missing.feed(text) if reads_missing else text):
+                                yield shown_event
                         case TextWithdrawn():
                             self.missing = MissingLines()
                             for taken_back in self.stream.withdraw():
@@ -92,8 +92,8 @@ class _Sample:
                             self.incomplete = "the model stopped at its output limit" if truncated else None
         except ModelInterrupted as error:
             self.incomplete = error.message
-        for shown in (*self.stream.feed(self.missing.close()), *self.stream.close()):
-            yield shown
+        for shown_event in (*self.stream.feed(self.missing.close()), *self.stream.close()):
+            yield shown_event
 
     @property
     def refuses(self) -> bool:
@@ -124,8 +124,8 @@ async def write_answer(
     marked incomplete; one that fails before any text raises its `ModelError`. Closing the iterator stops the model.
     """
     if samples > 1:
-        sample, shown = await _best_sample(model, request, assignment, checker, samples)
-        for event in shown:
+        sample, sample_events = await _best_sample(model, request, assignment, checker, samples)
+        for event in sample_events:
             yield event
     else:
         sample = _new_sample(assignment, checker)
@@ -183,15 +183,15 @@ def _answer(model: ChatModel, assignment: AnswerContext, sample: _Sample, revisi
 
 def _refused(model: ChatModel, assignment: AnswerContext, sample: _Sample) -> Answer:
     about = assignment.about or tuple(source.number for source in assignment.sources[:_SOURCES_OF_A_REFUSAL])
-    found = Sufficiency(sufficient=False, probability=_TOLD_AFTER_ALL, gate=Gate.EVIDENCE, about=about)
+    sufficiency = Sufficiency(sufficient=False, probability=_TOLD_AFTER_ALL, gate=Gate.EVIDENCE, about=about)
     writer = ModelInfo(model.name, model.kind)
-    answer = refused(assignment.question, assignment.sources, found, writer, assignment.language)
+    answer = refused(assignment.question, assignment.sources, sufficiency, writer, assignment.language)
     return replace(answer, usage=sample.usage, left_out=assignment.left_out)
 
 
 def _new_sample(assignment: AnswerContext, checker: SupportChecker) -> _Sample:
-    known = Known(assignment.question, [source.paper.title for source in assignment.sources])
-    return _Sample(CitationStream(checker.check, allowed_in(assignment.sources), known))
+    prior = PriorKnowledge(assignment.question, [source.paper.title for source in assignment.sources])
+    return _Sample(CitationStream(checker.check, allowed_references(assignment.sources), prior))
 
 
 def _added(sample: _Sample, request: GenerationRequest, assignment: AnswerContext) -> Iterator[Draft]:
@@ -223,6 +223,6 @@ async def _best_sample(
             if not written:
                 raise
             break  # what is written already is an answer
-    best, shown = max(written, key=lambda one: (one[0].incomplete is None, one[0].support))
+    best, sample_events = max(written, key=lambda scored: (scored[0].incomplete is None, scored[0].support))
     best.usage = sum((sample.usage for sample, _ in written), Usage())
-    return best, shown
+    return best, sample_events

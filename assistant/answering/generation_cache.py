@@ -88,31 +88,31 @@ class CachedGenerator:
         """Whether the model only quotes, so that callers take sentences of the papers themselves."""
         return self.model.kind is ModelKind.EXTRACTIVE
 
-    async def generate(self, wanted: CompletionSpec) -> Completion:
+    async def generate(self, spec: CompletionSpec) -> Completion:
         """The kept text, or a new one; one that gave way to another request is asked for once more.
 
         Raises `ModelError`; a text that breaks off (`ModelInterrupted`) is not kept.
         """
-        key = wanted.key(self.model.fingerprint)
-        kept = await asyncio.to_thread(self._cache.generation, key)
-        if kept is not None and is_answer(kept):
-            return Completion(kept, cached=True)
+        key = spec.key(self.model.fingerprint)
+        cached = await asyncio.to_thread(self._cache.generation, key)
+        if cached is not None and is_answer(cached):
+            return Completion(cached, cached=True)
         try:
-            written = await self._write(wanted)
+            written = await self._write(spec)
         except ModelCrowdedOut:
-            written = await self._write(wanted)
+            written = await self._write(spec)
         if written:
             with suppress(LibraryError):  # a text that cannot be kept is still the answer
                 await asyncio.to_thread(self._cache.remember_generation, key, written, self.model.name)
         return Completion(written, cached=False)
 
-    async def expected(self, wanted: CompletionSpec) -> Usage:
+    async def expected(self, spec: CompletionSpec) -> Usage:
         """The most tokens that a text may take; none when it is kept."""
-        kept = await asyncio.to_thread(self._cache.generation, wanted.key(self.model.fingerprint))
-        if kept is not None and is_answer(kept):
+        cached = await asyncio.to_thread(self._cache.generation, spec.key(self.model.fingerprint))
+        if cached is not None and is_answer(cached):
             return Usage()
-        read = await self.model.count_tokens(wanted.messages)
-        return Usage(read, wanted.max_output_tokens + self.hidden_tokens)
+        prompt_tokens = await self.model.count_tokens(spec.messages)
+        return Usage(prompt_tokens, spec.max_output_tokens + self.hidden_tokens)
 
     def fitting(self, abstract: str, max_output_tokens: int) -> str:
         """As many sentences of an abstract as surely fit the model's context beside the rest of a prompt."""
@@ -122,9 +122,9 @@ class CachedGenerator:
         sentences = split_sentences(abstract[: room * _FEWEST_CHARACTERS_PER_TOKEN])
         return " ".join(sentence.text for sentence in sentences[:-1] or sentences)
 
-    async def _write(self, wanted: CompletionSpec) -> str:
+    async def _write(self, spec: CompletionSpec) -> str:
         text, usage = "", None
-        request = GenerationRequest(wanted.messages, max_output_tokens=wanted.max_output_tokens)
+        request = GenerationRequest(spec.messages, max_output_tokens=spec.max_output_tokens)
         try:
             async with aclosing(self.model.stream(request)) as events:
                 async for event in events:
@@ -135,13 +135,13 @@ class CachedGenerator:
                             text = ""
                         case Completed(told) if told != Usage():  # some servers tell none
                             usage = told
-                    if self._ends_early and _first_sentences(text, wanted.sentences) is not None:
+                    if self._ends_early and _first_sentences(text, spec.sentences) is not None:
                         break
         except ModelInterrupted:
-            await self._count(wanted, text)
+            await self._count(spec, text)
             raise
-        text = _first_sentences(text, wanted.sentences) or text
-        await self._count(wanted, text, usage)
+        text = _first_sentences(text, spec.sentences) or text
+        await self._count(spec, text, usage)
         return text.strip()
 
     @property
@@ -154,17 +154,17 @@ class CachedGenerator:
         """Tokens that a thinking model may write unseen; only at its end does it tell how many these were."""
         return self.model.hidden_output_tokens if isinstance(self.model, ThinkingModel) else 0
 
-    async def _count(self, wanted: CompletionSpec, text: str, told: Usage | None = None) -> None:
+    async def _count(self, spec: CompletionSpec, text: str, reported: Usage | None = None) -> None:
         """Add what a text took; several may be written at once, so the sum is read behind the last ``await``."""
-        taken = told or await self._counted(wanted, text)
-        self.used += taken
+        usage = reported or await self._counted(spec, text)
+        self.used += usage
 
-    async def _counted(self, wanted: CompletionSpec, text: str) -> Usage:
+    async def _counted(self, spec: CompletionSpec, text: str) -> Usage:
         """The tokens of a text for which the model told none: it was ended before, or the server does not."""
         written = (Message("assistant", text),) if text else ()
-        read = await self.model.count_tokens(wanted.messages)
-        seen = await self.model.count_tokens((*wanted.messages, *written)) - read
-        return Usage(read, seen + self.hidden_tokens)
+        prompt_tokens = await self.model.count_tokens(spec.messages)
+        text_tokens = await self.model.count_tokens((*spec.messages, *written)) - prompt_tokens
+        return Usage(prompt_tokens, text_tokens + self.hidden_tokens)
 
 
 def _first_sentences(text: str, limit: int | None) -> str | None:

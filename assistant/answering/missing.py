@@ -52,21 +52,23 @@ class MissingLines:
     def _finished(self) -> str:
         """The text of the line that was held; its part is kept where it is one."""
         line, self._line = self._line, ""
-        said = _said(line)
-        if said is None:
+        statement = _statement_in(line)
+        if statement is None:
             return line
-        sentences = split_sentences(said)
-        behind = [place for place, one in enumerate(sentences) if place and re.search(MARKER, one.text)]
+        sentences = split_sentences(statement)
+        behind = [place for place, sentence in enumerate(sentences) if place and re.search(MARKER, sentence.text)]
         answer = sentences[behind[0] :] if behind else ()
-        part = clean_text(_MARKERS.sub("", said[: answer[0].start] if answer else said)).strip(_DECORATION + ".")
+        part = clean_text(_MARKERS.sub("", statement[: answer[0].start] if answer else statement)).strip(
+            _DECORATION + "."
+        )
         if not _EMPTY.fullmatch(part):
             self.parts.append(part if len(part) <= _LONGEST_PART else f"{part[: _LONGEST_PART - 1].rstrip()}…")
-        return said[answer[0].start :] if answer else ""
+        return statement[answer[0].start :] if answer else ""
 
 
-def joined_parts(known: Sequence[str], further: Sequence[str]) -> tuple[str, ...]:
+def joined_parts(own: Sequence[str], further: Sequence[str]) -> tuple[str, ...]:
     """What is missing by the program and by a model, without what is said twice."""
-    parts = list(known)
+    parts = list(own)
     for part in further:
         words = set(content_words(part))
         alike = (set(content_words(other)) for other in parts)
@@ -77,10 +79,12 @@ def joined_parts(known: Sequence[str], further: Sequence[str]) -> tuple[str, ...
 
 def _may_be_one(line: str) -> bool:
     begun = line.lstrip(_DECORATION)
-    return SIGN.startswith(begun[: len(SIGN)]) or _said(line) is not None or SIGN[:-1] == begun.rstrip(_DECORATION)
+    return (
+        SIGN.startswith(begun[: len(SIGN)]) or _statement_in(line) is not None or SIGN[:-1] == begun.rstrip(_DECORATION)
+    )
 
 
-def _said(line: str) -> str | None:
+def _statement_in(line: str) -> str | None:
     """What stands behind the sign; None for a line without it."""
-    name, colon, said = line.lstrip(_DECORATION).partition(":")
-    return said.lstrip(_DECORATION) if colon and name.rstrip(_DECORATION) == SIGN[:-1] else None
+    name, colon, statement = line.lstrip(_DECORATION).partition(":")
+    return statement.lstrip(_DECORATION) if colon and name.rstrip(_DECORATION) == SIGN[:-1] else None

@@ -63,7 +63,7 @@ class AskSettings:
 class GenerationTask:
     """A text to be written: how its prompt is packed, for about how many tokens of evidence.
 
-    With ``found`` it answers a question, which may be refused. ``outputs`` multiplies the longest answer, for texts
+    With ``retrieval`` it answers a question, which may be refused. ``outputs`` multiplies the longest answer, for texts
     about many papers, as far as half the context goes. ``remarks`` are lines of the program behind the answer, in the
     ``language`` of the question as all that it says.
     """
@@ -71,7 +71,7 @@ class GenerationTask:
     question: str
     pack: Pack
     budget: int
-    found: RetrievalResult | None = None
+    retrieval: RetrievalResult | None = None
     outputs: int = 1
     remarks: tuple[str, ...] = ()
     language: str = ENGLISH
@@ -123,10 +123,10 @@ class AnswerPipeline:
     async def decide(self, task: GenerationTask) -> Refusal | None:
         """Whether the papers of a task do not answer it; nothing is written. Raises `ModelError`."""
         ready = await self._ready(task)
-        found = await self._sufficiency(task, ready)
-        if found is None or found.sufficient:
+        sufficiency = await self._sufficiency(task, ready)
+        if sufficiency is None or sufficiency.sufficient:
             return None
-        return refusal_of(task.question, ready.evidence.sources, found, task.language)
+        return refusal_of(task.question, ready.evidence.sources, sufficiency, task.language)
 
     async def write(self, task: GenerationTask) -> AsyncGenerator[AnswerEvent, None]:
         """Yield `Packed`, the text as it comes, and `Finished`.
@@ -136,9 +136,9 @@ class AnswerPipeline:
         ready = await self._ready(task)
         evidence, writer = ready.evidence, ModelInfo(self._model.name, self._model.kind)
         yield Packed(evidence.sources, evidence.left_out, ready.prompt, ready.prompt_tokens, writer)
-        found = await self._sufficiency(task, ready) if self._settings.refuse else None
-        if found is not None and not found.sufficient:
-            for refusal in refusal_events(refused(task.question, evidence.sources, found, writer, task.language)):
+        sufficiency = await self._sufficiency(task, ready) if self._settings.refuse else None
+        if sufficiency is not None and not sufficiency.sufficient:
+            for refusal in refusal_events(refused(task.question, evidence.sources, sufficiency, writer, task.language)):
                 yield refusal
             return
         request = GenerationRequest(
@@ -151,11 +151,11 @@ class AnswerPipeline:
             task.question,
             evidence.sources,
             evidence.left_out,
-            found.missing if found else (),
+            sufficiency.missing if sufficiency else (),
             task.remarks,
             task.language,
             self._settings.refuse,
-            found.about if found else (),
+            sufficiency.about if sufficiency else (),
         )
         checker = await asyncio.to_thread(SupportChecker, evidence.sources, self._embedder, self._settings.verifier)
         warming = asyncio.create_task(asyncio.to_thread(checker.warm))  # while the model reads the prompt
@@ -169,9 +169,9 @@ class AnswerPipeline:
             await asyncio.gather(warming, return_exceptions=True)  # the check itself tells when it fails
 
     async def _sufficiency(self, task: GenerationTask, ready: _PackedPrompt) -> Sufficiency | None:
-        if task.found is None or not task.found.query.strip():
+        if task.retrieval is None or not task.retrieval.query.strip():
             return None
-        return await self.gate.sufficiency(task.found, ready.evidence.sources)
+        return await self.gate.sufficiency(task.retrieval, ready.evidence.sources)
 
     async def _ready(self, task: GenerationTask) -> _PackedPrompt:
         """Evidence that fits the model's context by the model's own count, packed tighter until it does."""

@@ -99,8 +99,8 @@ def _check_variables(name: str, template: Template, place: str) -> None:
         raise ConfigError(f"{place}: a '$' does not start a variable.", "Write '$$' for a dollar sign.")
     unknown = set(template.get_identifiers()) - _VARIABLES[name]
     if unknown:
-        known = ", ".join(sorted(_VARIABLES[name]))
-        raise ConfigError(f"{place}: unknown variable ${min(unknown)}.", f"This prompt may use: {known}.")
+        variables = ", ".join(sorted(_VARIABLES[name]))
+        raise ConfigError(f"{place}: unknown variable ${min(unknown)}.", f"This prompt may use: {variables}.")
 
 
 def shipped_prompts() -> Traversable:

@@ -25,32 +25,37 @@ _LONGEST_ANSWER = 1500
 class Rewriting:
     """A further question as it is understood, and the tokens that it took to make it so."""
 
-    read: FollowUp
+    follow_up: FollowUp
     usage: Usage
 
 
 async def rewritten(
-    question: str, read: FollowUp, earlier: Earlier, said: Sequence[Message], model: ChatModel, prompt: Prompt
+    question: str,
+    follow_up: FollowUp,
+    earlier: Earlier,
+    conversation: Sequence[Message],
+    model: ChatModel,
+    prompt: Prompt,
 ) -> Rewriting:
-    """The question with what it leans on, by the model where that passes the check, else as the rules ``read`` it.
+    """The question with what it leans on, by the model where that passes the check, else ``follow_up`` of the rules.
 
-    One that stands alone, or only wants the answer in another language, is left as it is. ``said`` is the
-    conversation, behind which a local model is asked: it has read that already. A model that fails changes nothing.
+    One that stands alone, or only wants the answer in another language, is left as it is. A local model is asked behind
+    the ``conversation``, which it has read already. A model that fails changes nothing.
     """
-    if read.stands_alone or read.question == earlier.question or model.kind is ModelKind.EXTRACTIVE:
-        return Rewriting(read, Usage())
+    if follow_up.stands_alone or follow_up.question == earlier.question or model.kind is ModelKind.EXTRACTIVE:
+        return Rewriting(follow_up, Usage())
     local = model.kind is ModelKind.LOCAL
-    asked = prompt.render(earlier="" if local else _told(earlier), question=question)
-    request = GenerationRequest((*(said if local else ()), *asked), max_output_tokens=_REWRITING_TOKENS)
+    messages = prompt.render(earlier="" if local else _earlier_text(earlier), question=question)
+    request = GenerationRequest((*(conversation if local else ()), *messages), max_output_tokens=_REWRITING_TOKENS)
     try:
         text, usage = await whole_text(model, request)
     except ModelError:
-        return Rewriting(read, Usage())
+        return Rewriting(follow_up, Usage())
     written = without_label(text.strip().partition("\n")[0])[0].strip().strip('"“”')
-    return Rewriting(standalone_question(written, question, read, earlier) or read, usage)
+    return Rewriting(standalone_question(written, question, follow_up, earlier) or follow_up, usage)
 
 
-def _told(earlier: Earlier) -> str:
+def _earlier_text(earlier: Earlier) -> str:
     titles = "\n".join(f"[{number}] {neutralized(title)}" for number, title in enumerate(earlier.titles, start=1))
     answer = neutralized(earlier.answer[:_LONGEST_ANSWER])
     return f"Question before: {earlier.question}\n\nIts sources:\n{titles}\n\nIts answer:\n{answer}"
@@ -81,9 +86,9 @@ def keeps_names(question: str, english: str, language: str) -> bool:
     longest = _LONGEST_CHINESE if language == "zh" else _LONGEST
     if not english or len(english) > longest * len(question) + 20:
         return False
-    kept = (_MUST_STAY_IN_CHINESE if language == "zh" else _MUST_STAY).findall(question)
+    required = (_MUST_STAY_IN_CHINESE if language == "zh" else _MUST_STAY).findall(question)
     folded = english.casefold()
-    return all(name.casefold() in folded for name in kept)
+    return all(name.casefold() in folded for name in required)
 
 
 _PLAN_TOKENS = 256
@@ -97,19 +102,19 @@ class ModelPlanner:
         self._model = model
         self._prompts = prompts
 
-    async def plan(self, asked: QueryRequest) -> ParsedQuery | None:
+    async def plan(self, request: QueryRequest) -> ParsedQuery | None:
         """The question with its plan; None where the model fails, or says what the question does not."""
-        if self._model.kind is ModelKind.EXTRACTIVE or not self._retriever.sounds_like_plan(asked):
+        if self._model.kind is ModelKind.EXTRACTIVE or not self._retriever.sounds_like_plan(request):
             return None
         with suppress(ModelError, InvalidPlan):  # the question is answered as any other then
-            text = await self._written(asked)
-            return await asyncio.to_thread(self._retriever.plan_from_json, text, asked)
+            text = await self._written(request)
+            return await asyncio.to_thread(self._retriever.plan_from_json, text, request)
         return None
 
-    async def _written(self, asked: QueryRequest) -> str:
-        today = asked.today or datetime.now(UTC).date()
+    async def _written(self, query: QueryRequest) -> str:
+        today = query.today or datetime.now(UTC).date()
         request = GenerationRequest(
-            self._prompts("plan").render(today=today.isoformat(), question=asked.question),
+            self._prompts("plan").render(today=today.isoformat(), question=query.question),
             max_output_tokens=_PLAN_TOKENS,
             grammar=plan_grammar() if self._model.kind is ModelKind.LOCAL else None,
         )

@@ -25,11 +25,11 @@ class QuestionKind(StrEnum):
     OPEN = "open"
 
     @classmethod
-    def of(cls, asked: NamedQuestion) -> "QuestionKind":
+    def of(cls, question: NamedQuestion) -> "QuestionKind":
         """The kind of a question about papers that it names."""
-        if asked.comparing:
+        if question.comparing:
             return cls.COMPARISON
-        return cls.OVERVIEW if asked.is_overview else cls.DETAIL
+        return cls.OVERVIEW if question.is_overview else cls.DETAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class QuestionPrompts:
         """All sources."""
         return "\n\n".join(map(self.block, sources))
 
-    def put(self, question: str, language: str, kind: QuestionKind) -> str:
+    def worded(self, question: str, language: str, kind: QuestionKind) -> str:
         """The question as it is asked: a model answers in the language in which it is asked."""
         answered = "" if language == ENGLISH else f"\nAnswer in {known_languages()[language].name}."
         return f"{question}{answered}" + (f"\nKind: {kind}" if self.hosted else "")
@@ -63,7 +63,7 @@ class QuestionPrompts:
         """The messages of a question about the sources."""
         one_whole = kind is QuestionKind.OVERVIEW and len(sources) == 1
         prompt = self.prompts("ask_hosted" if self.hosted else "overview" if one_whole else "ask")
-        return prompt.render(sources=self.blocks(sources), question=self.put(question, language, kind))
+        return prompt.render(sources=self.blocks(sources), question=self.worded(question, language, kind))
 
     def summarize(self, sources: Sequence[NumberedSource]) -> tuple[Message, ...]:
         """The messages of a summary of the sources."""
@@ -92,8 +92,10 @@ class Further:
     def packed(self, prompt: Prompt, tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
         """The evidence and the messages, for about ``tokens`` of further evidence."""
         further = further_evidence(self.meant, self.ranked, tokens)
-        given = {source.number for source in further}
-        blocks = sorted((*further, *(s for s in self.joining if s.number not in given)), key=lambda s: s.number)
+        evidence_numbers = {source.number for source in further}
+        blocks = sorted(
+            (*further, *(s for s in self.joining if s.number not in evidence_numbers)), key=lambda s: s.number
+        )
         more = "\n\n".join(map(self.block, blocks))
         messages = (*self.conversation, *prompt.render(more=more, question=self.question))
         everything = _with_further((*self.sources, *self.joining), further)

@@ -57,14 +57,14 @@ def answering_passages(
 
 
 def passages_for(
-    asked: NamedQuestion,
+    question: NamedQuestion,
     missing: Sequence[str],
     papers: Sequence[StoredPaper],
     ranker: EvidenceRanker,
 ) -> tuple[Passage, ...]:
     """What answers each part that is not ``missing``, in the order of the parts. Blocking."""
     passages: list[Passage] = []
-    for part in asked.parts:
+    for part in question.parts:
         if part.aim is Aim.WHOLE:
             passages += _summaries(papers)
         elif part.text in missing:
@@ -74,7 +74,7 @@ def passages_for(
         else:
             scored = ranker.scored(part.english, [paper.paper for paper in papers])
             passages += answering_passages(papers, scored)
-    if not passages and any(part.aim is Aim.LIMITS for part in asked.parts):
+    if not passages and any(part.aim is Aim.LIMITS for part in question.parts):
         passages += _summaries(papers)
     return tuple(passages)
 
@@ -142,11 +142,11 @@ def _near_the_best(passages: Sequence[Passage]) -> Iterator[Passage]:
 
 def _as_many_as_fit(passages: Iterable[Passage]) -> Iterator[Passage]:
     """The passages, best first, that together have as many sentences as may be shown; the best one in any case."""
-    shown: set[tuple[str, Sentence]] = set()
+    shown_sentences: set[tuple[str, Sentence]] = set()
     for passage in passages:
-        together = shown | {(passage.paper.paper_id, sentence) for sentence in passage.sentences}
-        if not shown or len(together) <= _MOST_SENTENCES:
-            shown = together
+        together = shown_sentences | {(passage.paper.paper_id, sentence) for sentence in passage.sentences}
+        if not shown_sentences or len(together) <= _MOST_SENTENCES:
+            shown_sentences = together
             yield passage
 
 

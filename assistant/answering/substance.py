@@ -23,14 +23,14 @@ _DOCUMENT = frozenset(words("abstract article document paper question section so
 _LONGEST_TITLE_MATCHED = 40
 
 
-class Known:
+class PriorKnowledge:
     """What a reader knows before an answer."""
 
     def __init__(self, question: str, titles: Sequence[str]) -> None:
         self._titles = [_tokens(title) for title in titles]
         self._title_words = [frozenset(content_words(title)) for title in titles]
         self._names = frozenset(word for title in titles for word in content_words(short_name(title)) if ":" in title)
-        self._asked = frozenset(content_words(question)) - generic_words()
+        self._question_words = frozenset(content_words(question)) - generic_words()
         self._is_open = bool(_OPEN_QUESTION.search(question)) and not _CHOICE.search(question)
 
     def adds_nothing(self, sentence: str) -> bool:
@@ -47,13 +47,13 @@ class Known:
         if self._is_title(text):
             return True
         every = frozenset(content_words(text))
-        said = every - generic_words()
-        if said <= self._names:
+        content = every - generic_words()
+        if content <= self._names:
             return bool(every)
-        restates = text.endswith("?") or (self._is_open and said | self._names >= self._asked)
-        if restates and said <= self._asked:
+        restates = text.endswith("?") or (self._is_open and content | self._names >= self._question_words)
+        if restates and content <= self._question_words:
             return True
-        return bool(every & _DOCUMENT) and said <= self._asked.union(self._names, *self._title_words)
+        return bool(every & _DOCUMENT) and content <= self._question_words.union(self._names, *self._title_words)
 
     def may_add_nothing(self, beginning: str) -> bool:
         """Whether a sentence that begins so may turn out to add nothing, or to be a label of the prompt."""
@@ -65,7 +65,9 @@ class Known:
         tokens = _tokens(text)
         if any(_stands_in(tokens, title) for title in self._titles):
             return True
-        return frozenset(content_words(text)) <= generic_words().union(self._asked, self._names, *self._title_words)
+        return frozenset(content_words(text)) <= generic_words().union(
+            self._question_words, self._names, *self._title_words
+        )
 
     def _announces(self, text: str) -> bool:
         every = frozenset(content_words(text))
@@ -76,8 +78,8 @@ class Known:
         tokens = _tokens(text)
         if any(tokens == title for title in self._titles):
             return True
-        said = frozenset(content_words(text))
-        return ": " in text and any(said <= title for title in self._title_words)
+        content = frozenset(content_words(text))
+        return ": " in text and any(content <= title for title in self._title_words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.citation_markers import Allowed, clean_markers, neutralized, with_markers
+from assistant.answering.citation_markers import AllowedReferences, clean_markers, neutralized, with_markers
 from assistant.answering.extractive_summary import result_sentences, salient_sentences, tells_result
 from assistant.answering.generation_cache import CachedGenerator, Completion, CompletionSpec
 from assistant.answering.prompts import Prompt
@@ -59,7 +59,7 @@ class PaperSummarizer:
         if self._generator.extractive:
             return Summary(quoted_sentences(source))
         try:
-            written = await self._generator.generate(self._wanted(source))
+            written = await self._generator.generate(self._spec(source))
         except ModelInterrupted:
             return Summary(quoted_sentences(source), quoted=True)
         return _checked(written, source)
@@ -71,13 +71,13 @@ class PaperSummarizer:
 
     def prompt_for(self, source: NumberedSource) -> tuple[Message, ...]:
         """What the model is asked for a source."""
-        return self._wanted(source).messages
+        return self._spec(source).messages
 
     async def expected(self, source: NumberedSource) -> Usage:
         """The most tokens that a summary may take; none when it is kept or nothing is written."""
-        return Usage() if self._generator.extractive else await self._generator.expected(self._wanted(source))
+        return Usage() if self._generator.extractive else await self._generator.expected(self._spec(source))
 
-    def _wanted(self, source: NumberedSource) -> CompletionSpec:
+    def _spec(self, source: NumberedSource) -> CompletionSpec:
         paper = source.paper.paper
         return CompletionSpec.of(
             self._prompt,
@@ -100,16 +100,16 @@ def _checked(written: Completion, source: NumberedSource) -> Summary:
     evidence = {citation.evidence for sentence in supported for citation in sentence.citations}
     quotes = [quote for quote in quoted_sentences(source) if quote.citations[0].evidence not in evidence]
     quotes = quotes[:1] if supported else quotes
-    told = [*quotes, *supported][:_MOST_SENTENCES]
-    return Summary(_with_result(told, source), cached=written.cached, quoted=True)
+    sentences = [*quotes, *supported][:_MOST_SENTENCES]
+    return Summary(_with_result(sentences, source), cached=written.cached, quoted=True)
 
 
-def _with_result(told: Sequence[AnswerSentence], source: NumberedSource) -> tuple[AnswerSentence, ...]:
+def _with_result(sentences: Sequence[AnswerSentence], source: NumberedSource) -> tuple[AnswerSentence, ...]:
     """The sentences, and where they tell no result that the abstract states, its own sentence for the last one."""
     results = result_sentences(source.paper.abstract)
-    if not results or any(map(_tells_result, told)):
-        return tuple(told)
-    return (*told[: _MOST_SENTENCES - 1], quoted_sentence(source, _standing(results)[0]))
+    if not results or any(map(_tells_result, sentences)):
+        return tuple(sentences)
+    return (*sentences[: _MOST_SENTENCES - 1], quoted_sentence(source, _standing(results)[0]))
 
 
 def _tells_result(sentence: AnswerSentence) -> bool:
@@ -130,7 +130,7 @@ def checked_sentences(written: str, sources: tuple[NumberedSource, ...]) -> tupl
     The model's own markers are not asked: with so few sources each sentence is held against all of them.
     """
     checker = SupportChecker(sources)
-    allowed = Allowed(frozenset(), frozenset(), " ".join(source.paper.text for source in sources))
+    allowed = AllowedReferences(frozenset(), frozenset(), " ".join(source.paper.text for source in sources))
     pieces = split_sentences(" ".join(written.split()))
     return tuple(
         None if _is_title(piece.text, sources) else _with_evidence(piece.text, checker, allowed) for piece in pieces
@@ -139,8 +139,8 @@ def checked_sentences(written: str, sources: tuple[NumberedSource, ...]) -> tupl
 
 def _is_title(sentence: str, sources: tuple[NumberedSource, ...]) -> bool:
     """Whether a sentence only repeats a title of the form "Name: what it is"."""
-    said = content_words(sentence)
-    return ": " in sentence and any(set(content_words(source.paper.title)).issuperset(said) for source in sources)
+    words = content_words(sentence)
+    return ": " in sentence and any(set(content_words(source.paper.title)).issuperset(words) for source in sources)
 
 
 def surely_supported(claim: str, sources: tuple[NumberedSource, ...]) -> bool:
@@ -149,7 +149,7 @@ def surely_supported(claim: str, sources: tuple[NumberedSource, ...]) -> bool:
     return checked.check is not None and checked.check.verdict.holds and not checked.undecided
 
 
-def _with_evidence(sentence: str, checker: SupportChecker, allowed: Allowed) -> AnswerSentence | None:
+def _with_evidence(sentence: str, checker: SupportChecker, allowed: AllowedReferences) -> AnswerSentence | None:
     claim = clean_markers(sentence, allowed).text.strip()
     return _supported(claim, checker) if claim.endswith(_WHOLE) else None
 
@@ -166,7 +166,7 @@ def _supported(claim: str, checker: SupportChecker) -> AnswerSentence | None:
 
 def supported_cell(written: str, source: NumberedSource) -> AnswerSentence | None:
     """A phrase about one source with its citation, when the abstract bears it out; no whole sentence is asked for."""
-    text = clean_markers(" ".join(written.split()), Allowed(frozenset(), frozenset(), source.paper.text)).text
+    text = clean_markers(" ".join(written.split()), AllowedReferences(frozenset(), frozenset(), source.paper.text)).text
     return _supported(text.strip(), SupportChecker((source,)))
 
 

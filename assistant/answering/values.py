@@ -73,7 +73,7 @@ class DecisionStage(StrEnum):
 class Check:
     """A verdict, why (for the reader; empty for what is simply supported), and how probable it is that it is supported.
 
-    ``rung`` is the last step of the ladder that was needed. ``probability`` is 0..1.
+    ``rung`` is the last step of the cascade that was needed. ``probability`` is 0..1.
     """
 
     verdict: Verdict
@@ -95,7 +95,7 @@ class AnswerSentence:
 
     ``refuted`` are sources that the model named and that do not say this; another one may stand in their place.
     ``check`` is None for a sentence that claims nothing ("Several papers look into this:"). Of a sentence that was
-    mended ``original`` is what the model wrote first.
+    repaired ``original`` is what the model wrote first.
     """
 
     text: str
@@ -192,14 +192,14 @@ class Answer:
 
     def evidence_for(self, number: int) -> tuple[Sentence, ...]:
         """The sentences of a source that stand behind its citations, in the order of its abstract, each once."""
-        found = {
+        evidence = {
             span
             for sentence in self.sentences
             for citation in sentence.citations
             if citation.number == number
             for span in citation.spans
         }
-        return tuple(sorted(found, key=lambda sentence: sentence.start))
+        return tuple(sorted(evidence, key=lambda sentence: sentence.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ class SentenceFinished:
 
 @dataclass(frozen=True, slots=True)
 class SentenceRevised:
-    """A later check, or a mending, changed the sentence at ``place`` (from 0); None takes it out of the text.
+    """A later check, or a repair, changed the sentence at ``place`` (from 0); None takes it out of the text.
 
     Comes between the last `SentenceFinished` and `Finished`; or before further sentences, where all of those at hand
     turned out to be a model's thoughts.

@@ -24,8 +24,8 @@ _MEANINGS = {
     Verdict.PARTLY: "partly supported or unsure",
     Verdict.UNSUPPORTED: "not supported",
 }
-_MENDED = {Repair.REWRITTEN: "rewritten", Repair.QUOTED: "quote"}
-_HOW_MENDED = {
+_REPAIRED = {Repair.REWRITTEN: "rewritten", Repair.QUOTED: "quote"}
+_HOW_REPAIRED = {
     Repair.REWRITTEN: "rewritten from its source",
     Repair.QUOTED: "replaced by the words of its source",
 }
@@ -38,16 +38,16 @@ def sign_of(sentence: AnswerSentence) -> str:
 
 def mark_of(sentence: AnswerSentence) -> str:
     """What stands behind a sentence: its sign, and what became of it ("❝ quote"); empty when there is nothing."""
-    mended = _MENDED[sentence.mending] if sentence.mending else ""
-    return " ".join(part for part in (sign_of(sentence), mended) if part)
+    repair_note = _REPAIRED[sentence.mending] if sentence.mending else ""
+    return " ".join(part for part in (sign_of(sentence), repair_note) if part)
 
 
-def is_told_about(sentence: AnswerSentence) -> bool:
+def needs_attention(sentence: AnswerSentence) -> bool:
     """Whether a reader is to look twice: it may not hold, or is not what the model wrote."""
     return sentence.mending is not None or (sentence.verdict is not None and not sentence.verdict.holds)
 
 
-def put_behind(text: str, mark: str) -> str:
+def append_mark(text: str, mark: str) -> str:
     """A sentence with its mark; behind the last cell of a table's row it would be lost, so it stands inside."""
     if not mark:
         return text
@@ -59,12 +59,12 @@ def put_behind(text: str, mark: str) -> str:
 
 def marked_sentence(sentence: AnswerSentence) -> str:
     """A sentence as plain text with its mark."""
-    return put_behind(sentence.text, mark_of(sentence))
+    return append_mark(sentence.text, mark_of(sentence))
 
 
 def only_doubtful(sentence: AnswerSentence) -> str:
     """A sentence with its mark where a reader is to look twice: for text in which ✓ everywhere says nothing."""
-    return marked_sentence(sentence) if is_told_about(sentence) else sentence.text
+    return marked_sentence(sentence) if needs_attention(sentence) else sentence.text
 
 
 def cited_once(paragraph: Sequence[AnswerSentence]) -> tuple[AnswerSentence, ...]:
@@ -124,23 +124,23 @@ def legend(sentences: Sequence[AnswerSentence]) -> str:
 
 def reason_of(sentence: AnswerSentence, number: int) -> str:
     """Why a sentence is marked as it is: "✗ sentence 3: the number 2.78 is not in the source"; numbers are from 1."""
-    said = [sentence.check.reason] if sentence.check and sentence.check.reason else []
+    phrases = [sentence.check.reason] if sentence.check and sentence.check.reason else []
     if sentence.mending:
-        said.append(_HOW_MENDED[sentence.mending])
-    elif not said and sentence.verdict:
-        said.append(_MEANINGS[sentence.verdict])
+        phrases.append(_HOW_REPAIRED[sentence.mending])
+    elif not phrases and sentence.verdict:
+        phrases.append(_MEANINGS[sentence.verdict])
     sign = sign_of(sentence)
-    return f"{sign + ' ' if sign else ''}sentence {number}: {'; '.join(said)}"
+    return f"{sign + ' ' if sign else ''}sentence {number}: {'; '.join(phrases)}"
 
 
 def reasons(sentences: Sequence[AnswerSentence]) -> list[str]:
-    """The reason of every sentence that a reader is to look at twice; a mended one with what the model wrote."""
-    found = []
+    """The reason of every sentence that a reader is to look at twice; a repaired one with what the model wrote."""
+    reason_lines = []
     for number, sentence in enumerate(sentences, start=1):
-        if is_told_about(sentence):
+        if needs_attention(sentence):
             wrote = f"; the model wrote: “{sentence.original.strip()}”" if sentence.original else ""
-            found.append(reason_of(sentence, number) + wrote)
-    return found
+            reason_lines.append(reason_of(sentence, number) + wrote)
+    return reason_lines
 
 
 def missing_text(missing: Sequence[str], language: str = ENGLISH) -> str:
@@ -148,13 +148,13 @@ def missing_text(missing: Sequence[str], language: str = ENGLISH) -> str:
     return say("missing", language, parts="; ".join(part.strip(" ?.") for part in missing))
 
 
-def gaps(answer: Answer) -> list[str]:
+def unanswered_notes(answer: Answer) -> list[str]:
     """What an answer does not hold: parts that the papers do not tell, unless it ends with them; withheld sentences."""
     own = missing_text(answer.missing, answer.language)
-    found = [] if own in answer.text else [missing_text((part,), answer.language) for part in answer.missing]
+    lines = [] if own in answer.text else [missing_text((part,), answer.language) for part in answer.missing]
     if count := len(answer.withheld):
-        found.append(f"{counted(count, 'sentence')} withheld: not supported by the papers")
-    return found
+        lines.append(f"{counted(count, 'sentence')} withheld: not supported by the papers")
+    return lines
 
 
 def closest_papers(answer: Answer) -> list[tuple[NumberedSource, str]]:
@@ -169,11 +169,14 @@ def refusal_text(answer: Answer) -> str:
     return (answer.text.strip() or answer.refusal.reason) if answer.refusal else ""
 
 
-def found_filters(understood: ParsedQuery | None) -> list[str]:
+def extracted_filters(understood: ParsedQuery | None) -> list[str]:
     """The filters that were read out of a question: "dates from the question: 2026-08-10 to 2026-08-16"."""
-    return [f"{found.kind} from the question: {found.label}" for found in (understood.found if understood else ())]
+    return [
+        f"{extracted.kind} from the question: {extracted.label}"
+        for extracted in (understood.found if understood else ())
+    ]
 
 
-def understood_as(understood: ParsedQuery | None) -> list[str]:
+def interpretation(understood: ParsedQuery | None) -> list[str]:
     """What a further question was read as: "understood as: how large is FooNet?"; nothing for one that stands alone."""
     return [f"understood as: {understood.standalone}"] if understood and understood.standalone else []

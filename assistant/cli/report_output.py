@@ -42,7 +42,7 @@ def aspects_of(listed: str) -> tuple[str, ...]:
 
 async def show_making(events: "AsyncGenerator[DocumentEvent, None]") -> "Document | Answer":
     """Follow a document to its end with bars on stderr; the answer that says why there is none instead."""
-    from assistant.answering import ColumnFinished, found_filters
+    from assistant.answering import ColumnFinished, extracted_filters
     from assistant.reports import DocumentFinished, DocumentRefused, DocumentStarted, SentenceWritten
 
     made: Document | Answer | None = None
@@ -53,7 +53,7 @@ async def show_making(events: "AsyncGenerator[DocumentEvent, None]") -> "Documen
             async for event in stream:
                 match event:
                     case DocumentStarted():
-                        for line in found_filters(event.understood):
+                        for line in extracted_filters(event.understood):
                             console.note(line)
                         papers = counted(event.papers, "paper")
                         console.note(f"{event.writer.name} ({event.writer.kind}) writes from {papers} …")

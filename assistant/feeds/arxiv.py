@@ -66,24 +66,26 @@ class ArxivFeed:
                 yield FeedBatch(origin, *read_records(placed, _record))
                 position += len(page)
         except HttpRefused as refused:
-            raise FeedError(f"arXiv refuses the query {quoted(text)}{_said(refused)}", _SYNTAX) from refused
+            raise FeedError(f"arXiv refuses the query {quoted(text)}{_summary_of(refused)}", _SYNTAX) from refused
 
     async def _chunk(self, ids: Sequence[str]) -> FeedBatch:
         """Ask for some ids at once; when arXiv refuses all for the sake of one, ask again in halves."""
         session = _Session(self._http)
         results = self._client(session, len(ids)).results(_package().Search(id_list=list(ids), max_results=len(ids)))
         try:
-            found = await session.run(lambda: list(results))
+            papers = await session.run(lambda: list(results))
         except HttpRefused as refused:
             if refused.status != 400:
                 raise
             if len(ids) == 1:
-                return FeedBatch("arXiv", (), (Rejection(f"arXiv {ids[0]}", f"arXiv refuses the id{_said(refused)}"),))
+                return FeedBatch(
+                    "arXiv", (), (Rejection(f"arXiv {ids[0]}", f"arXiv refuses the id{_summary_of(refused)}"),)
+                )
             first, second = [await self._chunk(half) for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :])]
             return FeedBatch("arXiv", first.records + second.records, first.rejections + second.rejections)
-        records, rejections = read_records([(f"arXiv {result.entry_id}", result) for result in found], _record)
-        known = {record.paper.paper_id for record in records}
-        missing = [each for each in ids if _canonical(each) not in known]
+        records, rejections = read_records([(f"arXiv {result.entry_id}", result) for result in papers], _record)
+        received_ids = {record.paper.paper_id for record in records}
+        missing = [each for each in ids if _canonical(each) not in received_ids]
         return FeedBatch(
             "arXiv", records, rejections + tuple(Rejection(f"arXiv {each}", "no such paper") for each in missing)
         )
@@ -184,6 +186,6 @@ def _record(result: object, place: str) -> FeedRecord:
     return replace(record, paper=replace(record.paper, source=Provenance.ARXIV))
 
 
-def _said(refused: HttpRefused) -> str:
+def _summary_of(refused: HttpRefused) -> str:
     summary = _SUMMARY.search(refused.body.decode(errors="replace"))
     return f": {quoted(summary[1])}" if summary else ""

@@ -41,9 +41,9 @@ def records_in(parsed: object, *, whole_file: bool = False) -> Iterator[FoundRec
     of papers come all, the odd ones too, so that each is kept or named; so do those of a list that is a whole file.
     """
     nothing = True
-    for found in _walk(parsed, FoundRecord(parsed), 0):
+    for record in _walk(parsed, FoundRecord(parsed), 0):
         nothing = False
-        yield found
+        yield record
     if nothing and whole_file and isinstance(parsed, list):
         yield from (FoundRecord(each, f"[{index}]") for index, each in enumerate(parsed))
 
@@ -79,16 +79,16 @@ def _members(fields: Mapping[str, object], at: FoundRecord, depth: int) -> Itera
         paper_id = parse_paper_id(key) if key.isascii() and len(key) < 200 else None
         if is_lone and paper_id is None and _may_be_anything(value):
             continue
-        for found in _walk(value, below, depth + 1):
-            yield found if paper_id is None or is_provisional(paper_id) else _named(found, paper_id)
+        for record in _walk(value, below, depth + 1):
+            yield record if paper_id is None or is_provisional(paper_id) else _named(record, paper_id)
 
 
-def _named(found: FoundRecord, paper_id: str) -> FoundRecord:
+def _named(record: FoundRecord, paper_id: str) -> FoundRecord:
     """The record with the id of its key, unless it tells its own."""
-    if not isinstance(found.item, dict) or isinstance(found.item.get("paper"), dict):
-        return found
-    told = {name: value for name, value in found.item.items() if value is not None}
-    return replace(found, item={"arxiv_id": paper_id, **told})
+    if not isinstance(record.item, dict) or isinstance(record.item.get("paper"), dict):
+        return record
+    fields = {name: value for name, value in record.item.items() if value is not None}
+    return replace(record, item={"arxiv_id": paper_id, **fields})
 
 
 def _unwrapped(value: object) -> dict[str, object] | None:
@@ -148,5 +148,5 @@ def _has_text(value: object) -> bool:
 
 
 def _exact_day(value: object) -> date | None:
-    known = record_day(value) if isinstance(value, str) and len(value) >= 8 else None
-    return known.day if known and known.precision is Precision.DAY else None
+    record_date = record_day(value) if isinstance(value, str) and len(value) >= 8 else None
+    return record_date.day if record_date and record_date.precision is Precision.DAY else None

@@ -130,24 +130,26 @@ class _Reading:
         for path in _files_below(folder, unreadable):
             try:
                 if _suffix(path) not in _SUFFIXES:
-                    raise InputError(f"{_shown(path)} is of no kind that holds papers", READABLE)
+                    raise InputError(f"{_displayed(path)} is of no kind that holds papers", READABLE)
                 for batch in self._file(path, in_folder=True):
                     has_papers = has_papers or bool(batch.records)
                     yield batch
             except InputError as error:
-                yield _rejected_file(_shown(path), error.message.removeprefix(f"{_shown(path)} "))
+                yield _rejected_file(_displayed(path), error.message.removeprefix(f"{_displayed(path)} "))
         for failure in unreadable:
             yield _rejected_file(clean_text(str(failure.filename)), f"cannot be opened: {failure.strerror}")
         if not has_papers:
-            raise InputError(f"{_shown(folder)} has no file with papers", READABLE)
+            raise InputError(f"{_displayed(folder)} has no file with papers", READABLE)
 
     def _file(self, path: Path, *, in_folder: bool = False) -> Iterator[FeedBatch]:
         try:
             stream = path.open("rb")
         except OSError as error:
-            raise InputError(f"{_shown(path)} cannot be opened: {error.strerror}", "check its permissions") from error
+            raise InputError(
+                f"{_displayed(path)} cannot be opened: {error.strerror}", "check its permissions"
+            ) from error
         with stream:
-            yield from self._content(FileContent(_shown(path), stream), _day_in_name(path), in_folder=in_folder)
+            yield from self._content(FileContent(_displayed(path), stream), _day_in_name(path), in_folder=in_folder)
 
     def _content(
         self, content: FileContent, named_day: date | None = None, *, in_folder: bool = False
@@ -196,12 +198,12 @@ def _as_given(name: str, kind: FileKind, form: FileForm) -> FileForm:
     Raises:
         InputError: the file is of a form that is known, and another one.
     """
-    given = _FORMS[kind]
-    if given is FileForm.HTML and form is FileForm.WEB_ARCHIVE:
+    kind_form = _FORMS[kind]
+    if kind_form is FileForm.HTML and form is FileForm.WEB_ARCHIVE:
         return form
-    if form not in {given, FileForm.TEXT}:
+    if form not in {kind_form, FileForm.TEXT}:
         raise InputError(f"{name} is {_FORM_NAMES[form]}, not {kind}", "leave out --kind: the file is recognized")
-    return given
+    return kind_form
 
 
 def _rejected_file(name: str, reason: str) -> FeedBatch:
@@ -223,11 +225,11 @@ def _suffix(path: Path) -> str:
 
 def _day_in_name(path: Path) -> date | None:
     """The date in a file's name, when there is one and only one: ``daily_papers_2025-10-15.json``."""
-    found = set(_DAY_IN_NAME.findall(path.name))
-    return day_of(found.pop()) if len(found) == 1 else None
+    dates = set(_DAY_IN_NAME.findall(path.name))
+    return day_of(dates.pop()) if len(dates) == 1 else None
 
 
-def _shown(path: Path) -> str:
+def _displayed(path: Path) -> str:
     return clean_text(str(path))
 
 
@@ -235,17 +237,17 @@ def _require(path: str) -> None:
     """See that something is there before anything is read; name the nearest file when not."""
     if not path:
         raise InputError("the name of a file is empty", f"give a file, a folder, or {STANDARD_INPUT}")
-    wanted = Path(path)
+    file = Path(path)
     try:
-        if wanted.exists():
+        if file.exists():
             return
-        parent = next((above for above in wanted.parents if above.is_dir()), Path())
+        parent = next((above for above in file.parents if above.is_dir()), Path())
         names = sorted(entry.name for entry in parent.iterdir())
     except OSError as error:
         raise InputError(f"{quoted(path)} cannot be opened: {error.strerror}", "check name and permissions") from error
-    near = nearest(wanted.relative_to(parent).parts[0], names)
-    where = "this folder" if parent == Path() else _shown(parent)
-    remedy = f"did you mean {_shown(parent / near)}?" if near else f"nothing in {where} has a name like it"
+    near = nearest(file.relative_to(parent).parts[0], names)
+    where = "this folder" if parent == Path() else _displayed(parent)
+    remedy = f"did you mean {_displayed(parent / near)}?" if near else f"nothing in {where} has a name like it"
     if option := _meant_option(path):
         remedy = f"to fetch it, write `assistant sync {option} {path}`"
     raise InputError(f"there is no file {quoted(path)}", remedy)

@@ -85,10 +85,10 @@ def _between_links(header: str, position: int) -> int:
 def _parameters(header: str, position: int) -> tuple[int, dict[str, str]]:
     """The parameters that stand behind an address, and where they end."""
     parameters: dict[str, str] = {}
-    while (found := _PARAMETER.match(header, position)) is not None:
-        position = found.end()
-        if name := found["name"]:
-            quoted, single, token = found["quoted"], found["single"], found["token"]
+    while (parameter := _PARAMETER.match(header, position)) is not None:
+        position = parameter.end()
+        if name := parameter["name"]:
+            quoted, single, token = parameter["quoted"], parameter["single"], parameter["token"]
             value = _ESCAPED.sub(r"\1", quoted) if quoted is not None else single or token or ""
             parameters.setdefault(name.lower(), value)
     return position, parameters
@@ -203,8 +203,8 @@ class FeedHttp:
         backoff = wait_exponential(multiplier=0.5, max=20.0) + wait_random(0.0, 0.5)
 
         def wait(state: "tenacity.RetryCallState") -> float:
-            asked = _failure(state).wait_seconds
-            return backoff(state) if asked is None else min(asked, _LONGEST_WAIT_SECONDS)
+            seconds = _failure(state).wait_seconds
+            return backoff(state) if seconds is None else min(seconds, _LONGEST_WAIT_SECONDS)
 
         def gives_up(state: "tenacity.RetryCallState") -> bool:
             most = self._retries + 1
@@ -229,7 +229,7 @@ class FeedHttp:
                 async with self._client().stream("GET", url, params=params) as response:
                     return _accepted(response, host, await self._content(response, host))
         except (httpx2.InvalidURL, httpx2.UnsupportedProtocol, httpx2.TooManyRedirects) as error:
-            raise FeedError(f"{_shown(url)} cannot be fetched: {quoted(str(error))}", _ADDRESS) from error
+            raise FeedError(f"{_masked(url)} cannot be fetched: {quoted(str(error))}", _ADDRESS) from error
         except (ProxyUnusable, CertificatesUnusable) as error:
             raise FeedError(f"{host} cannot be reached: {error.message}", error.remedy) from error
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.ProxyError) as error:
@@ -287,11 +287,11 @@ def _host(url: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise FeedError(f"{_shown(url)} is not an address to fetch", _ADDRESS)
+        raise FeedError(f"{_masked(url)} is not an address to fetch", _ADDRESS)
     return parts.netloc.rpartition("@")[2]
 
 
-def _shown(url: str) -> str:
+def _masked(url: str) -> str:
     """An address for the reader, without the user and password that may stand in it."""
     return quoted(masked_address(url))
 
@@ -310,12 +310,12 @@ def _accepted(response: "httpx2.Response", host: str, content: bytes) -> HttpAns
     if status in _TRANSIENT_STATUSES or status >= 500:
         reason = "asks to slow down" if status == 429 else "has a problem of its own"
         raise _Transient(f"{host} {reason} (HTTP {status})", _LATER, wait_seconds=_asked_wait(response.headers))
-    said = _said(content)
+    server_reason = _reason_in(content)
     remedy = _ADDRESS if status in {401, 403, 404} else "the request itself is refused: check dates, ids and query"
-    raise HttpRefused(f"{host} refused the request (HTTP {status}){said}", remedy, status, content)
+    raise HttpRefused(f"{host} refused the request (HTTP {status}){server_reason}", remedy, status, content)
 
 
-def _said(content: bytes) -> str:
+def _reason_in(content: bytes) -> str:
     try:
         reason = error_text(parse_json(content))
     except BrokenJson:

@@ -97,10 +97,10 @@ class HuggingFaceFeed:
     async def _pages(self, name: str, query: Query, day: date | None) -> Batches:
         origin = f"Hugging Face {name}"
         params: Query = {"limit": _PAGE_SIZE, **query, "p": 0}
-        asked: set[str] = set()
+        requested_pages: set[str] = set()
         position = 0
-        while (page := urlencode(sorted(params.items()))) not in asked and len(asked) < _MOST_PAGES:
-            asked.add(page)
+        while (page := urlencode(sorted(params.items()))) not in requested_pages and len(requested_pages) < _MOST_PAGES:
+            requested_pages.add(page)
             answer = await self._http.get(self._endpoint, params)
             items = answer.json()
             if not isinstance(items, list):

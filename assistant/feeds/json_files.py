@@ -85,8 +85,8 @@ def read_json(content: FileContent, reading: RecordReading) -> Iterator[FeedBatc
 def _document_items(name: str, parsed: object, reading: RecordReading) -> tuple[Iterable[Placed], RecordReading]:
     if reason := error_text(parsed):
         raise InputError(f"{name} holds an error, not papers: {reason}", "fetch the papers again")
-    if found := page_items(parsed):
-        items, page_day = found
+    if page := page_items(parsed):
+        items, page_day = page
         placed: list[Placed] = [(f"{name}[{index}]", item) for index, item in enumerate(items)]
         return placed, replace(reading, day=reading.day or page_day)
     return _records_of(name, parsed, whole_file=True), reading
@@ -95,9 +95,9 @@ def _document_items(name: str, parsed: object, reading: RecordReading) -> tuple[
 def _records_of(place: str, parsed: object, *, whole_file: bool = False) -> Iterator[Placed]:
     """The records of a document or a line; itself, where it holds none, for a message about it."""
     nothing = True
-    for found in records_in(parsed, whole_file=whole_file):
+    for record in records_in(parsed, whole_file=whole_file):
         nothing = False
-        yield place + found.place, found
+        yield place + record.place, record
     if nothing and not (whole_file and parsed == []):
         yield place, parsed
 

@@ -86,7 +86,7 @@ class PageDate:
         if self.year is not None:
             return self.in_year(self.year)
         candidates = (self.in_year(year) for year in range(today.year, today.year - 9, -1))
-        return next((found for found in candidates if found and found <= today), None)
+        return next((candidate for candidate in candidates if candidate and candidate <= today), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +135,8 @@ def parse_page_date(text: str) -> PageDate | None:
         return None
     month = MONTHS.index(matched["month"][:3].lower()) + 1
     year, comments = matched["year"], matched["comments"]
-    found = PageDate(month, int(matched["day"]), int(year) if year else None, int(comments) if comments else None)
-    return found if found.in_year(2024) else None  # a leap year: every day of the calendar
+    page_date = PageDate(month, int(matched["day"]), int(year) if year else None, int(comments) if comments else None)
+    return page_date if page_date.in_year(2024) else None  # a leap year: every day of the calendar
 
 
 def _paragraphs(text: str) -> Iterator[list[Line]]:
@@ -158,7 +158,7 @@ def _classified(number: int, text: str) -> Iterable[Line]:
         return [line for part in whole for line in _classified(number, part)]
     if when := parse_page_date(text):
         return [Line(number, text, LineKind.DATE, when)]
-    if (told := _PUBLISHED.fullmatch(text)) and (when := parse_page_date(told["when"])):
+    if (published := _PUBLISHED.fullmatch(text)) and (when := parse_page_date(published["when"])):
         return [Line(number, text, LineKind.PUBLISHED, when)]
     if upvotes := _UPVOTES.fullmatch(text):
         return [Line(number, text, LineKind.UPVOTES, count=int(upvotes[1]))]

@@ -91,7 +91,9 @@ def _dump(lines: list[str], addresses: Mapping[int, str]) -> LinkedPage:
             continue
         starts.add(number)
         numbers = [int(marker) for marker in _MARKER.findall(leading[1])]
-        paper_id = next((found for each in numbers if (found := _leads_to_paper(addresses.get(each, "")))), None)
+        paper_id = next(
+            (linked_id for each in numbers if (linked_id := _leads_to_paper(addresses.get(each, "")))), None
+        )
         if paper_id and _is_title(_MARKER.sub("", line).strip(" *#+-")):
             ids[number] = paper_id
     text = "\n".join(_MARKER.sub("", line) for line in lines) + "\n"

@@ -186,5 +186,5 @@ def _of_list_text(text: str) -> list[str]:
 
 
 def _cleaned(names: Iterable[str]) -> Iterable[str]:
-    shown = (_OTHERS.sub("", clean_text(name)).strip(" ,;&") for name in names)
-    return (cleaned for name in shown if (cleaned := _ARTICLE.sub("", name)))
+    cleaned_names = (_OTHERS.sub("", clean_text(name)).strip(" ,;&") for name in names)
+    return (cleaned for name in cleaned_names if (cleaned := _ARTICLE.sub("", name)))

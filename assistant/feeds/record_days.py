@@ -88,11 +88,11 @@ def _of_text(text: str) -> RecordDay | None:
 
 def _in_digits(text: str) -> RecordDay | None:
     if (matched := _YEAR_FIRST.fullmatch(text)) and month_number(matched[2]):
-        return _made(*matched.groups())
+        return _record_day(*matched.groups())
     if matched := _DOTTED.fullmatch(text):
-        return _made(matched[3], matched[2], matched[1])
+        return _record_day(matched[3], matched[2], matched[1])
     if matched := _WRITTEN.fullmatch(text) or _COMPACT.fullmatch(text):
-        return _made(matched["year"], matched["month"], matched["day"])
+        return _record_day(matched["year"], matched["month"], matched["day"])
     if text.isdecimal() and text.isascii():
         return _of_number(int(text[:20]))
     return None
@@ -101,11 +101,11 @@ def _in_digits(text: str) -> RecordDay | None:
 def _in_words(text: str) -> RecordDay | None:
     text = _ORDINAL.sub("", text)
     if matched := _DAY_FIRST.fullmatch(text):
-        return _made(matched[3], matched[2], matched[1])
+        return _record_day(matched[3], matched[2], matched[1])
     if (written := parse_page_date(text)) and written.year and (day := written.in_year(written.year)):
         return RecordDay(day)
     if matched := _MONTH_AND_YEAR.fullmatch(text):
-        return _made(matched[2] or matched[3], matched[1] or matched[4])
+        return _record_day(matched[2] or matched[3], matched[1] or matched[4])
     try:
         moment = parsedate_to_datetime(text)
         return RecordDay((moment.astimezone(UTC) if moment.tzinfo else moment).date())
@@ -119,7 +119,7 @@ def _of_parts(parts: list[object]) -> RecordDay | None:
         return _of_parts(parts[0])
     if not parts or not all(isinstance(part, int | str) for part in parts):
         return None
-    return _made(*(str(part) for part in parts[:3]))
+    return _record_day(*(str(part) for part in parts[:3]))
 
 
 def _of_object(fields: Mapping[str, object]) -> RecordDay | None:
@@ -131,7 +131,7 @@ def _of_object(fields: Mapping[str, object]) -> RecordDay | None:
     return next((day for day in days if day), None)
 
 
-def _made(year: str, month: str | None = None, day: str | None = None) -> RecordDay | None:
+def _record_day(year: str, month: str | None = None, day: str | None = None) -> RecordDay | None:
     number = month_number(month) if month else None
     if not (year.isdecimal() and int(year) in _YEARS) or (month and number is None):
         return None

@@ -40,14 +40,14 @@ class RecordRejected(Exception):
 
 
 def read_records(
-    placed_items: Iterable[tuple[str, object]], read: Callable[[object, str], FeedRecord]
+    placed_items: Iterable[tuple[str, object]], read_item: Callable[[object, str], FeedRecord]
 ) -> tuple[tuple[FeedRecord, ...], tuple[Rejection, ...]]:
     """Read (place, item) pairs one by one; an odd one becomes a `Rejection` and costs nothing else."""
     records: list[FeedRecord] = []
     rejections: list[Rejection] = []
     for place, item in placed_items:
         try:
-            records.append(read(item, place))
+            records.append(read_item(item, place))
         except RecordRejected as rejected:
             rejections.append(Rejection(place, str(rejected)))
     return tuple(records), tuple(rejections)
@@ -233,16 +233,16 @@ def _paper_id(fields: Fields, title: str) -> str:
     value = fields.get("id")
     if value is not None and not isinstance(value, str):
         raise _rejected(title, f"the id is not text but {_kind(value)}")
-    known = parse_paper_id(value) if value and value.isascii() else None
-    return known if known and not is_provisional(known) else provisional_id(title)
+    arxiv_id = parse_paper_id(value) if value and value.isascii() else None
+    return arxiv_id if arxiv_id and not is_provisional(arxiv_id) else provisional_id(title)
 
 
 def _authors(value: object) -> tuple[Author, ...]:
     """Names from ``[{"name": …, "hidden": …}, …]`` or from a list of names; hidden and odd entries are left out."""
     if not isinstance(value, list):
         return ()
-    shown = [entry for entry in value if not (isinstance(entry, dict) and entry.get("hidden") is True)]
-    names = texts_of([entry.get("name") if isinstance(entry, dict) else entry for entry in shown])
+    visible = [entry for entry in value if not (isinstance(entry, dict) and entry.get("hidden") is True)]
+    names = texts_of([entry.get("name") if isinstance(entry, dict) else entry for entry in visible])
     return tuple(Author(plain) for name in names if (plain := clean_author_name(name)))
 
 
@@ -266,8 +266,8 @@ def _listing_day(value: object, title: str) -> date | None:
         return None
     if day := day_of(value):
         return day
-    shown = quoted(value) if isinstance(value, str) else _kind(value)
-    raise _rejected(title, f"the date is {shown}, not of the form YYYY-MM-DD")
+    description = quoted(value) if isinstance(value, str) else _kind(value)
+    raise _rejected(title, f"the date is {description}, not of the form YYYY-MM-DD")
 
 
 def _source(value: object) -> Provenance:

@@ -34,7 +34,7 @@ def read_saved_html(text: str, name: str, *, today: date, day: date | None = Non
     """
     props = _daily_papers_props(text)
     if props is None:
-        return _shown_papers(text, name, today, day)
+        return _visible_papers(text, name, today, day)
     items, page_day, is_cut = _items(props, name)
     if is_cut and not items:
         raise InputError(f"{name} is cut before its first paper", "save the page again")
@@ -46,11 +46,11 @@ def read_saved_html(text: str, name: str, *, today: date, day: date | None = Non
     return FeedBatch(name, records, rejections, listed)
 
 
-def _shown_papers(text: str, name: str, today: date, day: date | None) -> FeedBatch:
+def _visible_papers(text: str, name: str, today: date, day: date | None) -> FeedBatch:
     """The papers of a page as a reader sees them: titles that lead to papers, each with its abstract."""
-    shown = page_text(text)
-    if linked_page(shown).paper_ids:
-        return read_saved_text(shown, name, today=today, day=day)
+    visible_text = page_text(text)
+    if linked_page(visible_text).paper_ids:
+        return read_saved_text(visible_text, name, today=today, day=day)
     if "dailypapers" in text.lower() and "huggingface" in text.lower():
         raise InputError(f"{name} is a page of Daily Papers without its papers, or one that was cut", "save it again")
     raise InputError(f"{name} is a web page but not one of Daily Papers", _REMEDY)
@@ -110,12 +110,12 @@ def page_items(props: object) -> tuple[list[object], date | None] | None:
 def _items(props: str, name: str) -> tuple[list[object], date | None, bool]:
     """Records and day of the page, and whether it was cut."""
     try:
-        found = page_items(parse_json(props))
+        items = page_items(parse_json(props))
     except BrokenJson:
         return _whole_items(props)
-    if found is None:
+    if items is None:
         raise InputError(f"{name} holds no list of papers", _REMEDY)
-    return *found, False
+    return *items, False
 
 
 def _whole_items(props: str) -> tuple[list[object], date | None, bool]:

@@ -116,6 +116,6 @@ def _delimiter(text: str) -> str | None:
 
 
 def _columns(header: Sequence[str]) -> str:
-    shown = ", ".join(clean_text(cell)[:40] or "(no name)" for cell in header[:_MOST_COLUMNS_SHOWN])
+    column_names = ", ".join(clean_text(cell)[:40] or "(no name)" for cell in header[:_MOST_COLUMNS_SHOWN])
     more = f" and {len(header) - _MOST_COLUMNS_SHOWN} more" if len(header) > _MOST_COLUMNS_SHOWN else ""
-    return f"its columns are {shown}{more}"
+    return f"its columns are {column_names}{more}"

@@ -55,7 +55,7 @@ def translated(item: Fields, *, date_is_listing: bool | None = None) -> Translat
 def unread_names(item: Fields) -> tuple[str, ...]:
     """The names of fields that hold something and mean nothing here."""
     names = (name for name, value in item.items() if not _is_empty(value) and not _is_known(field_key(name)))
-    return tuple(shown for name in names if (shown := clean_text(name)[:_LONGEST_NAME]))[:_MOST_UNREAD]
+    return tuple(cleaned for name in names if (cleaned := clean_text(name)[:_LONGEST_NAME]))[:_MOST_UNREAD]
 
 
 class _Translator:
@@ -103,12 +103,12 @@ class _Translator:
 
     def _paper_id(self) -> str | None:
         ids = (_id_in(name, value) for name, value in self._all(Meaning.PAPER_ID))
-        found = next((found for found in ids if found), None)
-        if found is None:
-            told = next((name for name in (*_OF_ARXIV, "id") if name in self._values), None)
-            if told and not is_provisional(str(self._values[told])):
-                self._note(told, "not an arXiv id")
-        return found
+        paper_id = next((paper_id for paper_id in ids if paper_id), None)
+        if paper_id is None:
+            id_name = next((name for name in (*_OF_ARXIV, "id") if name in self._values), None)
+            if id_name and not is_provisional(str(self._values[id_name])):
+                self._note(id_name, "not an arXiv id")
+        return paper_id
 
     def _odd_id(self) -> object:
         """An id that a reader should hear of: a number that may have lost its last zeros."""
@@ -146,15 +146,15 @@ class _Translator:
     def _listed(self) -> object:
         named = [(name, value) for name, value in self._all(Meaning.LISTED) if not _is_day_of_month(name, value)]
         for name, value in named:
-            known = record_day(value)
-            if known and known.precision is Precision.DAY:
+            record_date = record_day(value)
+            if record_date and record_date.precision is Precision.DAY:
                 self._tells_own_day = name.startswith("submitted")
-                return known.day.isoformat()
+                return record_date.day.isoformat()
             self._note(name, "not a day")
         value = self._values.get(DATE) if self._date_is_listing else None
-        known = record_day(value)
-        if known and known.precision is Precision.DAY:
-            return known.day.isoformat()
+        record_date = record_day(value)
+        if record_date and record_date.precision is Precision.DAY:
+            return record_date.day.isoformat()
         if value is not None:
             self._note(DATE, "not a day")
         return None
@@ -162,11 +162,11 @@ class _Translator:
     def _published(self, paper_id: str | None) -> str | None:
         best: RecordDay | None = None
         for name, value in self._publication_dates():
-            known = record_day(_first_version(value) if name == "versions" else value)
-            if known is None:
+            record_date = record_day(_first_version(value) if name == "versions" else value)
+            if record_date is None:
                 self._note(name, "not a date")
-            elif best is None or known.precision > best.precision:
-                best = known
+            elif best is None or record_date.precision > best.precision:
+                best = record_date
         month = month_number(str(self._first(Meaning.MONTH) or ""))
         if best and month and best.precision is Precision.YEAR:
             best = RecordDay(best.day.replace(month=month), Precision.MONTH)
@@ -177,8 +177,10 @@ class _Translator:
         return best.day.isoformat() if best else None
 
     def _publication_dates(self) -> Iterator[tuple[str, object]]:
-        known = record_day(self._values.get(DATE))
-        if DATE in self._values and not (self._date_is_listing and (known is None or known.precision is Precision.DAY)):
+        record_date = record_day(self._values.get(DATE))
+        if DATE in self._values and not (
+            self._date_is_listing and (record_date is None or record_date.precision is Precision.DAY)
+        ):
             yield DATE, self._values[DATE]  # a month or a year is no listing day, whatever stands beside it
         parts = [self._values.get(name) for name in ("year", "month", "day")]
         if all(parts) and _is_day_of_month("day", parts[2]):
@@ -270,7 +272,7 @@ def _id_in(name: str, value: object) -> str | None:
             return _id_of_number(value)
         case _:
             return None
-    return next((found for found in ids if found), None)
+    return next((paper_id for paper_id in ids if paper_id), None)
 
 
 def _id_of_number(value: float) -> str | None:
@@ -288,8 +290,8 @@ def _id_in_text(name: str, text: str) -> str | None:
         return next(iter(find_paper_ids(text)), None) if "arxiv" in text.lower() else None
     if name in _ID_ON_A_LINE:
         stated = (line.strip() for line in text.splitlines() if line.strip().lower().startswith(("arxiv", "eprint")))
-        found = chain.from_iterable(find_paper_ids(line) for line in stated)
-        return next(found, None)
+        paper_ids = chain.from_iterable(find_paper_ids(line) for line in stated)
+        return next(paper_ids, None)
     paper_id = parse_paper_id(text)
     return None if paper_id is None or is_provisional(paper_id) else paper_id
 

@@ -34,10 +34,10 @@ def language_of(text: str) -> str:
 
 def wanted_language(text: str) -> str | None:
     """The language that an answer is asked for in: ``de`` for "what about in German", "auf Deutsch bitte"."""
-    found = _asking_for_language().search(text)
-    if not found:
+    match = _asking_for_language().search(text)
+    if not match:
         return None
-    name = next(group for group in found.groups() if group).casefold()
+    name = next(group for group in match.groups() if group).casefold()
     return next(code for code, language in known_languages().items() if name in language.called)
 
 

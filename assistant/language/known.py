@@ -30,7 +30,7 @@ class Language:
 @cache
 def known_languages() -> Mapping[str, Language]:
     """All languages by their codes, English first."""
-    read = tomllib.loads(files("assistant.language").joinpath("languages.toml").read_text(encoding="utf-8"))
+    tables = tomllib.loads(files("assistant.language").joinpath("languages.toml").read_text(encoding="utf-8"))
     return {
         code: Language(
             code,
@@ -42,7 +42,7 @@ def known_languages() -> Mapping[str, Language]:
             {words.casefold(): english for words, english in table.get("glossary", {}).items()},
             table["phrases"],
         )
-        for code, table in read.items()
+        for code, table in tables.items()
     }
 
 

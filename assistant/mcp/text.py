@@ -10,12 +10,12 @@ from assistant.answering import (
     NumberedSource,
     closest_papers,
     defused,
-    found_filters,
-    gaps,
+    extracted_filters,
     legend,
     neutralized,
     reasons,
     refusal_text,
+    unanswered_notes,
     with_sentences,
 )
 from assistant.library import StoredPaper
@@ -44,9 +44,14 @@ def paper_text(paper: StoredPaper) -> str:
 def answer_text(answer: Answer) -> str:
     """An answer with its verdicts, what they mean, and its sources with their evidence."""
     if answer.collection:
-        return "\n".join([neutralized(answer.text), *found_filters(answer.understood)])
+        return "\n".join([neutralized(answer.text), *extracted_filters(answer.understood)])
     text = refusal_text(answer) or with_sentences(answer.text.strip(), answer.sentences)
-    checked = [legend(answer.sentences), *reasons(answer.sentences), *gaps(answer), *found_filters(answer.understood)]
+    checked = [
+        legend(answer.sentences),
+        *reasons(answer.sentences),
+        *unanswered_notes(answer),
+        *extracted_filters(answer.understood),
+    ]
     cut = [f"The answer is incomplete: {answer.incomplete}"] if answer.incomplete else []
     told = [text, "", *(line for line in (*checked, *cut) if line)]
     return "\n".join([*map(defused, told), *_source_lines(answer)])

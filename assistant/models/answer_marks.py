@@ -167,8 +167,8 @@ def without_cut_mark(text: str) -> str:
     if len(tail) < _SHORTEST_CUT or _is_quoted(text[:start]):
         return text
     lowered = tail.casefold()
-    known = any(mark != lowered and mark.startswith(lowered) for mark in (*_USUAL_OPENINGS, *_USUAL_OTHERS))
-    return text[:start].rstrip() if known or _CUT_TOKEN.fullmatch(tail) else text
+    is_mark_start = any(mark != lowered and mark.startswith(lowered) for mark in (*_USUAL_OPENINGS, *_USUAL_OTHERS))
+    return text[:start].rstrip() if is_mark_start or _CUT_TOKEN.fullmatch(tail) else text
 
 
 def ends_with_opening(prompt: str) -> bool:

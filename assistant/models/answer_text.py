@@ -51,7 +51,7 @@ class AnswerFilter:
         self._tail = ""  # of what was given
 
     @property
-    def given(self) -> bool:
+    def has_text(self) -> bool:
         """Whether any of the answer was given, and not withdrawn."""
         return bool(self._tail)
 
@@ -302,7 +302,7 @@ def is_answer(text: str) -> bool:
 
 def answer_in(text: str) -> str:
     """The answer in a whole text; empty when it has none."""
-    reading, kept = AnswerFilter(), ""
+    reading, answer = AnswerFilter(), ""
     for event in (*reading.feed(text), *reading.close()):
-        kept = kept + event.text if isinstance(event, TextDelta) else ""
-    return kept.strip()
+        answer = answer + event.text if isinstance(event, TextDelta) else ""
+    return answer.strip()

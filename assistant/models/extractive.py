@@ -23,7 +23,7 @@ _BRACKETED_NUMBERS = re.compile(r"\[(\d+(?:\s*[,;–-]\s*\d+)*)\]")
 class ExtractiveModel:
     """Writes from ``request.quotes`` alone: needs no file, no key and no time.
 
-    It is the floor that every model must beat and the fallback where there is none. ``max_sentences`` keeps an
+    It is the baseline that every model must beat and the fallback where there is none. ``max_sentences`` keeps an
     answer short when a request brings many quotes.
     """
 

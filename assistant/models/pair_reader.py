@@ -101,15 +101,15 @@ class PairReader:
 
         head = self._require("support")
         pairs = [(claim, text) if head.claim_first else (text, claim) for text in evidences]
-        found = []
+        probabilities = []
         for logits in self._run(head.output, pairs):
             if logits.size != len(head.classes):
                 raise self._corrupt(f"gives {logits.size} scores a pair, and its labels are {len(head.classes)}")
             chances = np.exp(logits - logits.max())
             chances /= chances.sum()
             sums = np.bincount(head.classes, weights=chances, minlength=len(_CLASSES))
-            found.append((float(sums[0]), float(sums[1]), float(sums[2])))
-        return tuple(found)
+            probabilities.append((float(sums[0]), float(sums[1]), float(sums[2])))
+        return tuple(probabilities)
 
     def require(self, head: str) -> None:
         """Raise `UsageError` unless the model does this: "relevance" or "support"."""
@@ -158,8 +158,10 @@ class PairReader:
     def _tokenizer(self) -> Any:
         tokenizer = load_tokenizer(self._files.tokenizer, _PULL)
         tokenizer.encode_special_tokens = True  # “[SEP]” in a text is text
-        given = self._config.get("max_length") or self._config.get("max_position_embeddings")
-        tokenizer.enable_truncation(min(given, _MOST_TOKENS) if isinstance(given, int) and given > 2 else _MOST_TOKENS)
+        longest = self._config.get("max_length") or self._config.get("max_position_embeddings")
+        tokenizer.enable_truncation(
+            min(longest, _MOST_TOKENS) if isinstance(longest, int) and longest > 2 else _MOST_TOKENS
+        )
         return tokenizer
 
     @property
@@ -173,7 +175,7 @@ class PairReader:
 
     @cached_property
     def _inputs(self) -> tuple[str, ...]:
-        names = tuple(known.name for known in self._session.get_inputs())
+        names = tuple(model_input.name for model_input in self._session.get_inputs())
         if unknown := [name for name in names if name not in _INPUTS]:
             raise self._corrupt(f"wants {', '.join(unknown)}: it reads no pairs of texts")
         return names

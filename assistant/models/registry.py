@@ -91,8 +91,8 @@ class ModelChooser:
         names = [asset.name for asset in self._assets.catalog]
         near = nearest(name, names, 0.8)
         if near is not None:
-            known = ", ".join(asset.name for asset in self._assets.catalog if asset.kind is AssetKind.GGUF)
-            raise ModelMissing(f"There is no model {name!r}; did you mean {near}?", f"Local models: {known}.")
+            asset_names = ", ".join(asset.name for asset in self._assets.catalog if asset.kind is AssetKind.GGUF)
+            raise ModelMissing(f"There is no model {name!r}; did you mean {near}?", f"Local models: {asset_names}.")
 
     def _automatic(self) -> ModelChoice:
         hosted, local = self._config.hosted, self._config.local

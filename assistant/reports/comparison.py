@@ -4,7 +4,15 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
-from assistant.answering import Answer, Comparison, Finished, NumberedSource, QuestionAnswerer, SentenceFinished, gaps
+from assistant.answering import (
+    Answer,
+    Comparison,
+    Finished,
+    NumberedSource,
+    QuestionAnswerer,
+    SentenceFinished,
+    unanswered_notes,
+)
 from assistant.answering.survey import Approach, SurveyWriter, salient_terms
 from assistant.errors import ModelError
 from assistant.reports.document import (
@@ -62,7 +70,9 @@ class ComparisonBuilder:
         if answer and answer.incomplete:
             incomplete = (f"what is written about the papers breaks off: {answer.incomplete}",)
         document = _document(question, comparison, _groups(answer, approaches), incomplete)
-        yield DocumentFinished(replace(document, made=(*document.made, *gaps(answer))) if answer else document)
+        yield DocumentFinished(
+            replace(document, method=(*document.method, *unanswered_notes(answer))) if answer else document
+        )
 
 
 def comparison_question(sources: Sequence[NumberedSource], aspects: Sequence[str]) -> str:

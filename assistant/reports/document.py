@@ -11,7 +11,7 @@ from assistant.answering import (
     Comparison,
     ModelInfo,
     NumberedSource,
-    is_told_about,
+    needs_attention,
     reason_of,
     sign_of,
 )
@@ -44,14 +44,14 @@ class Document:
     """A finished document.
 
     ``sources`` are its references; every citation names one by number. ``open_problems`` are sentences of abstracts,
-    word for word. ``shared`` are terms that several of the papers have. ``made`` says how it came about, one fact a
+    word for word. ``shared`` are terms that several of the papers have. ``method`` says how it came about, one fact a
     line; ``incomplete`` what is not there because the model failed.
     """
 
     kind: DocumentKind
     title: str
     question: str
-    made: tuple[str, ...]
+    method: tuple[str, ...]
     sources: tuple[NumberedSource, ...]
     groups: tuple[Group, ...]
     table: Comparison | None
@@ -88,14 +88,14 @@ class Document:
 
     def evidence_for(self, number: int) -> tuple[Sentence, ...]:
         """The sentences of a source that stand behind its citations, in the order of its abstract, each once."""
-        found = {
+        evidence = {
             span
             for sentence in self.checked
             for citation in sentence.citations
             if citation.number == number
             for span in citation.spans
         }
-        return tuple(sorted(found, key=lambda sentence: sentence.start))
+        return tuple(sorted(evidence, key=lambda sentence: sentence.start))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +145,11 @@ def shared_of(document: Document) -> str:
 def doubts(document: Document) -> Iterator[str]:
     """Why something is not simply supported, sentence by sentence and cell by cell, as plain text."""
     for number, sentence in enumerate(document.sentences, start=1):
-        if is_told_about(sentence):
+        if needs_attention(sentence):
             wrote = f"; the model wrote: “{sentence.original.strip()}”" if sentence.original else ""
             yield reason_of(sentence, number) + wrote
     for row in document.table.cells if document.table else ():
         for cell in row:
-            if cell.content and is_told_about(cell.content):
+            if cell.content and needs_attention(cell.content):
                 reason = cell.content.check.reason if cell.content.check else ""
                 yield f"{sign_of(cell.content)} {cell.aspect} of [{cell.number}]: {reason}"

@@ -105,18 +105,20 @@ def stated_problems(sources: Sequence[NumberedSource], limit: int) -> Iterator[A
 
     No paper gives a second one before every paper has given its first.
     """
-    stated = [[(source, one) for one in open_problem_sentences(source.paper.abstract)] for source in sources]
-    chosen = [found for turn in (0, 1) for own in stated for found in own[turn : turn + 1]][:limit]
-    for source, sentence in sorted(chosen, key=lambda found: (found[0].number, found[1].start)):
+    stated = [[(source, sentence) for sentence in open_problem_sentences(source.paper.abstract)] for source in sources]
+    selected = [problem for turn in (0, 1) for own in stated for problem in own[turn : turn + 1]][:limit]
+    for source, sentence in sorted(selected, key=lambda problem: (problem[0].number, problem[1].start)):
         yield replace(quotation(source, (sentence,)), mending=None)
 
 
 def open_problem_sentences(abstract: str) -> tuple[Sentence, ...]:
     """The sentences that state a limitation or an open problem, in order; none from before what the paper does."""
     sentences = split_sentences(abstract)
-    told = next((place for place, one in enumerate(sentences) if _CONTRIBUTION.search(one.text)), len(sentences))
-    first = max(told + 1, math.ceil(_FINDINGS_FROM * (len(sentences) - 1)))
-    return tuple(one for one in sentences[first:] if _states_problem(one.text))
+    contribution = next(
+        (place for place, sentence in enumerate(sentences) if _CONTRIBUTION.search(sentence.text)), len(sentences)
+    )
+    first = max(contribution + 1, math.ceil(_FINDINGS_FROM * (len(sentences) - 1)))
+    return tuple(sentence for sentence in sentences[first:] if _states_problem(sentence.text))
 
 
 def _states_problem(text: str) -> bool:

@@ -16,9 +16,9 @@ from assistant.answering import (
     ModelInfo,
     NumberedSource,
     SentenceFinished,
-    found_filters,
-    gaps,
+    extracted_filters,
     numbered_sources,
+    unanswered_notes,
 )
 from assistant.answering.answerability import RetrievalResult, Sufficiency, about_topic, refused
 from assistant.answering.survey import FURTHER, Approach, Gathered, SurveyWriter, gather
@@ -62,15 +62,15 @@ def groups_of(answer: Answer, approaches: Sequence[Approach]) -> tuple[Group, ..
 
 def _by_heading(sentences: Sequence[AnswerSentence]) -> dict[str, tuple[str, list[AnswerSentence]]]:
     """The sentences by the name above them, case folded; each with the name as it is written."""
-    found: dict[str, tuple[str, list[AnswerSentence]]] = {}
+    sections: dict[str, tuple[str, list[AnswerSentence]]] = {}
     name = ""
     for sentence in sentences:
         heading = _HEADING.match(sentence.text.strip())
         if heading:
             name = heading.group(1)
         else:
-            found.setdefault(name.casefold(), (name, []))[1].append(sentence)
-    return found
+            sections.setdefault(name.casefold(), (name, []))[1].append(sentence)
+    return sections
 
 
 def _cited(sentences: Sequence[AnswerSentence]) -> tuple[int, ...]:
@@ -169,16 +169,16 @@ class SurveyBuilder:
         Filters in the topic's own words hold beside the given ones. Raises `NothingFound` when no paper fits, and
         `ModelError` when the model fails before any text; what comes of one that fails later is kept.
         """
-        read = await self._read(request)
-        sufficiency = about_topic(await self._found(read))
+        reading = await self._read(request)
+        sufficiency = about_topic(await self._retrieval(reading))
         if self._refuse and not sufficiency.sufficient:
-            yield DocumentRefused(_refusal(request, read, sufficiency, self._writer))
+            yield DocumentRefused(_refusal(request, reading, sufficiency, self._writer))
             return
-        papers = sum(len(approach.hits) for approach in read.approaches)
-        yield DocumentStarted(papers, min(_IN_THE_TABLE, papers), self._writer, read.understood)
+        papers = sum(len(approach.hits) for approach in reading.approaches)
+        yield DocumentStarted(papers, min(_IN_THE_TABLE, papers), self._writer, reading.understood)
         answer: Answer | None = None
         done = 0
-        writing = self._surveys.write_groups(request.topic, read.approaches, outputs=len(read.approaches))
+        writing = self._surveys.write_groups(request.topic, reading.approaches, outputs=len(reading.approaches))
         async with aclosing(writing) as events:
             async for event in events:
                 if isinstance(event, SentenceFinished):
@@ -188,10 +188,10 @@ class SurveyBuilder:
                     answer = event.answer
         assert answer is not None  # noqa: S101  # the last event of every survey
         tables = TableMaker(self._comparer, self._writer)
-        async with aclosing(tables.make(_leading(answer.sources, read.hits), request.aspects)) as columns:
+        async with aclosing(tables.make(_leading(answer.sources, reading.hits), request.aspects)) as columns:
             async for column in columns:
                 yield column
-        yield DocumentFinished(_document(request, read, answer, tables))
+        yield DocumentFinished(_document(request, reading, answer, tables))
 
     async def _read(self, request: SurveyRequest) -> _Read:
         understood = await self._retriever.parse_query(QueryRequest(request.topic, request.filters))
@@ -205,15 +205,15 @@ class SurveyBuilder:
         approaches = await self._surveys.grouped(understood.query, gathered.hits, request.papers)
         return _Read(understood, gathered, approaches)
 
-    async def _found(self, read: _Read) -> RetrievalResult:
-        query = read.understood.query
+    async def _retrieval(self, reading: _Read) -> RetrievalResult:
+        query = reading.understood.query
         weights = await self._retriever.weights(query)
-        return RetrievalResult(query, read.gathered.asked, weights, chosen=not query.strip())
+        return RetrievalResult(query, reading.gathered.question_hits, weights, user_selected=not query.strip())
 
 
-def _refusal(request: SurveyRequest, read: _Read, sufficiency: Sufficiency, writer: ModelInfo) -> Answer:
-    sources = numbered_sources([hit.paper for hit in read.gathered.asked[:_LISTED]])
-    return replace(refused(request.topic, sources, sufficiency, writer), understood=read.understood)
+def _refusal(request: SurveyRequest, reading: _Read, sufficiency: Sufficiency, writer: ModelInfo) -> Answer:
+    sources = numbered_sources([hit.paper for hit in reading.gathered.question_hits[:_LISTED]])
+    return replace(refused(request.topic, sources, sufficiency, writer), understood=reading.understood)
 
 
 def _leading(sources: Sequence[NumberedSource], hits: Sequence[Hit]) -> tuple[NumberedSource, ...]:
@@ -223,8 +223,8 @@ def _leading(sources: Sequence[NumberedSource], hits: Sequence[Hit]) -> tuple[Nu
     return tuple(sorted(best, key=lambda source: source.number))
 
 
-def _document(request: SurveyRequest, read: _Read, answer: Answer, tables: TableMaker) -> Document:
-    sources = _with_further(answer.sources, [hit.paper for hit in read.hits])
+def _document(request: SurveyRequest, reading: _Read, answer: Answer, tables: TableMaker) -> Document:
+    sources = _with_further(answer.sources, [hit.paper for hit in reading.hits])
     incomplete = [f"the paragraphs break off: {answer.incomplete}"] if answer.incomplete else []
     if tables.failure:
         incomplete.append(f"the table breaks off: {tables.failure.message}")
@@ -235,9 +235,9 @@ def _document(request: SurveyRequest, read: _Read, answer: Answer, tables: Table
         DocumentKind.SURVEY,
         f"Survey: {request.topic}",
         f"On “{request.topic}”: which approaches do the papers take, what do they find, and what stays open?",
-        _made(read, answer),
+        _method(reading, answer),
         tuple(source for source in sources if source.number in written | stating),
-        groups_of(answer, read.approaches),
+        groups_of(answer, reading.approaches),
         tables.table,
         problems,
         answer.writer,
@@ -247,21 +247,21 @@ def _document(request: SurveyRequest, read: _Read, answer: Answer, tables: Table
 
 def _with_further(sources: Sequence[NumberedSource], papers: Sequence[StoredPaper]) -> tuple[NumberedSource, ...]:
     """The sources, and behind them further papers of the search that state an open problem."""
-    known = {source.paper.paper_id for source in sources}
-    further = [p for p in papers if p.paper.paper_id not in known and open_problem_sentences(p.paper.abstract)]
+    source_ids = {source.paper.paper_id for source in sources}
+    further = [p for p in papers if p.paper.paper_id not in source_ids and open_problem_sentences(p.paper.abstract)]
     numbered = (NumberedSource(number, paper, ()) for number, paper in enumerate(further, start=len(sources) + 1))
     return (*sources, *numbered)
 
 
-def _made(read: _Read, answer: Answer) -> tuple[str, ...]:
-    queries = len(read.gathered.queries)
+def _method(reading: _Read, answer: Answer) -> tuple[str, ...]:
+    queries = len(reading.gathered.queries)
     written = len(answer.sources)
     return (
-        f"{len(read.hits)} papers found with {queries} search{'' if queries == 1 else 'es'}; "
+        f"{len(reading.hits)} papers found with {queries} search{'' if queries == 1 else 'es'}; "
         f"the first {written} are written about, all are looked through for open problems",
-        *_limits(read.understood.filters),
-        *found_filters(read.understood),
-        *gaps(answer),
+        *_limits(reading.understood.filters),
+        *extracted_filters(reading.understood),
+        *unanswered_notes(answer),
     )
 
 
@@ -274,5 +274,5 @@ def _limits(filters: Filters) -> list[str]:
         f"with {filters.min_upvotes} upvotes or more" if filters.min_upvotes is not None else "",
         "chosen one by one" if filters.paper_ids else "",
     ]
-    told = ", ".join(limit for limit in limits if limit)
-    return [f"only papers {told}"] if told else []
+    limit_text = ", ".join(limit for limit in limits if limit)
+    return [f"only papers {limit_text}"] if limit_text else []

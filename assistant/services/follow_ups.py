@@ -33,7 +33,7 @@ async def continued(
         return
     said = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
     rewriting = await answerer.standalone(question, read, _earlier(base), said)
-    async with aclosing(_answered(answerer, rewriting.read, said, base.packed.sources)) as events:
+    async with aclosing(_answered(answerer, rewriting.follow_up, said, base.packed.sources)) as events:
         async for event in events:
             yield Finished(_as_understood(event.answer, question, rewriting)) if isinstance(event, Finished) else event
 
@@ -69,7 +69,7 @@ async def _answered(
 
 def _as_understood(answer: Answer, question: str, rewriting: "Rewriting") -> Answer:
     """The answer with what its question was read as, and the tokens that this took."""
-    asked, understood = rewriting.read.question, answer.understood
+    asked, understood = rewriting.follow_up.question, answer.understood
     if asked != question:
         understood = replace(understood or ParsedQuery(question, asked, Filters()), standalone=asked)
     return replace(answer, understood=understood, usage=answer.usage + rewriting.usage)

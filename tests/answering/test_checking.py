@@ -21,7 +21,7 @@ from assistant.answering.values import (
     SentenceRevised,
     Verdict,
 )
-from assistant.answering.verdict_text import gaps
+from assistant.answering.verdict_text import unanswered_notes
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.repair import SentenceRepairer
@@ -209,7 +209,7 @@ async def test_a_partial_answer_ends_with_what_the_papers_do_not_say() -> None:
     assert answer.text.endswith("\n\nNot in the abstract (the paper itself may say it): which licence.")
     assert answer.sentences[-1].check is None
     assert answer.missing == ("which licence",)
-    assert gaps(answer) == [], "it is told once"
+    assert unanswered_notes(answer) == [], "it is told once"
     assert "".join(event.text for event in events if isinstance(event, Delta)) == answer.text
 
 

@@ -2,9 +2,15 @@
 
 import pytest
 
-from assistant.answering.citation_markers import Allowed, clean_markers, marker_numbers, neutralized, with_markers
+from assistant.answering.citation_markers import (
+    AllowedReferences,
+    clean_markers,
+    marker_numbers,
+    neutralized,
+    with_markers,
+)
 
-ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}), "a score of 2501.99999 points in [0, 1]")
+ALLOWED = AllowedReferences(frozenset({1, 2, 3}), frozenset({"2501.00001"}), "a score of 2501.99999 points in [0, 1]")
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,9 @@ async def test_a_faithful_rewriting_is_taken(question: str, written: str, number
 
     rewriting = await made(question, writing(written.removeprefix("Standalone ").replace("question", "Question")))
 
-    assert rewriting.read.question == written_line
-    assert rewriting.read.numbers == numbers
-    assert not rewriting.read.stands_alone
+    assert rewriting.follow_up.question == written_line
+    assert rewriting.follow_up.numbers == numbers
+    assert not rewriting.follow_up.stands_alone
     assert rewriting.usage == Usage(10, 5)
 
 
@@ -82,7 +82,7 @@ async def test_a_faithful_rewriting_is_taken(question: str, written: str, number
 async def test_any_other_text_leaves_what_the_rules_read(question: str, written: str) -> None:
     rewriting = await made(question, writing(written))
 
-    assert rewriting.read == follow_up(question, EARLIER)
+    assert rewriting.follow_up == follow_up(question, EARLIER)
     assert rewriting.usage == Usage(10, 5)  # it was paid for
 
 
@@ -90,7 +90,7 @@ async def test_any_other_text_leaves_what_the_rules_read(question: str, written:
 async def test_what_stands_alone_is_not_asked_about(question: str) -> None:
     model = writing("never")
 
-    assert (await made(question, model)).read == follow_up(question, EARLIER)
+    assert (await made(question, model)).follow_up == follow_up(question, EARLIER)
     assert not model.requests
 
 
@@ -131,5 +131,5 @@ async def test_whatever_a_very_small_model_writes_the_question_stays_sound(small
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=1024)) as model:
         rewriting = await made("does it work with 8 GPUs?", model)
 
-    assert "8" in rewriting.read.question
-    assert "FooNet" in rewriting.read.question
+    assert "8" in rewriting.follow_up.question
+    assert "FooNet" in rewriting.follow_up.question

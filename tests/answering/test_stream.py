@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.citation_markers import Allowed
+from assistant.answering.citation_markers import AllowedReferences
 from assistant.answering.citation_stream import CitationStream
-from assistant.answering.substance import Known
+from assistant.answering.substance import PriorKnowledge
 from assistant.answering.values import Citation, CitationOrigin, Delta
 from assistant.answering.verification.claims import CheckedClaim
 
-ALLOWED = Allowed(frozenset({1, 2, 3}), frozenset({"2501.00001"}))
+ALLOWED = AllowedReferences(frozenset({1, 2, 3}), frozenset({"2501.00001"}))
 FRAGMENTS = [
     "We propose **FooNet**, ",
     "which wins by 3.5 points",
@@ -41,7 +41,7 @@ def marked_or_second(claim: str, marked: tuple[int, ...], about: tuple[int, ...]
     return CheckedClaim(claim, kept or (Citation(2, None, CitationOrigin.ATTRIBUTED),))
 
 
-def shown(pieces: list[str], known: Known | None = None) -> tuple[str, CitationStream]:
+def shown(pieces: list[str], known: PriorKnowledge | None = None) -> tuple[str, CitationStream]:
     stream = CitationStream(marked_or_second, ALLOWED, known)
     events = [event for piece in pieces for event in stream.feed(piece)]
     events.extend(stream.close())
@@ -103,7 +103,7 @@ def test_the_cut_of_the_pieces_does_not_change_what_is_shown(fragments: list[str
     assert all(c.number in ALLOWED.numbers for d in stream.drafts for c in d.sentence.citations)
 
 
-KNOWN = Known("How does FooNet work?", ["FooNet: Pruning Heads of Models", "BarBench: Agents in Kitchens"])
+KNOWN = PriorKnowledge("How does FooNet work?", ["FooNet: Pruning Heads of Models", "BarBench: Agents in Kitchens"])
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000])

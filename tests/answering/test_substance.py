@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.substance import Known, without_label
+from assistant.answering.substance import PriorKnowledge, without_label
 
 TITLES = ["FooNet: Pruning Heads of Models", "Kitchen robots at work"]
 
@@ -22,7 +22,7 @@ TITLES = ["FooNet: Pruning Heads of Models", "Kitchen robots at work"]
     ],
 )
 def test_what_restates_points_or_copies_a_title_adds_nothing(question: str, sentence: str) -> None:
-    known = Known(question, TITLES)
+    known = PriorKnowledge(question, TITLES)
 
     assert known.adds_nothing(sentence)
     words = sentence.split(" ")
@@ -48,7 +48,7 @@ def test_what_restates_points_or_copies_a_title_adds_nothing(question: str, sent
     ],
 )
 def test_what_answers_or_gives_form_stays(question: str, sentence: str) -> None:
-    assert not Known(question, TITLES).adds_nothing(sentence)
+    assert not PriorKnowledge(question, TITLES).adds_nothing(sentence)
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from assistant.library.repositories.trend_counts import WeekCount
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance
 from assistant.reports.trends.report import (
     Counts,
-    Kind,
-    Measure,
     NameCount,
-    Report,
     Subject,
+    SubjectKind,
+    TrendMeasure,
+    TrendReport,
     compared,
     nearest_topics,
     papers_of,
@@ -59,7 +59,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def test_a_library_without_papers_has_no_weeks(library: Library) -> None:
-    assert read_report(library, 12, (), TODAY) == Report(Filters())
+    assert read_report(library, 12, (), TODAY) == TrendReport(Filters())
 
 
 def test_one_week_is_compared_with_nothing(library: Library) -> None:
@@ -84,9 +84,9 @@ def test_a_range_ends_with_the_newest_week_and_is_compared_with_the_range_before
         NameCount("robots", Counts(15, 150), Counts(24, 240)),
         NameCount("diffusion models", Counts(5, 50), Counts(0, 0)),
     )
-    assert [count.change(Measure.PAPERS) for count in report.topics] == ["−9", "new"]
-    assert [count.change(Measure.UPVOTES) for count in report.topics] == ["−90", "new"]
-    assert [count.change(Measure.PAPERS) for count in report.organizations] == ["−9", "new"]
+    assert [count.change(TrendMeasure.PAPERS) for count in report.topics] == ["−9", "new"]
+    assert [count.change(TrendMeasure.UPVOTES) for count in report.topics] == ["−90", "new"]
+    assert [count.change(TrendMeasure.PAPERS) for count in report.organizations] == ["−9", "new"]
 
 
 def test_everything_is_compared_with_nothing(library: Library) -> None:
@@ -95,7 +95,7 @@ def test_everything_is_compared_with_nothing(library: Library) -> None:
 
     assert len(report.weeks) == 30
     assert report.filters == Filters()
-    assert report.topics[0].change(Measure.PAPERS) == "–"
+    assert report.topics[0].change(TrendMeasure.PAPERS) == "–"
 
 
 def test_a_period_that_the_library_does_not_hold_whole_is_not_compared_with(library: Library) -> None:
@@ -135,16 +135,20 @@ def test_a_date_in_the_future_does_not_move_the_range(library: Library) -> None:
 def test_lines_have_every_week_of_the_report(library: Library) -> None:
     library.ingest(weekly([1, 1, 1]), NOW)
     library.ingest(weekly([2, 0, 0], keyword="agents", organization="Other"), NOW)
-    subjects = (Subject(Kind.TOPIC, "agents"), Subject(Kind.ORGANIZATION, "Lab"), Subject(Kind.TOPIC, "nothing"))
+    subjects = (
+        Subject(SubjectKind.TOPIC, "agents"),
+        Subject(SubjectKind.ORGANIZATION, "Lab"),
+        Subject(SubjectKind.TOPIC, "nothing"),
+    )
     report = read_report(library, 12, subjects, TODAY)
 
     assert [line.subject for line in report.lines] == list(subjects)
-    assert [[Measure.PAPERS.of(week) for week in line.weeks] for line in report.lines] == [
+    assert [[TrendMeasure.PAPERS.of(week) for week in line.weeks] for line in report.lines] == [
         [2, 0, 0],
         [1, 1, 1],
         [0, 0, 0],
     ]
-    assert [Measure.UPVOTES.of(week) for week in report.lines[0].weeks] == [20, 0, 0]
+    assert [TrendMeasure.UPVOTES.of(week) for week in report.lines[0].weeks] == [20, 0, 0]
 
 
 def test_papers_with_typed_words_are_those_that_their_line_counts(library: Library) -> None:
@@ -153,7 +157,7 @@ def test_papers_with_typed_words_are_those_that_their_line_counts(library: Libra
     days = Filters(since=MONDAY, until=date(2026, 8, 23))
 
     def count(words: str, filters: Filters = EVERYTHING) -> int:
-        return len(papers_of(library, Subject(Kind.WORDS, words), filters))
+        return len(papers_of(library, Subject(SubjectKind.WORDS, words), filters))
 
     assert count("ROBOT", days) == 2
     assert count("robots paper") == 3
@@ -175,7 +179,7 @@ def test_table_line_and_list_of_a_topic_are_about_the_same_papers(
         ]
         library.ingest(FeedBatch("test", tuple(bare)), NOW)
     topics = read_report(library, weeks, (), TODAY).topics
-    subjects = [Subject(Kind.TOPIC, count.name) for count in topics]
+    subjects = [Subject(SubjectKind.TOPIC, count.name) for count in topics]
     report = read_report(library, weeks, subjects, TODAY)
 
     assert len(topics) > 2
@@ -190,7 +194,7 @@ def test_table_line_and_list_of_a_topic_are_about_the_same_papers(
 def test_a_change_is_said_in_signs(papers: int, before: int | None, change: str) -> None:
     earlier = None if before is None else Counts(before, 10 * before)
 
-    assert NameCount("x", Counts(papers, 0), earlier).change(Measure.PAPERS) == change
+    assert NameCount("x", Counts(papers, 0), earlier).change(TrendMeasure.PAPERS) == change
 
 
 def test_a_week_is_named_as_iso_does() -> None:
@@ -198,13 +202,13 @@ def test_a_week_is_named_as_iso_does() -> None:
     assert week_name(date(2024, 12, 30)) == "2025-W01"
 
 
-def between(library: Library, first: date, last: date, *subjects: Subject) -> Report:
+def between(library: Library, first: date, last: date, *subjects: Subject) -> TrendReport:
     return read_between(library, compared(first, last, date(2026, 1, 1), EVERYTHING), subjects)
 
 
 def test_days_between_have_every_week_and_are_compared_with_the_ones_before(library: Library) -> None:
     library.ingest(weekly([2, 0, 3, 0, 1]), NOW)
-    report = between(library, MONDAY - timedelta(weeks=2), MONDAY, Subject(Kind.WORDS, "robots"))
+    report = between(library, MONDAY - timedelta(weeks=2), MONDAY, Subject(SubjectKind.WORDS, "robots"))
 
     assert [week.papers for week in report.weeks] == [3, 0, 1]
     assert report.total == NameCount("all papers", Counts(4, 40), Counts(2, 20))

@@ -206,7 +206,7 @@ async def test_cancelling_while_it_reads_the_prompt_stops_the_computation(local_
         await task
     assert await seconds_until_idle(local_model) < 1
     assert local_model._runtime._writing is not None
-    assert len(local_model._runtime._writing.held) < await local_model.count_tokens(prompt)
+    assert len(local_model._runtime._writing.tokens) < await local_model.count_tokens(prompt)
 
 
 def test_a_stop_comes_through_in_the_middle_of_a_batch(small_gguf: Path) -> None:

@@ -157,7 +157,7 @@ async def test_the_number_of_papers_and_the_aspects_are_as_asked() -> None:
     assert document.table.aspects == ("results",)
     assert len(document.table.sources) == 2
     assert sum(len(group.numbers) for group in document.groups) == 2
-    assert "only papers listed since 2026-01-01" in document.made
+    assert "only papers listed since 2026-01-01" in document.method
 
 
 async def test_further_papers_that_state_an_open_problem_join_the_references() -> None:
@@ -174,4 +174,4 @@ async def test_sentences_that_are_withheld_are_counted() -> None:
     document = await survey_of(ScriptedModel(lambda _: text, kind=ModelKind.HOSTED), check=CheckMode.STRICT)
 
     assert document.sentences == ()
-    assert "2 sentences withheld: not supported by the papers" in document.made
+    assert "2 sentences withheld: not supported by the papers" in document.method

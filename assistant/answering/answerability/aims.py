@@ -92,8 +92,8 @@ def aims_with(embedder: SentenceEmbedder | None) -> Aims:
 
 @cache
 def _examples() -> Mapping[str, tuple[str, ...]]:
-    read = tomllib.loads(files("assistant.answering.answerability").joinpath("aims.toml").read_text(encoding="utf-8"))
-    return {kind: tuple(examples.strip().splitlines()) for kind, examples in read.items()}
+    kinds = tomllib.loads(files("assistant.answering.answerability").joinpath("aims.toml").read_text(encoding="utf-8"))
+    return {kind: tuple(examples.strip().splitlines()) for kind, examples in kinds.items()}
 
 
 def _by_meaning(vector: "NDArray[np.float32]", examples: "NDArray[np.float32]") -> float:
@@ -103,8 +103,10 @@ def _by_meaning(vector: "NDArray[np.float32]", examples: "NDArray[np.float32]") 
 
 
 def _by_letters(question: str, examples: Sequence[str]) -> float:
-    asked = _trigrams(question)
-    return max(2 * len(asked & _trigrams(example)) / (len(asked) + len(_trigrams(example))) for example in examples)
+    trigrams = _trigrams(question)
+    return max(
+        2 * len(trigrams & _trigrams(example)) / (len(trigrams) + len(_trigrams(example))) for example in examples
+    )
 
 
 @cache

@@ -32,17 +32,17 @@ class DetailGate:
         self._embedder = embedder
         self._aims = aims
 
-    def chances(self, asked: NamedQuestion, weights: IdfWeights | None = None) -> tuple[float, ...]:
+    def chances(self, question: NamedQuestion, weights: IdfWeights | None = None) -> tuple[float, ...]:
         """`chance` of each part."""
-        return tuple(self.chance(part, asked.papers, weights) for part in asked.parts)
+        return tuple(self.chance(part, question.papers, weights) for part in question.parts)
 
     def chance(self, part: AskedPart, papers: Sequence[StoredPaper], weights: IdfWeights | None = None) -> float:
         """How probable it is (0..1) that one of the papers tells this part."""
         if part.aim is Aim.WHOLE:
             return 1.0
-        return max(self._told(paper.paper, part.english, weights) for paper in papers)
+        return max(self._chance_in(paper.paper, part.english, weights) for paper in papers)
 
-    def _told(self, paper: Paper, question: str, weights: IdfWeights | None) -> float:
+    def _chance_in(self, paper: Paper, question: str, weights: IdfWeights | None) -> float:
         sentences = [sentence.text for sentence in split_sentences(paper.abstract)]
         if not sentences:
             return 0.0
@@ -53,14 +53,14 @@ class DetailGate:
         return (DETAIL_BY_MEANING if self._embedder else DETAIL_BY_WORDS).probability(signs)
 
 
-def told_by(asked: NamedQuestion, chances: Sequence[float]) -> Sufficiency:
+def details_sufficiency(question: NamedQuestion, chances: Sequence[float]) -> Sufficiency:
     """Whether the named papers tell what is asked; the parts that none tells are ``missing``.
 
     A question for a paper as a whole, or for its limits, is never refused: where it states no limits, that is what
     there is to say of them.
     """
-    missing = tuple(part.text for part, chance in zip(asked.parts, chances, strict=True) if chance < DETAIL_TOLD)
-    refused = len(missing) == len(asked.parts) and all(part.aim is Aim.DETAIL for part in asked.parts)
+    missing = tuple(part.text for part, chance in zip(question.parts, chances, strict=True) if chance < DETAIL_TOLD)
+    refused = len(missing) == len(question.parts) and all(part.aim is Aim.DETAIL for part in question.parts)
     return Sufficiency(not refused, max(chances), Gate.EVIDENCE, missing=missing)
 
 
@@ -73,14 +73,14 @@ def detail_signs(
     sentence has of the question's words by weight, likewise.
     """
     weights = weights or IdfWeights.from_texts(sentences)
-    asked = frozenset(content_words(question))
+    question_words = frozenset(content_words(question))
     wants_figure = asked_for(question).wants_figure
     counting = [sentence for sentence in sentences if not wants_figure or has_figure(sentence)]
     similar: list[float] = []
     if embedder is not None and counting:
         vectors = embedder.embed([question, *counting])
         similar = (vectors[1:] @ vectors[0]).tolist()
-    shares = [weights.share(asked, frozenset(content_words(sentence)), of_none=1.0) for sentence in counting]
+    shares = [weights.share(question_words, frozenset(content_words(sentence)), of_none=1.0) for sentence in counting]
     return {"near": max(similar, default=0.0), "shared": max(shares, default=0.0)}
 
 

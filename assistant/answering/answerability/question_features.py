@@ -38,13 +38,13 @@ def names_in(question: str) -> tuple[str, ...]:
 
     "which ViT does SEED-X use on COCO?" has "ViT", "SEED-X" and "COCO"; a bare number is no name.
     """
-    found: list[str] = []
+    names: list[str] = []
     for place, match in enumerate(_TOKEN.finditer(question)):
         token = _POSSESSIVE.sub("", match.group())
         inside = place > 0 and _CAPITALIZED.match(token)
         if _LETTER.search(token) and (inside or any(_COINED.search(piece) for piece in token.split("-"))):
-            found.append(token)
-    return tuple(dict.fromkeys(found))
+            names.append(token)
+    return tuple(dict.fromkeys(names))
 
 
 def parts_of(question: str, language: str = ENGLISH) -> tuple[str, ...]:
@@ -81,9 +81,9 @@ class Wording:
 
     def __init__(self, text: str) -> None:
         self.words = frozenset(content_words(text))
-        found = words(text)
-        self._together = "".join(found)
-        self._edges = frozenset(accumulate(map(len, found), initial=0))
+        text_words = words(text)
+        self._together = "".join(text_words)
+        self._edges = frozenset(accumulate(map(len, text_words), initial=0))
 
     def has_name(self, name: str) -> bool:
         """Whether the name stands in the text as whole words; hyphens, spaces, case and a plural do not matter."""

@@ -13,7 +13,7 @@ from assistant.answering.answerability.calibration import (
     NamedLogistic,
     logit,
 )
-from assistant.answering.answerability.detail_gate import DetailGate, told_by
+from assistant.answering.answerability.detail_gate import DetailGate, details_sufficiency
 from assistant.answering.answerability.retrieval_gate import before_writing
 from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion
@@ -76,10 +76,10 @@ def refusal_text(
 ) -> str:
     """One or two sentences: why the papers do not answer, and what was asked."""
     reason = sufficiency.reason or reason_text(sources, sufficiency, language)
-    return f"{reason} {say('asked', language, question=_asked(question))}"
+    return f"{reason} {say('asked', language, question=_question_text(question))}"
 
 
-def _asked(question: str) -> str:
+def _question_text(question: str) -> str:
     text = _shortened(question)
     return text if text.endswith("…") else f"{text}."
 
@@ -102,16 +102,16 @@ _JUDGED_SENTENCES = 12
 class RetrievalResult:
     """What retrieval brought for a question: ``query`` is what was searched, ``weights`` how rare its words are.
 
-    Papers that the reader has ``chosen`` are not doubted; only what they say is. Where the question ``names`` its
-    papers, what it asks of them decides, which may be ``told`` already.
+    Papers that are ``user_selected`` are not doubted; only what they say is. Where the question ``names`` its papers,
+    what it asks of them decides; ``sufficiency`` is that decision where it is made already.
     """
 
     query: str
     hits: tuple[Hit, ...] = ()
     weights: IdfWeights | None = None
-    chosen: bool = False
+    user_selected: bool = False
     names: NamedQuestion | None = None
-    told: Sufficiency | None = None
+    sufficiency: Sufficiency | None = None
 
 
 class AnswerabilityGate:
@@ -131,32 +131,34 @@ class AnswerabilityGate:
         self._prompts = prompts
         self._details = DetailGate(embedder, aims_with(embedder))
 
-    async def sufficiency(self, found: RetrievalResult, sources: Sequence[NumberedSource]) -> Sufficiency:
+    async def sufficiency(self, retrieval: RetrievalResult, sources: Sequence[NumberedSource]) -> Sufficiency:
         """How well the sources, taken from what was found, answer."""
-        if found.names is not None:
-            named = {paper.paper_id for paper in found.names.papers}
+        if retrieval.names is not None:
+            named = {paper.paper_id for paper in retrieval.names.papers}
             about = tuple(source.number for source in sources if source.paper.paper_id in named)
-            return replace(found.told or await self.told(found), about=about)
-        if found.chosen:
+            return replace(retrieval.sufficiency or await self.details_sufficiency(retrieval), about=about)
+        if retrieval.user_selected:
             return Sufficiency(sufficient=True, probability=1.0, gate=Gate.RETRIEVAL)
-        first = await self.found(found)
+        first = await self.retrieval_sufficiency(retrieval)
         if not first.uncertain or not sources:
             return first
-        nearest = [(found.query, sources[0].paper)]
+        nearest = [(retrieval.query, sources[0].paper)]
         (chance,) = await self._judged([first.probability], nearest, RETRIEVAL_BY_JUDGEMENT)
         return replace(first, sufficient=chance >= REFUSED_BY_RETRIEVAL, probability=chance, uncertain=False)
 
-    async def found(self, found: RetrievalResult) -> Sufficiency:
+    async def retrieval_sufficiency(self, retrieval: RetrievalResult) -> Sufficiency:
         """Whether the papers found are about what is asked, without a judge."""
-        return await asyncio.to_thread(before_writing, found.query, found.hits, found.weights, self._embedder)
+        return await asyncio.to_thread(
+            before_writing, retrieval.query, retrieval.hits, retrieval.weights, self._embedder
+        )
 
-    async def told(self, found: RetrievalResult) -> Sufficiency:
+    async def details_sufficiency(self, retrieval: RetrievalResult) -> Sufficiency:
         """Whether the papers that a question names tell what it asks of them."""
-        asked = found.names
-        assert asked is not None  # noqa: S101  # of such a question alone
-        chances = await asyncio.to_thread(self._details.chances, asked, found.weights)
-        parts = [(part.english, asked.papers[0]) for part in asked.parts]
-        return told_by(asked, await self._judged(chances, parts, DETAIL_BY_JUDGEMENT))
+        question = retrieval.names
+        assert question is not None  # noqa: S101  # of such a question alone
+        chances = await asyncio.to_thread(self._details.chances, question, retrieval.weights)
+        parts = [(part.english, question.papers[0]) for part in question.parts]
+        return details_sufficiency(question, await self._judged(chances, parts, DETAIL_BY_JUDGEMENT))
 
     async def _judged(
         self, chances: Sequence[float], questions: Sequence[tuple[str, StoredPaper]], weighing: NamedLogistic
@@ -167,9 +169,9 @@ class AnswerabilityGate:
         if self._judge is None or not unsure:
             return chances
         prompt = self._prompts("judge_sufficiency")
-        asked = [_judgement(question, paper, prompt) for question, paper in (questions[place] for place in unsure)]
+        judgements = [_judgement(question, paper, prompt) for question, paper in (questions[place] for place in unsure)]
         try:
-            answers = await self._judge.judge(asked)
+            answers = await self._judge.judge(judgements)
         except ModelError:  # a model that cannot judge may still write
             return chances
         judged = list(chances)
@@ -184,20 +186,20 @@ def _judgement(question: str, paper: StoredPaper, prompt: Prompt) -> Judgement:
     """The question whether a paper's abstract, the whole of it unless it is long, states an answer."""
     text = paper.abstract
     if planned_tokens(text) > MOST_JUDGED_TOKENS:
-        best = [one.sentence for one in rank_evidence(question, [paper.paper])[:_JUDGED_SENTENCES]]
+        best = [evidence.sentence for evidence in rank_evidence(question, [paper.paper])[:_JUDGED_SENTENCES]]
         text = " … ".join(sentence.text for sentence in sorted(best, key=lambda sentence: sentence.start))
     messages = prompt.render(title=neutralized(paper.title), text=neutralized(text), question=neutralized(question))
     return Judgement(messages, ("yes", "no"))
 
 
-def about_topic(found: RetrievalResult) -> Sufficiency:
+def about_topic(retrieval: RetrievalResult) -> Sufficiency:
     """Whether the papers found are about a topic, told from retrieval alone.
 
     A topic asks for no detail that an abstract could leave out.
     """
-    if found.chosen or not found.query.strip():
+    if retrieval.user_selected or not retrieval.query.strip():
         return Sufficiency(sufficient=True, probability=1.0, gate=Gate.RETRIEVAL)
-    return before_writing(found.query, found.hits, found.weights)
+    return before_writing(retrieval.query, retrieval.hits, retrieval.weights)
 
 
 def refusal_of(

@@ -44,8 +44,8 @@ def before_writing(
     as no title comes near it in meaning. A question without content words ("the newest papers") has no subject to miss
     and passes. Takes some milliseconds.
     """
-    asked = frozenset(content_words(question))
-    if not asked:
+    question_words = frozenset(content_words(question))
+    if not question_words:
         return Sufficiency(True, 1.0, Gate.RETRIEVAL)
     if not hits:
         return Sufficiency(False, 0.0, Gate.RETRIEVAL)
@@ -75,15 +75,15 @@ def retrieval_signs(
     texts = [wording(hit.paper.text).words for hit in looked_at]
     unseen = weights.weight("") if weights else _UNSEEN_WEIGHT
     weights = weights or IdfWeights.from_texts(hit.paper.text for hit in looked_at)
-    asked = frozenset(content_words(question))
+    question_words = frozenset(content_words(question))
     named = {word for name in names_in(question) for word in content_words(name)}
-    strange = {word for word in asked.difference(*texts) if weights.weight(word) >= weights.weight("")}
+    strange = {word for word in question_words.difference(*texts) if weights.weight(word) >= weights.weight("")}
     cosines = sorted((hit.dense or 0.0 for hit in looked_at), reverse=True)
     return {
         "likeness": max(cosines, default=0.0),
         "alike": sum(cosines[:_ALIKE]) / _ALIKE,
         "matched": math.log1p(max((hit.lexical or 0.0 for hit in looked_at), default=0.0) / unseen),
-        "coverage": max((weights.share(asked, text, of_none=1.0) for text in texts), default=0.0),
+        "coverage": max((weights.share(question_words, text, of_none=1.0) for text in texts), default=0.0),
         "strange_name": float(bool(strange & named)),
         "strange_words": _strangeness(question, strange - named, looked_at, embedder),
     }

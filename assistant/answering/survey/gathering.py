@@ -24,8 +24,8 @@ class Pool:
 
     def __init__(self) -> None:
         self._hits: dict[str, Hit] = {}
-        self._asked: list[Mapping[str, float]] = []
-        self._further: list[Mapping[str, float]] = []
+        self._question_scores: list[Mapping[str, float]] = []
+        self._further_scores: list[Mapping[str, float]] = []
 
     def __len__(self) -> int:
         return len(self._hits)
@@ -40,21 +40,21 @@ class Pool:
         for hit in hits:
             self._hits.setdefault(hit.paper.paper_id, hit)
         scores = {hit.paper.paper_id: hit.score for hit in hits}
-        (self._further if further else self._asked).append(scores)
+        (self._further_scores if further else self._question_scores).append(scores)
 
     def ranked(self) -> list[Hit]:
         """The papers, best first; scores are 0..1."""
         ids = list(self._hits)
         searched = _scaled([self._evidence(paper_id) for paper_id in ids])
         central = _scaled(_centrality(self.papers, searched))
-        scores = [(found + near) / 2 for found, near in zip(searched, central, strict=True)]
+        scores = [(score + near) / 2 for score, near in zip(searched, central, strict=True)]
         best_first = sorted(range(len(ids)), key=lambda place: -scores[place])
         return [replace(self._hits[ids[place]], score=scores[place]) for place in best_first]
 
     def _evidence(self, paper_id: str) -> float:
         """The question's own searches together count as much as all further ones."""
-        further = _mean([scores.get(paper_id, 0.0) for scores in self._further])
-        return _mean([scores.get(paper_id, 0.0) for scores in self._asked]) + further
+        further = _mean([scores.get(paper_id, 0.0) for scores in self._further_scores])
+        return _mean([scores.get(paper_id, 0.0) for scores in self._question_scores]) + further
 
 
 def _centrality(papers: Sequence[StoredPaper], searched: Sequence[float]) -> list[float]:
@@ -103,8 +103,8 @@ def spelled_out(question: str, texts: Iterable[str]) -> str:
     meanings = _introduced(texts)
 
     def written_out(match: re.Match[str]) -> str:
-        found = meanings.get(match.group().removesuffix("s"))
-        return found.most_common(1)[0][0] if found else match.group()
+        long_forms = meanings.get(match.group().removesuffix("s"))
+        return long_forms.most_common(1)[0][0] if long_forms else match.group()
 
     return _ACRONYM.sub(written_out, question)
 
@@ -152,13 +152,13 @@ class PaperSearch(Protocol):
 class Gathered:
     """The papers gathered, best first, the rounds that it took and the queries in the order asked.
 
-    ``asked`` is what the question by itself found, with the scores of its own search.
+    ``question_hits`` is what the question by itself found, with the scores of its own search.
     """
 
     hits: tuple[Hit, ...]
     rounds: int
     queries: tuple[str, ...]
-    asked: tuple[Hit, ...] = ()
+    question_hits: tuple[Hit, ...] = ()
 
 
 async def gather(search: PaperSearch, question: str, filters: Filters, *, limit: int = 20, rounds: int = 2) -> Gathered:
@@ -169,8 +169,8 @@ async def gather(search: PaperSearch, question: str, filters: Filters, *, limit:
     Raises what the search raises.
     """
     pool, queries = Pool(), [question]
-    asked = await search.search_async(question, filters, _SEARCHED)
-    pool.add(relevant(asked), further=False)
+    question_hits = await search.search_async(question, filters, _SEARCHED)
+    pool.add(relevant(question_hits), further=False)
     spelled = spelled_out(question, (paper.text for paper in pool.papers))
     if spelled != question:
         queries.append(spelled)
@@ -190,7 +190,7 @@ async def gather(search: PaperSearch, question: str, filters: Filters, *, limit:
         ranked = await asyncio.to_thread(pool.ranked)
         if best_before.issuperset(hit.paper.paper_id for hit in ranked[:limit]):
             break
-    return Gathered(tuple(ranked[:limit]), done, tuple(queries), tuple(asked[:limit]))
+    return Gathered(tuple(ranked[:limit]), done, tuple(queries), tuple(question_hits[:limit]))
 
 
 def subject_of(question: str) -> str:
@@ -220,9 +220,11 @@ def salient_terms(papers: Sequence[StoredPaper], leading: int, limit: int) -> li
         shared = sum(holding[:leading])
         if shared >= _FEWEST_LEADING and (" " in key or len(key) >= _SHORTEST_TERM):
             scored.append((shared * math.log((len(papers) + 1) / (sum(holding) + 0.5)), key))
-    chosen: list[str] = []
-    for _, key in sorted(scored, key=lambda found: -found[0]):
+    selected: list[str] = []
+    for _, key in sorted(scored, key=lambda scored_key: -scored_key[0]):
         parts = set(key.split())
-        if len(chosen) < limit and not any(parts <= set(one.split()) or parts >= set(one.split()) for one in chosen):
-            chosen.append(key)
-    return [spellings[key] for key in chosen]
+        if len(selected) < limit and not any(
+            parts <= set(term.split()) or parts >= set(term.split()) for term in selected
+        ):
+            selected.append(key)
+    return [spellings[key] for key in selected]

@@ -33,19 +33,19 @@ def grouped_approaches(question: str, hits: Sequence[Hit]) -> tuple[Approach, ..
     question name no group: all papers share them.
     """
     terms = _shared_terms(question, hits)
-    left = set(range(len(hits)))
+    remaining = set(range(len(hits)))
     groups: list[tuple[str, list[int]]] = []
-    while len(groups) < _MOST_GROUPS and (term := _best_term(terms, left)):
-        places = sorted(term.places & left)
+    while len(groups) < _MOST_GROUPS and (term := _best_term(terms, remaining)):
+        places = sorted(term.places & remaining)
         groups.append((term.spelling, places))
-        left.difference_update(places)
-    if len(left) == 1 and groups:
-        lone = left.pop()
+        remaining.difference_update(places)
+    if len(remaining) == 1 and groups:
+        lone = remaining.pop()
         _nearest(groups, lone, hits).append(lone)
     groups.sort(key=lambda group: min(group[1]))
     texts = [hit.paper.abstract for hit in hits]
     named = [Approach(as_written(term, texts), _picked(hits, places)) for term, places in groups]
-    return (*named, Approach(FURTHER, _picked(hits, left))) if left else tuple(named)
+    return (*named, Approach(FURTHER, _picked(hits, remaining))) if remaining else tuple(named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,9 @@ class _Term:
     places: frozenset[int]
     own: frozenset[int]
 
-    def worth(self, left: set[int]) -> tuple[float, int, str]:
+    def worth(self, remaining: set[int]) -> tuple[float, int, str]:
         """How good a group it makes of the papers left; of equal ones the rarer."""
-        shared, own = len(self.places & left), len(self.own & left)
+        shared, own = len(self.places & remaining), len(self.own & remaining)
         several_words = _PAIR_WORTH if len(words(self.spelling)) > 1 else 0.0
         return (min(shared, _SUITABLE_SIZE) + _OWN_WORTH * own + several_words, -len(self.places), self.spelling)
 
@@ -68,24 +68,24 @@ def _shared_terms(question: str, hits: Sequence[Hit]) -> list[_Term]:
 
     They are keywords and terms of several words in titles: a single word of a title may be any verb.
     """
-    known = {*words(question), *stop_words()}
+    ignored_words = {*words(question), *stop_words()}
     texts = [f" {' '.join(words(hit.paper.text))} " for hit in hits]
     titled = [{k: v for k, v in title_terms(hit.paper.title).items() if " " in k} for hit in hits]
     owned = [keyword_terms(hit.paper.paper.keywords) | titles for hit, titles in zip(hits, titled, strict=True)]
     spellings = {key: spelling for own in owned for key, spelling in own.items()}
-    found: list[_Term] = []
+    terms: list[_Term] = []
     for key, spelling in spellings.items():
         places = frozenset(place for place, text in enumerate(texts) if f" {key} " in text)
-        telling = not is_everywhere(key) and not known.issuperset(key.split())
+        telling = not is_everywhere(key) and not ignored_words.issuperset(key.split())
         if telling and _FEWEST_PAPERS <= len(places) <= len(hits) * _LARGEST_SHARE:
-            found.append(_Term(spelling, places, frozenset(p for p in places if key in owned[p])))
-    return found
+            terms.append(_Term(spelling, places, frozenset(p for p in places if key in owned[p])))
+    return terms
 
 
-def _best_term(terms: Sequence[_Term], left: set[int]) -> _Term | None:
+def _best_term(terms: Sequence[_Term], remaining: set[int]) -> _Term | None:
     """The term of the next group; None when no two of the papers left share one."""
-    shared = [term for term in terms if len(term.places & left) >= _FEWEST_PAPERS]
-    return max(shared, key=lambda term: term.worth(left), default=None)
+    shared = [term for term in terms if len(term.places & remaining) >= _FEWEST_PAPERS]
+    return max(shared, key=lambda term: term.worth(remaining), default=None)
 
 
 def _nearest(groups: Sequence[tuple[str, list[int]]], lone: int, hits: Sequence[Hit]) -> list[int]:

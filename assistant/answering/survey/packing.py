@@ -72,17 +72,17 @@ def spread_evidence(
 
     Each gives first the sentence that says what it does, then, in turns, those that fit the question best.
     """
-    wanted = [_in_order_of_use(paper.paper, ranked.get(paper.paper_id, ())) for paper in papers]
-    given: list[list[Sentence]] = [[] for _ in papers]
+    candidates = [_in_order_of_use(paper.paper, ranked.get(paper.paper_id, ())) for paper in papers]
+    selected: list[list[Sentence]] = [[] for _ in papers]
     remaining = token_budget - sum(planned_tokens(paper.title) + _HEAD_TOKENS for paper in papers)
-    for turn in range(max(map(len, wanted), default=0)):
-        for place, sentences in enumerate(wanted):
+    for turn in range(max(map(len, candidates), default=0)):
+        for place, sentences in enumerate(candidates):
             if turn < len(sentences) and (cost := planned_tokens(sentences[turn].text)) <= remaining:
-                given[place].append(sentences[turn])
+                selected[place].append(sentences[turn])
                 remaining -= cost
     return tuple(
-        NumberedSource(number, paper, tuple(sorted(chosen, key=lambda sentence: sentence.start)))
-        for number, (paper, chosen) in enumerate(zip(papers, given, strict=True), start=1)
+        NumberedSource(number, paper, tuple(sorted(sentences, key=lambda sentence: sentence.start)))
+        for number, (paper, sentences) in enumerate(zip(papers, selected, strict=True), start=1)
     )
 
 
@@ -94,5 +94,7 @@ def _in_order_of_use(paper: Paper, ranked: Sequence[Sentence]) -> list[Sentence]
 
 def _quotes(sources: Sequence[NumberedSource]) -> tuple[Quote, ...]:
     """What each source says of itself."""
-    said = [(source.number, salient_sentences(source.paper.title, source.paper.abstract, 1)) for source in sources]
-    return tuple(Quote(number, sentence.text) for number, sentences in said for sentence in sentences)
+    own_sentences = [
+        (source.number, salient_sentences(source.paper.title, source.paper.abstract, 1)) for source in sources
+    ]
+    return tuple(Quote(number, sentence.text) for number, sentences in own_sentences for sentence in sentences)

@@ -114,17 +114,17 @@ class SurveyWriter:
         self._cache = cache
 
     async def write(
-        self, question: str, hits: Sequence[Hit], found: RetrievalResult | None = None
+        self, question: str, hits: Sequence[Hit], retrieval: RetrievalResult | None = None
     ) -> AsyncGenerator[AnswerEvent, None]:
         """Yield `Packed`, the text as it comes, and `Finished`; ``hits`` are the papers gathered, best first.
 
-        ``found`` is what the question's own search brought; with it the question may be refused. Raises `ModelError`
-        when the model fails before any text or the request does not fit its context.
+        ``retrieval`` is what the question's own search brought; with it the question may be refused. Raises
+        `ModelError` when the model fails before any text or the request does not fit its context.
         """
         approaches = await self.grouped(question, hits)
-        taken = sum(len(approach.hits) for approach in approaches)
-        left_out = tuple(hit.paper.title for hit in hits[taken:])
-        async with aclosing(self.write_groups(question, approaches, found, left_out=left_out)) as events:
+        grouped_papers = sum(len(approach.hits) for approach in approaches)
+        left_out = tuple(hit.paper.title for hit in hits[grouped_papers:])
+        async with aclosing(self.write_groups(question, approaches, retrieval, left_out=left_out)) as events:
             async for event in events:
                 yield event
 
@@ -136,7 +136,7 @@ class SurveyWriter:
         self,
         question: str,
         approaches: Sequence[Approach],
-        found: RetrievalResult | None = None,
+        retrieval: RetrievalResult | None = None,
         *,
         numbers: Mapping[str, int] | None = None,
         left_out: tuple[str, ...] = (),
@@ -147,7 +147,7 @@ class SurveyWriter:
         ``outputs`` multiplies the longest answer.
         """
         parts: dict[tuple[Message, ...], tuple[Part, ...]] = {}
-        task = await self._task(question, approaches, parts, found, numbers)
+        task = await self._task(question, approaches, parts, retrieval, numbers)
         composer = AnswerPipeline(self._writing_model(parts), self._settings, self._prompts, self._ranker.embedder)
         packed = replace(task, outputs=outputs, pack=lambda tokens: _with_left_out(task.pack(tokens), left_out))
         async with aclosing(composer.write(packed)) as events:
@@ -159,7 +159,7 @@ class SurveyWriter:
         question: str,
         approaches: Sequence[Approach],
         parts: dict[tuple[Message, ...], tuple[Part, ...]],
-        found: RetrievalResult | None,
+        retrieval: RetrievalResult | None,
         numbers: Mapping[str, int] | None,
     ) -> GenerationTask:
         papers = [hit.paper.paper for approach in approaches for hit in approach.hits]
@@ -171,7 +171,7 @@ class SurveyWriter:
             parts[survey.messages] = survey.parts
             return survey.evidence, survey.messages
 
-        return GenerationTask(question, pack, self._budget, found)
+        return GenerationTask(question, pack, self._budget, retrieval)
 
     @property
     def _budget(self) -> int:

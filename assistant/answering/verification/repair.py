@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from contextlib import aclosing
 
-from assistant.answering.citation_markers import allowed_in, clean_markers, neutralized, with_markers
+from assistant.answering.citation_markers import allowed_references, clean_markers, neutralized, with_markers
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import (
     AnswerSentence,
@@ -94,7 +94,7 @@ class SentenceRepairer:
             written = await self._first_sentence(
                 GenerationRequest((*before, *prompt), max_output_tokens=_LONGEST_TOKENS)
             )
-            text = clean_markers(written, allowed_in(sources)).text.strip()
+            text = clean_markers(written, allowed_references(sources)).text.strip()
             if not _keeps_subject(text, claim, source, checker) or _mentions_text(text, evidence):
                 return None
             checked = checker.check(text, (source.number,))

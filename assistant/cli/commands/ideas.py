@@ -80,7 +80,7 @@ async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> 
 
 async def _propose(proposer: "IdeaProposer", request: "IdeaRequest") -> "Ideas | Answer":
     """Follow the writing with a bar on stderr."""
-    from assistant.answering import found_filters
+    from assistant.answering import extracted_filters
     from assistant.reports.ideas import CandidateWritten, IdeasFinished, IdeasRefused, IdeasStarted
 
     proposed: Ideas | Answer | None = None
@@ -90,7 +90,7 @@ async def _propose(proposer: "IdeaProposer", request: "IdeaRequest") -> "Ideas |
             async for event in events:
                 match event:
                     case IdeasStarted():
-                        for line in found_filters(event.understood):
+                        for line in extracted_filters(event.understood):
                             console.note(line)
                         writer = event.writer
                         papers = counted(len(event.sources), "paper")

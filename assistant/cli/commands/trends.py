@@ -16,7 +16,7 @@ from assistant.text import nearest_names
 
 if TYPE_CHECKING:
     from assistant.library import Library
-    from assistant.reports.trends import Measure, Report, Subject
+    from assistant.reports.trends import Subject, TrendMeasure, TrendReport
 
 _FORMATS = ("table", "plot", "svg", "csv", "json")
 _BY_SUFFIX = {".svg": "svg", ".csv": "csv", ".json": "json"}
@@ -87,12 +87,12 @@ async def _trends(called: Invocation, wanted: _Wanted) -> None:
 
 def _reported(library: "Library", wanted: _Wanted) -> str:
     """The report in the form that was asked for. Blocking."""
-    from assistant.reports.trends import Measure
+    from assistant.reports.trends import TrendMeasure
 
-    return _formed(_read(library, wanted), Measure(wanted.by), wanted.form)
+    return _formed(_read(library, wanted), TrendMeasure(wanted.by), wanted.form)
 
 
-def _read(library: "Library", wanted: _Wanted) -> "Report":
+def _read(library: "Library", wanted: _Wanted) -> "TrendReport":
     from assistant.library import Filters, day_of
     from assistant.reports.trends import asked_days, read_between
 
@@ -107,19 +107,19 @@ def _read(library: "Library", wanted: _Wanted) -> "Report":
 
 
 def _subjects(wanted: _Wanted) -> "tuple[Subject, ...]":
-    from assistant.reports.trends import Kind, Subject
+    from assistant.reports.trends import Subject, SubjectKind
 
     topics = [clean_text(topic) for topic in wanted.topics]
     if not all(any(sign.isalnum() for sign in topic) for topic in topics):
         raise UsageError("A topic has no word.", 'Write topics behind the command: assistant trends "world models" rag')
     if topics:
-        return tuple(Subject(Kind.WORDS, topic) for topic in dict.fromkeys(topics))
+        return tuple(Subject(SubjectKind.WORDS, topic) for topic in dict.fromkeys(topics))
     if len(wanted.organization) > 1:
-        return tuple(Subject(Kind.ORGANIZATION, name) for name in dict.fromkeys(wanted.organization))
+        return tuple(Subject(SubjectKind.ORGANIZATION, name) for name in dict.fromkeys(wanted.organization))
     return ()
 
 
-def _without_unknown(library: "Library", report: "Report") -> "Report":
+def _without_unknown(library: "Library", report: "TrendReport") -> "TrendReport":
     """The report without lines that no paper stands behind, now or before; says which, and what there is instead."""
     from dataclasses import replace
 
@@ -132,17 +132,17 @@ def _without_unknown(library: "Library", report: "Report") -> "Report":
     return replace(report, lines=tuple(line for line in report.lines if line not in unknown))
 
 
-def _unknown(library: "Library", subject: "Subject", report: "Report") -> tuple[str, str]:
-    from assistant.reports.trends import Kind, nearest_topics
+def _unknown(library: "Library", subject: "Subject", report: "TrendReport") -> tuple[str, str]:
+    from assistant.reports.trends import SubjectKind, nearest_topics
 
-    if subject.kind is Kind.ORGANIZATION:
+    if subject.kind is SubjectKind.ORGANIZATION:
         return _nobody(library, (subject.name,), report)
     near = nearest_topics(library, subject.name, report.filters)
     message = f"No paper of {report.span} has {subject.name!r}."
     return message, f"Topics near it: {', '.join(near)}." if near else "Take other words, or more weeks."
 
 
-def _nobody(library: "Library", names: tuple[str, ...], report: "Report") -> tuple[str, str]:
+def _nobody(library: "Library", names: tuple[str, ...], report: "TrendReport") -> tuple[str, str]:
     wanted = ", ".join(clean_text(name) for name in names)
     known = library.organizations()
     near = [name for word in names for name in nearest_names(word, known, 3, _ALIKE)]
@@ -151,7 +151,7 @@ def _nobody(library: "Library", names: tuple[str, ...], report: "Report") -> tup
     return message, f"Organizations near it: {', '.join(near)}." if near else "Choose other days, or more weeks."
 
 
-def _formed(report: "Report", measure: "Measure", form: str) -> str:
+def _formed(report: "TrendReport", measure: "TrendMeasure", form: str) -> str:
     import json
 
     from assistant.cli.render.trends import trends_csv, trends_text

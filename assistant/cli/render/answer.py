@@ -15,13 +15,13 @@ from assistant.answering import (
     Retrieved,
     SentenceFinished,
     SentenceRevised,
-    found_filters,
-    gaps,
+    extracted_filters,
     legend,
     mark_of,
     marked_sentence,
     reasons,
     refusal_text,
+    unanswered_notes,
     with_sentences,
 )
 from assistant.cli import console
@@ -85,7 +85,10 @@ def remarks(answer: Answer) -> list[str]:
 def check_lines(answer: Answer) -> list[str]:
     """Below an answer: what its signs mean, the reason of each that is not ✓, and what the answer does not hold."""
     told = [*([legend(answer.sentences)] if legend(answer.sentences) else []), *reasons(answer.sentences)]
-    return [*(console.wrapped(_coloured(line)) for line in told), *(console.wrapped(line) for line in gaps(answer))]
+    return [
+        *(console.wrapped(_coloured(line)) for line in told),
+        *(console.wrapped(line) for line in unanswered_notes(answer)),
+    ]
 
 
 @dataclass(slots=True)
@@ -101,7 +104,7 @@ class _Printer:
     def take(self, event: AnswerEvent) -> None:
         match event:
             case Retrieved():
-                for line in found_filters(event.understood):
+                for line in extracted_filters(event.understood):
                     console.note(f"{line} (--ignore {line.partition(' ')[0]} leaves them out)")
             case Packed() if event.prompt_tokens == 0:
                 pass  # the tables answer: nothing is read by a model

@@ -2,7 +2,7 @@
 
 import shutil
 
-from assistant.answering import NOT_STATED, Comparison, cited_once, is_told_about, legend, marked_sentence, sign_of
+from assistant.answering import NOT_STATED, Comparison, cited_once, legend, marked_sentence, needs_attention, sign_of
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
 from assistant.export.markdown import comparison_rows, comparison_table
@@ -24,7 +24,7 @@ def document_text(document: Document) -> str:
     if told := legend(document.checked):
         lines += ["", console.wrapped(told), *map(console.wrapped, doubts(document))]
     lines += ["", console.strong("References"), *_reference_lines(document)]
-    return "\n".join([*lines, "", console.dim(console.wrapped("; ".join((*document.made, document.coverage))))])
+    return "\n".join([*lines, "", console.dim(console.wrapped("; ".join((*document.method, document.coverage))))])
 
 
 def _group_lines(group: Group) -> list[str]:
@@ -78,7 +78,7 @@ def _doubts(comparison: Comparison) -> list[str]:
         f"{sign_of(cell.content)} {cell.aspect} of [{cell.number}]: {cell.content.check.reason}"
         for row in comparison.cells
         for cell in row
-        if cell.content and cell.content.check and is_told_about(cell.content)
+        if cell.content and cell.content.check and needs_attention(cell.content)
     ]
 
 
@@ -122,7 +122,7 @@ def summary_line(ideas: Ideas) -> str:
     made = (
         f"{ideas.candidates} candidates by {ideas.writer.name} ({ideas.writer.kind}) from {len(ideas.sources)} papers"
     )
-    told = f"; not shown: {', '.join(ideas.dropped.told)}" if ideas.dropped.told else ""
+    told = f"; not shown: {', '.join(ideas.dropped.reasons)}" if ideas.dropped.reasons else ""
     return made + told + (f"; {ideas.incomplete}" if ideas.incomplete else "")
 
 

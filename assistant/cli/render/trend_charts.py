@@ -13,7 +13,16 @@ import click
 
 from assistant.cli import console
 from assistant.cli.render.trends import heading, titled
-from assistant.reports.trends import LINE_COLORS, MARKERS, Measure, Report, Series, WeekDrawing, axis_counts, draw_weeks
+from assistant.reports.trends import (
+    LINE_COLORS,
+    MARKERS,
+    Series,
+    TrendMeasure,
+    TrendReport,
+    WeekDrawing,
+    axis_counts,
+    draw_weeks,
+)
 
 MOST_LINES = len(MARKERS)
 """A plot has so many signs to tell lines apart."""
@@ -36,7 +45,7 @@ _LOWEST, _HIGHEST = 10, 24
 _LINES_AROUND = 8
 
 
-def trends_plot(report: Report, measure: Measure) -> str:
+def trends_plot(report: TrendReport, measure: TrendMeasure) -> str:
     """Bars for all papers, or a line each for what was named, as wide as the terminal; below it what each sign means.
 
     Without colours where ``NO_COLOR`` is set, and in a pipe.
@@ -49,7 +58,7 @@ def trends_plot(report: Report, measure: Measure) -> str:
     return text if coloured else "\n".join(line.rstrip() for line in click.unstyle(text).splitlines())
 
 
-def _drawn(report: Report, measure: Measure, width: int, height: int) -> str:
+def _drawn(report: TrendReport, measure: TrendMeasure, width: int, height: int) -> str:
     import plotext
 
     weeks = [week.first_day for week in report.weeks]
@@ -67,7 +76,7 @@ def _drawn(report: Report, measure: Measure, width: int, height: int) -> str:
     return str(plotext.build())
 
 
-def _legend(report: Report, measure: Measure) -> list[str]:
+def _legend(report: TrendReport, measure: TrendMeasure) -> list[str]:
     lines = []
     for marker, color, line in zip(MARKERS, LINE_COLORS, report.lines, strict=False):
         total = line.total
@@ -94,7 +103,7 @@ svg { background: #16181d; }
 """
 
 
-def trends_svg(report: Report, measure: Measure) -> str:
+def trends_svg(report: TrendReport, measure: TrendMeasure) -> str:
     """Bars for all papers, or a line each for what was named; under the pointer each week shows its count."""
     import pygal
     from pygal.style import Style

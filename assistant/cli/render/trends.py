@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from assistant.cli import console
 from assistant.library import Filters, WeekCount
-from assistant.reports.trends import Counts, Line, Measure, NameCount, Report, most_first, rising, week_name
+from assistant.reports.trends import (
+    Counts,
+    NameCount,
+    TrendLine,
+    TrendMeasure,
+    TrendReport,
+    most_first,
+    rising,
+    week_name,
+)
 
 Row = tuple[str, ...]
 
@@ -40,7 +49,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSV_HEAD = ("kind", "name", "week", "first_day", "papers", "upvotes", "papers_before", "upvotes_before")
 
 
-def trends_text(report: Report, measure: Measure, shown: int) -> str:
+def trends_text(report: TrendReport, measure: TrendMeasure, shown: int) -> str:
     """The weeks, then the leading and the rising names; for named topics a column each, compared with before."""
     parts = [heading(report, measure), ""]
     if report.lines:
@@ -58,19 +67,19 @@ def trends_text(report: Report, measure: Measure, shown: int) -> str:
     return "\n".join(parts)
 
 
-def heading(report: Report, measure: Measure) -> str:
+def heading(report: TrendReport, measure: TrendMeasure) -> str:
     """What is counted, over which days, compared with which."""
     before = f"compared with {_days(report.before)}" if report.before else "nothing before to compare with"
     return f"{titled(report, measure)}; {before}"
 
 
-def titled(report: Report, measure: Measure) -> str:
+def titled(report: TrendReport, measure: TrendMeasure) -> str:
     """What is counted, over which days."""
     among = ", ".join(report.filters.organizations)
     return f"{measure.value.capitalize()}{f' of {among}' if among else ''} a week, {_days(report.filters)}"
 
 
-def trends_csv(report: Report) -> str:
+def trends_csv(report: TrendReport) -> str:
     """One row a week of all papers and of each line; without lines also one a topic and organization, without a week.
 
     A name that a spreadsheet would take for a formula begins with an apostrophe.
@@ -91,7 +100,7 @@ def trends_csv(report: Report) -> str:
     return table.getvalue()
 
 
-def _weeks_table(report: Report, measure: Measure) -> list[str]:
+def _weeks_table(report: TrendReport, measure: TrendMeasure) -> list[str]:
     most = max((measure.of(week) for week in report.weeks), default=0)
     rows: list[Row] = [("Week", "papers", "upvotes")]
     rows += [(_week(week), f"{week.papers:,}", f"{week.upvotes:,}") for week in report.weeks]
@@ -103,7 +112,7 @@ def _weeks_table(report: Report, measure: Measure) -> list[str]:
     return [lines[0], *drawn, f"{lines[-1]}  {_change(total, measure)}".rstrip()]
 
 
-def _lines_table(report: Report, measure: Measure) -> list[str]:
+def _lines_table(report: TrendReport, measure: TrendMeasure) -> list[str]:
     """One column a line, the weeks below each other; then totals, the period before and the change."""
     lines = report.lines
     rows: list[Row] = [("Week", *(_cut(line.subject.name, _WIDEST_COLUMN) for line in lines), "all papers")]
@@ -119,7 +128,7 @@ def _lines_table(report: Report, measure: Measure) -> list[str]:
     return aligned(rows)
 
 
-def _names_table(title: str, counts: Sequence[NameCount], measure: Measure) -> list[str]:
+def _names_table(title: str, counts: Sequence[NameCount], measure: TrendMeasure) -> list[str]:
     rows: list[Row] = [(title, "papers", "upvotes", "change")]
     rows += [
         (_cut(count.name, _WIDEST_NAME), f"{count.now.papers:,}", f"{count.now.upvotes:,}", count.change(measure))
@@ -128,12 +137,12 @@ def _names_table(title: str, counts: Sequence[NameCount], measure: Measure) -> l
     return aligned(rows)
 
 
-def _share(line: Line, report: Report, measure: Measure) -> str:
+def _share(line: TrendLine, report: TrendReport, measure: TrendMeasure) -> str:
     everything = report.total.now.of(measure)
     return f"{line.total.now.of(measure) / everything:.1%}" if everything else "–"
 
 
-def _change(count: NameCount, measure: Measure) -> str:
+def _change(count: NameCount, measure: TrendMeasure) -> str:
     return f"{count.change(measure)} {measure.value}" if count.before else ""
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering import AnswerSentence, Citation, cited_once, is_told_about, mark_of, reason_of
+from assistant.answering import AnswerSentence, Citation, cited_once, mark_of, needs_attention, reason_of
 from assistant.reports.digest import (
     SAMPLE_NOTICE,
     Digest,
@@ -237,7 +237,7 @@ def _claims(sentences: Sequence[AnswerSentence], anchor: Callable[[Citation], st
         # A marker does not stand alone at the beginning of a line.
         kept_together = sentence.text.replace(" [", "\u00a0[")
         pieces = tuple(_Piece(text, leads.get(text)) for text in _MARKER.split(kept_together) if text)
-        doubtful = is_told_about(sentence)
+        doubtful = needs_attention(sentence)
         claims.append(
             _Claim(pieces, mark_of(sentence) if doubtful else "", reason_of(sentence, place) if doubtful else "")
         )

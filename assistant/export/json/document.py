@@ -62,7 +62,7 @@ def document_json(document: Document) -> DocumentJson:
         "shared": list(document.shared),
         "sources": [source_json(source, document.evidence_for(source.number)) for source in document.sources],
         "model": model_json(document.writer),
-        "made": list(document.made),
+        "made": list(document.method),
         "coverage": document.coverage,
         "incomplete": list(document.incomplete),
         "refusal": None,

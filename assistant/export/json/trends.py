@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from assistant.export.json.base import Published
 from assistant.library import Filters, WeekCount
-from assistant.reports.trends import Counts, Kind, Line, Measure, NameCount, Report, most_first, rising, week_name
+from assistant.reports.trends import (
+    Counts,
+    NameCount,
+    SubjectKind,
+    TrendLine,
+    TrendMeasure,
+    TrendReport,
+    most_first,
+    rising,
+    week_name,
+)
 
 
 class DaysJson(Published):
@@ -41,7 +51,7 @@ class NameCountsJson(CountsJson):
 class TrendLineJson(NameCountsJson):
     """The counts of what was asked for, by week."""
 
-    kind: Kind
+    kind: SubjectKind
     weeks: list[WeekJson]
 
 
@@ -51,7 +61,7 @@ class TrendsJson(Published):
     days: DaysJson
     compared_with: DaysJson | None
     """The days before, on the same weekdays; null when the library does not hold them whole."""
-    by: Measure
+    by: TrendMeasure
     """What names are ordered by."""
     total: NameCountsJson
     weeks: list[WeekJson]
@@ -64,7 +74,7 @@ class TrendsJson(Published):
     rising_organizations: list[NameCountsJson]
 
 
-def trends_json(report: Report, measure: Measure, shown: int) -> TrendsJson:
+def trends_json(report: TrendReport, measure: TrendMeasure, shown: int) -> TrendsJson:
     """The object of `trends`, with so many topics and organizations."""
     return {
         "days": _days_json(report.filters),
@@ -80,7 +90,7 @@ def trends_json(report: Report, measure: Measure, shown: int) -> TrendsJson:
     }
 
 
-def _all_named(counts: Sequence[NameCount], measure: Measure, shown: int) -> list[NameCountsJson]:
+def _all_named(counts: Sequence[NameCount], measure: TrendMeasure, shown: int) -> list[NameCountsJson]:
     return [_named_json(count) for count in most_first(counts, measure)[:shown]]
 
 
@@ -109,7 +119,7 @@ def _named_json(count: NameCount) -> NameCountsJson:
     return {"name": count.name, **_counts_json(count.now), "before": before}
 
 
-def _line_json(line: Line) -> TrendLineJson:
+def _line_json(line: TrendLine) -> TrendLineJson:
     return {
         **_named_json(line.total),
         "kind": line.subject.kind,

@@ -12,12 +12,12 @@ from assistant.answering import (
     TurnState,
     closest_papers,
     collection_text,
-    found_filters,
-    gaps,
+    extracted_filters,
+    interpretation,
     legend,
     reasons,
     refusal_text,
-    understood_as,
+    unanswered_notes,
     with_sentences,
 )
 from assistant.export.json.answers import ConversationJson, TurnJson, TurnSourceJson, sentence_json, trust_json
@@ -83,9 +83,9 @@ def _turn_markdown(turn: Turn) -> list[str]:
 
 def _check_markdown(answer: Answer) -> list[str]:
     """What the signs mean, why a sentence is not simply supported, and what the answer does not hold."""
-    notes = [*understood_as(answer.understood), *found_filters(answer.understood), legend(answer.sentences)]
+    notes = [*interpretation(answer.understood), *extracted_filters(answer.understood), legend(answer.sentences)]
     parts = [f"_{escaped(note)}_" for note in notes if note]
-    if told := [*reasons(answer.sentences), *gaps(answer)]:
+    if told := [*reasons(answer.sentences), *unanswered_notes(answer)]:
         parts.append("\n".join(f"- {escaped(' '.join(line.split()))}" for line in told))
     return parts
 

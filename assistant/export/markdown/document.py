@@ -8,10 +8,10 @@ from assistant.answering import (
     Comparison,
     NumberedSource,
     cited_once,
-    is_told_about,
     legend,
     mark_of,
     marked_sentence,
+    needs_attention,
 )
 from assistant.reports import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, Document, Group, doubts, shared_of
 from assistant.text import escaped
@@ -96,7 +96,7 @@ def _table(table: Comparison, links: Links) -> str:
 
 
 def _cell_text(content: AnswerSentence | None, shown: str) -> str:
-    return f"{shown} {mark_of(content)}" if content and is_told_about(content) else shown
+    return f"{shown} {mark_of(content)}" if content and needs_attention(content) else shown
 
 
 def _check_markdown(document: Document) -> list[str]:
@@ -120,7 +120,7 @@ def _reference(source: NumberedSource, document: Document) -> str:
 
 def _made(document: Document) -> str:
     lines: Sequence[str] = (
-        *document.made,
+        *document.method,
         document.coverage,
         f"written by {document.writer.name} ({document.writer.kind}); every sentence was held against the abstracts, "
         "and open problems are quoted word for word",

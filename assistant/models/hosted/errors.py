@@ -14,8 +14,8 @@ ELSEWHERE = "write with another model: `--model local` or `--model extractive`"
 def failed(server: Server, words: str, status: int | None = None) -> ModelUnavailable:
     """The error when the server reports one of its own, by status or within the stream."""
     code = f" ({status})" if status else ""
-    said = f": {server.quote(words)}" if words else ""
-    return ModelUnavailable(f"{server.host} failed{code}{said}.", f"Ask again later, or {ELSEWHERE}.")
+    quoted_words = f": {server.quote(words)}" if words else ""
+    return ModelUnavailable(f"{server.host} failed{code}{quoted_words}.", f"Ask again later, or {ELSEWHERE}.")
 
 
 def cut_off(server: Server) -> ModelUnavailable:
@@ -65,8 +65,8 @@ def check_finished(server: Server, answer: StreamedAnswer, content_type: str) ->
     """Raise `ModelError` when a stream is over and its answer is not whole."""
     if not answer.heard:
         words = server_words(answer.stray).text
-        said = f": {words}" if words else ""
-        raise unreadable(server, f"it sent {content_type} without an answer{said}")
+        quoted_words = f": {words}" if words else ""
+        raise unreadable(server, f"it sent {content_type} without an answer{quoted_words}")
     if not answer.ended:
         raise interrupted(cut_off(server)) if answer.began else cut_off(server)
     if answer.finish == "content_filter":

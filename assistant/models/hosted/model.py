@@ -173,11 +173,11 @@ class HostedModel:
         A few are asked at a time. Where an answer was cut off, this server is asked one by one from then on, and
         for that answer again. Raises what `stream` raises before any text came.
         """
-        answers = await self._asked(judgements)
+        answers = await self._choices(judgements)
         cut = [place for place, answer in enumerate(answers) if answer.cut]
         if cut:
             self._queue.one_by_one()
-            again = await self._asked([judgements[place] for place in cut])
+            again = await self._choices([judgements[place] for place in cut])
             for place, answer in zip(cut, again, strict=True):
                 answers[place] = answer
         return [answer.probabilities for answer in answers]
@@ -188,7 +188,7 @@ class HostedModel:
         if client is not None:
             await client.close()
 
-    async def _asked(self, judgements: Sequence[Judgement]) -> list[ChoiceAnswer]:
+    async def _choices(self, judgements: Sequence[Judgement]) -> list[ChoiceAnswer]:
         free = asyncio.Semaphore(_JUDGEMENTS_AT_ONCE)
 
         async def in_slot(judgement: Judgement) -> ChoiceAnswer:

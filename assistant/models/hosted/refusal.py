@@ -71,18 +71,18 @@ _AS_IT_SAYS = f"Do what the server says, check hosted.model and hosted.context_t
 
 def refused(server: Server, status: int, words: ServerWords) -> ModelError:
     """The error for an HTTP status of 400 and more, whichever body came with it; the words always reach the reader."""
-    said = f": {server.quote(words.text)}" if words.text else ""
+    quoted_words = f": {server.quote(words.text)}" if words.text else ""
     about = _about(words)
     blames_key = about is _About.KEY and status in {400, 403, 422}
     if blames_key or (status == 401 and not _is_beside_the_key(words)):
-        return _key_refused(server, status, said)
+        return _key_refused(server, status, quoted_words)
     if _is_unknown_model(status, about, words):
-        message = f"{server.host} has no model {server.model} ({status}){said}."
+        message = f"{server.host} has no model {server.model} ({status}){quoted_words}."
         return ModelMissing(message, "Set hosted.model to a name that the server knows.")
     if status >= 500:
         return failed(server, words.text, status)
-    what, remedy = _told(server, status, about, words)
-    return ModelUnavailable(f"{what} ({status}){said}.", remedy)
+    what, remedy = _message_and_remedy(server, status, about, words)
+    return ModelUnavailable(f"{what} ({status}){quoted_words}.", remedy)
 
 
 def _is_beside_the_key(words: ServerWords) -> bool:
@@ -106,7 +106,7 @@ def _is_unknown_model(status: int, about: _About, words: ServerWords) -> bool:
     return about is _About.MODEL and (status == 404 or (status < 404 and _UNKNOWN_MODEL.search(words.text) is not None))
 
 
-def _told(server: Server, status: int, about: _About, words: ServerWords) -> tuple[str, str]:
+def _message_and_remedy(server: Server, status: int, about: _About, words: ServerWords) -> tuple[str, str]:
     """What is said of the other refusals, and the remedy."""
     match status:
         case 402 | 429:
@@ -129,9 +129,11 @@ def _told(server: Server, status: int, about: _About, words: ServerWords) -> tup
     return f"{server.host} refuses the request", remedy
 
 
-def _key_refused(server: Server, status: int, said: str) -> ModelUnavailable:
+def _key_refused(server: Server, status: int, quoted_words: str) -> ModelUnavailable:
     if server.key is None:
-        message = f"{server.host} wants a key ({status}){said}."
+        message = f"{server.host} wants a key ({status}){quoted_words}."
         return ModelUnavailable(message, f"Put the key into the environment variable {server.key_name}.")
-    message = f"{server.host} refuses the key in {server.key_name} or its access to {server.model} ({status}){said}."
+    message = (
+        f"{server.host} refuses the key in {server.key_name} or its access to {server.model} ({status}){quoted_words}."
+    )
     return ModelUnavailable(message, f"Put a valid key into {server.key_name}, or {ELSEWHERE}.")

@@ -64,24 +64,24 @@ def request_parameters(
     OpenAI's models know ``max_completion_tokens``, its reasoning ones nothing else; many other servers know
     ``max_tokens`` only. OpenAI's reasoning models take no temperature, and are asked to think little.
     """
-    wanted: dict[str, Any] = {"stream_options": {"include_usage": True}}
+    parameters: dict[str, Any] = {"stream_options": {"include_usage": True}}
     if server.reasons:
-        wanted["reasoning_effort"] = "low"
+        parameters["reasoning_effort"] = "low"
     else:
-        wanted["temperature"] = request.temperature
+        parameters["temperature"] = request.temperature
         if request.temperature > 0:
-            wanted["seed"] = request.seed
+            parameters["seed"] = request.seed
     if judging and not server.reasons and "logprobs" not in refused:
-        wanted |= {"logprobs": True, "top_logprobs": _MOST_ALTERNATIVES}
+        parameters |= {"logprobs": True, "top_logprobs": _MOST_ALTERNATIVES}
     if request.json_schema is not None:
         shape = {"name": "answer", "strict": True, "schema": json.loads(request.json_schema)}
-        wanted["response_format"] = {"type": "json_schema", "json_schema": shape}
+        parameters["response_format"] = {"type": "json_schema", "json_schema": shape}
     first, second = reversed(_LIMIT_NAMES) if server.is_openai else _LIMIT_NAMES
-    wanted[second if first in refused else first] = request.max_output_tokens + room
-    shown = (without_system(request.messages) if SYSTEM_ROLE in refused else None) or request.messages
-    messages = [{"role": message.role, "content": message.content} for message in shown]
-    kept = {name: value for name, value in wanted.items() if name not in refused}
-    return {"model": server.model, "messages": messages, "stream": True, **kept}
+    parameters[second if first in refused else first] = request.max_output_tokens + room
+    prompt_messages = (without_system(request.messages) if SYSTEM_ROLE in refused else None) or request.messages
+    messages = [{"role": message.role, "content": message.content} for message in prompt_messages]
+    accepted = {name: value for name, value in parameters.items() if name not in refused}
+    return {"model": server.model, "messages": messages, "stream": True, **accepted}
 
 
 def asks_too_much(words: ServerWords) -> bool:

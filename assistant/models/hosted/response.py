@@ -257,13 +257,17 @@ class ChoiceReader:
 
 def _alternatives(position: object) -> dict[str, float]:
     """Probability by token in lower case, blanks aside."""
-    found: dict[str, float] = {}
-    for one in [*_list(position, "top_logprobs"), position]:
-        token, logarithm = getattr(one, "token", None), getattr(one, "logprob", None)
-        if isinstance(token, str) and isinstance(logarithm, int | float) and (one is not position or not found):
+    alternatives: dict[str, float] = {}
+    for alternative in [*_list(position, "top_logprobs"), position]:
+        token, logarithm = getattr(alternative, "token", None), getattr(alternative, "logprob", None)
+        if (
+            isinstance(token, str)
+            and isinstance(logarithm, int | float)
+            and (alternative is not position or not alternatives)
+        ):
             word = token.strip().casefold()
-            found[word] = found.get(word, 0.0) + math.exp(min(float(logarithm), 0.0))
-    return found
+            alternatives[word] = alternatives.get(word, 0.0) + math.exp(min(float(logarithm), 0.0))
+    return alternatives
 
 
 def _list(holder: object, name: str) -> list[object]:

@@ -133,13 +133,13 @@ def _usable_key(settings: HostedModelSettings, *, required: bool) -> str | None:
 def _without_keys(words: str, key: str | None) -> str:
     """Words without the key, without parts of it, and without whatever looks like one."""
 
-    def masked(found: re.Match[str]) -> str:
-        head, *_, tail = _MIDDLE.split(found[0])
+    def masked(match: re.Match[str]) -> str:
+        head, *_, tail = _MIDDLE.split(match[0])
         shows = key and ((head and key.startswith(head)) or (tail and key.endswith(tail)))
-        return "***" if shows or "***" in found[0] or "•" in found[0] else found[0]
+        return "***" if shows or "***" in match[0] or "•" in match[0] else match[0]
 
-    def part(found: re.Match[str]) -> str:
-        return "***" if key and _is_part(found[0], key) else found[0]
+    def part(match: re.Match[str]) -> str:
+        return "***" if key and _is_part(match[0], key) else match[0]
 
     if key:
         words = words.replace(key, "***")

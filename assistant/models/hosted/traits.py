@@ -27,8 +27,8 @@ class ServerTraits:
     unmarked: bool = False
 
     def __post_init__(self) -> None:
-        kept = _entries(self.file).get(self.name, [])
-        self.thinks, self.unmarked = "thinks" in kept, "unmarked" in kept
+        traits = _entries(self.file).get(self.name, [])
+        self.thinks, self.unmarked = "thinks" in traits, "unmarked" in traits
 
     def learn(self, *, thinks: bool = False, unmarked: bool = False) -> None:
         """Note what an answer showed; a file that cannot be written is no failure."""
@@ -38,7 +38,7 @@ class ServerTraits:
                 self._keep()
 
     def _keep(self) -> None:
-        """Write the file anew in one step: another process may read or write it at the same time."""
+        """Replace the file in one step: another process may read or write it at the same time."""
         if self.file is None:
             return
         entries = _entries(self.file)
@@ -99,8 +99,10 @@ class RequestQueue:
 def _entries(file: Path | None) -> dict[str, list[str]]:
     """What the file holds; nothing when it is not there or damaged."""
     try:
-        kept = json.loads(file.read_text(encoding="utf-8")) if file else {}
+        content = json.loads(file.read_text(encoding="utf-8")) if file else {}
     except (OSError, ValueError):
         return {}
-    entries = kept.items() if isinstance(kept, dict) else ()
-    return {name: [one for one in value if isinstance(one, str)] for name, value in entries if isinstance(value, list)}
+    entries = content.items() if isinstance(content, dict) else ()
+    return {
+        name: [trait for trait in value if isinstance(trait, str)] for name, value in entries if isinstance(value, list)
+    }

@@ -62,12 +62,12 @@ def server_words(body: object) -> ServerWords:
         codes |= {str(value).casefold(): None for value in _named(holder, _CODES) if isinstance(value, str | int)}
         if isinstance(param := holder.get("param"), str):
             params.append(param)
-    shown = [text for text in texts if not any(text != other and text in other for other in texts)]
-    if not shown and isinstance(body, Mapping):
-        shown = list(dict.fromkeys(_leaves(body, _DEEPEST)))
+    distinct = [text for text in texts if not any(text != other and text in other for other in texts)]
+    if not distinct and isinstance(body, Mapping):
+        distinct = list(dict.fromkeys(_leaves(body, _DEEPEST)))
     numbers = [int(code) for code in codes if code.isdecimal() and len(code) == _STATUS_LENGTH]
     status = next((number for number in numbers if 400 <= number < 600), None)
-    return ServerWords(": ".join(shown), frozenset(codes), params[0] if params else None, status)
+    return ServerWords(": ".join(distinct), frozenset(codes), params[0] if params else None, status)
 
 
 def is_failure(event: object, *, is_finished: bool = False) -> bool:
@@ -135,8 +135,8 @@ def _holders(body: object, depth: int) -> Iterator[Mapping[str, Any] | str]:
             elif text and not text.startswith("<") and text.casefold() not in _NO_WORDS:
                 yield text
         case list():
-            for one in body:
-                yield from _holders(one, depth - 1)
+            for item in body:
+                yield from _holders(item, depth - 1)
         case Mapping():
             yield from _of_object(body, depth)
 
@@ -161,10 +161,10 @@ def _of_object(body: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any
 
 def _of_fields(body: Mapping[str, Any], *, with_texts: bool) -> Iterator[str]:
     """What is said of fields of the request, by their names: lists of texts, and texts where nothing else is one."""
-    for name, said in body.items():
+    for name, value in body.items():
         if _plain(name) in _INNER | _TEXTS | _CODES or name == "loc":
             continue
-        for text in said if isinstance(said, list) else [said] if with_texts else []:
+        for text in value if isinstance(value, list) else [value] if with_texts else []:
             if isinstance(text, str) and text.strip():
                 yield f"{name}: {text.strip()}"
 

@@ -14,12 +14,12 @@ LESS_MEMORY = "Lower local.context_tokens, choose a smaller model, or close othe
 class LlamaContext:
     """A context of llama.cpp; keeps what it read, so that the next prompt is read from where it differs.
 
-    ``pointer`` is llama.cpp's own; ``held`` are the tokens in it. Prompts are read ``batch_tokens`` at a time.
+    ``pointer`` is llama.cpp's own; ``tokens`` are the tokens in it. Prompts are read ``batch_tokens`` at a time.
     """
 
     def __init__(self, pointer: Any, model_name: str, batch_tokens: int, flag_reader: Any) -> None:
         self.pointer = pointer
-        self.held: list[int] = []
+        self.tokens: list[int] = []
         self._name = model_name
         self._batch_tokens = batch_tokens
         self._flag_reader = flag_reader
@@ -35,12 +35,12 @@ class LlamaContext:
         # is always cut at the same places and gives the same text whether or not its beginning was held. (Only an
         # answer that comes back in a history is kept as it was written, token by token.)
         batch = self._batch_tokens
-        kept = _common_prefix(self.held, tokens[:-1]) // batch * batch
-        self._forget_after(kept)
-        kept = len(self.held)
-        for start in range(kept, len(tokens), batch):
+        common = _common_prefix(self.tokens, tokens[:-1]) // batch * batch
+        self._forget_after(common)
+        common = len(self.tokens)
+        for start in range(common, len(tokens), batch):
             self.decode(tokens[start : start + batch], stop)
-        return kept
+        return common
 
     def decode(self, tokens: Sequence[int], stop: StopFlag) -> None:
         """Read these tokens behind the others; raises as `read` does."""
@@ -50,34 +50,34 @@ class LlamaContext:
         code = api.llama_decode(self.pointer, api.llama_batch_get_one(batch, len(tokens)))
         api.llama_set_abort_callback(self.pointer, api.ggml_abort_callback(0), None)
         if code == 0:
-            self.held.extend(tokens)
+            self.tokens.extend(tokens)
             return
-        self._forget_after(len(self.held))
+        self._forget_after(len(self.tokens))
         if code == _ABORTED:
             raise Stopped
         raise ModelUnavailable(f"{self._name} failed while computing (llama.cpp: {code}).", LESS_MEMORY)
 
     def logits(self, tokens: Sequence[int]) -> list[float]:
         """The logits of these tokens as the next one."""
-        found = load_library().api.llama_get_logits_ith(self.pointer, -1)
-        return [float(found[token]) for token in tokens]
+        logits = load_library().api.llama_get_logits_ith(self.pointer, -1)
+        return [float(logits[token]) for token in tokens]
 
     def close(self) -> None:
         """Free it."""
         load_library().api.llama_free(self.pointer)
 
-    def _forget_after(self, kept: int) -> None:
+    def _forget_after(self, length: int) -> None:
         api = load_library().api
         memory = api.llama_get_memory(self.pointer)
-        if not api.llama_memory_seq_rm(memory, 0, kept, -1):
+        if not api.llama_memory_seq_rm(memory, 0, length, -1):
             # Recurrent models cannot take back a part of what they read.
             api.llama_memory_clear(memory, True)
-            kept = 0
-        del self.held[kept:]
+            length = 0
+        del self.tokens[length:]
 
 
-def _common_prefix(held: Sequence[int], wanted: Sequence[int]) -> int:
-    for position, (one, other) in enumerate(zip(held, wanted, strict=False)):
-        if one != other:
+def _common_prefix(before: Sequence[int], after: Sequence[int]) -> int:
+    for position, (first, other) in enumerate(zip(before, after, strict=False)):
+        if first != other:
             return position
-    return min(len(held), len(wanted))
+    return min(len(before), len(after))

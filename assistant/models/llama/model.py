@@ -195,11 +195,11 @@ class LocalModel:
             written, truncated = self._answer(request, room, reading, stop, post)
         except ModelUnavailable as error:
             _post_all(reading.close(truncated=True), post)
-            if reading.given:
+            if reading.has_text:
                 raise ModelInterrupted(error.message, error.remedy) from error
             raise
         _post_all(reading.close(truncated=truncated), post)
-        if truncated and not reading.given and (reading.thought or reading.perhaps_thought):
+        if truncated and not reading.has_text and (reading.thought or reading.perhaps_thought):
             raise ModelUnavailable(
                 f"The model {self.name} spent its output limit on thinking and stopped before the first word.",
                 "Raise answers.max_output_tokens or local.context_tokens, or choose a model that does not think.",
@@ -211,7 +211,7 @@ class LocalModel:
     ) -> tuple[int, bool]:
         """Write one answer: the tokens written, and whether the limit ended it, in which thoughts do not count."""
         characters = codecs.getincrementaldecoder("utf-8")("ignore")
-        written = seen = 0
+        written = answer_tokens = 0
         for piece in self._runtime.write(request, min(request.max_output_tokens + _THINKING_TOKENS, room), stop):
             if piece is None:
                 return written, False
@@ -219,14 +219,14 @@ class LocalModel:
             _post_all(reading.feed(characters.decode(piece)), post)
             if reading.ended:
                 return written, False
-            seen += not reading.thinking
-            if seen >= request.max_output_tokens:
+            answer_tokens += not reading.thinking
+            if answer_tokens >= request.max_output_tokens:
                 break
         return written, True
 
     def _judge(self, judgements: Sequence[Judgement], stop: StopFlag) -> list[tuple[float, ...] | None]:
         """Run in the worker thread."""
-        found: list[tuple[float, ...] | None] = []
+        probabilities: list[tuple[float, ...] | None] = []
         for judgement in judgements:
             stop.check()
             prompt = self._runtime.prompt_tokens(judgement.messages)
@@ -234,8 +234,8 @@ class LocalModel:
             room = self.context_tokens if judgement.continues else JUDGING_TOKENS
             if len(prompt) > room:
                 raise ModelError(f"A judgement has {len(prompt)} tokens; {room} are held.", "Ask about fewer papers.")
-            found.append(judge(prompt, judgement.choices, stop))
-        return found
+            probabilities.append(judge(prompt, judgement.choices, stop))
+        return probabilities
 
     def _room_after(self, prompt: Sequence[int]) -> int:
         if not prompt:

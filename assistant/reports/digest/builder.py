@@ -136,8 +136,8 @@ class DigestBuilder:
         for place, topic in enumerate(plan.topics):
             self._check_spent()
             written = await self._topics.write(topic, [ordered[number - 1] for number in topic.numbers])
-            taken = {other.name for other in (*topics, *plan.topics[place + 1 :])}
-            topics.append(written if written.name not in taken else replace(written, name=topic.name))
+            other_names = {other.name for other in (*topics, *plan.topics[place + 1 :])}
+            topics.append(written if written.name not in other_names else replace(written, name=topic.name))
             yield TopicFinished(topics[-1], place, len(topics), len(plan.topics))
         yield DigestFinished(Digest(plan, tuple(topics), ordered, self.writer))
 

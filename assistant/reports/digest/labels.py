@@ -77,8 +77,8 @@ def age_of(paper: StoredPaper) -> str:
 def links_of(paper: StoredPaper) -> list[tuple[str, str]]:
     """Where a paper's code and its project page lie: what each is, and its web address."""
     links = paper_links(paper.paper.github, paper.paper.project_page, paper.abstract)
-    found = [(kind.value, links.of(kind)) for kind in LinkKind]
-    return [(name, address) for name, address in found if address and _WEB_ADDRESS.fullmatch(address)]
+    addresses = [(kind.value, links.of(kind)) for kind in LinkKind]
+    return [(name, address) for name, address in addresses if address and _WEB_ADDRESS.fullmatch(address)]
 
 
 def why_of(entry: DigestEntry) -> str:

@@ -80,7 +80,7 @@ def _word_rows(papers: Sequence[Paper]) -> "Matrix":
 
     counted = [Counter(content_words(f"{paper.title} {paper.text}")) for paper in papers]
     weights = IdfWeights.from_words(set(words) for words in counted)
-    shared = sorted(word for word, held in Counter(w for words in counted for w in words).items() if held > 1)
+    shared = sorted(word for word, count in Counter(w for words in counted for w in words).items() if count > 1)
     columns = {word: column for column, word in enumerate(shared)}
     rows = np.zeros((len(papers), max(len(columns), 1)), dtype=np.float32)
     for row, words in zip(rows, counted, strict=True):
@@ -108,17 +108,17 @@ class DigestPlanner:
         self._vectors = vectors
         self._cache = cache
 
-    async def plan(self, chosen: PeriodPapers) -> DigestPlan:
+    async def plan(self, selection: PeriodPapers) -> DigestPlan:
         """Group the papers; a topic stands where its first paper does, the rest behind all of them.
 
         The paper that leads is on top of its topic, and that topic on top of all: see `_leading_paper`.
         """
-        return await asyncio.to_thread(self._plan, chosen)
+        return await asyncio.to_thread(self._plan, selection)
 
-    def _plan(self, chosen: PeriodPapers) -> DigestPlan:
-        leading = _leading_paper(chosen)
-        leading_first = sorted(chosen.papers, key=lambda paper: paper is not leading)
-        papers = [found.paper for found in leading_first]
+    def _plan(self, selection: PeriodPapers) -> DigestPlan:
+        leading = _leading_paper(selection)
+        leading_first = sorted(selection.papers, key=lambda paper: paper is not leading)
+        papers = [ranked_paper.paper for ranked_paper in leading_first]
         named = named_groups(sorted(self._groups(papers), key=min), spoken_terms(papers), papers)
         grouped = {place for _, group in named for place in group}
         rest = [place for place in range(len(papers)) if place not in grouped]
@@ -131,35 +131,37 @@ class DigestPlanner:
         if rest:
             topics.append(Topic(OTHERS, tuple(number[place] for place in rest), is_rest=True))
         sources = numbered_sources([leading_first[place] for place in in_order])
-        why = {source.number: chosen.why.get(source.paper.paper_id, ()) for source in sources}
+        why = {source.number: selection.why.get(source.paper.paper_id, ()) for source in sources}
         return DigestPlan(
-            chosen.period,
+            selection.period,
             sources,
             tuple(topics),
-            chosen.listed,
-            chosen.left_out,
+            selection.listed,
+            selection.left_out,
             {number: reasons for number, reasons in why.items() if reasons},
-            chosen.profile,
-            differences_from_before(self._library, chosen.period.first, chosen.period.last),
+            selection.profile,
+            differences_from_before(self._library, selection.period.first, selection.period.last),
         )
 
     def _groups(self, papers: Sequence[Paper]) -> list[list[int]]:
         if len(papers) < _FEWEST_TO_GROUP:
             return []
-        known = sorted((paper.paper_id, paper.content_hash) for paper in papers)
-        key = hashlib.sha256(json.dumps(["groups", VERSION, self._vectors.fingerprint, known]).encode()).hexdigest()
-        kept = self._cache.generation(key)
-        if kept is None:
-            found = [[papers[p].paper_id for p in group] for group in clusters(papers, self._vectors.of(papers))]
+        paper_hashes = sorted((paper.paper_id, paper.content_hash) for paper in papers)
+        key = hashlib.sha256(
+            json.dumps(["groups", VERSION, self._vectors.fingerprint, paper_hashes]).encode()
+        ).hexdigest()
+        cached = self._cache.generation(key)
+        if cached is None:
+            groups = [[papers[p].paper_id for p in group] for group in clusters(papers, self._vectors.of(papers))]
             with suppress(LibraryError):  # groups that cannot be kept are still groups
-                self._cache.remember_generation(key, json.dumps(found), "clusters")
+                self._cache.remember_generation(key, json.dumps(groups), "clusters")
         else:
-            found = json.loads(kept)
+            groups = json.loads(cached)
         place = {paper.paper_id: place for place, paper in enumerate(papers)}
-        return [sorted(place[paper_id] for paper_id in group) for group in found]
+        return [sorted(place[paper_id] for paper_id in group) for group in groups]
 
 
-def _leading_paper(chosen: PeriodPapers) -> StoredPaper | None:
+def _leading_paper(selection: PeriodPapers) -> StoredPaper | None:
     """The paper with most upvotes; None without any, and for a profile, which leads with what fits it best."""
-    leading = max(chosen.papers, key=lambda paper: paper.upvotes or 0, default=None)
-    return leading if leading is not None and leading.upvotes and chosen.profile is None else None
+    leading = max(selection.papers, key=lambda paper: paper.upvotes or 0, default=None)
+    return leading if leading is not None and leading.upvotes and selection.profile is None else None

@@ -74,9 +74,9 @@ def organization_matches(paper: Paper, names: Iterable[str]) -> Iterator[Match]:
 
 def author_matches(paper: Paper, names: Iterable[str]) -> Iterator[Match]:
     """The authors of the paper whom the names mean, under the paper's spelling."""
-    wanted = tuple(names)
+    authors = tuple(names)
     for author in paper.authors:
-        if any(same_person(name, author.name) for name in wanted):
+        if any(same_person(name, author.name) for name in authors):
             yield Match(_AUTHOR_STRENGTH, f"by {author.name}")
 
 
@@ -88,21 +88,21 @@ def is_excluded(paper: Paper, exclusions: Iterable[str]) -> bool:
     texts = tuple(exclusions)
     people = [text for text in texts if len(_name_parts(text)) > 1]
     matches = (word_matches(paper, texts), organization_matches(paper, texts), author_matches(paper, people))
-    return any(next(found, None) is not None for found in matches)
+    return any(next(match, None) is not None for match in matches)
 
 
-def same_person(wanted: str, name: str) -> bool:
+def same_person(author: str, name: str) -> bool:
     """Whether two spellings can mean one author: "A. Lovelace", "Lovelace, Ada" and "Ada King Lovelace" do.
 
     Family names agree but for case and accents, given names as far as both are given, an initial with any name that
     begins with it. A family name alone means everybody who bears it.
     """
-    one, other = _name_parts(wanted), _name_parts(name)
-    if not one or not other or one[-1] != other[-1]:
+    author_parts, other = _name_parts(author), _name_parts(name)
+    if not author_parts or not other or author_parts[-1] != other[-1]:
         return False
     return all(
         left == right or (min(len(left), len(right)) == 1 and left[0] == right[0])
-        for left, right in zip(one[:-1], other[:-1], strict=False)
+        for left, right in zip(author_parts[:-1], other[:-1], strict=False)
     )
 
 

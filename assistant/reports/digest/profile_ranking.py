@@ -118,15 +118,15 @@ class Interests:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What the reader should know about the examples, in words."""
-        name, found = f"the profile {self.profile.name}", []
+        name, remarks = f"the profile {self.profile.name}", []
         if self.missing:
-            found.append(
+            remarks.append(
                 f"{name} goes without the examples {', '.join(self.missing)}, which are not in the library"
                 f" (`assistant sync --arxiv {self.missing[0]}`)"
             )
         if self.profile.starred and not self.profile.papers and not self.examples:
-            found.append(f"{name} wants papers like the starred ones, and none is starred yet")
-        return tuple(found)
+            remarks.append(f"{name} wants papers like the starred ones, and none is starred yet")
+        return tuple(remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ class RankedPaper:
 class Ranking:
     """Every paper once: those shown, best first, those that do not fit, and those that the profile excludes."""
 
-    shown: tuple[RankedPaper, ...]
+    fitting: tuple[RankedPaper, ...]
     outside: tuple[StoredPaper, ...]
     excluded: tuple[StoredPaper, ...]
 
@@ -152,13 +152,13 @@ def interests_of(library: Library, profile: Profile, until: date) -> Interests:
 
     Words are weighed by the papers of the month up to ``until``.
     """
-    wanted = list(profile.papers)
+    example_ids = list(profile.papers)
     if profile.starred:
-        wanted += [row.paper_id for row in library.browsing.rows(mark=Mark.STARRED)[:_MOST_STARRED]]
-    examples = tuple(library.get(list(dict.fromkeys(wanted))))
-    found = {example.paper.paper_id for example in examples}
+        example_ids += [row.paper_id for row in library.browsing.rows(mark=Mark.STARRED)[:_MOST_STARRED]]
+    examples = tuple(library.get(list(dict.fromkeys(example_ids))))
+    stored_ids = {example.paper.paper_id for example in examples}
     background = tuple(paper.text for paper in library.listed(until - _BACKGROUND, until)) if examples else ()
-    return Interests(profile, examples, tuple(one for one in profile.papers if one not in found), background)
+    return Interests(profile, examples, tuple(paper for paper in profile.papers if paper not in stored_ids), background)
 
 
 def trending_ids(papers: Sequence[StoredPaper], count: int) -> frozenset[str]:
@@ -167,7 +167,7 @@ def trending_ids(papers: Sequence[StoredPaper], count: int) -> frozenset[str]:
     for paper in papers:
         if paper.upvotes:
             by_day.setdefault(paper.day, []).append(paper)
-    leading = (sorted(found, key=_by_upvotes)[:count] for found in by_day.values())
+    leading = (sorted(day_papers, key=_by_upvotes)[:count] for day_papers in by_day.values())
     return frozenset(paper.paper_id for day in leading for paper in day)
 
 
@@ -185,7 +185,7 @@ def rank_papers(
     profile = interests.profile
     like = example_matches(papers, interests.examples, vectors, interests.background)
     scale = _Scale.of(papers)
-    shown, outside, excluded = [], [], []
+    fitting, outside, excluded = [], [], []
     for paper, example in zip(papers, like, strict=True):
         leads = paper.paper_id in trending
         matches = _matches(paper, profile, example)
@@ -193,11 +193,11 @@ def rank_papers(
             excluded.append(paper)
         elif matches or leads or not profile.chooses:
             score = profile.interest * _interest(matches) + scale.part(paper, profile)
-            shown.append(RankedPaper(paper, score, _reasons(matches, paper, leads=leads)))
+            fitting.append(RankedPaper(paper, score, _reasons(matches, paper, leads=leads)))
         else:
             outside.append(paper)
-    shown.sort(key=lambda ranked: (-ranked.score, *_by_upvotes(ranked.paper)))
-    return Ranking(tuple(shown), tuple(outside), tuple(excluded))
+    fitting.sort(key=lambda ranked: (-ranked.score, *_by_upvotes(ranked.paper)))
+    return Ranking(tuple(fitting), tuple(outside), tuple(excluded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,13 +222,13 @@ class _Scale:
 
 def _matches(paper: StoredPaper, profile: Profile, example: Match | None) -> list[Match]:
     """What the paper has of the profile, the strongest first."""
-    found = [
+    matches = [
         *word_matches(paper.paper, profile.words),
         *author_matches(paper.paper, profile.authors),
         *organization_matches(paper.paper, profile.organizations),
         *([example] if example else []),
     ]
-    return sorted(found, key=lambda match: -match.strength)
+    return sorted(matches, key=lambda match: -match.strength)
 
 
 def _interest(matches: Sequence[Match]) -> float:

@@ -35,15 +35,15 @@ class Order(StrEnum):
 def period_of(day: str | None, week: str | None, month: str | None, today: date) -> DigestPeriod | None:
     """The period that one of the three texts names; None when none is given. Raises `UsageError`."""
     if day is not None:
-        chosen = parse_day(day)
-        return DigestPeriod(chosen, chosen, chosen.isoformat())
+        selected_day = parse_day(day)
+        return DigestPeriod(selected_day, selected_day, selected_day.isoformat())
     if week is not None:
-        found = parse_week(week, today)
-        year, number, _ = found.first.isocalendar()
-        return DigestPeriod(found.first, found.last, f"{year}-W{number:02}")
+        days = parse_week(week, today)
+        year, number, _ = days.first.isocalendar()
+        return DigestPeriod(days.first, days.last, f"{year}-W{number:02}")
     if month is not None:
-        found = parse_month(month, today)
-        return DigestPeriod(found.first, found.last, f"{found.first:%Y-%m}")
+        days = parse_month(month, today)
+        return DigestPeriod(days.first, days.last, f"{days.first:%Y-%m}")
     return None
 
 
@@ -120,19 +120,19 @@ def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: d
     listed = library.listed(period.first, period.last)
     if not listed:
         raise _empty(library, period, now)
-    chosen = chosen_papers(period, listed, choice)
-    if not chosen.papers:
+    selection = chosen_papers(period, listed, choice)
+    if not selection.papers:
         raise NothingFound(
             f"None of the {counted(len(listed), 'paper')} of {period.label} fits the profile {choice.profile}"
-            f" ({', '.join(chosen.left_out)}).",
-            f"{_wider(chosen)} or set `trending` in the configuration, or choose another profile with --profile.",
+            f" ({', '.join(selection.left_out)}).",
+            f"{_wider(selection)} or set `trending` in the configuration, or choose another profile with --profile.",
         )
-    return chosen
+    return selection
 
 
-def _wider(chosen: PeriodPapers) -> str:
+def _wider(selection: PeriodPapers) -> str:
     """What lets a profile show more; words are of no help against its own `exclude`."""
-    has_excluded = any(note.endswith(_EXCLUDED) for note in chosen.left_out)
+    has_excluded = any(note.endswith(_EXCLUDED) for note in selection.left_out)
     return "Shorten its `exclude`, widen its words" if has_excluded else "Widen its words"
 
 
@@ -152,39 +152,39 @@ def chosen_papers(
     period: DigestPeriod,
     listed: Sequence[StoredPaper],
     choice: Choice,
-    shown: Collection[str] = (),
-    known: Collection[str] = (),
+    shown_ids: Collection[str] = (),
+    considered_ids: Collection[str] = (),
 ) -> PeriodPapers:
-    """The papers of ``listed`` that a digest shows: what fits, without those ``shown`` before or ``known`` otherwise.
+    """The papers of ``listed`` that a digest shows: what fits, without ``shown_ids`` and ``considered_ids``.
 
     The numbers in ``left_out`` and the papers add up to those listed.
     """
-    unseen = [paper for paper in listed if paper.paper_id not in shown]
+    unseen = [paper for paper in listed if paper.paper_id not in shown_ids]
     fitting, why, left_out = _fitting(unseen, listed, choice)
-    fresh = [paper for paper in fitting if paper.paper_id not in known]
-    kept = fresh[: choice.top or None]
+    fresh = [paper for paper in fitting if paper.paper_id not in considered_ids]
+    leading = fresh[: choice.top or None]
     notes = {
         "shown before": len(listed) - len(unseen),
         "passed over before": len(fitting) - len(fresh),
         **left_out,
-        "further down": len(fresh) - len(kept),
+        "further down": len(fresh) - len(leading),
     }
     return PeriodPapers(
         period,
-        tuple(kept),
+        tuple(leading),
         len(listed),
         tuple(f"{count} {note}" for note, count in notes.items() if count),
-        {paper.paper_id: why[paper.paper_id] for paper in kept if why.get(paper.paper_id)},
+        {paper.paper_id: why[paper.paper_id] for paper in leading if why.get(paper.paper_id)},
         choice.profile,
     )
 
 
-def remember(library: Library, chosen: PeriodPapers, at: datetime) -> None:
+def remember(library: Library, selection: PeriodPapers, at: datetime) -> None:
     """Keep what a digest has shown, once it is delivered as a whole. Blocking."""
-    profile = chosen.profile or ""
-    since = chosen.period.first if chosen.looked_at else None
-    shown = [paper.paper_id for paper in chosen.papers]
-    library.shown.remember(profile, shown, at, passed_over=chosen.looked_at, since=since)
+    profile = selection.profile or ""
+    since = selection.period.first if selection.looked_at else None
+    shown_ids = [paper.paper_id for paper in selection.papers]
+    library.shown.remember(profile, shown_ids, at, passed_over=selection.looked_at, since=since)
 
 
 def choose_papers(papers: Sequence[StoredPaper], order: Order, top: int) -> list[StoredPaper]:
@@ -212,13 +212,13 @@ def _fitting(
     vectors = choice.vectors_of(texts) if choice.vectors_of and interests.examples and papers else None
     leading = trending_ids(listed, interests.profile.trending)
     ranking = rank_papers(papers, interests, vectors, leading)
-    shown = [ranked.paper for ranked in ranking.shown]
+    fitting = [ranked.paper for ranked in ranking.fitting]
     if choice.order:
-        fits = {paper.paper_id for paper in shown}
-        shown = choose_papers([paper for paper in papers if paper.paper_id in fits], choice.order, 0)
-    why = {ranked.paper.paper_id: ranked.why for ranked in ranking.shown}
+        fits = {paper.paper_id for paper in fitting}
+        fitting = choose_papers([paper for paper in papers if paper.paper_id in fits], choice.order, 0)
+    why = {ranked.paper.paper_id: ranked.why for ranked in ranking.fitting}
     left_out = {"outside the profile": len(ranking.outside), _EXCLUDED: len(ranking.excluded)}
-    return shown, why, left_out
+    return fitting, why, left_out
 
 
 def first_missed_day(library: Library, profile: str | None, today: date, catch_up_days: int) -> date | None:
@@ -237,9 +237,9 @@ def new_papers(library: Library, choice: Choice, today: date, catch_up_days: int
     first = first_missed_day(library, choice.profile, today, catch_up_days)
     days = newest if first is None else DigestPeriod(first, today, "")
     profile = choice.profile or ""
-    shown, known = library.shown.ids(profile), library.shown.known(profile)
+    shown_ids, considered_ids = library.shown.ids(profile), library.shown.known(profile)
     listed = library.listed(days.first, days.last)
-    fresh = [paper for paper in listed if paper.paper_id not in known]
+    fresh = [paper for paper in listed if paper.paper_id not in considered_ids]
     if not fresh:
         period = DigestPeriod(days.first, newest.last, f"new since {newest.label}")
     else:
@@ -247,16 +247,16 @@ def new_papers(library: Library, choice: Choice, today: date, catch_up_days: int
         listed = library.listed(period.first, period.last)
         if period.first < period.last or len(fresh) < len(listed):
             period = replace(period, label=f"new since {period.first.isoformat()}")
-    chosen = chosen_papers(period, listed, choice, shown, known)
-    return replace(chosen, looked_at=tuple(paper.paper_id for paper in listed))
+    selection = chosen_papers(period, listed, choice, shown_ids, considered_ids)
+    return replace(selection, looked_at=tuple(paper.paper_id for paper in listed))
 
 
-def nothing_new(chosen: PeriodPapers) -> NothingNew:
+def nothing_new(selection: PeriodPapers) -> NothingNew:
     """Why a digest of what is new has no papers, and what to do about it."""
-    whose = f" for the profile {chosen.profile}" if chosen.profile else ""
-    since = chosen.period.label.removeprefix("new since ")
-    why = f" ({', '.join(chosen.left_out)})" if chosen.left_out else ""
-    looked = f"; looked at {counted(chosen.listed, 'paper')}{why}" if chosen.listed else ""
+    whose = f" for the profile {selection.profile}" if selection.profile else ""
+    since = selection.period.label.removeprefix("new since ")
+    why = f" ({', '.join(selection.left_out)})" if selection.left_out else ""
+    looked = f"; looked at {counted(selection.listed, 'paper')}{why}" if selection.listed else ""
     return NothingNew(
         f"Nothing new{whose} since {since}{looked}.", "`assistant today --again` shows the newest day again."
     )
@@ -264,5 +264,5 @@ def nothing_new(chosen: PeriodPapers) -> NothingNew:
 
 def _period(fresh: Sequence[StoredPaper], days: DigestPeriod) -> DigestPeriod:
     """The days on which new papers are listed, out of the days that are looked at."""
-    found = [max(day for day in paper.days if days.first <= day <= days.last) for paper in fresh]
-    return DigestPeriod(min(found), max(found), max(found).isoformat())
+    listing_days = [max(day for day in paper.days if days.first <= day <= days.last) for paper in fresh]
+    return DigestPeriod(min(listing_days), max(listing_days), max(listing_days).isoformat())

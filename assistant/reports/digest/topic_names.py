@@ -49,17 +49,19 @@ def named_groups(
     A group whose best term fewer papers share is divided: those that share it are a topic, then those of the others
     that share their best one. Papers that are left over are in no topic, and no word is in two names.
     """
-    taken: set[str] = set()
+    taken_words: set[str] = set()
     topics: list[tuple[str, list[int]]] = []
     for group in groups:
-        left = frozenset(group)
-        while first := _best_term(terms, left, len(papers), taken):
-            members = left if is_shared(len(first.places & left), len(left)) else left & first.places
-            chosen = [first, *_second_terms(terms, first, members, len(papers), taken)]
-            taken.update(word for term in chosen for word in term.key.split())
+        remaining = frozenset(group)
+        while first := _best_term(terms, remaining, len(papers), taken_words):
+            members = (
+                remaining if is_shared(len(first.places & remaining), len(remaining)) else remaining & first.places
+            )
+            name_terms = [first, *_second_terms(terms, first, members, len(papers), taken_words)]
+            taken_words.update(word for term in name_terms for word in term.key.split())
             texts = [papers[place].text for place in members]
-            topics.append((" · ".join(as_written(term.spelling, texts) for term in chosen), sorted(members)))
-            left -= members
+            topics.append((" · ".join(as_written(term.spelling, texts) for term in name_terms), sorted(members)))
+            remaining -= members
     return topics
 
 
@@ -68,33 +70,35 @@ def is_shared(papers: int, of: int) -> bool:
     return papers >= _FEWEST_PAPERS and 3 * papers >= 2 * of
 
 
-def _best_term(terms: Sequence[SpokenTerm], left: frozenset[int], papers: int, taken: set[str]) -> SpokenTerm | None:
+def _best_term(
+    terms: Sequence[SpokenTerm], remaining: frozenset[int], papers: int, taken_words: set[str]
+) -> SpokenTerm | None:
     """The term of the next topic of the papers left; None when no telling one is shared by enough of them."""
-    enough = min(_FEWEST_OF_MANY, max(_FEWEST_PAPERS, (len(left) + 1) // 2))
-    telling = _telling(terms, left, taken, lambda sharing: sharing >= enough)
-    return min(telling, key=lambda term: (-_worth(term, left, papers), term.key), default=None)
+    enough = min(_FEWEST_OF_MANY, max(_FEWEST_PAPERS, (len(remaining) + 1) // 2))
+    telling = _telling(terms, remaining, taken_words, lambda sharing: sharing >= enough)
+    return min(telling, key=lambda term: (-_worth(term, remaining, papers), term.key), default=None)
 
 
 def _second_terms(
-    terms: Sequence[SpokenTerm], first: SpokenTerm, members: frozenset[int], papers: int, taken: set[str]
+    terms: Sequence[SpokenTerm], first: SpokenTerm, members: frozenset[int], papers: int, taken_words: set[str]
 ) -> list[SpokenTerm]:
     """The term that joins the first one in a name, if there is one."""
-    used = taken.union(first.key.split())
-    shared = _telling(terms, members, used, lambda sharing: is_shared(sharing, len(members)))
+    used_words = taken_words.union(first.key.split())
+    shared = _telling(terms, members, used_words, lambda sharing: is_shared(sharing, len(members)))
     least = _SECOND_SHARE * _worth(first, members, papers)
     good = [term for term in shared if _worth(term, members, papers) >= least]
     return sorted(good, key=lambda term: (-_worth(term, members, papers), term.key))[:1]
 
 
 def _telling(
-    terms: Sequence[SpokenTerm], members: frozenset[int], taken: set[str], enough: Callable[[int], bool]
+    terms: Sequence[SpokenTerm], members: frozenset[int], taken_words: set[str], enough: Callable[[int], bool]
 ) -> list[SpokenTerm]:
     """The free terms that enough of the members speak of, and that tell one subject from another."""
     return [
         term
         for term in terms
         if enough(len(term.places & members))
-        and not taken.intersection(term.key.split())
+        and not taken_words.intersection(term.key.split())
         and not is_everywhere(term.key)
         and (" " in term.key or len(term.own & members) >= _FEWEST_PAPERS)
     ]

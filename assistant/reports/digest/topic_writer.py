@@ -59,22 +59,22 @@ class TopicWriter:
         """
         if topic.is_rest or len(entries) < _PAPERS_A_SENTENCE:
             return topic
-        told: dict[AnswerSentence, None] = {}
+        sentences: dict[AnswerSentence, None] = {}
         for pair in related_pairs(entries, _pairs_of(entries)):
-            told |= dict.fromkeys(await self._sentences(pair, entries))
-        return replace(topic, name=await self._name(topic, entries), sentences=tuple(told)[:_MOST_SENTENCES])
+            sentences |= dict.fromkeys(await self._sentences(pair, entries))
+        return replace(topic, name=await self._name(topic, entries), sentences=tuple(sentences)[:_MOST_SENTENCES])
 
     async def expected(self, topic: Topic, entries: Sequence[DigestEntry] | None = None) -> Usage:
         """The most tokens that a topic may take; without its ``entries`` as much as such a topic ever does."""
         if topic.is_rest or len(topic.numbers) < _PAPERS_A_SENTENCE or self._generator.extractive:
             return Usage()
         if entries is not None:
-            return sum([await self._generator.expected(wanted) for wanted in self._wanted(entries)], Usage())
+            return sum([await self._generator.expected(spec) for spec in self._specs(entries)], Usage())
         messages = self._sentence_prompt.render(notes="")
-        read = await self._generator.model.count_tokens(messages) + _PAPERS_A_SENTENCE * _NOTE_TOKENS
+        prompt_tokens = await self._generator.model.count_tokens(messages) + _PAPERS_A_SENTENCE * _NOTE_TOKENS
         pairs = _pairs_of(topic.numbers)
         hidden = (pairs + 1) * self._generator.hidden_tokens
-        return Usage((pairs + 1) * read, pairs * _LONGEST_TOKENS + _NAME_TOKENS + hidden)
+        return Usage((pairs + 1) * prompt_tokens, pairs * _LONGEST_TOKENS + _NAME_TOKENS + hidden)
 
     async def _sentences(
         self, pair: Sequence[DigestEntry], entries: Sequence[DigestEntry]
@@ -86,36 +86,36 @@ class TopicWriter:
         if self._generator.extractive or len(pair) < _PAPERS_A_SENTENCE:
             return _quoted(pair[0], entries)
         try:
-            written = await self._generator.generate(self._wanted_sentences(pair))
+            written = await self._generator.generate(self._sentence_spec(pair))
         except ModelInterrupted:
             return _quoted(pair[0], entries)
         sources = tuple(entry.source for entry in pair)
         checked = checked_sentences(written.text, sources)
-        told = (sentence for sentence in checked if sentence is not None and _holds_in_parts(sentence, sources))
-        return tuple(told) or _quoted(pair[0], entries)
+        supported = (sentence for sentence in checked if sentence is not None and _holds_in_parts(sentence, sources))
+        return tuple(supported) or _quoted(pair[0], entries)
 
     async def _name(self, topic: Topic, entries: Sequence[DigestEntry]) -> str:
         if self._generator.extractive:
             return topic.name
         try:
-            written = await self._generator.generate(self._wanted_name(entries))
+            written = await self._generator.generate(self._name_spec(entries))
         except ModelInterrupted:
             return topic.name
         return shared_name(written.text, [words_of(entry.source.paper.paper) for entry in entries]) or topic.name
 
-    def _wanted(self, entries: Sequence[DigestEntry]) -> list[CompletionSpec]:
+    def _specs(self, entries: Sequence[DigestEntry]) -> list[CompletionSpec]:
         """Everything that a model is asked for a topic."""
         pairs = related_pairs(entries, _pairs_of(entries))
-        whole = [self._wanted_sentences(pair) for pair in pairs if len(pair) == _PAPERS_A_SENTENCE]
-        return [*whole, self._wanted_name(entries)]
+        whole = [self._sentence_spec(pair) for pair in pairs if len(pair) == _PAPERS_A_SENTENCE]
+        return [*whole, self._name_spec(entries)]
 
-    def _wanted_sentences(self, pair: Sequence[DigestEntry]) -> CompletionSpec:
+    def _sentence_spec(self, pair: Sequence[DigestEntry]) -> CompletionSpec:
         notes = "\n".join(map(_note, pair))
         return CompletionSpec.of(
             self._sentence_prompt, max_output_tokens=_LONGEST_TOKENS, sentences=_PAPERS_A_SENTENCE, notes=notes
         )
 
-    def _wanted_name(self, entries: Sequence[DigestEntry]) -> CompletionSpec:
+    def _name_spec(self, entries: Sequence[DigestEntry]) -> CompletionSpec:
         titles = "\n".join(neutralized(entry.source.paper.title) for entry in entries[:_TITLES])
         return CompletionSpec.of(self._name_prompt, max_output_tokens=_NAME_TOKENS, titles=titles)
 
@@ -132,11 +132,11 @@ def shared_name(name: str, texts: Sequence[str]) -> str | None:
     """A model's name for a topic, cleaned; None when it is no name or has a word that too few papers share."""
     lines = name.strip().splitlines()
     cleaned = " ".join(re.sub(r"[*_`\"“”.]+", " ", lines[0]).split()).rstrip(",;:") if lines else ""
-    wanted = set(content_words(cleaned))
-    if not wanted or len(cleaned.split()) > _LONGEST_NAME_WORDS:
+    name_words = set(content_words(cleaned))
+    if not name_words or len(cleaned.split()) > _LONGEST_NAME_WORDS:
         return None
-    spoken = Counter(word for text in texts for word in wanted.intersection(content_words(text)))
-    if not all(is_shared(spoken[word], len(texts)) for word in wanted):
+    spoken = Counter(word for text in texts for word in name_words.intersection(content_words(text)))
+    if not all(is_shared(spoken[word], len(texts)) for word in name_words):
         return None
     return cleaned[:1].upper() + cleaned[1:]
 
@@ -147,14 +147,14 @@ def related_pairs(entries: Sequence[DigestEntry], limit: int) -> list[list[Diges
     Each is the first paper that is left with the one that shares most weighted words with it.
     """
     weights = IdfWeights.from_texts(entry.source.paper.text for entry in entries)
-    left = list(entries)
+    remaining = list(entries)
     pairs: list[list[DigestEntry]] = []
-    while left and len(pairs) < limit:
-        pair = [left.pop(0)]
-        if left:
+    while remaining and len(pairs) < limit:
+        pair = [remaining.pop(0)]
+        if remaining:
             leading = pair[0].source.paper.text
-            nearest = max(left, key=lambda entry: weights.similarity(leading, entry.source.paper.text))
-            left.remove(nearest)
+            nearest = max(remaining, key=lambda entry: weights.similarity(leading, entry.source.paper.text))
+            remaining.remove(nearest)
             pair.append(nearest)
         pairs.append(pair)
     return pairs
@@ -166,11 +166,11 @@ def _pairs_of(papers: Sequence[object]) -> int:
 
 def _quoted(entry: DigestEntry, entries: Sequence[DigestEntry]) -> tuple[AnswerSentence, ...]:
     """What a paper says itself of what it shares with its topic, beside its summary."""
-    shown = {span.text for s in entry.summary.sentences for citation in s.citations for span in citation.spans}
-    weights = IdfWeights.from_texts(one.source.paper.text for one in entries)
-    others = " ".join(one.source.paper.text for one in entries if one is not entry)
+    cited_texts = {span.text for s in entry.summary.sentences for citation in s.citations for span in citation.spans}
+    weights = IdfWeights.from_texts(entry.source.paper.text for entry in entries)
+    others = " ".join(other.source.paper.text for other in entries if other is not entry)
     paper = entry.source.paper.paper
-    further = [s for s in salient_sentences(paper.title, paper.abstract, _SALIENT) if s.text not in shown]
+    further = [s for s in salient_sentences(paper.title, paper.abstract, _SALIENT) if s.text not in cited_texts]
     standing = [sentence for sentence in further if not leans_back(sentence.text) and _LINK not in sentence.text]
     best = max(standing, key=lambda sentence: weights.similarity(sentence.text, others), default=None)
     return (quoted_sentence(entry.source, best),) if best else ()

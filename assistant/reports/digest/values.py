@@ -108,8 +108,8 @@ class Digest:
     def evidence(self) -> tuple[tuple[int, str], ...]:
         """Number and sentence of the abstract for every citation of the topics' sentences, each once, by number."""
         sentences = [sentence for topic in self.topics for sentence in topic.sentences]
-        found = {(c.number, span.text) for sentence in sentences for c in sentence.citations for span in c.spans}
-        return tuple(sorted(found))
+        evidence = {(c.number, span.text) for sentence in sentences for c in sentence.citations for span in c.spans}
+        return tuple(sorted(evidence))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,12 +75,12 @@ def _totals(now: _Window, before: _Window, when: str) -> list[Difference]:
     papers, papers_before = now.a_day(len(now.papers)), before.a_day(len(before.papers))
     counted = "1 paper" if papers == 1 else f"{papers:g} papers"
     text = f"{counted} a day; {papers_before:g} in" if now.days > 1 else f"{counted}; {papers_before:g} a day in"
-    found = [Difference(f"{text} {when}.", "papers", papers, papers_before)]
+    differences = [Difference(f"{text} {when}.", "papers", papers, papers_before)]
     votes, votes_before = _median_upvotes(now.papers), _median_upvotes(before.papers)
     if votes is not None and votes_before is not None:
         text = f"The median paper has {votes:g} upvotes so far; {votes_before:g} in {when}, which had longer for them."
-        found.append(Difference(text, "upvotes", votes, votes_before))
-    return found
+        differences.append(Difference(text, "upvotes", votes, votes_before))
+    return differences
 
 
 def _rising_terms(now: _Window, before: _Window, when: str) -> list[Difference]:
@@ -94,15 +94,15 @@ def _rising_terms(now: _Window, before: _Window, when: str) -> list[Difference]:
     counts, counts_before = _speaking(telling, now.papers), _speaking(telling, before.papers)
     surprises = {key: _surprise(counts[key], counts_before[key], now, before) for key in telling}
     rising = sorted((key for key in telling if surprises[key] > 0), key=lambda key: (-surprises[key], key))
-    chosen: list[str] = []
+    selected: list[str] = []
     for key in rising:
         parts = set(key.split())
-        if len(chosen) < _MOST_TERMS and not any(parts & set(other.split()) for other in chosen):
-            chosen.append(key)
+        if len(selected) < _MOST_TERMS and not any(parts & set(other.split()) for other in selected):
+            selected.append(key)
     texts = [paper.text for paper in now.papers]
     return [
         _risen(f"“{as_written(telling[key], texts)}”", counts[key], counts_before[key], (now, before), when)
-        for key in chosen
+        for key in selected
     ]
 
 
@@ -141,5 +141,5 @@ def _speaking(keys: Collection[str], papers: Sequence[StoredPaper]) -> dict[str,
 
 
 def _median_upvotes(papers: Sequence[StoredPaper]) -> float | None:
-    known = [paper.upvotes for paper in papers if paper.upvotes is not None]
-    return float(statistics.median(known)) if known else None
+    upvotes = [paper.upvotes for paper in papers if paper.upvotes is not None]
+    return float(statistics.median(upvotes)) if upvotes else None

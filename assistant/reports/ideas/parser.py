@@ -100,8 +100,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 def read_candidates(written: str, *, whole: bool = True) -> tuple[Candidate, ...]:
     """Every proposal of a text in its order; of one that is not ``whole`` the last sentence may be cut, and goes."""
     text = printable(written)
-    found = list(_from_json(text)) or list(_from_lines(text, whole=whole))
-    return tuple(dict.fromkeys(candidate for candidate in found if candidate is not None))
+    candidates = list(_from_json(text)) or list(_from_lines(text, whole=whole))
+    return tuple(dict.fromkeys(candidate for candidate in candidates if candidate is not None))
 
 
 def _from_json(text: str) -> Iterator[Candidate | None]:
@@ -189,8 +189,8 @@ def _candidate(title: str, text: str, probability: float | None) -> Candidate | 
         title = ""
     if len(_WORD.findall(body)) < _FEWEST_WORDS:
         return None
-    kept = " ".join(sentence.text for sentence in split_sentences(body)[:_MOST_SENTENCES])
-    return Candidate(_short(_plain(title) or kept), kept, probability)
+    leading = " ".join(sentence.text for sentence in split_sentences(body)[:_MOST_SENTENCES])
+    return Candidate(_short(_plain(title) or leading), leading, probability)
 
 
 def _plain(text: str) -> str:

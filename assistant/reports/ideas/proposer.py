@@ -97,16 +97,16 @@ class IdeaProposer:
         if self._model.kind is ModelKind.EXTRACTIVE:
             raise ModelError(f"{self._model.name} only quotes; it has no ideas.", f"To get some, {_NO_IDEAS}.")
         understood = await self._retriever.parse_query(QueryRequest(request.topic, request.filters))
-        found, hits = await self._found(understood)
-        wanted = request.number + _MORE
-        ready = await self._ready(request, understood, hits, wanted)
+        retrieval, hits = await self._retrieved(understood)
+        number = request.number + _MORE
+        ready = await self._ready(request, understood, hits, number)
         writer = ModelInfo(self._model.name, self._model.kind)
-        sufficiency = about_topic(found)
+        sufficiency = about_topic(retrieval)
         if self._refuse and not sufficiency.sufficient:
             answer = refused(request.topic, ready.sources, sufficiency, writer)
             yield IdeasRefused(replace(answer, understood=understood))
             return
-        yield IdeasStarted(ready.sources, writer, wanted, understood)
+        yield IdeasStarted(ready.sources, writer, number, understood)
         written: _Written | None = None
         async with aclosing(self._written(ready.request)) as steps:
             async for step in steps:
@@ -127,7 +127,7 @@ class IdeaProposer:
             )
         )  # fmt: skip
 
-    async def _found(self, understood: ParsedQuery) -> tuple[RetrievalResult, tuple[Hit, ...]]:
+    async def _retrieved(self, understood: ParsedQuery) -> tuple[RetrievalResult, tuple[Hit, ...]]:
         """What the topic's own search says of it, and the papers to build on."""
         limit = _PAPERS[self._model.kind]
         query = understood.query.strip()
@@ -135,41 +135,41 @@ class IdeaProposer:
         if query and not understood.newest:
             gathered = await gather(self._retriever.search, query, understood.filters, limit=limit)
             if gathered.hits:
-                return RetrievalResult(query, gathered.asked, weights), gathered.hits
+                return RetrievalResult(query, gathered.question_hits, weights), gathered.hits
         hits = tuple(await self._retriever.find(understood, limit))
-        return RetrievalResult(query, hits, weights, chosen=not query), hits
+        return RetrievalResult(query, hits, weights, user_selected=not query), hits
 
-    async def _ready(self, request: IdeaRequest, understood: ParsedQuery, hits: Sequence[Hit], wanted: int) -> _Ready:
+    async def _ready(self, request: IdeaRequest, understood: ParsedQuery, hits: Sequence[Hit], number: int) -> _Ready:
         """Sentences of every paper, fewer and fewer until the request fits; then fewer papers."""
         papers = [hit.paper for hit in hits]
         ranked = await self._ranker.rank_async(understood.query or request.topic, [paper.paper for paper in papers])
-        output = wanted * _TOKENS_A_CANDIDATE
+        output = number * _TOKENS_A_CANDIDATE
         room = self._model.context_tokens - _MARGIN_TOKENS
         tokens = _EVIDENCE_TOKENS[self._model.kind]
         while papers and tokens >= _SMALLEST_EVIDENCE_TOKENS:
             sources = spread_evidence(papers, ranked, tokens)
-            messages = self._messages(sources, request.topic, wanted)
+            messages = self._messages(sources, request.topic, number)
             if await self._model.count_tokens(messages) + output <= room:
-                grammar = _grammar(wanted) if self._model.kind is ModelKind.LOCAL else None
-                asked = GenerationRequest(
+                grammar = _grammar(number) if self._model.kind is ModelKind.LOCAL else None
+                generation = GenerationRequest(
                     messages,
                     max_output_tokens=output,
                     temperature=_TEMPERATURE,
                     seed=request.seed,
                     grammar=grammar,
                 )
-                return _Ready(sources, asked)
+                return _Ready(sources, generation)
             tokens = int(tokens * _TIGHTER)
             papers = papers[: max(1, len(papers) - 1)]
         raise ModelError(
-            f"{wanted} proposals and their papers do not fit the context of {self._model.name} "
+            f"{number} proposals and their papers do not fit the context of {self._model.name} "
             f"({self._model.context_tokens} tokens).",
             "Ask for fewer with --number, write a shorter topic, or take a model with a larger context.",
         )
 
-    def _messages(self, sources: tuple[NumberedSource, ...], topic: str, wanted: int) -> tuple[Message, ...]:
+    def _messages(self, sources: tuple[NumberedSource, ...], topic: str, number: int) -> tuple[Message, ...]:
         text = PackedEvidence(sources, ()).text
-        return self._prompts("ideas").render(sources=text, topic=topic, number=str(wanted))
+        return self._prompts("ideas").render(sources=text, topic=topic, number=str(number))
 
     async def _written(self, request: GenerationRequest) -> AsyncGenerator["int | _Written", None]:
         """The number of candidates that can be read by now, and all of them last; asks again when there are too few."""

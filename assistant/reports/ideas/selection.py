@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering import (
-    Allowed,
+    AllowedReferences,
     Citation,
     CitationOrigin,
     NumberedSource,
-    allowed_in,
+    allowed_references,
     clean_markers,
     with_markers,
 )
@@ -46,16 +46,16 @@ class Grounder:
         """
         best: dict[int, Matched] = {}
         for claim in (title, *(sentence.text for sentence in split_sentences(text))):
-            for found in self._retriever.matches(read_claim(claim)):
-                number = found.sentence.number
-                if number not in best or found.match > best[number].match:
-                    best[number] = found
+            for matched in self._retriever.matches(read_claim(claim)):
+                number = matched.sentence.number
+                if number not in best or matched.match > best[number].match:
+                    best[number] = matched
         holding = [
-            found
-            for number, found in best.items()
-            if found.match >= (_SHARE_AS_NAMED if number in named else 1.0) * self._least
+            matched
+            for number, matched in best.items()
+            if matched.match >= (_SHARE_AS_NAMED if number in named else 1.0) * self._least
         ]
-        leading = sorted(holding, key=lambda found: -found.match)[:_MOST_PAPERS]
+        leading = sorted(holding, key=lambda matched: -matched.match)[:_MOST_PAPERS]
         return tuple(_citation(found, named) for found in leading)
 
     def doubts(self, text: str) -> tuple[str, ...]:
@@ -65,10 +65,10 @@ class Grounder:
         return tuple(f"the number {number} is in none of the papers" for number in written)
 
 
-def _citation(found: Matched, named: Sequence[int]) -> Citation:
-    number = found.sentence.number
+def _citation(matched: Matched, named: Sequence[int]) -> Citation:
+    number = matched.sentence.number
     origin = CitationOrigin.MODEL if number in named else CitationOrigin.ATTRIBUTED
-    return Citation(number, found.sentence.sentence, origin)
+    return Citation(number, matched.sentence.sentence, origin)
 
 
 _SAME_MEANING = 0.67
@@ -88,17 +88,17 @@ class Likeness:
     same: float
     close: float
 
-    def between(self, one: int, other: int) -> float:
+    def between(self, first: int, other: int) -> float:
         """The similarity of two texts, by place."""
-        return self.values[one][other]
+        return self.values[first][other]
 
     def distinct(self, places: Sequence[int]) -> list[int]:
         """The places in their order without those that say what one before them says."""
-        kept: list[int] = []
+        distinct_places: list[int] = []
         for place in places:
-            if all(self.between(place, other) < self.same for other in kept):
-                kept.append(place)
-        return kept
+            if all(self.between(place, other) < self.same for other in distinct_places):
+                distinct_places.append(place)
+        return distinct_places
 
     def mean_distance(self, places: Sequence[int]) -> float:
         """The mean of 1 - similarity over all pairs; 0 for fewer than two."""
@@ -113,7 +113,7 @@ def likeness(texts: Sequence[str], embedder: SentenceEmbedder | None) -> Likenes
         cosines = (vectors @ vectors.T).tolist()
         return Likeness(tuple(tuple(row) for row in cosines), _SAME_MEANING, _CLOSE_MEANING)
     weights = IdfWeights.from_texts(texts)
-    rows = tuple(tuple(weights.similarity(one, other) for other in texts) for one in texts)
+    rows = tuple(tuple(weights.similarity(text, other) for other in texts) for text in texts)
     return Likeness(rows, _SAME_WORDS, _CLOSE_WORDS)
 
 
@@ -142,18 +142,20 @@ def chosen_ideas(
 
     Likely candidates come in only where there are not enough unlikely ones.
     """
-    grounder, allowed = Grounder(sources, embedder), allowed_in(sources)
-    read = [_grounded(candidate, grounder, allowed) for candidate in candidates]
-    grounded = sorted((one for one in read if one.grounds), key=lambda one: one.likely)
-    texts = [f"{one.title}. {one.text}" for one in grounded] + [source.paper.text for source in sources]
+    grounder, allowed = Grounder(sources, embedder), allowed_references(sources)
+    grounded_candidates = [_grounded(candidate, grounder, allowed) for candidate in candidates]
+    grounded = sorted(
+        (candidate for candidate in grounded_candidates if candidate.grounds), key=lambda candidate: candidate.likely
+    )
+    texts = [f"{idea.title}. {idea.text}" for idea in grounded] + [source.paper.text for source in sources]
     alike = likeness(texts, embedder)
     distinct = alike.distinct(range(len(grounded)))
     ideas = []
     for place in distinct[:number]:
-        one, nearest = grounded[place], _nearest(alike, place, len(grounded), sources)
-        ideas.append(Idea(one.title, one.text, one.probability, one.grounds, nearest, one.doubts))
+        idea, nearest = grounded[place], _nearest(alike, place, len(grounded), sources)
+        ideas.append(Idea(idea.title, idea.text, idea.probability, idea.grounds, nearest, idea.doubts))
     dropped = Dropped(
-        ungrounded=len(read) - len(grounded),
+        ungrounded=len(grounded_candidates) - len(grounded),
         duplicates=len(grounded) - len(distinct),
         likelier=len(distinct) - len(ideas),
     )
@@ -169,7 +171,7 @@ def _nearest(alike: Likeness, place: int, first: int, sources: Sequence[Numbered
     return Nearest(sources[best].number, similarities[best], similarities[best] >= alike.close)
 
 
-def _grounded(candidate: Candidate, grounder: Grounder, allowed: Allowed) -> _Grounded:
+def _grounded(candidate: Candidate, grounder: Grounder, allowed: AllowedReferences) -> _Grounded:
     """The candidate with the markers of its grounds alone: those that the model put stay where they hold."""
     title = clean_markers(candidate.title, allowed).text.strip()
     sentences = _without_markers(candidate.text, allowed)
@@ -181,15 +183,15 @@ def _grounded(candidate: Candidate, grounder: Grounder, allowed: Allowed) -> _Gr
     return _Grounded(title, " ".join(marked), candidate.probability, grounds, grounder.doubts(plain))
 
 
-def _without_markers(text: str, allowed: Allowed) -> list[tuple[str, tuple[int, ...]]]:
+def _without_markers(text: str, allowed: AllowedReferences) -> list[tuple[str, tuple[int, ...]]]:
     """The sentences and the sources that each names; markers that stand by themselves belong to the one before."""
-    found: list[tuple[str, tuple[int, ...]]] = []
+    sentences: list[tuple[str, tuple[int, ...]]] = []
     for sentence in split_sentences(text):
         cleaned = clean_markers(sentence.text, allowed)
         plain = cleaned.text.strip()
         if any(map(str.isalnum, plain)):
-            found.append((plain, cleaned.numbers))
-        elif found:
-            before, numbers = found[-1]
-            found[-1] = (before, tuple(dict.fromkeys((*numbers, *cleaned.numbers))))
-    return found
+            sentences.append((plain, cleaned.numbers))
+        elif sentences:
+            before, numbers = sentences[-1]
+            sentences[-1] = (before, tuple(dict.fromkeys((*numbers, *cleaned.numbers))))
+    return sentences

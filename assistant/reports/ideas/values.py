@@ -69,7 +69,7 @@ class Dropped:
     likelier: int = 0
 
     @property
-    def told(self) -> tuple[str, ...]:
+    def reasons(self) -> tuple[str, ...]:
         """The reasons in words: "2 without grounds in the papers"."""
         counted = (
             (self.ungrounded, "without grounds in the papers"),

@@ -5,12 +5,12 @@ from .drawing import WeekDrawing as WeekDrawing
 from .drawing import draw_weeks as draw_weeks
 from .report import RANGES as RANGES
 from .report import Counts as Counts
-from .report import Kind as Kind
-from .report import Line as Line
-from .report import Measure as Measure
 from .report import NameCount as NameCount
-from .report import Report as Report
 from .report import Subject as Subject
+from .report import SubjectKind as SubjectKind
+from .report import TrendLine as TrendLine
+from .report import TrendMeasure as TrendMeasure
+from .report import TrendReport as TrendReport
 from .report import asked_days as asked_days
 from .report import axis_counts as axis_counts
 from .report import days_of as days_of

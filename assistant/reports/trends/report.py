@@ -24,7 +24,7 @@ _ALIKE = 0.6
 _SHORT_WORD = 3
 
 
-class Measure(StrEnum):
+class TrendMeasure(StrEnum):
     """What is counted."""
 
     PAPERS = "papers"
@@ -32,10 +32,10 @@ class Measure(StrEnum):
 
     def of(self, week: WeekCount) -> int:
         """The count of a week."""
-        return week.papers if self is Measure.PAPERS else week.upvotes
+        return week.papers if self is TrendMeasure.PAPERS else week.upvotes
 
 
-class Kind(StrEnum):
+class SubjectKind(StrEnum):
     """What a name means: a topic of the table, words that papers contain, or who wrote them."""
 
     TOPIC = "topic"
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 class Subject:
     """Something whose papers are counted by week and drawn as a line."""
 
-    kind: Kind
+    kind: SubjectKind
     name: str
 
 
@@ -58,13 +58,13 @@ class Counts:
     papers: int
     upvotes: int
 
-    def of(self, measure: Measure) -> int:
+    def of(self, measure: TrendMeasure) -> int:
         """One of the two."""
-        return self.papers if measure is Measure.PAPERS else self.upvotes
+        return self.papers if measure is TrendMeasure.PAPERS else self.upvotes
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TrendLine:
     """The counts of a subject over the weeks of a report, and those of the period before, if they are known."""
 
     subject: Subject
@@ -85,7 +85,7 @@ class NameCount:
     now: Counts
     before: Counts | None = None
 
-    def change(self, measure: Measure) -> str:
+    def change(self, measure: TrendMeasure) -> str:
         """The change in signs: "+3", "−2", "=", "new" after a period without papers; "–" when that is not known."""
         if self.before is None:
             return "–"
@@ -104,7 +104,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class TrendReport:
     """The counts of a range; ``filters`` are its days, empty when the range is everything.
 
     ``before`` are the days it is compared with, None when the library does not hold them whole. ``total_before`` are
@@ -113,7 +113,7 @@ class Report:
 
     filters: Filters
     weeks: tuple[WeekCount, ...] = ()
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TrendLine, ...] = ()
     topics: tuple[NameCount, ...] = ()
     organizations: tuple[NameCount, ...] = ()
     before: Filters | None = None
@@ -132,35 +132,37 @@ class Report:
         return f"{self.weeks[0].first_day.isoformat()} to {(self.weeks[-1].first_day + _SIX_DAYS).isoformat()}"
 
 
-def read_report(library: Library, weeks: int | None, subjects: Sequence[Subject], today: date) -> Report:
+def read_report(library: Library, weeks: int | None, subjects: Sequence[Subject], today: date) -> TrendReport:
     """Count over the last ``weeks`` weeks that have papers; a date after ``today`` is a mistake of a feed."""
-    known = [week for week in library.trends.weeks() if week.first_day <= today]
-    if not known:
-        return Report(Filters())
-    shown = known[-weeks:] if weeks else known
-    filters = days_of(shown[0].first_day, shown[-1].first_day) if weeks else Filters()
+    past_weeks = [week for week in library.trends.weeks() if week.first_day <= today]
+    if not past_weeks:
+        return TrendReport(Filters())
+    shown_weeks = past_weeks[-weeks:] if weeks else past_weeks
+    filters = days_of(shown_weeks[0].first_day, shown_weeks[-1].first_day) if weeks else Filters()
     before = None
-    if weeks and len(known) >= 2 * weeks:
-        before = days_of(known[-2 * weeks].first_day, known[-weeks - 1].first_day)
-    return _counted(library, subjects, Compared(filters, before), shown, _SHOWN)
+    if weeks and len(past_weeks) >= 2 * weeks:
+        before = days_of(past_weeks[-2 * weeks].first_day, past_weeks[-weeks - 1].first_day)
+    return _counted(library, subjects, Compared(filters, before), shown_weeks, _SHOWN)
 
 
-def read_between(library: Library, days: Compared, subjects: Sequence[Subject], shown: int = _SHOWN) -> Report:
-    """Count over days, with ``shown`` topics and organizations; every week of them stands in the report.
+def read_between(
+    library: Library, days: Compared, subjects: Sequence[Subject], most_shown: int = _SHOWN
+) -> TrendReport:
+    """Count over days, with ``most_shown`` topics and organizations; every week of them stands in the report.
 
     Without a single paper the report has no weeks.
     """
     counted = library.trends.weeks(days.filters)
     if not counted:
-        return Report(days.filters)
+        return TrendReport(days.filters)
     since, until = days.filters.since or counted[0].first_day, days.filters.until or counted[-1].first_day
     by_day = {week.first_day: week for week in counted}
     mondays = [monday_of(since) + number * _A_WEEK for number in range((until - monday_of(since)) // _A_WEEK + 1)]
     weeks = [by_day.get(monday, WeekCount(monday, 0, 0)) for monday in mondays]
-    return _counted(library, subjects, days, weeks, shown)
+    return _counted(library, subjects, days, weeks, most_shown)
 
 
-def most_first(counts: Iterable[NameCount], measure: Measure) -> list[NameCount]:
+def most_first(counts: Iterable[NameCount], measure: TrendMeasure) -> list[NameCount]:
     """Those with most papers, or upvotes, first."""
     return sorted(counts, key=lambda count: -count.now.of(measure))
 
@@ -176,16 +178,16 @@ def rising(counts: Iterable[NameCount], total: NameCount, limit: int = _RISING) 
         return ()
     growth = total.now.papers / max(total.before.papers, 1)
     sure = [(_surplus(count.now.papers, growth * count.before.papers + 1), count) for count in counts if count.before]
-    risen = sorted((found for found in sure if found[0] >= _SURE), key=lambda found: -found[0])
+    risen = sorted((scored for scored in sure if scored[0] >= _SURE), key=lambda scored: -scored[0])
     return tuple(count for _, count in risen[:limit])
 
 
 def nearest_topics(library: Library, words: str, filters: Filters, limit: int = 3) -> tuple[str, ...]:
     """Topics that are spelled like the words, or have one of them; those of most papers first among equals."""
-    known = [name for name, _, _ in library.trends.topics(filters, _EVERY)]
-    alike = nearest_names(words, known, limit, _ALIKE)
-    asked = {word for word in words.casefold().split() if len(word) > _SHORT_WORD}
-    sharing = [name for name in known if asked & set(name.split())]
+    topics = [name for name, _, _ in library.trends.topics(filters, _EVERY)]
+    alike = nearest_names(words, topics, limit, _ALIKE)
+    question_words = {word for word in words.casefold().split() if len(word) > _SHORT_WORD}
+    sharing = [name for name in topics if question_words & set(name.split())]
     return tuple(dict.fromkeys([*alike, *sharing]))[:limit]
 
 
@@ -223,20 +225,20 @@ def week_name(monday: date) -> str:
 
 def papers_of(library: Library, subject: Subject, filters: Filters) -> tuple[str, ...]:
     """The ids of the papers behind a topic or typed words: those that the tables and the lines count."""
-    if subject.kind is Kind.WORDS:
+    if subject.kind is SubjectKind.WORDS:
         return library.trends.papers_with_words(subject.name, filters)
     return library.trends.papers_of_topics((subject.name,), filters)[subject.name]
 
 
 def _counted(
-    library: Library, subjects: Sequence[Subject], days: Compared, weeks: Sequence[WeekCount], shown: int
-) -> Report:
-    return Report(
+    library: Library, subjects: Sequence[Subject], days: Compared, weeks: Sequence[WeekCount], most_shown: int
+) -> TrendReport:
+    return TrendReport(
         days.filters,
         tuple(weeks),
         _lines(library, subjects, days, weeks),
-        _topics(library, days.filters, days.before, shown),
-        _organizations(library, days.filters, days.before, shown),
+        _topics(library, days.filters, days.before, most_shown),
+        _organizations(library, days.filters, days.before, most_shown),
         days.before,
         counts_of(library.trends.weeks(days.before)) if days.before else None,
     )
@@ -248,31 +250,31 @@ def _surplus(papers: int, expected: float) -> float:
 
 
 def _lines(
-    library: Library, subjects: Sequence[Subject], days: Compared, shown: Sequence[WeekCount]
-) -> tuple[Line, ...]:
+    library: Library, subjects: Sequence[Subject], days: Compared, shown_weeks: Sequence[WeekCount]
+) -> tuple[TrendLine, ...]:
     now = _weeks_of_all(library, subjects, days.filters)
     before = _weeks_of_all(library, subjects, days.before) if days.before else {}
     lines = []
     for subject in subjects:
         by_day = {week.first_day: week for week in now[subject]}
-        weeks = tuple(by_day.get(week.first_day, _no_papers(week)) for week in shown)
-        lines.append(Line(subject, weeks, counts_of(before[subject]) if before else None))
+        weeks = tuple(by_day.get(week.first_day, _no_papers(week)) for week in shown_weeks)
+        lines.append(TrendLine(subject, weeks, counts_of(before[subject]) if before else None))
     return tuple(lines)
 
 
 def _weeks_of_all(library: Library, subjects: Sequence[Subject], filters: Filters) -> dict[Subject, list[WeekCount]]:
-    topics = tuple(subject.name for subject in subjects if subject.kind is Kind.TOPIC)
+    topics = tuple(subject.name for subject in subjects if subject.kind is SubjectKind.TOPIC)
     members = library.trends.papers_of_topics(topics, filters) if topics else {}
     return {subject: _weeks(library, subject, filters, members.get(subject.name, ())) for subject in subjects}
 
 
 def _weeks(library: Library, subject: Subject, filters: Filters, members: tuple[str, ...]) -> list[WeekCount]:
     match subject.kind:
-        case Kind.WORDS:
+        case SubjectKind.WORDS:
             return library.trends.weeks_of_topic(subject.name, filters)
-        case Kind.ORGANIZATION:
+        case SubjectKind.ORGANIZATION:
             return library.trends.weeks(replace(filters, organizations=(subject.name,)))
-        case Kind.TOPIC:
+        case SubjectKind.TOPIC:
             return library.trends.weeks(replace(filters, paper_ids=members)) if members else []
         case _:
             assert_never(subject.kind)
@@ -282,26 +284,32 @@ def _no_papers(week: WeekCount) -> WeekCount:
     return WeekCount(week.first_day, 0, 0)
 
 
-def _organizations(library: Library, filters: Filters, before: Filters | None, shown: int) -> tuple[NameCount, ...]:
+def _organizations(
+    library: Library, filters: Filters, before: Filters | None, most_shown: int
+) -> tuple[NameCount, ...]:
     earlier: dict[str, Counts] = {}
     if before is not None:
         earlier = _named(library.trends.organizations(before, _EVERY))
-    known = {organization_key(name): counts for name, counts in earlier.items()}
-    now = _named(library.trends.organizations(filters, shown))
+    counts_before = {organization_key(name): counts for name, counts in earlier.items()}
+    now = _named(library.trends.organizations(filters, most_shown))
     nobody = Counts(0, 0) if earlier else None  # a feed without organizations says nothing about any of them
-    return tuple(NameCount(name, counts, known.get(organization_key(name), nobody)) for name, counts in now.items())
+    return tuple(
+        NameCount(name, counts, counts_before.get(organization_key(name), nobody)) for name, counts in now.items()
+    )
 
 
-def _topics(library: Library, filters: Filters, before: Filters | None, shown: int) -> tuple[NameCount, ...]:
-    now = _named(library.trends.topics(filters, shown))
+def _topics(library: Library, filters: Filters, before: Filters | None, most_shown: int) -> tuple[NameCount, ...]:
+    now = _named(library.trends.topics(filters, most_shown))
     if before is None or library.trends.topics_are_keywords(filters) != library.trends.topics_are_keywords(before):
         return tuple(NameCount(name, counts) for name, counts in now.items())
     earlier = _named(library.trends.topics(before, _EVERY))
     keys = {name: term_key(name) for name in (*now, *earlier)}
     meant = abbreviated({keys[name]: counts.papers for name, counts in (now | earlier).items()})
-    known = {meant.get(keys[name], keys[name]): counts for name, counts in reversed(earlier.items())}
+    counts_before = {meant.get(keys[name], keys[name]): counts for name, counts in reversed(earlier.items())}
     return tuple(
-        NameCount(name, counts, known.get(meant.get(keys[name], keys[name]), Counts(0, 0) if " " in name else None))
+        NameCount(
+            name, counts, counts_before.get(meant.get(keys[name], keys[name]), Counts(0, 0) if " " in name else None)
+        )
         for name, counts in now.items()
     )
 

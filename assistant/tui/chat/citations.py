@@ -11,14 +11,14 @@ from textual.widgets import Markdown, Static
 from assistant.answering import (
     Answer,
     AnswerSentence,
+    append_mark,
     closest_papers,
     collection_text,
-    gaps,
-    is_told_about,
     mark_of,
-    put_behind,
+    needs_attention,
     reasons,
     refusal_text,
+    unanswered_notes,
     with_sentences,
 )
 from assistant.papers import Paper
@@ -46,9 +46,9 @@ def sentence_markdown(sentence: AnswerSentence, turn_id: int, index: int) -> str
         return f"[{marker[0]}]({CitationPlace(turn_id, index, number).href})" if number in cited else marker[0]
 
     mark = mark_of(sentence)
-    if is_told_about(sentence):
+    if needs_attention(sentence):
         mark = f"[{mark}]({MarkPlace(turn_id, index).href})"
-    return put_behind(_MARKER.sub(link, sentence.text), mark)
+    return append_mark(_MARKER.sub(link, sentence.text), mark)
 
 
 def answer_markdown(answer: Answer, turn_id: int) -> str:
@@ -90,7 +90,7 @@ def stops_of(answer: Answer, turn_id: int) -> tuple[Placed, ...]:
     for index, sentence in enumerate(answer.sentences):
         own = [placed for placed in citations if placed.place.sentence == index]
         stops += own
-        if is_told_about(sentence):
+        if needs_attention(sentence):
             stops.append(PlacedMark(MarkPlace(turn_id, index), sentence, own[0].source if own else None))
     close = [PlacedClose(ClosePlace(turn_id, s.number), s, why) for s, why in closest_papers(answer)]
     return (*stops, *close)
@@ -111,7 +111,7 @@ def answer_text(answer: Answer) -> str:
     close = [f"[{source.number}] {_named(source.paper.paper)}: {why}" for source, why in closest_papers(answer)]
     cited = [f"[{source.number}] {_named(source.paper.paper)}" for source in answer.cited]
     text = with_sentences(refusal_text(answer) or answer.text, answer.sentences)
-    told = [*reasons(answer.sentences), *gaps(answer)]
+    told = [*reasons(answer.sentences), *unanswered_notes(answer)]
     parts = [text, "\n".join(told), "\n".join(close or cited)]
     return "\n\n".join(part for part in parts if part)
 

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from assistant.answering import Answer, NumberedSource, closest_papers, is_told_about, reason_of
+from assistant.answering import Answer, NumberedSource, closest_papers, needs_attention, reason_of
 from assistant.sentences import Sentence
 from assistant.tui.chat.anchors import Placed, PlacedCitation, PlacedClose, PlacedMark
 from assistant.tui.widgets.abstract import AbstractView
@@ -185,7 +185,7 @@ def _told(placed: Placed) -> tuple[str, tuple[Sentence, ...]]:
     match placed:
         case PlacedCitation():
             spans = placed.citation.spans
-            doubt = f"\n{_reason(placed)}" if is_told_about(placed.sentence) else ""
+            doubt = f"\n{_reason(placed)}" if needs_attention(placed.sentence) else ""
             if spans:
                 return f"«evidence» of citation {placed.position}{doubt}", spans
             return f"no single sentence stands behind citation {placed.position}{doubt}", ()

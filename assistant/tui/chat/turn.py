@@ -18,11 +18,11 @@ from assistant.answering import (
     NumberedSource,
     Turn,
     TurnState,
-    gaps,
+    interpretation,
     legend,
     mark_of,
     marked_sentence,
-    understood_as,
+    unanswered_notes,
 )
 from assistant.errors import AssistantError
 from assistant.papers import printable
@@ -236,7 +236,9 @@ class TurnView(Vertical):
         if self._is_gone:
             return
         if turn.answer is not None:
-            self._show_legend(turn.answer.sentences, [*understood_as(turn.answer.understood), *gaps(turn.answer)])
+            self._show_legend(
+                turn.answer.sentences, [*interpretation(turn.answer.understood), *unanswered_notes(turn.answer)]
+            )
         self.say(ending_of(turn, cast("Page", self.screen).keys_of("chat.again")))
         if turn.state is TurnState.FAILED and turn.failure:
             message, _, remedy = turn.failure.partition("\n")

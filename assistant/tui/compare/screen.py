@@ -18,7 +18,7 @@ from assistant.answering import (
     ComparisonEvent,
     ModelInfo,
     NumberedSource,
-    is_told_about,
+    needs_attention,
     only_doubtful,
 )
 from assistant.errors import AssistantError, NothingFound, UsageError
@@ -215,7 +215,7 @@ class CompareScreen(Page):
             said = f"nothing found: no sentence of this abstract bears out a word on “{aspect}”"
         else:
             said = only_doubtful(cell.content)
-            if is_told_about(cell.content) and cell.content.check:
+            if needs_attention(cell.content) and cell.content.check:
                 said += f" {cell.content.check.reason}"
         citations = cell.content.citations if cell and cell.content else ()
         evidence = [span for citation in citations for span in citation.spans]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from textual.content import Content
 from textual.style import Style
 
-from assistant.answering import is_told_about, only_doubtful, sign_of
+from assistant.answering import needs_attention, only_doubtful, sign_of
 from assistant.papers import WITHDRAWN
 from assistant.tui.digest.items import (
     DifferencesItem,
@@ -120,7 +120,7 @@ def _cited(item: TopicSentenceItem | SentenceItem, citation: int | None) -> Cont
 def _reason(item: TopicSentenceItem | SentenceItem, width: int, indent: int) -> list[Content]:
     """Why a sentence is marked, in lines of their own below it."""
     check = item.sentence.check
-    if check is None or not check.reason or not is_told_about(item.sentence):
+    if check is None or not check.reason or not needs_attention(item.sentence):
         return []
     return _indented(
         Content.styled(f"{sign_of(item.sentence)} {' '.join(check.reason.split())}", _MUTED), width, indent

@@ -18,11 +18,11 @@ from assistant.library import Filters
 from assistant.reports.trends import (
     MARKERS,
     RANGES,
-    Kind,
-    Measure,
-    Report,
     Series,
     Subject,
+    SubjectKind,
+    TrendMeasure,
+    TrendReport,
     WeekDrawing,
     days_of,
     draw_weeks,
@@ -75,7 +75,7 @@ class WeekPlot(PlotextPlot):
 
 @dataclass
 class _ReportRead(Message):
-    report: Report
+    report: TrendReport
 
 
 class TrendsPage(Page):
@@ -99,10 +99,10 @@ class TrendsPage(Page):
     def __init__(self) -> None:
         super().__init__()
         self._range = 0
-        self._measure = Measure.PAPERS
+        self._measure = TrendMeasure.PAPERS
         self._subjects: tuple[Subject, ...] = ()
         self._period_start: date | None = None
-        self._report = Report(Filters())
+        self._report = TrendReport(Filters())
         self._stale = True
 
     def compose_page(self) -> Iterable[Widget]:
@@ -180,7 +180,7 @@ class TrendsPage(Page):
 
     def action_switch_measure(self) -> None:
         """Count upvotes instead of papers, or papers again."""
-        self._measure = Measure.UPVOTES if self._measure is Measure.PAPERS else Measure.PAPERS
+        self._measure = TrendMeasure.UPVOTES if self._measure is TrendMeasure.PAPERS else TrendMeasure.PAPERS
         self._draw()
 
     def action_shorter(self) -> None:
@@ -221,7 +221,7 @@ class TrendsPage(Page):
 
     @on(Controls.TopicTyped)
     def _topic_typed(self, event: Controls.TopicTyped) -> None:
-        self._compare(Subject(Kind.WORDS, event.words.casefold()), toggle=False)
+        self._compare(Subject(SubjectKind.WORDS, event.words.casefold()), toggle=False)
 
     @on(DropSubject)
     def _drop(self, event: DropSubject) -> None:
@@ -270,7 +270,7 @@ class TrendsPage(Page):
             first, last = sorted((self._period_start or key, key))
             label = week_name(first) if first == last else f"{week_name(first)} to {week_name(last)}"
             self.post_message(messages.ShowPapers(days_of(first, last), label))
-        elif isinstance(key, Subject) and key.kind is Kind.ORGANIZATION:
+        elif isinstance(key, Subject) and key.kind is SubjectKind.ORGANIZATION:
             days = self._report.filters
             filters = Filters(since=days.since, until=days.until, organizations=(key.name,))
             self.post_message(messages.ShowPapers(filters, f"{key.name}{self._during()}"))

@@ -17,11 +17,11 @@ from textual.widgets import Input, Static
 from assistant.reports.trends import (
     LINE_COLORS,
     MARKERS,
-    Kind,
-    Measure,
     NameCount,
-    Report,
     Subject,
+    SubjectKind,
+    TrendMeasure,
+    TrendReport,
     most_first,
     week_name,
 )
@@ -79,14 +79,16 @@ class Tables(Widget):
         focused = self.screen.focused
         return focused if isinstance(focused, CountTable) else self.query_one(f"#{self.chosen}", CountTable)
 
-    def show(self, report: Report, measure: Measure, subjects: Sequence[Subject], period_start: date | None) -> None:
+    def show(
+        self, report: TrendReport, measure: TrendMeasure, subjects: Sequence[Subject], period_start: date | None
+    ) -> None:
         """Show a report; what is compared has its marker, the week where a period begins has a sign."""
         signs = {subject: MARKERS[place] for place, subject in enumerate(subjects)}
-        other = next(one for one in Measure if one is not measure)
+        other = next(one for one in TrendMeasure if one is not measure)
         headings = (measure.value, other.value)
         for table, kind, counts in (
-            ("#topics", Kind.TOPIC, report.topics),
-            ("#organizations", Kind.ORGANIZATION, report.organizations),
+            ("#topics", SubjectKind.TOPIC, report.topics),
+            ("#organizations", SubjectKind.ORGANIZATION, report.organizations),
         ):
             rows = [_row(Subject(kind, count.name), count, measure, signs) for count in most_first(counts, measure)]
             self.query_one(table, CountTable).show((*headings, "change"), rows)
@@ -104,8 +106,8 @@ class Tables(Widget):
         )
 
 
-def _row(subject: Subject, count: NameCount, measure: Measure, signs: Mapping[Subject, str]) -> CountRow:
-    other = next(one for one in Measure if one is not measure)
+def _row(subject: Subject, count: NameCount, measure: TrendMeasure, signs: Mapping[Subject, str]) -> CountRow:
+    other = next(one for one in TrendMeasure if one is not measure)
     numbers = (f"{count.now.of(measure):,}", f"{count.now.of(other):,}", count.change(measure))
     return CountRow(subject, count.name, numbers, signs.get(subject, " "))
 
@@ -179,10 +181,10 @@ class Controls(Widget):
             yield TopicLine(placeholder="/ a topic to compare", select_on_focus=False)
         yield Horizontal(id="compared")
 
-    def show_range(self, weeks: int | None, measure: Measure) -> None:
+    def show_range(self, weeks: int | None, measure: TrendMeasure) -> None:
         """Say which range is shown, and what is counted."""
         self.query_one("#range", Static).update(Content("all weeks" if weeks is None else f"last {weeks} weeks"))
-        chosen = " ".join(f"[{one.value}]" if one is measure else f" {one.value} " for one in Measure)
+        chosen = " ".join(f"[{one.value}]" if one is measure else f" {one.value} " for one in TrendMeasure)
         self.query_one("#measure", Static).update(Content(chosen))
 
     async def show_subjects(self, subjects: Sequence[Subject]) -> None:

@@ -44,7 +44,7 @@ async def test_nothing_found_is_no_paper_and_one_round() -> None:
 async def test_what_the_question_itself_found_is_kept_with_its_scores() -> None:
     gathered = await gather(WordSearch(TOUCH), "tactile pretraining", Filters())
 
-    assert gathered.asked[0].score == 1.0
+    assert gathered.question_hits[0].score == 1.0
 
 
 def test_acronyms_are_spelled_out_as_the_papers_introduce_them() -> None:

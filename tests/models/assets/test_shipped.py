@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssetError, ConfigError
-from assistant.models.assets import AssetState, AssetStore, Catalog, HubFile, Puller, ShippedFile, parse_catalog
+from assistant.models.assets import AssetState, AssetStore, Puller
+from assistant.models.assets.catalog import Catalog, HubFile, ShippedFile
+from assistant.models.assets.catalog_file import parse_catalog
 from tests.models.assets.bench import BODY, Bench, asset, content
 
 SHIPPED = ShippedFile("weights.onnx")

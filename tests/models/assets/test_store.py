@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
-from assistant.models.assets import Asset, AssetKind, AssetState, AssetStore, Catalog, Progressed, load_catalog
+from assistant.models.assets import Asset, AssetKind, AssetState, AssetStore, Progressed, load_catalog
+from assistant.models.assets.catalog import Catalog
 from assistant.models.assets.events import AssetEvent, ignore
 from tests.models.assets.bench import asset, content
 

@@ -35,13 +35,13 @@ def unit(*rows: tuple[float, ...]) -> NDArray[np.float32]:
 
 
 def titles(papers: list[StoredPaper], profile: Profile) -> list[str]:
-    return [ranked.paper.title for ranked in rank_papers(papers, Interests(profile)).shown]
+    return [ranked.paper.title for ranked in rank_papers(papers, Interests(profile)).fitting]
 
 
 def test_each_paper_is_shown_with_its_reasons_or_counted_as_outside() -> None:
     ranking = rank_papers(three_papers(), Interests(ROBOTS))
 
-    assert [ranked.why for ranked in ranking.shown] == [("agent in the title", "kitchen robot in the abstract")]
+    assert [ranked.why for ranked in ranking.fitting] == [("agent in the title", "kitchen robot in the abstract")]
     assert [one.paper.title for one in ranking.outside] == ["FooNet: Pruning Heads", "BazSpeech: Cloning Voices"]
     assert ranking.excluded == ()
 
@@ -53,7 +53,7 @@ def test_reasons_name_words_people_organization_and_example() -> None:
     example = listed(1, "Talking in [bold]Tongues[/bold] " + "and so on " * 9)
     ranking = rank_papers([voices], Interests(wanted, (example,)), unit((1, 0), (0.9, 0.1)), {voices.paper.paper_id})
 
-    why = ranking.shown[0].why
+    why = ranking.fitting[0].why
     assert set(why[:4]) == {
         "like “Talking in [bold]Tongues[/bold] and so on and so on and so …”",
         "voices in the title",
@@ -69,7 +69,7 @@ def test_a_title_counts_more_than_an_abstract_and_two_words_more_than_one() -> N
         listed(2, "Agent", "Nothing."),
         listed(3, "Agent", "A kitchen robot acts."),
     ]
-    assert [ranked.paper.paper_id for ranked in rank_papers(papers, Interests(ROBOTS)).shown] == [
+    assert [ranked.paper.paper_id for ranked in rank_papers(papers, Interests(ROBOTS)).fitting] == [
         "2608.00003",
         "2608.00002",
         "2608.00001",
@@ -98,7 +98,7 @@ def test_what_leads_its_day_is_shown_although_it_does_not_fit() -> None:
     assert trending_ids(papers, 0) == frozenset()
 
     ranking = rank_papers(papers, Interests(ROBOTS), trending=trending_ids(papers, 1))
-    assert [(ranked.paper.paper_id, ranked.why) for ranked in ranking.shown] == [("2608.00002", ("trending, ▲ 9",))]
+    assert [(ranked.paper.paper_id, ranked.why) for ranked in ranking.fitting] == [("2608.00002", ("trending, ▲ 9",))]
 
 
 def test_what_is_excluded_is_never_shown() -> None:
@@ -106,13 +106,13 @@ def test_what_is_excluded_is_never_shown() -> None:
     papers = three_papers()
     ranking = rank_papers(papers, Interests(profile), trending=[one.paper.paper_id for one in papers])
     assert [one.paper.title for one in ranking.excluded] == ["BarBench: Agents in Kitchens"]
-    assert len(ranking.shown) == 2
+    assert len(ranking.fitting) == 2
 
 
 def test_a_profile_that_asks_for_nothing_shows_everything_else() -> None:
     ranking = rank_papers(three_papers(), Interests(Profile(name="x", exclude=("robots",))))
-    assert [len(ranking.shown), len(ranking.outside), len(ranking.excluded)] == [2, 0, 1]
-    assert all(ranked.why == () for ranked in ranking.shown)
+    assert [len(ranking.fitting), len(ranking.outside), len(ranking.excluded)] == [2, 0, 1]
+    assert all(ranked.why == () for ranked in ranking.fitting)
 
 
 def test_vectors_tell_what_is_like_an_example() -> None:
@@ -143,7 +143,7 @@ def test_an_example_is_not_like_itself_but_one() -> None:
 def test_no_papers_and_no_examples() -> None:
     assert example_matches([], three_papers(), None) == []
     assert example_matches(three_papers(), [], None) == [None, None, None]
-    assert rank_papers([], Interests(ROBOTS)).shown == ()
+    assert rank_papers([], Interests(ROBOTS)).fitting == ()
 
 
 def test_examples_come_from_the_configuration_and_from_stars(tmp_path: Path) -> None:
@@ -205,18 +205,20 @@ def test_every_paper_stands_once_whatever_the_order(
     shuffled = random.sample(papers, len(papers))
     ranking = rank_papers(papers, interests, trending=leading)
 
-    assert rank_papers(shuffled, interests, trending=trending_ids(shuffled, profile.trending)).shown == ranking.shown
-    ids = [one.paper.paper_id for one in ranking.shown]
+    assert (
+        rank_papers(shuffled, interests, trending=trending_ids(shuffled, profile.trending)).fitting == ranking.fitting
+    )
+    ids = [one.paper.paper_id for one in ranking.fitting]
     ids += [one.paper.paper_id for one in (*ranking.outside, *ranking.excluded)]
     assert sorted(ids) == sorted(one.paper.paper_id for one in papers)
     if profile.chooses:
-        assert all(ranked.why for ranked in ranking.shown)
-    assert [ranked.score for ranked in ranking.shown] == sorted((r.score for r in ranking.shown), reverse=True)
+        assert all(ranked.why for ranked in ranking.fitting)
+    assert [ranked.score for ranked in ranking.fitting] == sorted((r.score for r in ranking.fitting), reverse=True)
     excluded = {one.paper.paper_id for one in ranking.excluded}
-    assert leading - excluded <= {one.paper.paper_id for one in ranking.shown}
+    assert leading - excluded <= {one.paper.paper_id for one in ranking.fitting}
 
 
 @pytest.mark.parametrize("count", [1, 200])
 def test_papers_that_are_all_alike_keep_one_order(count: int) -> None:
     papers = [listed(number, "Agent", upvotes=3) for number in range(count)]
-    assert [ranked.paper for ranked in rank_papers(papers[::-1], Interests(ROBOTS)).shown] == papers
+    assert [ranked.paper for ranked in rank_papers(papers[::-1], Interests(ROBOTS)).fitting] == papers

@@ -44,7 +44,7 @@ def deliver(library: Library, today: date, choice: Choice = PLAIN, days: int = 1
 
 
 def titles(chosen: PeriodPapers) -> list[str]:
-    return [one.paper.title for one in chosen.papers]
+    return [paper.paper.title for paper in chosen.papers]
 
 
 def test_the_first_run_takes_the_newest_day_alone(library: Library) -> None:

@@ -51,7 +51,7 @@ def test_what_no_paper_speaks_of_is_dropped_and_counted() -> None:
 
     assert [idea.title for idea in ideas] == ["Voices"]
     assert dropped.ungrounded == 1
-    assert dropped.told == ("1 without grounds in the papers",)
+    assert dropped.reasons == ("1 without grounds in the papers",)
 
 
 def test_of_two_that_say_the_same_the_unlikelier_stays() -> None:

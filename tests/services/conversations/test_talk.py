@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answering.conversation import ContextSource, TurnEnded, TurnKind, TurnStarted, TurnState
 from assistant.answering.values import Delta, Finished, Packed, Retrieved
-from assistant.answering.verdict_text import understood_as
+from assistant.answering.verdict_text import interpretation
 from assistant.errors import ModelError, NothingFound
 from assistant.library.library import Library
 from assistant.library.records import StoredPaper
@@ -263,7 +263,7 @@ async def test_a_further_question_is_asked_as_the_model_made_it_standalone(
     assert turn.answer is not None
     assert turn.answer.understood is not None
     assert turn.answer.understood.standalone == "What is the accuracy of FooNet?"
-    assert understood_as(turn.answer.understood) == ["understood as: What is the accuracy of FooNet?"]
+    assert interpretation(turn.answer.understood) == ["understood as: What is the accuracy of FooNet?"]
     assert "Question: What is the accuracy of FooNet?" in model.requests[-1].messages[-1].content
     assert turn.answer.usage.output_tokens == 5 + 5
     assert reloaded(library, talk)[-1] == turn
