@@ -1,6 +1,6 @@
 """What the check of answers costs, and what writing several of them gains: two Markdown tables.
 
-Questions of `daily_dev/known_item`, over a library that holds the shared corpus, answered by ``--model FILE`` (a GGUF).
+Questions of `daily_dev/known_item`, over the library of ``--library``, answered by ``--model FILE`` (a GGUF).
 Cost: seconds of the cheap steps (all sentences against all sources, the embedding of the sources included) and of the
 model's judgements and repairs, as shares of the seconds of writing, in the same run. Samples: the share of claims
 that are supported by the whole check when the best supported of N answers is taken, and the seconds of all N.

@@ -1,6 +1,6 @@
 """Fabricated citations: over 100 questions, does any answer name a paper that the model was not given?
 
-Questions: `daily_dev/known_item`, then `multi` and `unanswerable`, over a library that holds the shared corpus.
+Questions: `daily_dev/known_item`, then `multi` and `unanswerable`, over the library of ``--library``.
 Writers: ``--model FILE`` (a GGUF), and a scripted OpenAI-compatible server on loopback that cites false numbers, ids
 and links in every sentence. Counted in the text as the reader gets it; reported beside it are how often a model
 tried, how many sentences claim something, and how many of these have a citation that supports them.

@@ -1,4 +1,8 @@
-"""What the retrieval benchmarks share: data, an embedder that remembers, libraries that are built once, measures."""
+"""What the retrieval benchmarks share: data, an embedder that remembers, libraries that are built once, measures.
+
+``--shared`` names a folder with ``corpus/daily_papers.jsonl.gz`` (papers as JSON Lines, in a form that
+`assistant sync FILE` reads) and ``eval`` (files of questions and claims).
+"""
 
 import argparse
 import gzip
@@ -46,7 +50,9 @@ class Question:
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options that every script on retrieval takes."""
-    parser.add_argument("--shared", type=Path, default=Path(__file__).parents[2] / "shared", help="evaluation data")
+    parser.add_argument(
+        "--shared", type=Path, default=Path(__file__).parents[2] / "shared", help="folder with corpus/ and eval/"
+    )
     parser.add_argument("--work", type=Path, required=True, help="folder for libraries and vectors; kept between runs")
     parser.add_argument("--embedder", type=Path, help="ONNX file (the configured asset by default)")
     parser.add_argument("--tokenizer", type=Path, help="tokenizer.json (the configured asset by default)")
@@ -132,7 +138,7 @@ def text_key(text: str) -> str:
 
 
 def corpus_library(arguments: argparse.Namespace, embedder: RememberingEmbedder) -> Library:
-    """The library ``library`` in the work folder, filled with the shared corpus of Daily Papers."""
+    """The library ``library`` in the work folder, filled with the papers of ``--shared``."""
     corpus = str(arguments.shared / "corpus/daily_papers.jsonl.gz")
     return _filled(arguments.work / "library", read_files([corpus], today=datetime.now(UTC).date()), embedder)
 

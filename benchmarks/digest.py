@@ -1,6 +1,7 @@
 """What a digest takes: tokens and seconds against a plain loop, the second run, and the memory of a month.
 
-Over a library that holds the shared corpus (``--library``; it is copied, and the copy's kept texts are deleted). Parts:
+Over the library in the folder ``--library``, with the papers of the days that are asked for; it is copied, and the
+copy's cached texts are deleted. Parts:
 
 - ``day``: the ``--papers`` of most upvotes of ``--date``, in blocks of ten: a plain loop (one call a paper, "Summarize
   this paper in one or two sentences", title and abstract, nothing else) and ours, in turn, in one process; then our
@@ -169,7 +170,7 @@ def main() -> None:
     """Run the parts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="+", choices=["day", "again", "month"])
-    parser.add_argument("--library", type=Path, required=True, help="folder of a library with the shared corpus")
+    parser.add_argument("--library", type=Path, required=True, help="folder of a library that holds these days")
     parser.add_argument("--model", default="local")
     parser.add_argument("--date", default="2026-06-09")
     parser.add_argument("--papers", type=int, default=40)

@@ -126,7 +126,9 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     add_options(parser)
-    parser.add_argument("--library", type=Path, required=True, help="library that holds the shared corpus")
+    parser.add_argument(
+        "--library", type=Path, required=True, help="folder of a library that holds the papers of the claims"
+    )
     parser.add_argument("--model", type=Path, required=True, help="GGUF file")
     parser.add_argument("--judgements", type=Path, help="file that keeps what the model said (in the work folder)")
     arguments = parser.parse_args()

@@ -1,8 +1,9 @@
 """What packing costs and saves: is the answering sentence still in the prompt, and how soon does a model start?
 
-Two parts, on `daily_dev/known_item` over a library that holds the shared corpus (`assistant sync` it first):
-retention, for every question whose paper is among the papers retrieved; and with ``--model FILE`` the seconds to the
-first token for six whole abstracts, for the packed prompt, and for a further question on the same papers, in turn.
+Two parts, on ``--questions`` (`daily_dev/known_item`) over a library that holds their papers (``--library``;
+`assistant sync FILE` fills one): retention, for every question whose paper is among the papers retrieved; and with
+``--model FILE`` the seconds to the first token for six whole abstracts, for the packed prompt, and for a further
+question on the same papers, in turn.
 """
 
 import argparse

@@ -1,8 +1,9 @@
 r"""TeX in the abstracts of the corpus: how many of them `plain_text` changes, and by which kind of change.
 
-Needs the shared corpus, no model. An abstract counts for each kind of TeX of which it has less afterwards, so that the
-rows add up to more than the abstracts. "Kept" is what stays in plain text on purpose: formulas, and commands that only
-their authors know. Exits with 1 when a stuck "1.84times" or a ``\%`` is left, or cleaning again changes something.
+Papers come from the file ``--corpus`` (JSON Lines); no model is needed. An abstract counts for each kind of TeX of
+which it has less afterwards, so that the rows add up to more than the abstracts. "Kept" is what stays in plain text on
+purpose: formulas, and commands that only their authors know. Exits with 1 when a stuck "1.84times" or a ``\%`` is
+left, or cleaning again changes something.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """How well papers and sentences are found: two Markdown tables.
 
-Papers: SciFact test (300 claims, 5,183 abstracts), and over the shared corpus of 11,028 Daily Papers the silver
+Papers: SciFact test (300 claims, 5,183 abstracts), and over the 11,028 Daily Papers of ``--shared`` the silver
 questions (`arxivqa`, 3,040), the written ones (`known_item`: paraphrases and named), the surveys (`multi`), and words
 that 3 to 6 papers hold whole: how many of these are among the first 10.
 Sentences: the rank of the gold sentence within its own abstract, while the abstracts of five more papers that were

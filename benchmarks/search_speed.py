@@ -1,4 +1,4 @@
-"""How fast search is in the process: hybrid search over the shared corpus, by part, and filtered.
+"""How fast search is in the process: hybrid search over the papers of ``--shared``, by part, and filtered.
 
 Queries: `known_item`, each once a round, in turn over the variants, so that a busy machine slows all of them; the
 index and the model are loaded before. The embedder's own time for the same queries is the yardstick. Beside it: the

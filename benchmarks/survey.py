@@ -3,7 +3,7 @@
 Detection runs over every file of `eval/daily_dev`; a question of `multi` is a survey, dated ones are left out: they ask
 for papers of some days. The subjects of the kind `absent` that are typed like a search are counted apart, since a
 survey is what they would be. Gathering runs over `multi`: one hybrid search, then each round on top of it, with the
-searches and seconds that it takes. Needs a library that holds the shared corpus, with both indexes.
+searches and seconds that it takes. Needs a library (``--library``) that holds the listed papers, with both indexes.
 """
 
 import argparse

@@ -1,9 +1,9 @@
 """Topics of a digest: how often two papers that share two or more of the feed's keywords land together.
 
-Data: days with 20 papers and more, and weeks, of the shared corpus, as far as the feed gave keywords (they are not used
-for grouping). Random groups have the sizes of ours; k-means works on the raw vectors, with as many groups as ours.
-"Share of pairs" is how many of all pairs are together: of two groupings that bring the same pairs together the one with
-the smaller share is the better. The last column is the quotient of the two.
+Data: days with 20 papers and more, and weeks, of the papers of ``--shared``, as far as the feed gave keywords (they
+are not used for grouping). Random groups have the sizes of ours; k-means works on the raw vectors, with as many groups
+as ours. "Share of pairs" is how many of all pairs are together: of two groupings that bring the same pairs together
+the one with the smaller share is the better. The last column is the quotient of the two.
 """
 
 import argparse

@@ -15,11 +15,11 @@ from assistant.answering.asked import NamedQuestion, read_named, wants_others, w
 from assistant.answering.collection_answers import answer_from_tables
 from assistant.answering.compare import Comparer
 from assistant.answering.comparing import ComparisonWriter
-from assistant.answering.context_packing import PackedEvidence, pack_evidence, whole_evidence
+from assistant.answering.context_packing import FollowUpContext, PackedEvidence, pack_evidence, whole_evidence
 from assistant.answering.pipeline import AnswerPipeline, AskSettings, GenerationTask
 from assistant.answering.prompts import Prompt
 from assistant.answering.query_transformation import ModelPlanner, Rewriting, rewritten, translated
-from assistant.answering.question_prompt import Further, QuestionKind, QuestionPrompts
+from assistant.answering.question_prompt import QuestionKind, QuestionPrompts
 from assistant.answering.quoting import Passage, answering_passages, passages_for, quotes_of, summary_quotes
 from assistant.answering.survey.writer import SurveyWriter
 from assistant.answering.values import AnswerEvent, Finished, ModelInfo, NumberedSource, Refusal, Retrieved
@@ -177,11 +177,11 @@ class QuestionAnswerer:
             sufficiency, passages = await self._sufficiency_and_passages(retrieval, [source.paper for source in meant])
             retrieval = replace(retrieval, sufficiency=sufficiency)
             quotes = quotes_of(passages, meant)
-            further = Further(
+            context = FollowUpContext(
                 worded_question, conversation, sources, joining, meant, ranked, quotes, self._asking.block
             )
             tokens = self._pipeline.evidence_tokens // (_FOLLOW_UP_SHARE_WITH_MORE if joining else _FOLLOW_UP_SHARE)
-            pack = partial(further.packed, self._prompts("follow_up"))
+            pack = partial(context.packed, self._prompts("follow_up"))
             plan = GenerationTask(question, pack, tokens, retrieval, remarks=self._remarks(language), language=language)
         async with aclosing(self._written(plan)) as events:
             async for event in events:

@@ -1,4 +1,6 @@
-"""The fitted constants of the support check; those of the cheap steps are made by ``benchmarks/support.py --fit``.
+"""The logistic models of the support check: the fitted constants, and the calibrations of readers kept in files.
+
+The constants of the cheap steps are made by ``benchmarks/support.py --fit``.
 
 These were fitted on the train part of SciFact: 894 pairs of a claim and an abstract, 370 of them supported, both
 classes weighing the same; ridge-regularized logistic regression. `SURE_NO` leaves more to the model than SciFact asks
@@ -13,7 +15,19 @@ from pathlib import Path
 
 from assistant.errors import DeliveryError, InputError
 
-_LEAST = 1e-4
+_LEAST_PROBABILITY = 1e-4
+CALIBRATED = frozenset({"qwen2.5-coder-1.5b"})
+"""Local models whose judgements `BY_MODEL` was fitted on."""
+SUPPORTED = 0.5
+"""From this probability on a claim counts as supported."""
+SURE_NO = 0.1
+SURE_YES = 0.8
+"""Between these two the cheap steps are undecided; beyond them they are right on 9 of 10 claims of SciFact."""
+UNSURE_FROM = 0.2
+"""From here to `SUPPORTED` a judged claim is left undecided; of those below one in twelve is supported."""
+_HASH_DIGITS = 12
+_READER_WEIGHTS = 2
+_REMEDY = "Remove it, or write it again with `assistant eval --calibrate`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +50,6 @@ BY_MODEL = Logistic(-2.53, (1.39,))
 """From the log odds of a model's yes, to which the other steps add nothing: 242 sentences about abstracts of the field
 (`claims_dev`), judged by the 1.5B. Half is the cut that lets through 11 % of those that are not supported
 (``benchmarks/judging.py``)."""
-CALIBRATED = frozenset({"qwen2.5-coder-1.5b"})
-"""Local models whose judgements `BY_MODEL` was fitted on."""
-
-SUPPORTED = 0.5
-"""From this probability on a claim counts as supported."""
-SURE_NO = 0.1
-SURE_YES = 0.8
-"""Between these two the cheap steps are undecided; beyond them they are right on 9 of 10 claims of SciFact."""
-UNSURE_FROM = 0.2
-"""From here to `SUPPORTED` a judged claim is left undecided; of those below one in twelve is supported."""
 
 
 def sigmoid(log_odds: float) -> float:
@@ -55,15 +59,10 @@ def sigmoid(log_odds: float) -> float:
     return 1 / (1 + math.exp(-log_odds))
 
 
-def log_odds(probability: float, least: float = _LEAST) -> float:
+def log_odds(probability: float, least: float = _LEAST_PROBABILITY) -> float:
     """The log odds of a probability, kept away from infinity: as far from 0 and 1 as ``least``."""
     bounded = min(max(probability, least), 1 - least)
     return math.log(bounded / (1 - bounded))
-
-
-_HASH_DIGITS = 12
-_WEIGHTS = 2
-_AGAIN = "Remove it, or write it again with `assistant eval --calibrate`."
 
 
 def calibration_path(config_file: Path, fingerprint: str) -> Path:
@@ -76,16 +75,16 @@ def read_calibration(file: Path, fingerprint: str) -> Logistic | None:
     try:
         stored = json.loads(file.read_bytes())
         if stored["reader"] != fingerprint:
-            raise InputError(f"{file} was made for another reader.", _AGAIN)
+            raise InputError(f"{file} was made for another reader.", _REMEDY)
         calibration = Logistic(float(stored["bias"]), tuple(map(float, stored["weights"])))
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror}.", _AGAIN) from error
+        raise InputError(f"{file} cannot be read: {error.strerror}.", _REMEDY) from error
     except (ValueError, TypeError, KeyError) as error:
-        raise InputError(f"{file} is not a calibration.", _AGAIN) from error
-    if len(calibration.weights) != _WEIGHTS:
-        raise InputError(f"{file} is not a calibration of this version.", _AGAIN)
+        raise InputError(f"{file} is not a calibration.", _REMEDY) from error
+    if len(calibration.weights) != _READER_WEIGHTS:
+        raise InputError(f"{file} is not a calibration of this version.", _REMEDY)
     return calibration
 
 

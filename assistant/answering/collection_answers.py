@@ -29,6 +29,9 @@ from assistant.retrieval.query_plan import (
 )
 from assistant.text import escaped
 
+TABLES = ModelInfo("library tables", ModelKind.EXTRACTIVE)
+"""Who writes such answers: nobody."""
+
 
 def collection_text(result: CollectionResult, *, markdown: bool = False) -> str:
     """The answer as plain text with bare addresses, or as Markdown with links in which no title adds markup."""
@@ -175,10 +178,6 @@ class _Telling:
 
     def _plain(self, text: str) -> str:
         return escaped(text) if self.markdown else text
-
-
-TABLES = ModelInfo("library tables", ModelKind.EXTRACTIVE)
-"""Who writes such answers: nobody."""
 
 
 async def answer_from_tables(understood: ParsedQuery, result: CollectionResult) -> AsyncGenerator[AnswerEvent, None]:

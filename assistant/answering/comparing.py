@@ -32,6 +32,7 @@ from assistant.retrieval.query import short_name
 
 _ASPECTS = ("method", "data", "results")
 _TOLD = 3  # sentences of a paper where no model writes
+_Row = tuple[str, tuple[tuple[AnswerSentence, ...], ...]]
 
 
 class ComparisonWriter:
@@ -94,9 +95,6 @@ class ComparisonWriter:
         scored = self._ranker.scored(question, [source.paper.paper])
         best = answering_passages([source.paper], scored)[:1]
         return tuple(quoted_sentence(source, sentence) for passage in best for sentence in passage.sentences)
-
-
-_Row = tuple[str, tuple[tuple[AnswerSentence, ...], ...]]
 
 
 def _own_words(source: NumberedSource) -> tuple[AnswerSentence, ...]:

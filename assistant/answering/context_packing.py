@@ -8,13 +8,14 @@ practice the best paper goes in whole, the next ones in part, the last ones by t
 
 import heapq
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.citation_markers import neutralized
+from assistant.answering.prompts import Prompt
 from assistant.answering.values import NumberedSource
 from assistant.library import StoredPaper
-from assistant.models import Quote
+from assistant.models import Message, Quote
 from assistant.papers import WITHDRAWN, clean_text
 from assistant.retrieval import Hit
 from assistant.sentences import Sentence, split_sentences
@@ -189,3 +190,42 @@ def _with_gaps(sentences: Sequence[Sentence], length: int) -> str:
     if pieces and reached < length:
         pieces.append(_GAP)
     return " ".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpContext:
+    """A further ``question`` as it is put to the model, after a ``conversation`` about ``sources``.
+
+    ``joining`` are further sources that it brings in, ``meant`` those that it is about; ``ranked`` are their sentences,
+    best first, by paper id. ``quotes`` answer it without a model. ``block`` is a source as the model is given it.
+    """
+
+    question: str
+    conversation: Sequence[Message]
+    sources: Sequence[NumberedSource]
+    joining: Sequence[NumberedSource]
+    meant: Sequence[NumberedSource]
+    ranked: Mapping[str, Sequence[Sentence]]
+    quotes: tuple[Quote, ...]
+    block: Callable[[NumberedSource], str] = source_block
+
+    def packed(self, prompt: Prompt, tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
+        """The evidence and the messages, for about ``tokens`` of further evidence."""
+        further = further_evidence(self.meant, self.ranked, tokens)
+        evidence_numbers = {source.number for source in further}
+        blocks = sorted(
+            (*further, *(s for s in self.joining if s.number not in evidence_numbers)), key=lambda s: s.number
+        )
+        more = "\n\n".join(map(self.block, blocks))
+        messages = (*self.conversation, *prompt.render(more=more, question=self.question))
+        everything = _with_further((*self.sources, *self.joining), further)
+        return PackedEvidence(everything, self.quotes), messages
+
+
+def _with_further(sources: Sequence[NumberedSource], further: Sequence[NumberedSource]) -> tuple[NumberedSource, ...]:
+    """The sources with the sentences that were given now beside those given before."""
+    added = {source.number: source.given for source in further}
+    return tuple(
+        replace(source, given=tuple(sorted((*source.given, *added.get(source.number, ())), key=lambda s: s.start)))
+        for source in sources
+    )

@@ -1,4 +1,4 @@
-"""Which sentences of an abstract say what the paper did and what came out: a summary without a model.
+"""Which sentences of an abstract say what the paper did, what came out, or something of one aspect; without a model.
 
 A sentence scores by cues of scientific prose and by the words it shares with the title. The cues are measured against
 one-sentence summaries written by people (benchmarks/summaries.py).
@@ -58,6 +58,41 @@ _LEANING = 1.0
 """What a contribution loses that points to the sentence before it: "To address this, we propose …"."""
 _NAMED = 0.8
 """Bonus of a sentence with the method's name, which stands before the colon of most titles."""
+DEFAULT_ASPECTS = ("problem", "method", "data", "results", "limitations")
+# Beginnings of words and phrases by which scientific prose announces an aspect.
+_CUES = {
+    "problem": "however|challeng|problem|limited|limits|lack|struggl|difficult|remain|suffer|costly|bottleneck"
+    "|unclear|gap",
+    "method": "we propos|we introduc|we present|we develop|we design|our method|our approach|our framework|by using"
+    "|by combin|by train|framework|architecture|algorithm",
+    "data": "dataset|corpus|corpora|benchmark|samples|examples|annotat|trained on|collect|images|videos|tokens"
+    "|hours|tasks",
+    "results": "outperform|achiev|surpass|improv|reduc|state-of-the-art|results? show|results? demonstrat"
+    "|experiments? show|experiments? demonstrat|accuracy|speed-?up|faster|gain",
+    "limitations": "limitation|fail|cannot|does not|do not|only when|future work|at the cost|degrad|trade-?off|worse",
+    "availability": "open-?sourc|code is|code and|code will|releas|publicly|available|github|licen[cs]e|weights",
+}
+_ALIASES = {
+    "approach": "method",
+    "architecture": "method",
+    "technique": "method",
+    "dataset": "data",
+    "datasets": "data",
+    "training data": "data",
+    "benchmarks": "results",
+    "performance": "results",
+    "findings": "results",
+    "claims": "results",
+    "motivation": "problem",
+    "task": "problem",
+    "weaknesses": "limitations",
+    "code": "availability",
+    "license": "availability",
+    "release": "availability",
+    "openness": "availability",
+}
+_NAME_BESIDE_CUES = 0.25
+"""What the aspect's own words count where cues are known: "existing methods rely on …" tells no method."""
 
 
 def salient_sentences(title: str, abstract: str, limit: int = 2) -> tuple[Sentence, ...]:
@@ -137,46 +172,6 @@ def _result_score(text: str, position: float) -> float:
     score = 1.0 * bool(_REPORTS.search(text)) + 0.8 * bool(_OUTCOME.search(text)) + 0.5 * bool(_FIGURE.search(text))
     against = 1.0 * bool(_NO_RESULT.search(text)) + 0.6 * bool(_NO_FINDING.search(text))
     return score + 0.7 * position - against - 1.0 * bool(_BACKGROUND.match(text))
-
-
-DEFAULT_ASPECTS = ("problem", "method", "data", "results", "limitations")
-
-# Beginnings of words and phrases by which scientific prose announces an aspect.
-_CUES = {
-    "problem": "however|challeng|problem|limited|limits|lack|struggl|difficult|remain|suffer|costly|bottleneck"
-    "|unclear|gap",
-    "method": "we propos|we introduc|we present|we develop|we design|our method|our approach|our framework|by using"
-    "|by combin|by train|framework|architecture|algorithm",
-    "data": "dataset|corpus|corpora|benchmark|samples|examples|annotat|trained on|collect|images|videos|tokens"
-    "|hours|tasks",
-    "results": "outperform|achiev|surpass|improv|reduc|state-of-the-art|results? show|results? demonstrat"
-    "|experiments? show|experiments? demonstrat|accuracy|speed-?up|faster|gain",
-    "limitations": "limitation|fail|cannot|does not|do not|only when|future work|at the cost|degrad|trade-?off|worse",
-    "availability": "open-?sourc|code is|code and|code will|releas|publicly|available|github|licen[cs]e|weights",
-}
-_ALIASES = {
-    "approach": "method",
-    "architecture": "method",
-    "technique": "method",
-    "dataset": "data",
-    "datasets": "data",
-    "training data": "data",
-    "benchmarks": "results",
-    "performance": "results",
-    "findings": "results",
-    "claims": "results",
-    "motivation": "problem",
-    "task": "problem",
-    "weaknesses": "limitations",
-    "code": "availability",
-    "license": "availability",
-    "release": "availability",
-    "openness": "availability",
-}
-
-
-_NAME_BESIDE_CUES = 0.25
-"""What the aspect's own words count where cues are known: "existing methods rely on …" tells no method."""
 
 
 def aspect_sentence(aspect: str, abstract: str) -> Sentence | None:

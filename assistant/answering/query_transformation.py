@@ -19,6 +19,12 @@ from assistant.retrieval.query_plan import InvalidPlan, plan_grammar
 
 _REWRITING_TOKENS = 96
 _LONGEST_ANSWER = 1500
+_NAMES = re.compile(r"[A-Za-z0-9]*(?:\d|[a-z][A-Z]|[A-Z]{2})[A-Za-z0-9]*")
+_NAMES_IN_CHINESE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]*")
+_MOST_CHARACTERS = 3  # times the characters of the question
+_MOST_CHARACTERS_OF_CHINESE = 8
+_TRANSLATION_TOKENS = 120
+_PLAN_TOKENS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,6 @@ def _earlier_text(earlier: Earlier) -> str:
     return f"Question before: {earlier.question}\n\nIts sources:\n{titles}\n\nIts answer:\n{answer}"
 
 
-_MUST_STAY = re.compile(r"[A-Za-z0-9]*(?:\d|[a-z][A-Z]|[A-Z]{2})[A-Za-z0-9]*")
-_MUST_STAY_IN_CHINESE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.\-]*")
-_LONGEST = 3  # times the characters of the question
-_LONGEST_CHINESE = 8
-_TRANSLATION_TOKENS = 120
-
-
 async def translated(question: str, language: str, model: ChatModel, prompt: Prompt) -> str | None:
     """The question in English; None where no model writes, or its text lost a name or a number of the question."""
     if language == ENGLISH or model.kind is ModelKind.EXTRACTIVE:
@@ -83,15 +82,12 @@ async def translated(question: str, language: str, model: ChatModel, prompt: Pro
 
 def keeps_names(question: str, english: str, language: str) -> bool:
     """Whether a translation has every name and number of the question and is neither empty nor a text of its own."""
-    longest = _LONGEST_CHINESE if language == "zh" else _LONGEST
+    longest = _MOST_CHARACTERS_OF_CHINESE if language == "zh" else _MOST_CHARACTERS
     if not english or len(english) > longest * len(question) + 20:
         return False
-    required = (_MUST_STAY_IN_CHINESE if language == "zh" else _MUST_STAY).findall(question)
+    required = (_NAMES_IN_CHINESE if language == "zh" else _NAMES).findall(question)
     folded = english.casefold()
     return all(name.casefold() in folded for name in required)
-
-
-_PLAN_TOKENS = 256
 
 
 class ModelPlanner:

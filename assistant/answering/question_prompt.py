@@ -1,16 +1,15 @@
 """The prompt of a question: short for models that read slowly, with all that a strong one can use for hosted ones."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answering.asked import NamedQuestion
-from assistant.answering.context_packing import PackedEvidence, delimited_block, further_evidence, source_block
+from assistant.answering.context_packing import delimited_block, source_block
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import NumberedSource
 from assistant.language import ENGLISH, known_languages
-from assistant.models import Message, ModelKind, Quote
-from assistant.sentences import Sentence
+from assistant.models import Message, ModelKind
 
 _SUMMARY = "What does each of these papers do, and what is its main result?"
 
@@ -70,42 +69,3 @@ class QuestionPrompts:
         if self.hosted:
             return self.ask(sources, _SUMMARY, ENGLISH, QuestionKind.SUMMARY)
         return self.prompts("summarize").render(sources=self.blocks(sources))
-
-
-@dataclass(frozen=True, slots=True)
-class Further:
-    """A further ``question`` as it is put to the model, after a ``conversation`` about ``sources``.
-
-    ``joining`` are further sources that it brings in, ``meant`` those that it is about; ``ranked`` are their sentences,
-    best first, by paper id. ``quotes`` answer it without a model. ``block`` is a source as the model is given it.
-    """
-
-    question: str
-    conversation: Sequence[Message]
-    sources: Sequence[NumberedSource]
-    joining: Sequence[NumberedSource]
-    meant: Sequence[NumberedSource]
-    ranked: Mapping[str, Sequence[Sentence]]
-    quotes: tuple[Quote, ...]
-    block: Callable[[NumberedSource], str] = source_block
-
-    def packed(self, prompt: Prompt, tokens: int) -> tuple[PackedEvidence, tuple[Message, ...]]:
-        """The evidence and the messages, for about ``tokens`` of further evidence."""
-        further = further_evidence(self.meant, self.ranked, tokens)
-        evidence_numbers = {source.number for source in further}
-        blocks = sorted(
-            (*further, *(s for s in self.joining if s.number not in evidence_numbers)), key=lambda s: s.number
-        )
-        more = "\n\n".join(map(self.block, blocks))
-        messages = (*self.conversation, *prompt.render(more=more, question=self.question))
-        everything = _with_further((*self.sources, *self.joining), further)
-        return PackedEvidence(everything, self.quotes), messages
-
-
-def _with_further(sources: Sequence[NumberedSource], further: Sequence[NumberedSource]) -> tuple[NumberedSource, ...]:
-    """The sources with the sentences that were given now beside those given before."""
-    added = {source.number: source.given for source in further}
-    return tuple(
-        replace(source, given=tuple(sorted((*source.given, *added.get(source.number, ())), key=lambda s: s.start)))
-        for source in sources
-    )

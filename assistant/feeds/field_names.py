@@ -8,6 +8,43 @@ import re
 from enum import Enum
 
 _PUNCTUATION = re.compile(r"[\W_]+")
+DATE = "date"
+_YEAR_NAMES = frozenset({"year", "pubyear", "publicationyear"})
+NOT_KEPT = frozenset(
+    (
+        *("abbreviation", "abstractonly", "accessdate", "accessed", "accessedat", "accessioned", "accessnote"),
+        *("activeplatform", "address", "aisummary", "aisummarymodel", "algorithm", "alternatetitle1"),
+        *("alternatetitle2", "archive", "archiveprefix", "arxivcategory", "authoraddress", "authorids"),
+        *("automatictags", "bibsource", "bibtex", "biburl", "booktitle", "categories", "category", "chapter"),
+        *("citationcount", "citationcountbyyear", "citationkey", "citations", "citationstyles", "collections"),
+        *("collectiontitle", "copyright", "corpusid", "dateadded", "datemodified", "description", "discussionid"),
+        *("edition", "editor", "endpage", "entrytype", "eprintclass", "eprinttype", "event", "eventtitle"),
+        *("fieldsofstudy", "file", "fileattachments", "fileattachments1", "format", "genre", "githubrepoaddedby"),
+        *("githubstars", "highlightedsummary", "highlightedtitle", "image", "indexed", "influentialcitationcount"),
+        *("institution", "isauthorparticipating", "isbn", "isopen", "isopenaccess", "issn", "issue", "itemtype"),
+        *("journalref", "journalreference", "keywordsplus", "language", "librarycatalog", "license"),
+        *("linkeddatasets", "linkedmodels", "linkedspaces", "localfiles", "mediaurl", "mediaurls", "member"),
+        *("modified", "nameofdatabase", "numdatasets", "nummodels", "numpages", "numspaces", "openaccess"),
+        *(
+            "organizationslug",
+            "originaltitle",
+            "pagecount",
+            "pagefirst",
+            "pages",
+            "paper",
+            "pdfpath",
+            "placepublished",
+            "prefix",
+        ),
+        *("primarycategory", "primaryclass", "publicationtime", "publicationtypes", "publicationvenue"),
+        *("publisher", "referencecount", "references", "related", "relatedto", "reportno", "retrieved", "rights"),
+        *("s2fieldsofstudy", "schema", "school", "score", "series", "shorttitle", "startpage", "status", "subject"),
+        *("subjects", "submittedby", "submittedondailyby", "submitter", "tags", "thumbnail", "timestamp"),
+        *("titleshort", "tldr", "topics", "translator", "type", "typeofreference", "typeofwork", "unknowntag"),
+        *("update", "updated", "updatedat", "updatedate", "updateddate", "urldate", "venue", "version", "volume"),
+    )
+)
+"""Fields of these tools that are known and say nothing that a `Paper` keeps (the raw record keeps them)."""
 
 
 class Meaning(Enum):
@@ -70,46 +107,6 @@ NAMES: dict[Meaning, tuple[str, ...]] = {
     Meaning.SOURCE: ("source",),
 }
 """The names of each meaning, best first. A ``date`` is not here: what it means depends on its neighbours."""
-
-DATE = "date"
-
-_YEAR_NAMES = frozenset({"year", "pubyear", "publicationyear"})
-
-NOT_KEPT = frozenset(
-    (
-        *("abbreviation", "abstractonly", "accessdate", "accessed", "accessedat", "accessioned", "accessnote"),
-        *("activeplatform", "address", "aisummary", "aisummarymodel", "algorithm", "alternatetitle1"),
-        *("alternatetitle2", "archive", "archiveprefix", "arxivcategory", "authoraddress", "authorids"),
-        *("automatictags", "bibsource", "bibtex", "biburl", "booktitle", "categories", "category", "chapter"),
-        *("citationcount", "citationcountbyyear", "citationkey", "citations", "citationstyles", "collections"),
-        *("collectiontitle", "copyright", "corpusid", "dateadded", "datemodified", "description", "discussionid"),
-        *("edition", "editor", "endpage", "entrytype", "eprintclass", "eprinttype", "event", "eventtitle"),
-        *("fieldsofstudy", "file", "fileattachments", "fileattachments1", "format", "genre", "githubrepoaddedby"),
-        *("githubstars", "highlightedsummary", "highlightedtitle", "image", "indexed", "influentialcitationcount"),
-        *("institution", "isauthorparticipating", "isbn", "isopen", "isopenaccess", "issn", "issue", "itemtype"),
-        *("journalref", "journalreference", "keywordsplus", "language", "librarycatalog", "license"),
-        *("linkeddatasets", "linkedmodels", "linkedspaces", "localfiles", "mediaurl", "mediaurls", "member"),
-        *("modified", "nameofdatabase", "numdatasets", "nummodels", "numpages", "numspaces", "openaccess"),
-        *(
-            "organizationslug",
-            "originaltitle",
-            "pagecount",
-            "pagefirst",
-            "pages",
-            "paper",
-            "pdfpath",
-            "placepublished",
-            "prefix",
-        ),
-        *("primarycategory", "primaryclass", "publicationtime", "publicationtypes", "publicationvenue"),
-        *("publisher", "referencecount", "references", "related", "relatedto", "reportno", "retrieved", "rights"),
-        *("s2fieldsofstudy", "schema", "school", "score", "series", "shorttitle", "startpage", "status", "subject"),
-        *("subjects", "submittedby", "submittedondailyby", "submitter", "tags", "thumbnail", "timestamp"),
-        *("titleshort", "tldr", "topics", "translator", "type", "typeofreference", "typeofwork", "unknowntag"),
-        *("update", "updated", "updatedat", "updatedate", "updateddate", "urldate", "venue", "version", "volume"),
-    )
-)
-"""Fields of these tools that are known and say nothing that a `Paper` keeps (the raw record keeps them)."""
 
 _MEANINGS = {name: meaning for meaning, names in NAMES.items() for name in names}
 

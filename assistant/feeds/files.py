@@ -37,10 +37,17 @@ _OPTION_FORMS = {
 }
 _DAY_IN_NAME = re.compile(r"(?<!\d)\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 
-
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)  # Markdown: a clipping of a page has links to its papers
 _PAPERS_TO_AN_ODD_LINE = 5
 _NO_PAGE = f"save a page of huggingface.co/papers as HTML; {READABLE}"
+_FORM_NAMES = {
+    FileForm.JSON: "JSON",
+    FileForm.HTML: "HTML",
+    FileForm.WEB_ARCHIVE: "a web archive",
+    FileForm.TABLE: "a table",
+    FileForm.BIBTEX: "BibTeX",
+    FileForm.RIS: "RIS",
+}
 
 
 class FileKind(StrEnum):
@@ -63,14 +70,6 @@ _FORMS = {
     FileKind.TABLE: FileForm.TABLE,
     FileKind.BIBTEX: FileForm.BIBTEX,
     FileKind.RIS: FileForm.RIS,
-}
-_FORM_NAMES = {
-    FileForm.JSON: "JSON",
-    FileForm.HTML: "HTML",
-    FileForm.WEB_ARCHIVE: "a web archive",
-    FileForm.TABLE: "a table",
-    FileForm.BIBTEX: "BibTeX",
-    FileForm.RIS: "RIS",
 }
 
 

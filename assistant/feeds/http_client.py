@@ -1,4 +1,4 @@
-"""The one HTTP seam of the feeds: GET with time-outs, retries, a size limit, and errors in words.
+"""The one HTTP seam of the feeds: GET with time-outs, retries, a size limit, links to further pages, errors in words.
 
 Time-outs, broken connections, 408, 425, 429 and 5xx are tried again with exponential back-off and jitter; a wait that
 the server names (``Retry-After``, or ``RateLimit: …;t=55`` as Hugging Face sends it) is kept up to a minute and
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     import httpx2
     import tenacity
 
-
 _BETWEEN_LINKS = re.compile(r"[\s,]*")
 _PARAMETER = re.compile(
     r"""\s*;\s*(?:(?P<name>[^\s=;,"'<>]+)\s*"""
@@ -37,6 +36,16 @@ _PARAMETER = re.compile(
     re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_TRANSIENT_STATUSES = frozenset({408, 425, 429})
+_LONGEST_WAIT_SECONDS = 90.0  # four of these outlast the five minutes of Hugging Face's rate limit
+_UNREACHABLE_TRIES = 2
+_WHOLE_ANSWER_TIMEOUTS = 6  # a server that drips bytes is left after so many time-outs
+_MOST_BYTES = 64 * 2**20
+_RATE_LIMIT_RESET = re.compile(r"\bt=(\d{1,6})\b")
+_LATER = "try again later, or read papers from files: `assistant sync FILE`"
+_NETWORK = "check the network, a proxy (HTTPS_PROXY) and `feeds.base_url`, or read papers from files"
+_ADDRESS = "check `feeds.base_url` in the configuration"
+Sleep = Callable[[float], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +101,6 @@ def _parameters(header: str, position: int) -> tuple[int, dict[str, str]]:
             value = _ESCAPED.sub(r"\1", quoted) if quoted is not None else single or token or ""
             parameters.setdefault(name.lower(), value)
     return position, parameters
-
-
-_TRANSIENT_STATUSES = frozenset({408, 425, 429})
-_LONGEST_WAIT_SECONDS = 90.0  # four of these outlast the five minutes of Hugging Face's rate limit
-_UNREACHABLE_TRIES = 2
-_WHOLE_ANSWER_TIMEOUTS = 6  # a server that drips bytes is left after so many time-outs
-_MOST_BYTES = 64 * 2**20
-_RATE_LIMIT_RESET = re.compile(r"\bt=(\d{1,6})\b")
-_LATER = "try again later, or read papers from files: `assistant sync FILE`"
-_NETWORK = "check the network, a proxy (HTTPS_PROXY) and `feeds.base_url`, or read papers from files"
-_ADDRESS = "check `feeds.base_url` in the configuration"
-
-Sleep = Callable[[float], Awaitable[None]]
 
 
 class HttpRefused(FeedError):

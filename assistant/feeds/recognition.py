@@ -10,20 +10,6 @@ READABLE = (
     "readable are saved pages (HTML, MHTML, text, Markdown clippings), JSON and JSON Lines of the feed and of other"
     " tools, tables (CSV, TSV), BibTeX and RIS; gzip too"
 )
-
-
-class FileForm(Enum):
-    """How a file is written."""
-
-    JSON = auto()
-    HTML = auto()
-    WEB_ARCHIVE = auto()
-    TEXT = auto()
-    TABLE = auto()
-    BIBTEX = auto()
-    RIS = auto()
-
-
 _TABLE_SUFFIXES = (".csv", ".tsv", ".tab", ".csv.gz", ".tsv.gz")
 _REFERENCES = "export the references as BibTeX, RIS, CSV or CSL-JSON instead"
 _AS_JSON = "write it by Python's `json.dumps`, one record a line"
@@ -110,6 +96,18 @@ _LONGEST_PREFACE = 1_000
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _MOST_UNPRINTABLE = 0.05
+
+
+class FileForm(Enum):
+    """How a file is written."""
+
+    JSON = auto()
+    HTML = auto()
+    WEB_ARCHIVE = auto()
+    TEXT = auto()
+    TABLE = auto()
+    BIBTEX = auto()
+    RIS = auto()
 
 
 def recognized(head: bytes, name: str) -> FileForm:

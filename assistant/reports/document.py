@@ -19,6 +19,10 @@ from assistant.retrieval.query import ParsedQuery
 from assistant.sentences import Sentence
 from assistant.text import counted
 
+OPEN_PROBLEMS = "Open problems stated by the papers"
+NO_OPEN_PROBLEMS = "None of these abstracts states one in words that the program knows."
+NOTHING_WRITTEN = "Nothing was written about these papers."
+
 
 class DocumentKind(StrEnum):
     """What a document is about: the work on a topic, or papers that the reader chose."""
@@ -130,11 +134,6 @@ class DocumentFinished:
 
 
 DocumentEvent = DocumentStarted | SentenceWritten | ColumnFinished | DocumentRefused | DocumentFinished
-
-
-OPEN_PROBLEMS = "Open problems stated by the papers"
-NO_OPEN_PROBLEMS = "None of these abstracts states one in words that the program knows."
-NOTHING_WRITTEN = "Nothing was written about these papers."
 
 
 def shared_of(document: Document) -> str:

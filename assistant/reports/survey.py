@@ -39,6 +39,14 @@ from assistant.retrieval import Hit, PaperRetriever, QueryRequest
 from assistant.retrieval.query import ParsedQuery
 
 _HEADING = re.compile(r"^\*\*\s*([^*]+?)\s*\*\*:?$")
+SURVEY_ASPECTS = ("method", "data", "results")
+"""Columns of a survey's table; its limitations stand among the open problems."""
+_GATHERED = 20
+"""Papers looked through for open problems; those that are written about are the first of them."""
+_IN_THE_TABLE = 8
+_OPEN_PROBLEMS = 12
+_LISTED = 6
+"""Papers named below a refusal."""
 
 
 def groups_of(answer: Answer, approaches: Sequence[Approach]) -> tuple[Group, ...]:
@@ -109,17 +117,6 @@ class TableMaker:
                 rows = tuple(zip(*(column.cells for column in columns), strict=True))
                 papers = tuple(column.source for column in columns)
                 self.table = Comparison(tuple(aspects), papers, rows, self._writer)
-
-
-SURVEY_ASPECTS = ("method", "data", "results")
-"""Columns of a survey's table; its limitations stand among the open problems."""
-
-_GATHERED = 20
-"""Papers looked through for open problems; those that are written about are the first of them."""
-_IN_THE_TABLE = 8
-_OPEN_PROBLEMS = 12
-_LISTED = 6
-"""Papers named below a refusal."""
 
 
 @dataclass(frozen=True, slots=True)

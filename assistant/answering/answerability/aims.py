@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NEIGHBOURS = 3
-_SURE = 0.85
+_EXAMPLE_LIKENESS = 0.85
 """From this likeness in letters on a question is an example itself."""
+_VECTORS: "WeakKeyDictionary[SentenceEmbedder, Mapping[str, NDArray[np.float32]]]" = WeakKeyDictionary()
+"""Vectors of the examples, kept as long as their embedder lives."""
 
 
 class Aim(StrEnum):
@@ -62,7 +64,7 @@ class Aims:
 
     def _nearest(self, questions: Sequence[str], kinds: Sequence[str]) -> list[str]:
         letters = [{kind: _by_letters(question, _examples()[kind]) for kind in kinds} for question in questions]
-        if self._embedder is None or all(max(likeness.values()) >= _SURE for likeness in letters):
+        if self._embedder is None or all(max(likeness.values()) >= _EXAMPLE_LIKENESS for likeness in letters):
             return [max(kinds, key=likeness.__getitem__) for likeness in letters]
         vectors = self._embedder.embed(list(questions))
         return [max(kinds, key=lambda kind: _by_meaning(vector, self._vectors[kind])) for vector in vectors]
@@ -79,10 +81,6 @@ class Aims:
             ends.append(ends[-1] + len(kind))
         by_kind = {kind: vectors[ends[place] : ends[place + 1]] for place, kind in enumerate(examples)}
         return _VECTORS.setdefault(self._embedder, by_kind)
-
-
-_VECTORS: "WeakKeyDictionary[SentenceEmbedder, Mapping[str, NDArray[np.float32]]]" = WeakKeyDictionary()
-"""Vectors of the examples, kept as long as their embedder lives."""
 
 
 def aims_with(embedder: SentenceEmbedder | None) -> Aims:

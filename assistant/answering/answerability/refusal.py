@@ -44,6 +44,7 @@ from assistant.sentences import split_sentences
 _NEAR_ENOUGH = 0.06
 """The probability of an answer below which a question is of another world, and no paper is near it."""
 _LONGEST_QUOTE = 160
+_JUDGED_SENTENCES = 12
 
 
 def closest_papers(
@@ -93,9 +94,6 @@ def _why(question: str, source: NumberedSource) -> str:
 def _shortened(text: str) -> str:
     text = clean_text(text).rstrip(" ?.,;:")
     return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE].rsplit(' ', 1)[0]} …"
-
-
-_JUDGED_SENTENCES = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Gathering the papers for a survey: searched in rounds, until a round brings none that ranks among the best.
+"""Gathering the papers for a survey: rounds of searches into one ranked pool, until a round changes none of the best.
 
 The question is asked as it stands and with its acronyms spelled out. What it did not say is then learned from the
 papers that lead: terms that they share and that few others of the pool have, each asked together with the subject.
@@ -17,6 +17,19 @@ from assistant.retrieval import Hit, IdfWeights, content_words, relevant
 
 _CENTRE = 5
 _IN_TITLE = 2
+_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b|\b[A-Z]{2,}s?\b")
+_INTRODUCED = re.compile(r"\(([A-Z][A-Za-z]*[A-Z]|[A-Z]{2,})s?\)")
+_WORD = re.compile(r"[^\W\d_]+")
+_LOOKED_BACK = 90  # characters before an acronym in which its words stand
+_SKIPPED_WORDS = 3
+_SEARCHED = 100
+"""Papers taken in from each search; all that either side of it ranks."""
+_LEADING = 8
+_TERMS_A_ROUND = 4
+_FEWEST_LEADING = 2
+_FEWEST_WORDS = 2
+_SHORTEST_TERM = 4
+_CLAUSE_END = re.compile(r"[:;?!,]\s+")
 
 
 class Pool:
@@ -87,13 +100,6 @@ def _mean(values: Sequence[float]) -> float:
     return sum(values) / len(values) if values else 0.0
 
 
-_ACRONYM = re.compile(r"\b[A-Z][A-Za-z]*[A-Z]s?\b|\b[A-Z]{2,}s?\b")
-_INTRODUCED = re.compile(r"\(([A-Z][A-Za-z]*[A-Z]|[A-Z]{2,})s?\)")
-_WORD = re.compile(r"[^\W\d_]+")
-_LOOKED_BACK = 90  # characters before an acronym in which its words stand
-_SKIPPED_WORDS = 3
-
-
 def spelled_out(question: str, texts: Iterable[str]) -> str:
     """The question with its acronyms written in full, where one of the texts introduces them.
 
@@ -128,16 +134,6 @@ def _long_form(acronym: str, before: list[str]) -> str | None:
         if len(words) == count and words[0][0].casefold() == acronym[0] and all(c in initials for c in acronym):
             return " ".join(words)
     return None
-
-
-_SEARCHED = 100
-"""Papers taken in from each search; all that either side of it ranks."""
-_LEADING = 8
-_TERMS_A_ROUND = 4
-_FEWEST_LEADING = 2
-_FEWEST_WORDS = 2
-_SHORTEST_TERM = 4
-_CLAUSE_END = re.compile(r"[:;?!,]\s+")
 
 
 class PaperSearch(Protocol):

@@ -1,7 +1,7 @@
 """A survey answered: the papers grouped, one paragraph a group, every sentence checked like any other answer.
 
 A hosted model writes of all groups at once. For the others a paragraph is one sentence of each of its papers, in the
-groups that the papers' own words make: see `paperwise`.
+groups that the papers' own words make: see `PaperwiseModel`.
 """
 
 import asyncio
@@ -36,6 +36,10 @@ from assistant.models import (
 from assistant.retrieval import EvidenceRanker, Hit
 
 Parts = Mapping[tuple[Message, ...], tuple[Part, ...]]
+_LOCAL_EVIDENCE_TOKENS = 1100
+"""For twelve papers: each one's title and about two sentences; a local model reads it in ten to twenty seconds."""
+_PAPERS = {ModelKind.HOSTED: 20, ModelKind.LOCAL: 12, ModelKind.EXTRACTIVE: 12}
+_OUTPUTS = 2
 
 
 class PaperwiseModel(WrappedModel):
@@ -87,12 +91,6 @@ class JudgingPaperwiseModel(PaperwiseModel):
     async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         """The model's own judgements."""
         return await self._judge.judge(judgements)
-
-
-_LOCAL_EVIDENCE_TOKENS = 1100
-"""For twelve papers: each one's title and about two sentences; a local model reads it in ten to twenty seconds."""
-_PAPERS = {ModelKind.HOSTED: 20, ModelKind.LOCAL: 12, ModelKind.EXTRACTIVE: 12}
-_OUTPUTS = 2
 
 
 class SurveyWriter:

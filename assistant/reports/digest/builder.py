@@ -1,4 +1,7 @@
-"""Making a digest: one summary a paper, then each topic's sentences drawn from the summaries of its leading papers."""
+"""Making a digest: one summary a paper, then each topic's sentences from the summaries of its leading papers.
+
+With it come its price (estimated before, capped meanwhile) and reading a digest whose texts are all cached.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -21,6 +24,8 @@ from assistant.reports.digest.values import (
     Topic,
     TopicFinished,
 )
+
+_HOSTED_AT_ONCE = 4
 
 
 class CostCapReached(ModelError):
@@ -69,9 +74,6 @@ class CostCap:
 def _dollars(amount: float) -> str:
     """An amount to the cent, or to what it has when it is less."""
     return f"${amount:.2f}" if amount >= 0.01 else f"${amount:g}"
-
-
-_HOSTED_AT_ONCE = 4
 
 
 class DigestBuilder:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
-
 VERSION = "1"
 """Changes with every change of the grouping, so that groups kept before are not taken for these."""
 
 _WORDS_SHARE = 0.5
 _LEAST_LIKENESS = 0.06
 _FEWEST_PAPERS = 2
+_FEWEST_TO_GROUP = 6
 
 
 def clusters(papers: Sequence[Paper], vectors: "Matrix | None") -> list[list[int]]:
@@ -95,9 +95,6 @@ def _normalized(rows: "Matrix") -> "Matrix":
 
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return (rows / np.where(lengths == 0, 1, lengths)).astype(np.float32, copy=False)
-
-
-_FEWEST_TO_GROUP = 6
 
 
 class DigestPlanner:

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-
 _EXAMPLE_STRENGTH = 0.9
 _WEAKEST, _STRONGEST = 0.4, 0.9
 _TITLE_LENGTH = 60
+_MOST_STARRED = 50
+_MOST_REASONS = 4
+_HALF_AS_NEW_DAYS = 3.0
+_BACKGROUND = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,6 @@ def _similar_words(
     others = [example.paper.text for example in examples]
     weights = IdfWeights.from_texts([*texts, *others, *background])
     return [[round(weights.similarity(text, other), 4) for other in others] for text in texts]
-
-
-_MOST_STARRED = 50
-_MOST_REASONS = 4
-_HALF_AS_NEW_DAYS = 3.0
-_BACKGROUND = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

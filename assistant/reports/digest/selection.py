@@ -1,4 +1,7 @@
-"""Which papers a digest covers, and in which order."""
+"""Which papers a digest covers, and in which order: those of a period, or those that are new to a profile.
+
+What it has shown is remembered, so that a later digest of new papers goes without.
+"""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,9 +21,9 @@ from assistant.text import counted
 if TYPE_CHECKING:
     from assistant.reports.digest.profile_ranking import Vectors
 
-
 _EXCLUDED = "excluded by it"
 _MONTH = re.compile(r"\d{4}-\d{1,2}")
+VectorsOf = Callable[[Sequence[Paper]], "Vectors | None"]
 
 
 class Order(StrEnum):
@@ -70,9 +73,6 @@ def newest_day(library: Library, today: date) -> DigestPeriod:
             raise NothingFound(message, f"{remedy}; `assistant search` and `ask` find those that are here")
         raise NothingFound("The library has no papers.", remedy)
     return DigestPeriod(newest, newest, newest.isoformat())
-
-
-VectorsOf = Callable[[Sequence[Paper]], "Vectors | None"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,7 @@
-"""From candidates to ideas: those without grounds and those that repeat another one go, the unlikely ones stay."""
+"""From candidates to ideas: those without grounds and those that repeat another one go, the unlikely ones stay.
+
+`Grounder` finds the papers that a candidate rests on, `Likeness` says which candidates and papers say the same.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +32,12 @@ _GROUNDED_BY_WORDS = 0.27
 _SHARE_AS_NAMED = 0.75
 """What is enough, as a share, for a paper that the model named."""
 _MOST_PAPERS = 4
+_SAME_MEANING = 0.67
+_SAME_WORDS = 0.3
+_CLOSE_MEANING = 0.63
+_CLOSE_WORDS = 0.15
+_NOT_STATED = 0.25
+"""What a candidate without a stated probability counts as: behind the tail that the prompt asks for."""
 
 
 class Grounder:
@@ -71,12 +80,6 @@ def _citation(matched: Matched, named: Sequence[int]) -> Citation:
     return Citation(number, matched.sentence.sentence, origin)
 
 
-_SAME_MEANING = 0.67
-_SAME_WORDS = 0.3
-_CLOSE_MEANING = 0.63
-_CLOSE_WORDS = 0.15
-
-
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """The similarities of some texts with each other (0..1, rows and columns in their order), and what they mean.
@@ -115,10 +118,6 @@ def likeness(texts: Sequence[str], embedder: SentenceEmbedder | None) -> Likenes
     weights = IdfWeights.from_texts(texts)
     rows = tuple(tuple(weights.similarity(text, other) for other in texts) for text in texts)
     return Likeness(rows, _SAME_WORDS, _CLOSE_WORDS)
-
-
-_NOT_STATED = 0.25
-"""What a candidate without a stated probability counts as: behind the tail that the prompt asks for."""
 
 
 @dataclass(frozen=True, slots=True)
