@@ -15,7 +15,7 @@ import pytest
 from hypothesis import settings
 
 from assistant.errors import AssetError
-from assistant.models.assets.catalog_file import load_catalog
+from assistant.models.assets.catalog import load_catalog
 from assistant.models.assets.store import AssetStore
 from assistant.paths import default_folders
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.compare import Comparison
+from assistant.answering.comparison import Comparison
 from assistant.answering.conversation import Conversation, Turn, TurnKind, TurnState
 from assistant.answering.values import Answer, ModelInfo
 from assistant.cli.render.digest import digest_plain

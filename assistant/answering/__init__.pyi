@@ -1,6 +1,5 @@
 from .ask import QuestionAnswerer as QuestionAnswerer
 from .asked import with_names as with_names
-from .cached_model import remembering as remembering
 from .calibration import SUPPORTED as SUPPORTED
 from .calibration import Logistic as Logistic
 from .calibration import calibration_path as calibration_path
@@ -15,13 +14,13 @@ from .citation_markers import marker_numbers as marker_numbers
 from .citation_markers import neutralized as neutralized
 from .citation_markers import with_markers as with_markers
 from .collection_answers import collection_text as collection_text
-from .compare import NOT_STATED as NOT_STATED
-from .compare import Cell as Cell
-from .compare import ColumnFinished as ColumnFinished
-from .compare import Comparer as Comparer
-from .compare import Comparison as Comparison
-from .compare import ComparisonEvent as ComparisonEvent
-from .compare import ComparisonFinished as ComparisonFinished
+from .comparison import NOT_STATED as NOT_STATED
+from .comparison import Cell as Cell
+from .comparison import ColumnFinished as ColumnFinished
+from .comparison import Comparer as Comparer
+from .comparison import Comparison as Comparison
+from .comparison import ComparisonEvent as ComparisonEvent
+from .comparison import ComparisonFinished as ComparisonFinished
 from .context_packing import PackedEvidence as PackedEvidence
 from .context_packing import numbered_sources as numbered_sources
 from .conversation import ContextSource as ContextSource
@@ -37,6 +36,7 @@ from .extractive_summary import salient_sentences as salient_sentences
 from .generation_cache import CachedGenerator as CachedGenerator
 from .generation_cache import CompletionSpec as CompletionSpec
 from .generation_cache import GenerationCache as GenerationCache
+from .generation_cache import remembering as remembering
 from .pipeline import AskSettings as AskSettings
 from .prompts import Prompt as Prompt
 from .prompts import load_prompt as load_prompt

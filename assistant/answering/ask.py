@@ -9,12 +9,11 @@ from datetime import date
 from functools import partial
 
 from assistant.answering.answerability.aims import aims_with
+from assistant.answering.answerability.gates import Sufficiency
 from assistant.answering.answerability.refusal import RetrievalResult
-from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named, wants_others, with_names
 from assistant.answering.collection_answers import answer_from_tables
-from assistant.answering.compare import Comparer
-from assistant.answering.comparing import ComparisonWriter
+from assistant.answering.comparison import Comparer, ComparisonWriter
 from assistant.answering.context_packing import FollowUpContext, PackedEvidence, pack_evidence, whole_evidence
 from assistant.answering.pipeline import AnswerPipeline, AskSettings, GenerationTask
 from assistant.answering.prompts import Prompt

@@ -1,21 +1,115 @@
-"""From a model's raw stream to checked sentences with citations, shown as early as they are safe to show."""
+"""From a model's raw stream to checked sentences with citations, shown as early as they are safe to show.
+
+Sentences that add nothing to the question and the titles (`PriorKnowledge`), and labels of the prompt, are left out.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.answering.citation_markers import MARKER, AllowedReferences, clean_markers, with_markers
-from assistant.answering.substance import Label, PriorKnowledge, without_label
 from assistant.answering.values import AnswerSentence, Delta, SentenceFinished, SentenceRevised
-from assistant.answering.verification.claims import CheckedClaim, is_heading
+from assistant.answering.verification.claims import CheckedClaim, generic_words, is_heading, plain_claim
+from assistant.library import words
+from assistant.retrieval import content_words
+from assistant.retrieval.query import short_name
 from assistant.sentences import split_sentences
 
+_LABEL = re.compile(r"^\W*(?:answer|paper|question|source)s?\s*#?(?P<number>\d{1,3})?\s*:[\s*_]*", re.IGNORECASE)
+_LABEL_BEGINS = re.compile(r"^\W*(?:answer|paper|question|source)s?\W*\d{0,3}\W*$", re.IGNORECASE)
+_OPEN_QUESTION = re.compile(r"\b(?:how|what|when|where|who|whom|whose|why)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\b(?:or|which)\b", re.IGNORECASE)
+_POLAR = re.compile(r"\b(?:yes|no|not|none|neither|nor|never|without|cannot)\b|n['’]t\b", re.IGNORECASE)
+_DOCUMENT = frozenset(words("abstract article document paper question section source study text work"))
+_LONGEST_TITLE_MATCHED = 40
 _TRAILING_MARKERS = re.compile(rf"(?:\s*{MARKER})+\s*[.!?]?", re.IGNORECASE)
 _UNFINISHED_MARKER = re.compile(rf"\s*(?:{MARKER}\s*)*(?:[\[【][^\]】\n]{{0,30}})?$", re.IGNORECASE)
 _HELD_BACK = re.compile(r"\s*\S*\s*(?:[\[【][^\[\]【】\n]{0,40}[\]】]?[^\s\[【]*\s*)*$")
 _LONGEST_HELD = 300
 _NOT_PROSE = re.compile(r"^\W*$")
+
+
+class PriorKnowledge:
+    """What a reader knows before an answer."""
+
+    def __init__(self, question: str, titles: Sequence[str]) -> None:
+        self._titles = [_tokens(title) for title in titles]
+        self._title_words = [frozenset(content_words(title)) for title in titles]
+        self._names = frozenset(word for title in titles for word in content_words(short_name(title)) if ":" in title)
+        self._question_words = frozenset(content_words(question)) - generic_words()
+        self._is_open = bool(_OPEN_QUESTION.search(question)) and not _CHOICE.search(question)
+
+    def adds_nothing(self, sentence: str) -> bool:
+        """Whether a whole sentence has nothing that the question and the titles do not have.
+
+        Headings and what ends with a colon give an answer its form, but not a sentence that only announces a paper by
+        its title; yes and no are answers.
+        """
+        text = plain_claim(sentence)
+        if not text or text.startswith("|") or is_heading(sentence) or _POLAR.search(sentence):
+            return False
+        if text.endswith(":"):
+            return self._announces(text)
+        if self._is_title(text):
+            return True
+        every = frozenset(content_words(text))
+        content = every - generic_words()
+        if content <= self._names:
+            return bool(every)
+        restates = text.endswith("?") or (self._is_open and content | self._names >= self._question_words)
+        if restates and content <= self._question_words:
+            return True
+        return bool(every & _DOCUMENT) and content <= self._question_words.union(self._names, *self._title_words)
+
+    def may_add_nothing(self, beginning: str) -> bool:
+        """Whether a sentence that begins so may turn out to add nothing, or to be a label of the prompt."""
+        text = plain_claim(beginning)
+        if text.startswith("|"):
+            return False
+        if not text or _LABEL_BEGINS.match(text):
+            return True
+        tokens = _tokens(text)
+        if any(_stands_in(tokens, title) for title in self._titles):
+            return True
+        return frozenset(content_words(text)) <= generic_words().union(
+            self._question_words, self._names, *self._title_words
+        )
+
+    def _announces(self, text: str) -> bool:
+        every = frozenset(content_words(text))
+        others = (every - title for title in self._title_words if len(title) > 1 and title <= every)
+        return any(other and other <= generic_words() for other in others)
+
+    def _is_title(self, text: str) -> bool:
+        tokens = _tokens(text)
+        if any(tokens == title for title in self._titles):
+            return True
+        content = frozenset(content_words(text))
+        return ": " in text and any(content <= title for title in self._title_words)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of the prompt's own form, "Source 2:" or "Question:", with its number."""
+
+    number: int | None
+
+
+def without_label(sentence: str) -> tuple[str, Label | None]:
+    """A sentence without the label that it begins with, and the label."""
+    label = _LABEL.match(sentence)
+    if label is None:
+        return sentence, None
+    return sentence[label.end() :], Label(int(label["number"]) if label["number"] else None)
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.casefold()))
+
+
+def _stands_in(tokens: tuple[str, ...], title: tuple[str, ...]) -> bool:
+    return len(tokens) <= min(len(title), _LONGEST_TITLE_MATCHED) and tokens == title[: len(tokens)]
 
 
 @dataclass(frozen=True, slots=True)

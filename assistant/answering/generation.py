@@ -5,12 +5,11 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
+from assistant.answering.answerability.gates import Sufficiency
 from assistant.answering.answerability.refusal import refusal_events, refused
-from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.citation_markers import allowed_references
-from assistant.answering.citation_stream import CitationStream, Draft
+from assistant.answering.citation_stream import CitationStream, Draft, PriorKnowledge
 from assistant.answering.missing import MissingLines, joined_parts
-from assistant.answering.substance import PriorKnowledge
 from assistant.answering.values import (
     Answer,
     AnswerSentence,

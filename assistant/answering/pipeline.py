@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
+from assistant.answering.answerability.gates import Sufficiency
 from assistant.answering.answerability.refusal import (
     AnswerabilityGate,
     RetrievalResult,
@@ -12,7 +13,6 @@ from assistant.answering.answerability.refusal import (
     refusal_of,
     refused,
 )
-from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.context_packing import PackedEvidence
 from assistant.answering.generation import AnswerContext, write_answer
 from assistant.answering.prompts import Prompt

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.answering.citation_markers import neutralized
+from assistant.answering.citation_stream import without_label
 from assistant.answering.prompts import Prompt
-from assistant.answering.substance import without_label
 from assistant.errors import ModelError
 from assistant.language import ENGLISH, known_languages
 from assistant.models import ChatModel, GenerationRequest, Message, ModelKind, Usage, whole_text

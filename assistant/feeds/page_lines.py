@@ -7,7 +7,7 @@ from datetime import date
 from enum import Enum, auto
 from itertools import groupby, pairwise
 
-from assistant.feeds.page_links import LinkedPage
+from assistant.feeds.page_text import LinkedPage
 from assistant.papers import clean_text
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -11,8 +11,7 @@ from html.parser import HTMLParser
 
 from assistant.errors import InputError
 from assistant.feeds.json_values import BrokenJson, day_of, parse_json
-from assistant.feeds.page_links import linked_page
-from assistant.feeds.page_text import page_text
+from assistant.feeds.page_text import linked_page, page_text
 from assistant.feeds.record_parser import api_record, read_records
 from assistant.feeds.saved_text import read_saved_text
 from assistant.papers import FeedBatch, Rejection

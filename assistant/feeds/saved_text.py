@@ -19,7 +19,7 @@ from assistant.feeds.page_lines import (
     may_be_abstract,
     page_lines,
 )
-from assistant.feeds.page_links import linked_page
+from assistant.feeds.page_text import linked_page
 from assistant.feeds.record_parser import RecordRejected, export_record
 from assistant.papers import FeedBatch, FeedRecord, Provenance, Rejection, parse_paper_id
 from assistant.text import quoted

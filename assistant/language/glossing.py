@@ -6,7 +6,7 @@ nothing can be lost of them; words of a script that the search does not know are
 
 import re
 
-from assistant.language.known import ENGLISH, Language, known_languages
+from assistant.language.languages import ENGLISH, Language, known_languages
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")

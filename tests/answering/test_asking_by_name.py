@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.ask import QuestionAnswerer
-from assistant.answering.compare import Comparer
+from assistant.answering.comparison import Comparer
 from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.pipeline import AskSettings
 from assistant.answering.prompts import load_prompt

@@ -1,6 +1,6 @@
 """Comparison tables: cells say what the abstract bears out, and nothing else."""
 
-from assistant.answering.compare import (
+from assistant.answering.comparison import (
     NOT_STATED,
     ColumnFinished,
     Comparer,

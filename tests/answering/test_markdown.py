@@ -1,6 +1,6 @@
 """Comparisons as Markdown, in which texts of papers and models are plain."""
 
-from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
+from assistant.answering.comparison import Comparer, Comparison, ComparisonFinished
 from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.prompts import load_prompt
 from assistant.export.markdown.document import comparison_markdown

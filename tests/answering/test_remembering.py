@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering.cached_model import Beside, remembering
+from assistant.answering.generation_cache import Beside, remembering
 from assistant.errors import LibraryLocked, ModelInterrupted
 from assistant.models.chat_model import (
     ChatModel,

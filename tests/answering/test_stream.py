@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.citation_markers import AllowedReferences
-from assistant.answering.citation_stream import CitationStream
-from assistant.answering.substance import PriorKnowledge
+from assistant.answering.citation_stream import CitationStream, PriorKnowledge
 from assistant.answering.values import Citation, CitationOrigin, Delta
 from assistant.answering.verification.claims import CheckedClaim
 

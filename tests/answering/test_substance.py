@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.substance import PriorKnowledge, without_label
+from assistant.answering.citation_stream import PriorKnowledge, without_label
 
 TITLES = ["FooNet: Pruning Heads of Models", "Kitchen robots at work"]
 

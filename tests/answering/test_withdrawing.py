@@ -5,9 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from assistant.answering.cached_model import remembering
 from assistant.answering.generation import AnswerContext, write_answer
-from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
+from assistant.answering.generation_cache import CachedGenerator, CompletionSpec, remembering
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Finished, SentenceFinished, SentenceRevised
 from assistant.answering.verification.checker import SupportChecker

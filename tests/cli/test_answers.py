@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from assistant.answering.compare import Cell, Comparison
+from assistant.answering.comparison import Cell, Comparison
 from assistant.answering.values import (
     Answer,
     AnswerEvent,

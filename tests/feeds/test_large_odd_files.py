@@ -9,8 +9,7 @@ import pytest
 from assistant.errors import InputError
 from assistant.feeds.files import read_files
 from assistant.feeds.page_lines import ends_whole
-from assistant.feeds.page_links import linked_page
-from assistant.feeds.page_text import page_text
+from assistant.feeds.page_text import linked_page, page_text
 from assistant.feeds.person_names import author_names
 from assistant.feeds.recognition import FileForm, recognized
 from assistant.feeds.record_days import record_day

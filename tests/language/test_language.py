@@ -4,9 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.detection import language_of, wanted_language
 from assistant.language.glossing import in_english
-from assistant.language.known import ENGLISH, known_languages, listed, say
+from assistant.language.languages import ENGLISH, known_languages, language_of, listed, say, wanted_language
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.answering.ask import QuestionAnswerer
-from assistant.answering.compare import Comparer, Comparison, ComparisonFinished
+from assistant.answering.comparison import Comparer, Comparison, ComparisonFinished
 from assistant.answering.context_packing import numbered_sources
 from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.pipeline import AskSettings

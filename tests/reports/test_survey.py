@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answering.compare import ColumnFinished
+from assistant.answering.comparison import ColumnFinished
 from assistant.answering.values import Verdict
 from assistant.answering.verification.revision import CheckMode
 from assistant.errors import ModelInterrupted, ModelUnavailable, NothingFound

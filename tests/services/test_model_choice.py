@@ -7,7 +7,7 @@ import pytest
 from assistant.config import load_config
 from assistant.errors import ModelMissing
 from assistant.models import registry
-from assistant.models.assets.catalog_file import load_catalog
+from assistant.models.assets.catalog import load_catalog
 from assistant.models.assets.store import AssetStore
 from assistant.models.chat_model import ModelKind
 from assistant.models.registry import ModelChooser

@@ -13,9 +13,7 @@ from assistant.answering.answerability.calibration import (
     NamedLogistic,
     logit,
 )
-from assistant.answering.answerability.detail_gate import DetailGate, details_sufficiency
-from assistant.answering.answerability.retrieval_gate import before_writing
-from assistant.answering.answerability.values import Sufficiency
+from assistant.answering.answerability.gates import DetailGate, Sufficiency, before_writing, details_sufficiency
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.context_packing import MOST_JUDGED_TOKENS, planned_tokens

@@ -10,9 +10,8 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from assistant.answering.answerability.refusal import RetrievalResult
-from assistant.answering.cached_model import remembering
 from assistant.answering.context_packing import PackedEvidence
-from assistant.answering.generation_cache import CachedGenerator, GenerationCache
+from assistant.answering.generation_cache import CachedGenerator, GenerationCache, remembering
 from assistant.answering.pipeline import AnswerPipeline, AskSettings, GenerationTask
 from assistant.answering.prompts import Prompt
 from assistant.answering.question_prompt import QuestionPrompts

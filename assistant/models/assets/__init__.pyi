@@ -1,7 +1,7 @@
 from .catalog import Asset as Asset
 from .catalog import AssetGroup as AssetGroup
 from .catalog import AssetKind as AssetKind
-from .catalog_file import load_catalog as load_catalog
+from .catalog import load_catalog as load_catalog
 from .events import AssetEvent as AssetEvent
 from .events import Phase as Phase
 from .events import Progressed as Progressed

@@ -22,8 +22,8 @@ from assistant.models.chat_model import (
     Usage,
 )
 from assistant.models.hosted import errors as hosted_errors
+from assistant.models.hosted.errors import refused
 from assistant.models.hosted.events import ResponseEvents, with_attributes
-from assistant.models.hosted.refusal import refused
 from assistant.models.hosted.request import (
     REASONING_TOKENS,
     about_parameters,

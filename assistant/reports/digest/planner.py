@@ -1,19 +1,22 @@
-"""From the papers of a digest to its plan: clustered, named, numbered in the order in which they are shown."""
+"""From the papers of a digest to its plan: clustered, named, numbered in the order in which they are shown.
+
+A topic is named by one or two terms that most of its papers share; a cluster without such terms is divided.
+"""
 
 import asyncio
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.answering import GenerationCache, numbered_sources
 from assistant.errors import LibraryError
-from assistant.library import Library, StoredPaper
+from assistant.library import Library, StoredPaper, as_written, is_everywhere, keyword_terms, places_spoken, title_terms
 from assistant.papers import Paper
 from assistant.reports.digest.selection import PeriodPapers
-from assistant.reports.digest.topic_names import named_groups, spoken_terms
 from assistant.reports.digest.values import LEADING, OTHERS, DigestPlan, Topic
 from assistant.reports.digest.week_over_week import differences_from_before
 from assistant.retrieval import IdfWeights, PaperVectors, content_words
@@ -24,13 +27,117 @@ if TYPE_CHECKING:
 
     Matrix = NDArray[np.float32]
 
+
+_FEWEST_SHARING = 2
+_FEWEST_OF_MANY = 3
+_OWN_WORTH = 0.5
+_PAIR_WORTH = 0.4
+"""Beside the share of the topic's papers that speak of a term: having it in title or keywords, and several words."""
+_SECOND_SHARE = 0.6
+"""A second term joins the name when it is worth this share of the first."""
 VERSION = "1"
 """Changes with every change of the grouping, so that groups kept before are not taken for these."""
-
 _WORDS_SHARE = 0.5
 _LEAST_LIKENESS = 0.06
 _FEWEST_PAPERS = 2
 _FEWEST_TO_GROUP = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTerm:
+    """A term of titles or keywords: the places of papers that speak of it, and of those that have it as their own."""
+
+    key: str
+    spelling: str
+    places: frozenset[int]
+    own: frozenset[int]
+
+
+def spoken_terms(papers: Sequence[Paper]) -> list[SpokenTerm]:
+    """The terms that at least two of the papers speak of, in the order in which they first come."""
+    owned = [title_terms(paper.title) | keyword_terms(paper.keywords) for paper in papers]
+    spellings = {key: spelling for own in reversed(owned) for key, spelling in own.items()}
+    return [
+        SpokenTerm(key, spellings[key], places, frozenset(place for place in places if key in owned[place]))
+        for key, places in places_spoken(spellings, map(words_of, papers)).items()
+        if len(places) >= _FEWEST_SHARING
+    ]
+
+
+def words_of(paper: Paper) -> str:
+    """What a paper says and is said to be about: title, abstract and keywords."""
+    return f"{paper.text} ; {' ; '.join(paper.keywords)}"
+
+
+def named_groups(
+    groups: Sequence[Sequence[int]], terms: Sequence[SpokenTerm], papers: Sequence[Paper]
+) -> list[tuple[str, list[int]]]:
+    """The topics of groups of places: a name, one or two terms that two of three of its papers share, and the places.
+
+    A group whose best term fewer papers share is divided: those that share it are a topic, then those of the others
+    that share their best one. Papers that are left over are in no topic, and no word is in two names.
+    """
+    taken_words: set[str] = set()
+    topics: list[tuple[str, list[int]]] = []
+    for group in groups:
+        remaining = frozenset(group)
+        while first := _best_term(terms, remaining, len(papers), taken_words):
+            members = (
+                remaining if is_shared(len(first.places & remaining), len(remaining)) else remaining & first.places
+            )
+            name_terms = [first, *_second_terms(terms, first, members, len(papers), taken_words)]
+            taken_words.update(word for term in name_terms for word in term.key.split())
+            texts = [papers[place].text for place in members]
+            topics.append((" · ".join(as_written(term.spelling, texts) for term in name_terms), sorted(members)))
+            remaining -= members
+    return topics
+
+
+def is_shared(papers: int, of: int) -> bool:
+    """Whether so many papers of a topic are enough for what its name says."""
+    return papers >= _FEWEST_SHARING and 3 * papers >= 2 * of
+
+
+def _best_term(
+    terms: Sequence[SpokenTerm], remaining: frozenset[int], papers: int, taken_words: set[str]
+) -> SpokenTerm | None:
+    """The term of the next topic of the papers left; None when no telling one is shared by enough of them."""
+    enough = min(_FEWEST_OF_MANY, max(_FEWEST_SHARING, (len(remaining) + 1) // 2))
+    telling = _telling(terms, remaining, taken_words, lambda sharing: sharing >= enough)
+    return min(telling, key=lambda term: (-_worth(term, remaining, papers), term.key), default=None)
+
+
+def _second_terms(
+    terms: Sequence[SpokenTerm], first: SpokenTerm, members: frozenset[int], papers: int, taken_words: set[str]
+) -> list[SpokenTerm]:
+    """The term that joins the first one in a name, if there is one."""
+    used_words = taken_words.union(first.key.split())
+    shared = _telling(terms, members, used_words, lambda sharing: is_shared(sharing, len(members)))
+    least = _SECOND_SHARE * _worth(first, members, papers)
+    good = [term for term in shared if _worth(term, members, papers) >= least]
+    return sorted(good, key=lambda term: (-_worth(term, members, papers), term.key))[:1]
+
+
+def _telling(
+    terms: Sequence[SpokenTerm], members: frozenset[int], taken_words: set[str], enough: Callable[[int], bool]
+) -> list[SpokenTerm]:
+    """The free terms that enough of the members speak of, and that tell one subject from another."""
+    return [
+        term
+        for term in terms
+        if enough(len(term.places & members))
+        and not taken_words.intersection(term.key.split())
+        and not is_everywhere(term.key)
+        and (" " in term.key or len(term.own & members) >= _FEWEST_SHARING)
+    ]
+
+
+def _worth(term: SpokenTerm, members: frozenset[int], papers: int) -> float:
+    """Greater for a term that more of the members and fewer of the others speak of."""
+    inside = len(term.places & members) / len(members)
+    outside = len(term.places - members) / max(papers - len(members), 1)
+    own = len(term.own & members) / len(members)
+    return inside - outside + _OWN_WORTH * own + (_PAIR_WORTH if " " in term.key else 0.0)
 
 
 def clusters(papers: Sequence[Paper], vectors: "Matrix | None") -> list[list[int]]:

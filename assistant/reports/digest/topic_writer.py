@@ -23,7 +23,7 @@ from assistant.answering import (
 )
 from assistant.errors import ModelInterrupted
 from assistant.models import Usage
-from assistant.reports.digest.topic_names import is_shared, words_of
+from assistant.reports.digest.planner import is_shared, words_of
 from assistant.reports.digest.values import DigestEntry, Topic
 from assistant.retrieval import IdfWeights, content_words
 from assistant.sentences import leans_back

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.answerability.aims import Aims
 from assistant.answering.answerability.calibration import logit
+from assistant.answering.answerability.gates import Sufficiency, before_writing, retrieval_signs
 from assistant.answering.answerability.refusal import (
     AnswerabilityGate,
     RetrievalResult,
@@ -16,8 +17,6 @@ from assistant.answering.answerability.refusal import (
     refusal_text,
     refused,
 )
-from assistant.answering.answerability.retrieval_gate import before_writing, retrieval_signs
-from assistant.answering.answerability.values import Sufficiency
 from assistant.answering.asked import NamedQuestion, read_named
 from assistant.answering.calibration import sigmoid
 from assistant.answering.prompts import load_prompt

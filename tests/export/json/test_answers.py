@@ -1,6 +1,6 @@
 """Answers and comparisons in their published shapes."""
 
-from assistant.answering.compare import Cell, Comparison
+from assistant.answering.comparison import Cell, Comparison
 from assistant.answering.values import AnswerSentence
 from assistant.export.json.answers import answer_json, comparison_json
 from tests.checked_answers import WRITER, WRONG, answer, refused

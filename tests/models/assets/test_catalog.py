@@ -7,8 +7,7 @@ import pytest
 
 from assistant.errors import ConfigError, UsageError
 from assistant.models.assets import Asset, AssetGroup, AssetKind, load_catalog
-from assistant.models.assets.catalog import Catalog, HubFile, WheelMember, WheelMembers
-from assistant.models.assets.catalog_file import parse_catalog
+from assistant.models.assets.catalog import Catalog, HubFile, WheelMember, WheelMembers, parse_catalog
 
 ENTRY = """
 [assets.tiny]

@@ -7,8 +7,7 @@ import pytest
 
 from assistant.errors import AssetCorrupt, ConfigError
 from assistant.models.assets import AssetState
-from assistant.models.assets.catalog import HubFile
-from assistant.models.assets.catalog_file import parse_catalog
+from assistant.models.assets.catalog import HubFile, parse_catalog
 from assistant.models.assets.events import Recorded
 from assistant.models.assets.store import recorded_sha256
 from tests.models.assets.bench import Bench, asset, content

@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from assistant.library.library import Library
 from assistant.library.records import StoredPaper
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance
-from assistant.reports.digest.planner import DigestPlanner, clusters
+from assistant.reports.digest.planner import DigestPlanner, clusters, named_groups, spoken_terms
 from assistant.reports.digest.selection import PeriodPapers
-from assistant.reports.digest.topic_names import named_groups, spoken_terms
 from assistant.reports.digest.values import LEADING, OTHERS, DigestPeriod, DigestPlan
 from assistant.reports.digest.week_over_week import differences_from_before
 from assistant.retrieval.embeddings import PaperVectors

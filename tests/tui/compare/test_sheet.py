@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.compare import Cell, ColumnFinished
+from assistant.answering.comparison import Cell, ColumnFinished
 from assistant.answering.values import ModelInfo
 from assistant.errors import UsageError
 from assistant.models.chat_model import ModelKind
