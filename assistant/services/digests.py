@@ -21,19 +21,21 @@ from assistant.errors import (
 from assistant.library import SyncEvent
 from assistant.models import ChatModel, ModelKind
 from assistant.reports.digest import (
-    Choice,
     CostEstimate,
     DigestEvent,
     DigestPeriod,
     DigestPlan,
+    KeptTexts,
     Order,
     PeriodPapers,
+    SelectionCriteria,
     first_missed_day,
     interests_of,
     new_papers,
     newest_day,
     nothing_new,
     period_papers,
+    recall,
     remember,
 )
 from assistant.services.container import AppContainer
@@ -112,7 +114,7 @@ class DigestRun:
         if container.shows_sample:
             return
         if self.asks_feed:
-            days = await in_thread(partial(days_of_request, container, request, self._now))
+            days = await in_thread(self._days_to_refresh)
             async with short_patience(container.config.feeds.timeout_seconds, container.environment) as http:
                 events = refresh(container.library, container.huggingface(http), days, self._now)
                 async with aclosing(events):
@@ -125,18 +127,18 @@ class DigestRun:
         if not request.new and await in_thread(sample):
             yield SampleShown()
 
-    async def criteria(self) -> Choice:
+    async def criteria(self) -> SelectionCriteria:
         """How the papers are selected; its interests say which examples are missing."""
-        return await in_thread(partial(selection_criteria, self._container, self.request, self._now))
+        return await in_thread(self._criteria)
 
-    async def select(self, criteria: Choice) -> PeriodPapers:
+    async def select(self, criteria: SelectionCriteria) -> PeriodPapers:
         """The papers.
 
         Raises `NothingFound`, as `NothingNew` where no paper is new, which is remembered; or what hindered the
         refresh: then nobody knows what is new.
         """
         try:
-            papers = await in_thread(partial(select_papers, self._container, self.request, criteria, self._now))
+            papers = await in_thread(partial(self._select, criteria))
         except NothingFound as nothing:
             raise self._reason(nothing) from nothing
         if not papers.papers:
@@ -150,6 +152,13 @@ class DigestRun:
         """The papers by topic."""
         planner = await asyncio.to_thread(self._container.digest_planner)
         return await planner.plan(papers)
+
+    def cached(self, plan: DigestPlan, model: ChatModel) -> AsyncGenerator[DigestEvent, None]:
+        """The part of the digest that the model wrote before; it is not asked, so nothing is spent.
+
+        `DigestFinished` ends it when nothing is missing; of an extractive model nothing ever is.
+        """
+        return recall(self._container.digest_builder(KeptTexts(model)), plan)
 
     async def estimate(self, plan: DigestPlan, model: ChatModel) -> CostEstimate | None:
         """The most that a hosted model is still to write; None for other models and where all is written."""
@@ -168,6 +177,28 @@ class DigestRun:
         A mail that some receivers refused has reached the others, who are not to get it again.
         """
         await in_thread(partial(self._deliver, papers, send))
+
+    def _days_to_refresh(self) -> tuple[date, ...]:
+        """The days that the feed is asked for, newest first; with ``new`` also days that were missed."""
+        library, request, today = self._container.library, self.request, self._now.date()
+        missed = first_missed_day(library, request.profile_name, today, request.catch_up_days) if request.new else None
+        minutes = self._container.config.feeds.refresh_minutes
+        return days_to_refresh(library, request.period, self._now, minutes, missed)
+
+    def _criteria(self) -> SelectionCriteria:
+        request = self.request
+        if request.profile is None:
+            return SelectionCriteria(request.order, request.top)
+        until = request.period.last if request.period else self._now.date()
+        interests = interests_of(self._container.library, request.profile, until)
+        return SelectionCriteria(request.order, request.top, interests, self._container.vectors.of)
+
+    def _select(self, criteria: SelectionCriteria) -> PeriodPapers:
+        """The papers; ``new`` may find none, see `nothing_new`. Raises `NothingFound`."""
+        library, request, today = self._container.library, self.request, self._now.date()
+        if request.new:
+            return new_papers(library, criteria, today, request.catch_up_days)
+        return period_papers(library, request.period or newest_day(library, today), criteria, self._now)
 
     def _deliver(self, papers: PeriodPapers, send: Callable[[], None]) -> None:
         try:
@@ -206,27 +237,3 @@ def resolve_request(config: Config, options: DigestOptions) -> DigestRequest:
         options.top or (profile.top if profile else 0) or settings.top,
         settings.catch_up_days,
     )
-
-
-def days_of_request(container: AppContainer, request: DigestRequest, now: datetime) -> tuple[date, ...]:
-    """The days that the feed is asked for, newest first; with ``new`` also days that were missed. Blocking."""
-    library, today = container.library, now.date()
-    missed = first_missed_day(library, request.profile_name, today, request.catch_up_days) if request.new else None
-    return days_to_refresh(library, request.period, now, container.config.feeds.refresh_minutes, missed)
-
-
-def selection_criteria(container: AppContainer, request: DigestRequest, now: datetime) -> Choice:
-    """How the papers are chosen; its interests say which examples are missing. Blocking."""
-    if request.profile is None:
-        return Choice(request.order, request.top)
-    until = request.period.last if request.period else now.date()
-    interests = interests_of(container.library, request.profile, until)
-    return Choice(request.order, request.top, interests, container.vectors.of)
-
-
-def select_papers(container: AppContainer, request: DigestRequest, choice: Choice, now: datetime) -> PeriodPapers:
-    """The papers; ``new`` may find none, see `nothing_new`. Blocking. Raises `NothingFound`."""
-    library, today = container.library, now.date()
-    if request.new:
-        return new_papers(library, choice, today, request.catch_up_days)
-    return period_papers(library, request.period or newest_day(library, today), choice, now)

@@ -18,9 +18,9 @@ from .labels import title_of as title_of
 from .labels import why_of as why_of
 from .planner import DigestPlanner as DigestPlanner
 from .profile_ranking import interests_of as interests_of
-from .selection import Choice as Choice
 from .selection import Order as Order
 from .selection import PeriodPapers as PeriodPapers
+from .selection import SelectionCriteria as SelectionCriteria
 from .selection import first_missed_day as first_missed_day
 from .selection import new_papers as new_papers
 from .selection import newest_day as newest_day

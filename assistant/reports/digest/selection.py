@@ -76,11 +76,11 @@ def newest_day(library: Library, today: date) -> DigestPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """How the papers of a digest are chosen.
+class SelectionCriteria:
+    """How the papers of a digest are selected.
 
     ``order`` None is that of the profile's scores, or most upvotes first without a profile. ``top`` 0 keeps all.
-    ``vectors_of`` gives the vectors that examples of a profile are held against, see `rank_papers`.
+    ``vectors_of`` gives the vectors that examples of a profile are compared with, see `rank_papers`.
     """
 
     order: Order | None = None
@@ -112,7 +112,7 @@ class PeriodPapers:
     looked_at: tuple[str, ...] = ()
 
 
-def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: datetime) -> PeriodPapers:
+def period_papers(library: Library, period: DigestPeriod, criteria: SelectionCriteria, now: datetime) -> PeriodPapers:
     """The papers of a digest, each once. Blocking.
 
     Raises `NothingFound`, which says why a day is empty, or how many papers the profile did not want.
@@ -120,10 +120,10 @@ def period_papers(library: Library, period: DigestPeriod, choice: Choice, now: d
     listed = library.listed(period.first, period.last)
     if not listed:
         raise _empty(library, period, now)
-    selection = chosen_papers(period, listed, choice)
+    selection = chosen_papers(period, listed, criteria)
     if not selection.papers:
         raise NothingFound(
-            f"None of the {counted(len(listed), 'paper')} of {period.label} fits the profile {choice.profile}"
+            f"None of the {counted(len(listed), 'paper')} of {period.label} fits the profile {criteria.profile}"
             f" ({', '.join(selection.left_out)}).",
             f"{_wider(selection)} or set `trending` in the configuration, or choose another profile with --profile.",
         )
@@ -151,7 +151,7 @@ def _empty(library: Library, period: DigestPeriod, now: datetime) -> NothingFoun
 def chosen_papers(
     period: DigestPeriod,
     listed: Sequence[StoredPaper],
-    choice: Choice,
+    criteria: Choice,
     shown_ids: Collection[str] = (),
     considered_ids: Collection[str] = (),
 ) -> PeriodPapers:
@@ -160,9 +160,9 @@ def chosen_papers(
     The numbers in ``left_out`` and the papers add up to those listed.
     """
     unseen = [paper for paper in listed if paper.paper_id not in shown_ids]
-    fitting, why, left_out = _fitting(unseen, listed, choice)
+    fitting, why, left_out = _fitting(unseen, listed, criteria)
     fresh = [paper for paper in fitting if paper.paper_id not in considered_ids]
-    leading = fresh[: choice.top or None]
+    leading = fresh[: criteria.top or None]
     notes = {
         "shown before": len(listed) - len(unseen),
         "passed over before": len(fitting) - len(fresh),
@@ -175,7 +175,7 @@ def chosen_papers(
         len(listed),
         tuple(f"{count} {note}" for note, count in notes.items() if count),
         {paper.paper_id: why[paper.paper_id] for paper in leading if why.get(paper.paper_id)},
-        choice.profile,
+        criteria.profile,
     )
 
 
@@ -202,20 +202,20 @@ def choose_papers(papers: Sequence[StoredPaper], order: Order, top: int) -> list
 
 
 def _fitting(
-    papers: Sequence[StoredPaper], listed: Sequence[StoredPaper], choice: Choice
+    papers: Sequence[StoredPaper], listed: Sequence[StoredPaper], criteria: SelectionCriteria
 ) -> tuple[list[StoredPaper], dict[str, tuple[str, ...]], dict[str, int]]:
     """The papers that fit, in order; the reasons by id; and how many others there are, by why."""
-    interests = choice.interests
+    interests = criteria.interests
     if interests is None:
-        return choose_papers(papers, choice.order or Order.UPVOTES, 0), {}, {}
+        return choose_papers(papers, criteria.order or Order.UPVOTES, 0), {}, {}
     texts = [paper.paper for paper in (*papers, *interests.examples)]
-    vectors = choice.vectors_of(texts) if choice.vectors_of and interests.examples and papers else None
+    vectors = criteria.vectors_of(texts) if criteria.vectors_of and interests.examples and papers else None
     leading = trending_ids(listed, interests.profile.trending)
     ranking = rank_papers(papers, interests, vectors, leading)
     fitting = [ranked.paper for ranked in ranking.fitting]
-    if choice.order:
+    if criteria.order:
         fits = {paper.paper_id for paper in fitting}
-        fitting = choose_papers([paper for paper in papers if paper.paper_id in fits], choice.order, 0)
+        fitting = choose_papers([paper for paper in papers if paper.paper_id in fits], criteria.order, 0)
     why = {ranked.paper.paper_id: ranked.why for ranked in ranking.fitting}
     left_out = {"outside the profile": len(ranking.outside), _EXCLUDED: len(ranking.excluded)}
     return fitting, why, left_out
@@ -227,16 +227,16 @@ def first_missed_day(library: Library, profile: str | None, today: date, catch_u
     return None if since is None else max(since, today - timedelta(days=catch_up_days - 1))
 
 
-def new_papers(library: Library, choice: Choice, today: date, catch_up_days: int) -> PeriodPapers:
+def new_papers(library: Library, criteria: SelectionCriteria, today: date, catch_up_days: int) -> PeriodPapers:
     """The papers of the last ``catch_up_days`` that are new to the profile; the newest day alone the first time.
 
     ``today`` is in UTC; a record dated after it does not count yet. May have no papers, see `nothing_new`. Raises
     `NothingFound` for a library without papers. Blocking.
     """
     newest = newest_day(library, today)
-    first = first_missed_day(library, choice.profile, today, catch_up_days)
+    first = first_missed_day(library, criteria.profile, today, catch_up_days)
     days = newest if first is None else DigestPeriod(first, today, "")
-    profile = choice.profile or ""
+    profile = criteria.profile or ""
     shown_ids, considered_ids = library.shown.ids(profile), library.shown.known(profile)
     listed = library.listed(days.first, days.last)
     fresh = [paper for paper in listed if paper.paper_id not in considered_ids]
@@ -247,7 +247,7 @@ def new_papers(library: Library, choice: Choice, today: date, catch_up_days: int
         listed = library.listed(period.first, period.last)
         if period.first < period.last or len(fresh) < len(listed):
             period = replace(period, label=f"new since {period.first.isoformat()}")
-    selection = chosen_papers(period, listed, choice, shown_ids, considered_ids)
+    selection = chosen_papers(period, listed, criteria, shown_ids, considered_ids)
     return replace(selection, looked_at=tuple(paper.paper_id for paper in listed))
 
 

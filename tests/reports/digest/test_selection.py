@@ -12,7 +12,14 @@ from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.reports.digest.profile_ranking import Interests
-from assistant.reports.digest.selection import Choice, Order, PeriodPapers, newest_day, period_papers, remember
+from assistant.reports.digest.selection import (
+    Order,
+    PeriodPapers,
+    SelectionCriteria,
+    newest_day,
+    period_papers,
+    remember,
+)
 from assistant.reports.digest.values import DigestPeriod
 from tests.writers import paper
 
@@ -43,7 +50,7 @@ def accounted(chosen: PeriodPapers) -> int:
 
 def test_a_profile_shows_what_fits_and_counts_the_rest(library: Library) -> None:
     list_papers(library, "Voices", "Agents", "Kitchen agents", "Cooking", "An agent again")
-    chosen = period_papers(library, DAY, Choice(interests=Interests(AGENTS)), NOW)
+    chosen = period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS)), NOW)
 
     assert [one.paper.title for one in chosen.papers] == ["Agents", "An agent again"]
     assert chosen.left_out == ("2 outside the profile", "1 excluded by it")
@@ -54,21 +61,21 @@ def test_a_profile_shows_what_fits_and_counts_the_rest(library: Library) -> None
 
 def test_what_top_cuts_off_is_counted(library: Library) -> None:
     list_papers(library, "Agents one", "Agents two", "Agents three")
-    chosen = period_papers(library, DAY, Choice(top=2, interests=Interests(AGENTS)), NOW)
+    chosen = period_papers(library, DAY, SelectionCriteria(top=2, interests=Interests(AGENTS)), NOW)
     assert chosen.left_out == ("1 further down",)
     assert set(chosen.why) == {one.paper.paper_id for one in chosen.papers}
 
 
 def test_an_order_that_is_asked_for_holds_for_what_fits(library: Library) -> None:
     list_papers(library, "Voices", "The agent", "An agent")
-    chosen = period_papers(library, DAY, Choice(Order.TITLE, interests=Interests(AGENTS)), NOW)
+    chosen = period_papers(library, DAY, SelectionCriteria(Order.TITLE, interests=Interests(AGENTS)), NOW)
     assert [one.paper.title for one in chosen.papers] == ["An agent", "The agent"]
 
 
 def test_what_trends_is_shown_beside_what_fits(library: Library) -> None:
     list_papers(library, "Voices", "Agents", "Cooking")
     profile = replace(AGENTS, trending=1)
-    chosen = period_papers(library, DAY, Choice(interests=Interests(profile)), NOW)
+    chosen = period_papers(library, DAY, SelectionCriteria(interests=Interests(profile)), NOW)
     assert [one.paper.title for one in chosen.papers] == ["Agents", "Voices"]
     assert chosen.why["2608.00000"] == ("trending, ▲ 500",)
 
@@ -76,7 +83,7 @@ def test_what_trends_is_shown_beside_what_fits(library: Library) -> None:
 def test_a_profile_that_matches_nothing_says_what_was_looked_at_and_what_to_do(library: Library) -> None:
     list_papers(library, "Voices", "Kitchen agents")
     with pytest.raises(NothingFound) as raised:
-        period_papers(library, DAY, Choice(interests=Interests(AGENTS)), NOW)
+        period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS)), NOW)
 
     assert raised.value.exit_code == 3
     assert raised.value.message == (
@@ -88,31 +95,31 @@ def test_a_profile_that_matches_nothing_says_what_was_looked_at_and_what_to_do(l
 def test_a_profile_that_leaves_out_every_paper_is_told_to_leave_out_less(library: Library) -> None:
     list_papers(library, "Kitchen agents", "A kitchen")
     with pytest.raises(NothingFound, match="2 excluded by it") as raised:
-        period_papers(library, DAY, Choice(interests=Interests(AGENTS)), NOW)
+        period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS)), NOW)
     assert "`exclude`" in (raised.value.remedy or "")
 
 
 def test_a_day_without_papers_says_why(library: Library) -> None:
     saturday = DigestPeriod(date(2026, 8, 15), date(2026, 8, 15), "2026-08-15")
     with pytest.raises(NothingFound, match="weekend"):
-        period_papers(library, saturday, Choice(Order.UPVOTES), NOW)
+        period_papers(library, saturday, SelectionCriteria(Order.UPVOTES), NOW)
 
 
 def test_only_of_a_day_that_was_read_is_it_said_that_nothing_was_listed(library: Library) -> None:
     with pytest.raises(NothingFound, match="the feed was not read") as raised:
-        period_papers(library, DAY, Choice(Order.UPVOTES), NOW)
+        period_papers(library, DAY, SelectionCriteria(Order.UPVOTES), NOW)
     assert "assistant sync --date 2026-08-21" in (raised.value.remedy or "")
 
     library.mark_fetched("huggingface", DAY.first, NOW, 0)
     next_day = NOW + timedelta(days=1)
     with pytest.raises(NothingFound, match="Nothing was listed on Friday, 2026-08-21"):
-        period_papers(library, DAY, Choice(Order.UPVOTES), next_day)
+        period_papers(library, DAY, SelectionCriteria(Order.UPVOTES), next_day)
 
 
 @pytest.mark.parametrize("count", [1, 200])
 def test_a_day_of_any_size_without_a_profile(library: Library, count: int) -> None:
     list_papers(library, *(f"Paper {number}" for number in range(count)))
-    chosen = period_papers(library, DAY, Choice(Order.UPVOTES), NOW)
+    chosen = period_papers(library, DAY, SelectionCriteria(Order.UPVOTES), NOW)
     assert [one.paper.paper_id for one in chosen.papers] == [f"2608.{number:05}" for number in range(count)]
     assert (chosen.listed, chosen.left_out, chosen.why, chosen.profile) == (count, (), {}, None)
 
@@ -126,15 +133,15 @@ def test_vectors_are_asked_for_papers_and_examples_and_only_when_there_are_examp
         asked.append([one.title for one in papers])
 
     example = paper("2607.00001", "Example", "Nothing alike")
-    period_papers(library, DAY, Choice(interests=Interests(AGENTS), vectors_of=vectors_of), NOW)
+    period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS), vectors_of=vectors_of), NOW)
     assert asked == []
-    period_papers(library, DAY, Choice(interests=Interests(AGENTS, (example,)), vectors_of=vectors_of), NOW)
+    period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS, (example,)), vectors_of=vectors_of), NOW)
     assert asked == [["Voices", "Agents", "Example"]]
 
 
 def test_a_digest_that_shows_everything_is_remembered_without_a_beginning(library: Library) -> None:
     list_papers(library, "Voices", "Agents")
-    remember(library, period_papers(library, DAY, Choice(interests=Interests(AGENTS)), NOW), NOW)
+    remember(library, period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS)), NOW), NOW)
 
     assert library.shown.known("agents") == {"2608.00001"}
     assert library.shown.since("agents") is None

@@ -13,8 +13,8 @@ from assistant.errors import NothingFound, NothingNew
 from assistant.library.library import Library
 from assistant.reports.digest.profile_ranking import Interests
 from assistant.reports.digest.selection import (
-    Choice,
     PeriodPapers,
+    SelectionCriteria,
     first_missed_day,
     new_papers,
     nothing_new,
@@ -25,8 +25,8 @@ from tests.reports.digest.test_selection import DAY, NOW, accounted, list_papers
 
 FRIDAY = DAY.first
 MONDAY = FRIDAY + timedelta(days=3)
-PLAIN = Choice()
-AGENTS = Choice(interests=Interests(Profile(name="agents", words=("agent",))))
+PLAIN = SelectionCriteria()
+AGENTS = SelectionCriteria(interests=Interests(Profile(name="agents", words=("agent",))))
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield opened
 
 
-def deliver(library: Library, today: date, choice: Choice = PLAIN, days: int = 14) -> PeriodPapers:
+def deliver(library: Library, today: date, criteria: SelectionCriteria = PLAIN, days: int = 14) -> PeriodPapers:
     """A scheduled run: what it shows is remembered."""
-    chosen = new_papers(library, choice, today, days)
+    chosen = new_papers(library, criteria, today, days)
     assert accounted(chosen) == chosen.listed
     remember(library, chosen, datetime(today.year, today.month, today.day, 8, tzinfo=UTC))
     return chosen
@@ -160,8 +160,8 @@ def test_profiles_remember_each_for_itself(library: Library) -> None:
 
 def test_what_did_not_fit_does_not_come_back_as_new(library: Library) -> None:
     list_papers(library, "Voices", "Agents one", "Agents two")
-    first = deliver(library, FRIDAY, Choice(top=1, interests=AGENTS.interests))
-    wider = Choice(interests=Interests(Profile(name="agents", words=("agent", "voices"))))
+    first = deliver(library, FRIDAY, SelectionCriteria(top=1, interests=AGENTS.interests))
+    wider = SelectionCriteria(interests=Interests(Profile(name="agents", words=("agent", "voices"))))
     second = deliver(library, FRIDAY, wider)
 
     assert first.left_out == ("1 outside the profile", "1 further down")
