@@ -1,22 +1,22 @@
-"""A page that shows an edition: its papers go to other pages, its text to the clipboard or to a file."""
+"""What is done with papers of the digest and with its text: to other pages, to the clipboard, to a file."""
 
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
-from textual import on, work
+from textual.message import Message
 
-from assistant.answering import NumberedSource
 from assistant.errors import NothingFound, UsageError
 from assistant.export.markdown import digest_markdown
 from assistant.library import StoredPaper
 from assistant.reports.digest import Digest
 from assistant.tui import messages
-from assistant.tui.digest.digest_list import DigestList
-from assistant.tui.digest.paging import PeriodPage
+from assistant.tui.digest.items import Item
 from assistant.tui.digest.view_model import DigestViewModel
-from assistant.tui.digest.worker import StarsChanged, change_stars, read_stars
+from assistant.tui.digest.worker import change_stars
 from assistant.tui.exporting import proposed_name, write_new
+from assistant.tui.session import Session
 from assistant.tui.widgets.export_dialog import ExportDialog
 
 _FORMS = (".html", ".md", ".json")
@@ -43,106 +43,118 @@ def export_digest(digest: Digest | None, papers: Sequence[StoredPaper], name: st
     return write_new(wanted, f"digest{ending}", digest_file(digest, ending))
 
 
-class EditionPage(PeriodPage):
-    """What is done with the papers that are selected, or with those at the cursor, and with the digest as a whole."""
+class DigestView(Protocol):
+    """What the actions need of the page."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._edition: DigestViewModel | None = None
+    @property
+    def session(self) -> Session:
+        """What the pages share."""
+        ...
+
+    @property
+    def view_model(self) -> DigestViewModel | None:
+        """The digest that is shown; None while no period is."""
+        ...
+
+    @property
+    def cursor(self) -> tuple[Item | None, int | None]:
+        """The item under the cursor, and the number of the citation that is selected in it."""
+        ...
+
+    def keys_of(self, name: str) -> str:
+        """The keys of an action as they are shown."""
+        ...
 
     def redraw(self) -> None:
-        """Show the edition as it is now."""
-        raise NotImplementedError
+        """Show the digest as it is now."""
+        ...
 
-    def _targets(self) -> list[NumberedSource]:
+    def post_message(self, message: Message) -> bool:
+        """Send a message to the application."""
+        ...
+
+
+class PaperActions:
+    """What is done with the papers that are selected, or with those at the cursor, and with the digest as a whole."""
+
+    def __init__(self, view: DigestView) -> None:
+        self._view = view
+
+    @property
+    def _numbers_at_cursor(self) -> tuple[int, ...]:
+        return self._view.view_model.numbers_at(*self._view.cursor) if self._view.view_model else ()
+
+    @property
+    def _targets(self) -> list[StoredPaper]:
         """The selected papers, else those at the cursor."""
-        listing = self.query_one(DigestList)
-        if self._edition is None:
-            return []
-        about = self._edition.numbers_at(listing.item, listing.citation)
-        return self._edition.chosen(about)
+        view_model = self._view.view_model
+        return [source.paper for source in view_model.chosen(self._numbers_at_cursor)] if view_model else []
 
-    def _here(self) -> NumberedSource | None:
+    @property
+    def _at_cursor(self) -> StoredPaper | None:
         """The paper at the cursor, whatever is selected."""
-        listing = self.query_one(DigestList)
-        about = self._edition.numbers_at(listing.item, listing.citation) if self._edition else ()
-        return self._edition.sources[about[0]] if self._edition and about else None
+        view_model, numbers = self._view.view_model, self._numbers_at_cursor
+        return view_model.sources[numbers[0]].paper if view_model and numbers else None
 
-    def action_select(self) -> None:
+    def select(self) -> None:
         """Select the paper or the topic at the cursor, or take it out of the selection."""
-        listing = self.query_one(DigestList)
-        if self._edition is not None:
-            self._edition.toggle_selected(self._edition.numbers_at(listing.item, listing.citation))
-            self.redraw()
+        if self._view.view_model is not None:
+            self._view.view_model.toggle_selected(self._numbers_at_cursor)
+            self._view.redraw()
 
-    def action_open_paper(self) -> None:
-        """Open the paper on the page of papers."""
-        if (source := self._here()) is not None:
-            self.post_message(messages.ShowPaper(source.paper.paper_id))
+    def open_paper(self) -> None:
+        """Open the paper at the cursor on the page of papers."""
+        if (paper := self._at_cursor) is not None:
+            self._view.post_message(messages.ShowPaper(paper.paper_id))
 
-    def action_open_link(self) -> None:
-        """Open the paper's page in the browser."""
-        if (source := self._here()) is not None and source.paper.link:
-            self.post_message(messages.OpenLink(source.paper.link))
+    def open_link(self) -> None:
+        """Open the page of the paper at the cursor in the browser."""
+        if (paper := self._at_cursor) is not None and paper.link:
+            self._view.post_message(messages.OpenLink(paper.link))
 
-    def action_ask(self) -> None:
+    def ask(self) -> None:
         """Ask about the papers."""
-        if targets := self._targets():
-            self.post_message(messages.AskAbout([source.paper for source in targets]))
+        if targets := self._targets:
+            self._view.post_message(messages.AskAbout(targets))
 
-    def action_compare(self) -> None:
+    def compare(self) -> None:
         """Compare the papers."""
-        if targets := self._targets():
-            self.post_message(messages.ComparePapers([source.paper for source in targets]))
+        if targets := self._targets:
+            self._view.post_message(messages.ComparePapers(targets))
 
-    @work(exit_on_error=False, group="star")
-    async def action_star(self) -> None:
-        """Star the papers; when all have one it is taken away."""
-        edition = self._edition
-        ids = [source.paper.paper_id for source in self._targets()]
-        if edition is not None and ids:
-            await change_stars(self.session, edition, ids)
-            self.post_message(messages.PaperMarksChanged(ids))
-
-    def marks_changed(self, paper_ids: Sequence[str]) -> None:
-        """Look which papers have a star now."""
-        edition = self._edition
-        if edition is not None and not set(edition.paper_ids).isdisjoint(paper_ids):
-            self._read_stars(edition)
-
-    @work(exit_on_error=False, exclusive=True, group="stars")
-    async def _read_stars(self, edition: DigestViewModel) -> None:
-        self.post_message(await read_stars(self.session, edition))
-
-    @on(StarsChanged)
-    def _stars_changed(self, event: StarsChanged) -> None:
-        event.edition.starred = set(event.starred)
-        self.redraw()
+    async def star(self) -> None:
+        """Star the papers; when all have one it is taken away. Raises `LibraryError`."""
+        view_model = self._view.view_model
+        paper_ids = [paper.paper_id for paper in self._targets]
+        if view_model is not None and paper_ids:
+            await change_stars(self._view.session, view_model, paper_ids)
+            self._view.post_message(messages.PaperMarksChanged(paper_ids))
 
     # The digest as a whole
 
-    def _written(self) -> Digest | None:
-        return self._edition.as_digest() if self._edition else None
-
-    def action_copy(self) -> None:
+    def copy(self) -> None:
         """Copy the digest as far as it is written."""
-        digest = self._written()
+        digest = self._written
         if digest is None:
-            remedy = f"{self.keys_of('digest.write')} writes the digest."
-            self.post_message(messages.Failed(NothingFound("Nothing is written yet.", remedy)))
+            remedy = f"{self._view.keys_of('digest.write')} writes the digest."
+            self._view.post_message(messages.Failed(NothingFound("Nothing is written yet.", remedy)))
         else:
-            self.post_message(messages.Copy(digest_markdown(digest), f"the digest of {digest.period.label}"))
+            what = f"the digest of {digest.period.label}"
+            self._view.post_message(messages.Copy(digest_markdown(digest), what))
 
-    @work(exit_on_error=False, group="export")
-    async def action_export(self) -> None:
-        """Write the digest as far as it is there, or references of the selected papers, to a file."""
-        edition, digest = self._edition, self._written()
-        if edition is None:
-            return
-        papers = [source.paper for source in edition.chosen(list(edition.sources))]
-        named = " ".join(filter(None, ("daily papers", edition.period.label, edition.plan.profile)))
-        name = proposed_name(named, ".html" if digest else ".bib")
-        dialog = ExportDialog("the digest", name, FORMS_TOLD, partial(export_digest, digest, papers))
-        written = await self.app.push_screen_wait(dialog)
-        if written is not None:
-            self.notify(str(written), title="Exported", markup=False)
+    def export_dialog(self) -> ExportDialog | None:
+        """Asks for a file for the digest as far as it is there, or for references of the selected papers.
+
+        None while no period is shown.
+        """
+        view_model, digest = self._view.view_model, self._written
+        if view_model is None:
+            return None
+        papers = [source.paper for source in view_model.chosen(list(view_model.sources))]
+        title = " ".join(filter(None, ("daily papers", view_model.period.label, view_model.plan.profile)))
+        name = proposed_name(title, ".html" if digest else ".bib")
+        return ExportDialog("the digest", name, FORMS_TOLD, partial(export_digest, digest, papers))
+
+    @property
+    def _written(self) -> Digest | None:
+        return self._view.view_model.as_digest() if self._view.view_model else None

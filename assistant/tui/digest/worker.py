@@ -1,4 +1,4 @@
-"""What the digest page does in the background, as messages: loading a period, finding kept texts, writing new ones."""
+"""What the digest page does in the background, as messages: loading a period, cached texts, writing, stars."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
@@ -8,18 +8,16 @@ from datetime import date
 
 from textual.message import Message
 
+from assistant.answering import ModelInfo
 from assistant.errors import AssistantError, NothingFound
 from assistant.library import Library
-from assistant.models import ModelKind
 from assistant.reports.digest import (
     DigestEvent,
     DigestFinished,
     DigestPeriod,
     DigestPlan,
-    KeptTexts,
     newest_day,
     period_named,
-    recall,
 )
 from assistant.services import DigestOptions, DigestRun, resolve_request
 from assistant.tui.digest.progress import Offer, cost_text
@@ -34,7 +32,7 @@ _NOTHING_FITS = "Widen its words in the configuration, or go to another day or p
 class PeriodLoaded(Message):
     """The papers of a period are here; ``days`` are all that have papers, with how many."""
 
-    edition: DigestViewModel
+    view_model: DigestViewModel
     days: Mapping[date, int]
 
 
@@ -52,15 +50,15 @@ class PeriodEmpty(Message):
 class DigestGrew(Message):
     """Something of the digest is written, or was found in the cache."""
 
-    edition: DigestViewModel
+    view_model: DigestViewModel
     event: DigestEvent
 
 
 @dataclass
-class KeptFound(Message):
+class CachedShown(Message):
     """What was written before is shown, and who would write the rest."""
 
-    edition: DigestViewModel
+    view_model: DigestViewModel
     offer: Offer
 
 
@@ -68,19 +66,19 @@ class KeptFound(Message):
 class WritingFailed(Message):
     """No more comes for now, and why."""
 
-    edition: DigestViewModel
+    view_model: DigestViewModel
     error: AssistantError
 
 
 @dataclass
 class StarsChanged(Message):
-    """These papers of the edition (ids) have a star now, the others none."""
+    """These papers of the digest (ids) have a star now, the others none."""
 
-    edition: DigestViewModel
+    view_model: DigestViewModel
     starred: Collection[str]
 
 
-async def load_period(session: Session, wanted: str | None, profile: str) -> PeriodLoaded | PeriodEmpty:
+async def load_period(session: Session, label: str | None, profile: str) -> PeriodLoaded | PeriodEmpty:
     """The papers of a period as the reader names it, in topics; None is the newest day. ``profile`` "" takes all."""
     days: Mapping[date, int] = {}
     period: DigestPeriod | None = None
@@ -88,76 +86,83 @@ async def load_period(session: Session, wanted: str | None, profile: str) -> Per
         library = await session.library()
         today = session.clock().date()
         days = {day: papers for day, papers in (await asyncio.to_thread(library.days)).items() if day <= today}
-        period = await asyncio.to_thread(_period, library, wanted, today)
-        with suppress(AssistantError):  # what ails the indexes is said when the model is asked for
+        period = await asyncio.to_thread(_period, library, label, today)
+        with suppress(AssistantError):  # what ails the indexes is reported when the model is asked for
             await session.warm()
-        request = resolve_request(session.config, DigestOptions(period, profile, new=False))
-        run = DigestRun(session.container, request, session.clock())
+        run = _digest_run(session, period, profile)
         criteria = await run.criteria()
         plan = await run.plan(await run.select(criteria))
         missing = criteria.interests.missing if criteria.interests else ()
-        return PeriodLoaded(await asyncio.to_thread(_edition, library, plan, missing), days)
+        return PeriodLoaded(await asyncio.to_thread(_view_model_of, library, plan, missing), days)
     except NothingFound as error:
         listed = period is not None and any(period.first <= day <= period.last for day in days)
         return PeriodEmpty(
-            wanted or "No papers", period, NothingFound(error.message, _NOTHING_FITS if listed else _NOT_HERE), days
+            label or "No papers", period, NothingFound(error.message, _NOTHING_FITS if listed else _NOT_HERE), days
         )
     except AssistantError as error:
-        return PeriodEmpty(wanted or "No papers", period, error, days)
+        return PeriodEmpty(label or "No papers", period, error, days)
 
 
-def _period(library: Library, wanted: str | None, today: date) -> DigestPeriod:
-    return period_named(wanted, today) if wanted is not None else newest_day(library, today)
+def _period(library: Library, label: str | None, today: date) -> DigestPeriod:
+    return period_named(label, today) if label is not None else newest_day(library, today)
 
 
-def _edition(library: Library, plan: DigestPlan, missing: Sequence[str]) -> DigestViewModel:
+def _view_model_of(library: Library, plan: DigestPlan, missing: Sequence[str]) -> DigestViewModel:
     ids = [source.paper.paper_id for source in plan.sources]
-    known = library.shown.known(plan.profile or "").intersection(ids)
-    return DigestViewModel(plan, _starred(library, ids), set(ids) - known if known else (), missing)
+    seen = library.shown.known(plan.profile or "").intersection(ids)
+    return DigestViewModel(plan, _starred(library, ids), set(ids) - seen if seen else (), missing)
 
 
-async def find_kept(session: Session, edition: DigestViewModel) -> AsyncGenerator[Message, None]:
+def _digest_run(session: Session, period: DigestPeriod, profile: str) -> DigestRun:
+    """The steps of the digest of a period; ``profile`` "" takes all papers. Raises `UsageError`."""
+    request = resolve_request(session.config, DigestOptions(period, profile, new=False))
+    return DigestRun(session.container, request, session.clock())
+
+
+async def cached_digest(session: Session, view_model: DigestViewModel) -> AsyncGenerator[Message, None]:
     """What was written before; a model that only quotes needs nobody's leave and comes to the digest's end."""
+    plan = view_model.plan
     try:
         choice = session.choice
         model = await session.model()
-        builder = session.container.digest_builder(KeptTexts(model))
+        run = _digest_run(session, plan.period, plan.profile or "")
         whole = False
-        async with aclosing(recall(builder, edition.plan)) as events:
+        async with aclosing(run.cached(plan, model)) as events:
             async for event in events:
                 whole = isinstance(event, DigestFinished)
-                yield DigestGrew(edition, event)
+                yield DigestGrew(view_model, event)
         name = choice.model if choice.model == choice.kind else f"{choice.model} ({choice.kind})"
-        priced = model.kind is ModelKind.HOSTED and not whole
-        cost = cost_text(await builder.estimate(edition.plan)) if priced else ""
-        yield KeptFound(edition, Offer(builder.writer, name, cost))
+        estimate = None if whole else await run.estimate(plan, model)
+        offer = Offer(ModelInfo(model.name, model.kind), name, cost_text(estimate) if estimate else "")
+        yield CachedShown(view_model, offer)
     except AssistantError as error:
-        yield WritingFailed(edition, error)
+        yield WritingFailed(view_model, error)
 
 
-async def write(session: Session, edition: DigestViewModel) -> AsyncGenerator[Message, None]:
+async def write_digest(session: Session, view_model: DigestViewModel) -> AsyncGenerator[Message, None]:
     """The digest by the model; what was written before comes first. Closing stops it."""
+    plan = view_model.plan
     try:
-        builder = session.container.digest_builder(await session.model())
-        async with aclosing(builder.build(edition.plan)) as events:
+        run = _digest_run(session, plan.period, plan.profile or "")
+        async with aclosing(run.write(plan, await session.model())) as events:
             async for event in events:
-                yield DigestGrew(edition, event)
+                yield DigestGrew(view_model, event)
     except AssistantError as error:
-        yield WritingFailed(edition, error)
+        yield WritingFailed(view_model, error)
 
 
-async def read_stars(session: Session, edition: DigestViewModel) -> StarsChanged:
-    """Which papers of an edition have a star now."""
+async def read_stars(session: Session, view_model: DigestViewModel) -> StarsChanged:
+    """Which papers of a digest have a star now."""
     library = await session.library()
-    return StarsChanged(edition, await asyncio.to_thread(_starred, library, edition.paper_ids))
+    return StarsChanged(view_model, await asyncio.to_thread(_starred, library, view_model.paper_ids))
 
 
 def _starred(library: Library, paper_ids: Sequence[str]) -> list[str]:
     return [row.paper_id for row in library.browsing.rows_of(list(paper_ids)) if row.starred]
 
 
-async def change_stars(session: Session, edition: DigestViewModel, paper_ids: Sequence[str]) -> None:
+async def change_stars(session: Session, view_model: DigestViewModel, paper_ids: Sequence[str]) -> None:
     """Star papers, or take the star away when all of them have one."""
-    starred = not edition.starred.issuperset(paper_ids)
+    starred = not view_model.starred.issuperset(paper_ids)
     library = await session.library()
     await asyncio.to_thread(library.marks.set_starred, paper_ids, starred)

@@ -108,14 +108,14 @@ async def test_papers_that_no_digest_has_shown_are_marked_where_others_were(make
     async with running(app) as pilot:
         page = await open_digest(pilot, app)
         assert not any(isinstance(item, PaperItem) and item.is_new for item in items(app)), "nothing to tell apart"
-        assert page._edition is not None
-        *shown, new = page._edition.paper_ids
+        assert page.view_model is not None
+        *shown, new = page.view_model.paper_ids
         (await app.session.library()).shown.remember("", shown, NOW)
         page.papers_changed()
         await drawn(pilot)
 
         marked = [item.number for item in items(app) if isinstance(item, PaperItem) and item.is_new]
-        assert [page._edition.sources[number].paper.paper_id for number in marked] == [new]
+        assert [page.view_model.sources[number].paper.paper_id for number in marked] == [new]
         assert f"[{marked[0]}] new " in listed_text(app)
 
 

@@ -251,7 +251,7 @@ async def test_selected_papers_are_compared_asked_about_and_starred(make_app: Ma
         await pilot.press("space")
         await pilot.pause()
         assert f"{len(topic.numbers)} selected" in head_text(app)
-        ids = {page._edition.sources[n].paper.paper_id for n in topic.numbers} if page._edition else set()
+        ids = {page.view_model.sources[n].paper.paper_id for n in topic.numbers} if page.view_model else set()
 
         compared = heard(page, messages.ComparePapers)
         asked = heard(page, messages.AskAbout)

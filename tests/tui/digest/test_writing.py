@@ -288,8 +288,8 @@ async def test_stars_given_on_another_page_are_shown(make_app: MakeApp) -> None:
     async with running(app) as pilot:
         page = await open_digest(pilot, app)
         paper = next(item for item in items(app) if isinstance(item, PaperItem))
-        assert page._edition is not None
-        paper_id = page._edition.sources[paper.number].paper.paper_id
+        assert page.view_model is not None
+        paper_id = page.view_model.sources[paper.number].paper.paper_id
         (await app.session.library()).marks.set_starred([paper_id], True)
         page.post_message(messages.PaperMarksChanged([paper_id]))
         await drawn(pilot)
