@@ -39,9 +39,9 @@ class BrowseBar(Widget):
 
     def compose(self) -> ComposeResult:
         """One line of words to click."""
-        yield ActionWord(" ‹ ", "screen.previous_period", id="previous")
+        yield ActionWord(" ‹ ", "screen.step(-1)", id="previous")
         yield ActionWord("", "screen.go_to_period", id="period")
-        yield ActionWord(" › ", "screen.next_period", id="next")
+        yield ActionWord(" › ", "screen.step(1)", id="next")
         for span in _SPANS:
             yield ActionWord(f" {span.value} ", f"screen.browse('{span.value}')", id=f"span-{span.value}")
         yield Static("", classes="-fill")

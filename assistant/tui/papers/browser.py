@@ -1,5 +1,6 @@
 """The left side of the page: the list with its filter, and what is to be listed."""
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from assistant.tui.papers.periods import (
     period_at,
 )
 from assistant.tui.papers.row_query import MOST_HITS, Listed, Loading, NotListed, Shown, fetch_rows
+from assistant.tui.papers.worker import SelectionGone
 from assistant.tui.session import Session
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList
@@ -113,6 +115,22 @@ class PaperBrowser(Vertical):
     def shown(self) -> Shown:
         """What is to be listed; its rows may be on their way."""
         return self._shown
+
+    def papers_changed(self) -> None:
+        """Fetch the rows again, and look whether the selected papers are still there."""
+        self.reload()
+        if self.papers.selected_ids:
+            self._find_removed(self.papers.selected_ids)
+
+    @work(group="papers.selection", exclusive=True, exit_on_error=False)
+    async def _find_removed(self, paper_ids: Sequence[str]) -> None:
+        library = await self._session.library()
+        remaining = {row.paper_id for row in await asyncio.to_thread(library.browsing.rows_of, paper_ids)}
+        self.post_message(SelectionGone([paper_id for paper_id in paper_ids if paper_id not in remaining]))
+
+    @on(SelectionGone)
+    def _selection_gone(self, event: SelectionGone) -> None:
+        self.papers.deselect(event.paper_ids)
 
     # What is to be listed
 

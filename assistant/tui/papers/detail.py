@@ -54,14 +54,14 @@ _LINK_KINDS = ("page", "pdf", "code", "project")
 class DetailedPaper:
     """A paper with the reader's marks and its counts over time, oldest first."""
 
-    found: StoredPaper
+    stored: StoredPaper
     marks: PaperMarks
     snapshots: tuple[Snapshot, ...]
 
     @property
     def paper_id(self) -> str:
         """The paper's id."""
-        return self.found.paper.paper_id
+        return self.stored.paper.paper_id
 
 
 class LinkLine(Static):
@@ -187,15 +187,15 @@ class PaperDetail(VerticalScroll):
     def renew(self, paper: DetailedPaper) -> None:
         """Show what is known of the paper now; similar papers and the place stay."""
         self.shown = paper
-        found = paper.found.paper
-        title = found.title if len(found.title) <= _LONGEST_TITLE else found.title[:_LONGEST_TITLE] + "…"
+        text = paper.stored.paper
+        title = text.title if len(text.title) <= _LONGEST_TITLE else text.title[:_LONGEST_TITLE] + "…"
         self._text(".-title", title)
-        self.query_one(AuthorLine).show([author.name for author in found.authors])
-        links = {link.kind: link for link in links_of(found)}
+        self.query_one(AuthorLine).show([author.name for author in text.authors])
+        links = {link.kind: link for link in links_of(text)}
         for line, kind in zip(self.query(LinkLine), _LINK_KINDS, strict=True):
             line.show(links.get(kind))
-        self._text(".-keywords", " · ".join(found.keywords))
-        self._text(".-abstract", found.abstract or "No abstract is known: the source gave none.")
+        self._text(".-keywords", " · ".join(text.keywords))
+        self._text(".-abstract", text.abstract or "No abstract is known: the source gave none.")
         self._text(".-history", history_text(paper.snapshots))
         self.show_marks(paper.marks)
 
@@ -203,7 +203,7 @@ class PaperDetail(VerticalScroll):
         """Show the reader's marks of the paper."""
         if self.shown is None:
             return
-        self.shown = DetailedPaper(self.shown.found, marks, self.shown.snapshots)
+        self.shown = DetailedPaper(self.shown.stored, marks, self.shown.snapshots)
         self._text(".-facts", _facts(self.shown))
         self._text(".-note", marks.note)
         self.query_one(".-for-note").display = bool(marks.note)
@@ -242,15 +242,15 @@ def _section(heading: str, name: str) -> ComposeResult:
 
 
 def _facts(detailed: DetailedPaper) -> str:
-    found, marks = detailed.found, detailed.marks
-    days = [day.isoformat() for day in found.days[-1:]]
-    published = found.paper.published
-    if published is not None and published not in found.days:
+    stored, marks = detailed.stored, detailed.marks
+    days = [day.isoformat() for day in stored.days[-1:]]
+    published = stored.paper.published
+    if published is not None and published not in stored.days:
         days.append(f"arXiv {published.isoformat()}")
     counts = [
-        f"▲ {found.upvotes}" if found.upvotes is not None else "",
-        comments_text(found.comments),
+        f"▲ {stored.upvotes}" if stored.upvotes is not None else "",
+        comments_text(stored.comments),
     ]
     read = f"read {marks.read_at:%Y-%m-%d}" if marks.read_at else "● unread"
     marked = [read, "★ starred" if marks.starred else ""]
-    return " · ".join(part for part in (*days, *counts, found.paper.organization or "", *marked) if part)
+    return " · ".join(part for part in (*days, *counts, stored.paper.organization or "", *marked) if part)

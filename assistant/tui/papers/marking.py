@@ -1,18 +1,19 @@
 """Starring papers, marking them as read, keeping notes: in the background, one change after the other."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
-from textual import on, work
 from textual.message import Message
 
 from assistant.errors import AssistantError
 from assistant.library import Library, PaperMarks, PaperRow
 from assistant.tui.messages import Failed, PaperMarksChanged
-from assistant.tui.page import Page
-from assistant.tui.papers.detail import PaperDetail
-from assistant.tui.widgets.paper_list import PaperList
+from assistant.tui.session import Session
+
+_GROUP = "papers.marks"
 
 Change = Callable[[Library, Sequence[str]], str]
 """Changes the marks of papers and says for the status what was done; "" when nothing is to be said."""
@@ -27,53 +28,62 @@ class MarksRead(Message):
     marks: PaperMarks | None
 
 
-class MarkingPage(Page):
-    """A page with lists of papers and one in full that show the reader's marks, whichever page changes them."""
+class MarksView(Protocol):
+    """What the editor of marks needs of the page."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._marking = asyncio.Lock()
+    @property
+    def session(self) -> Session:
+        """What the pages share."""
+        ...
 
-    @work(group="papers.marks", exit_on_error=False)
-    async def mark(self, paper_ids: Sequence[str], change: Change) -> None:
+    def run(self, work: Callable[[], Awaitable[None]], group: str, *, exclusive: bool = True) -> None:
+        """Do work in the background; when ``exclusive`` in place of other work of the group."""
+        ...
+
+    def show_remark(self, text: str, *, title: str = "", seconds: float = 2) -> None:
+        """Show a remark for a short while."""
+        ...
+
+    def post_message(self, message: Message) -> bool:
+        """Send a message to the page and the application."""
+        ...
+
+
+class MarksEditor:
+    """Changes and reads marks, one after the other; a failure is posted."""
+
+    def __init__(self, view: MarksView) -> None:
+        self._view = view
+        self._in_turn = asyncio.Lock()
+
+    def start(self, paper_ids: Sequence[str], change: Change) -> None:
         """Change marks in the background."""
-        await self.change_marks(paper_ids, change)
+        self._view.run(partial(self.change, paper_ids, change), _GROUP, exclusive=False)
 
-    async def change_marks(self, paper_ids: Sequence[str], change: Change) -> None:
-        """Change marks, within a worker; every page is told, this one among them."""
+    def start_reading(self, paper_ids: Sequence[str], shown_id: str | None) -> None:
+        """Read in the background how papers are marked; ``shown_id`` is the one that is shown in full."""
+        self._view.run(partial(self._post_marks, paper_ids, shown_id), _GROUP, exclusive=False)
+
+    async def change(self, paper_ids: Sequence[str], change: Change) -> None:
+        """Change marks, within a worker; every page gets to know, this one among them."""
         try:
-            library = await self.session.library()
-            async with self._marking:
-                done = await asyncio.to_thread(change, library, paper_ids)
+            library = await self._view.session.library()
+            async with self._in_turn:
+                remark = await asyncio.to_thread(change, library, paper_ids)
         except AssistantError as error:
-            self.post_message(Failed(error))
+            self._view.post_message(Failed(error))
             return
-        self.post_message(PaperMarksChanged(paper_ids))
-        if done:
-            self.notify(done, timeout=2, markup=False)
+        self._view.post_message(PaperMarksChanged(paper_ids))
+        if remark:
+            self._view.show_remark(remark)
 
-    def marks_changed(self, paper_ids: Sequence[str]) -> None:
-        """Show the marks of these papers as they are now."""
-        self._read_marks(paper_ids)
-
-    @work(group="papers.marks", exit_on_error=False)
-    async def _read_marks(self, paper_ids: Sequence[str]) -> None:
+    async def _post_marks(self, paper_ids: Sequence[str], shown_id: str | None) -> None:
         try:
-            library = await self.session.library()
-            async with self._marking:
-                shown = self.query_one(PaperDetail).shown
-                shown_id = shown.paper_id if shown else None
-                self.post_message(await asyncio.to_thread(_read, library, paper_ids, shown_id))
+            library = await self._view.session.library()
+            async with self._in_turn:
+                self._view.post_message(await asyncio.to_thread(_marks_of, library, paper_ids, shown_id))
         except AssistantError as error:
-            self.post_message(Failed(error))
-
-    @on(MarksRead)
-    def _marks_read(self, event: MarksRead) -> None:
-        for papers in self.query(PaperList):
-            papers.renew_rows(event.rows)
-        detail = self.query_one(PaperDetail)
-        if event.marks is not None and detail.shown is not None and detail.shown.paper_id == event.shown_id:
-            detail.show_marks(event.marks)
+            self._view.post_message(Failed(error))
 
 
 def mark_read(library: Library, paper_ids: Sequence[str]) -> str:
@@ -107,6 +117,6 @@ def _counted(paper_ids: Sequence[str], done: str) -> str:
     return f"{len(paper_ids)} papers {done}" if len(paper_ids) > 1 else done
 
 
-def _read(library: Library, paper_ids: Sequence[str], shown_id: str | None) -> MarksRead:
+def _marks_of(library: Library, paper_ids: Sequence[str], shown_id: str | None) -> MarksRead:
     marks = library.marks.of(shown_id) if shown_id is not None and shown_id in paper_ids else None
     return MarksRead(library.browsing.rows_of(paper_ids), shown_id, marks)

@@ -20,12 +20,12 @@ _MOST_SIMILAR = 8
 class PaperLoaded(Message):
     """A paper to show in full: ``opened`` when the reader went into it, which marks it as read.
 
-    ``anew`` is False when it is the paper that is shown already, with newer counts or text.
+    ``refreshes`` when it is the paper that is shown already, with newer counts or text.
     """
 
     paper: DetailedPaper
     opened: bool
-    anew: bool
+    refreshes: bool
 
 
 @dataclass
@@ -46,18 +46,18 @@ class SelectionGone(Message):
 
 def load_paper(library: Library, paper_id: str) -> DetailedPaper:
     """A paper with everything the detail shows. Raises `NothingFound` when the library does not have it."""
-    found = library.get([paper_id])
-    if not found:
-        known = "such paper any more" if is_provisional(paper_id) else f"paper {paper_id}"
-        raise NothingFound(f"The library has no {known}.", "Ctrl+S fetches the newest papers.")
-    return DetailedPaper(found[0], library.marks.of(paper_id), tuple(library.snapshots(paper_id)))
+    papers = library.get([paper_id])
+    if not papers:
+        missing = "such paper any more" if is_provisional(paper_id) else f"paper {paper_id}"
+        raise NothingFound(f"The library has no {missing}.", "Ctrl+S fetches the newest papers.")
+    return DetailedPaper(papers[0], library.marks.of(paper_id), tuple(library.snapshots(paper_id)))
 
 
 async def find_similar(session: Session, paper: DetailedPaper) -> SimilarFound:
     """The papers whose abstracts are most like this one's."""
     try:
         await session.warm()
-        hits = await similar_papers(session.container.search, paper.found, _MOST_SIMILAR)
+        hits = await similar_papers(session.container.search, paper.stored, _MOST_SIMILAR)
         library = await session.library()
         rows = await asyncio.to_thread(library.browsing.rows_of, [hit.paper.paper_id for hit in hits])
     except AssistantError as error:

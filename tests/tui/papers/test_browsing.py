@@ -174,7 +174,7 @@ async def test_hostile_papers_are_browsed_opened_and_filtered_at_every_size(
             await opened(pilot)
             shown = host.page.detail.shown
             assert shown is not None
-            assert shown.found.paper.title[:40] in host.detail_text()
+            assert shown.stored.paper.title[:40] in host.detail_text()
             assert "[/i] Author 0" in host.detail_text()
             await pilot.press("escape", "down")
         await pilot.press("/", *"[/x]")

@@ -67,7 +67,7 @@ async def test_cursor_keys_move_in_the_list_while_one_types(open_page: OpenPage)
         await opened(pilot)
         shown = host.page.detail.shown
         assert shown is not None
-        assert shown.found.paper.title == host.titles[1]
+        assert shown.stored.paper.title == host.titles[1]
 
 
 async def test_nothing_found_says_what_to_do(open_page: OpenPage) -> None:
