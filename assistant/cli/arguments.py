@@ -7,8 +7,7 @@ from assistant.cli import console
 from assistant.errors import UsageError
 from assistant.library import StoredPaper
 from assistant.papers import clean_text, normalized_title, parse_paper_id
-from assistant.retrieval import required_paper
-from assistant.services import AppContainer, require_searchable
+from assistant.services import AppContainer, require_paper, require_searchable
 
 if TYPE_CHECKING:
     from assistant.answering import Answer, AnswerEvent
@@ -34,7 +33,7 @@ def papers_named(container: AppContainer, names: Sequence[str]) -> list[StoredPa
     """
     found: dict[str, StoredPaper] = {}
     for name in _joined(names):
-        paper = required_paper(container.library, name)
+        paper = require_paper(container.library, name)
         title = clean_text(name)
         if not parse_paper_id(name) and normalized_title(paper.title) != normalized_title(title):
             known = f" ({paper.paper.shown_id})" if paper.paper.shown_id else ""

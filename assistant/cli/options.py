@@ -30,9 +30,9 @@ class Invocation:
 
     def load(self) -> "LoadedConfig":
         """The configuration: command line over environment over file over defaults."""
-        from assistant.config import load_default_config
+        from assistant.services import load_configuration
 
-        return load_default_config(self.config_file, os.environ, self.overrides)
+        return load_configuration(self.config_file, self.overrides)
 
     def container(self) -> "AppContainer":
         """The parts of the program for this configuration."""

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
-from typing import Self, assert_never
+from typing import Self, TypeVar, assert_never
 
 from assistant.cli import console
 from assistant.concurrency import reported
@@ -13,7 +13,6 @@ from assistant.library import (
     DaySkipped,
     DayStarted,
     Indexing,
-    IndexReport,
     IngestReport,
     OriginReport,
     Progress,
@@ -24,6 +23,8 @@ from assistant.library import (
 from assistant.periods import explain_empty_day
 from assistant.services import RefreshNote
 from assistant.text import counted
+
+Result = TypeVar("Result")
 
 
 async def show_sync(
@@ -99,18 +100,19 @@ def _say(line: str, *, quiet: bool) -> None:
         console.note(line)
 
 
-async def show_indexing(work: Callable[[Progress, ShouldStop], IndexReport]) -> IndexReport:
-    """Run a piece of indexing with a bar; Ctrl-C stops it between two batches."""
-    report = IndexReport()
+async def show_progress(work: Callable[[Progress, ShouldStop], Result]) -> Result:
+    """Run work that indexes with a bar and return its result; Ctrl-C stops it between two batches."""
+    result: Result | None = None
     with console.progress_bars() as bars:
         task = bars.add_task("index", total=None)
         async with aclosing(reported(work)) as steps:
             async for step in steps:
-                if isinstance(step, IndexReport):
-                    report = step
-                else:
+                if isinstance(step, tuple):
                     bars.update(task, completed=step[0], total=step[1])
-    return report
+                else:
+                    result = step
+    assert result is not None  # noqa: S101  # the last step
+    return result
 
 
 _MOST_REJECTIONS_SHOWN = 20

@@ -1,6 +1,4 @@
 from .embeddings import PaperVectors as PaperVectors
-from .mention_lookup import paper_named as paper_named
-from .mention_lookup import required_paper as required_paper
 from .mention_spans import Mention as Mention
 from .mention_spans import beside_names as beside_names
 from .mention_spans import mentions as mentions
@@ -9,9 +7,7 @@ from .paper_finder import QueryRequest as QueryRequest
 from .search import Hit as Hit
 from .search import HybridSearch as HybridSearch
 from .search import SearchResult as SearchResult
-from .search import find_papers as find_papers
 from .search import relevant as relevant
-from .search import similar_papers as similar_papers
 from .sentence_ranking import EvidenceRanker as EvidenceRanker
 from .sentence_ranking import EvidenceSentence as EvidenceSentence
 from .sentence_ranking import SentenceEmbedder as SentenceEmbedder

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from assistant.errors import NothingFound
-from assistant.library import LexicalPaperIndex, Library, StoredPaper, words
-from assistant.papers import Paper, clean_text, normalized_title, parse_paper_id
+from assistant.library import LexicalPaperIndex, StoredPaper, words
+from assistant.papers import Paper, normalized_title
 from assistant.retrieval.paper_mentions import (
     FEW_PAPERS,
     RARE_PAPERS,
@@ -24,23 +23,6 @@ _CLOSE = 0.8
 _SHARE_OF_LENGTH = 0.5  # shorter texts cannot be close, repeated trigrams allowed for
 _QUOTED = re.compile(r"(?<!\w)[\"'“‘«](?P<quoted>[^\"“”«»]{3,300}?)[\"'”’»](?!\w)")
 _CLAUSE = re.compile(r"[:;?!]\s|,\s|\s[–—-]\s|\s(?:vs\.?|versus)\s")
-
-
-def paper_named(library: Library, name: str) -> StoredPaper | None:
-    """The paper that an id, a link or a title means; of several that a title may mean the likest."""
-    paper_id = parse_paper_id(name)
-    found = library.get([paper_id]) if paper_id else library.find_by_title(clean_text(name), limit=1)
-    return found[0] if found else None
-
-
-def required_paper(library: Library, name: str) -> StoredPaper:
-    """`paper_named`; raises `NothingFound`, which says how to get the paper, when there is none."""
-    paper = paper_named(library, name)
-    if paper is None:
-        paper_id = parse_paper_id(name)
-        remedy = f"run `assistant sync --arxiv {paper_id}`" if paper_id else "`assistant search` finds papers by topic"
-        raise NothingFound(f"No paper {clean_text(name)!r} in the library.", remedy)
-    return paper
 
 
 def title_likeness(text: str, title: str) -> float:

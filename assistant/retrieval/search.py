@@ -12,7 +12,6 @@ from assistant.library import Coverage, DensePaperIndex, Embedder, Filters, Lexi
 from assistant.papers import Paper, clean_text
 from assistant.retrieval.mention_lookup import NamedPapers
 from assistant.retrieval.rerank import reordered, rerank
-from assistant.retrieval.sentence_ranking import EvidenceRanker
 from assistant.sentences import Sentence
 
 _LIKE_ENOUGH = 0.26
@@ -238,16 +237,6 @@ class HybridSearch:
         return found
 
 
-async def similar_papers(search: HybridSearch, paper: StoredPaper, limit: int) -> list[Hit]:
-    """At most ``limit`` papers like this one, best first, itself left out.
-
-    Papers that the abstract names by id or title count as alike. Raises what `HybridSearch.search` raises.
-    """
-    hits = await search.search_async(paper.text, Filters(), limit + 1)
-    others = [hit for hit in hits if hit.paper.paper_id != paper.paper_id]
-    return others[:limit]
-
-
 @dataclass(frozen=True, slots=True)
 class SearchResult:
     """A paper that was found, and the sentence that fits the query best; None for an abstract without one."""
@@ -259,16 +248,6 @@ class SearchResult:
     def paper(self) -> StoredPaper:
         """The paper."""
         return self.hit.paper
-
-
-async def find_papers(
-    search: HybridSearch, ranker: EvidenceRanker, query: str, filters: Filters, limit: int
-) -> tuple[SearchResult, ...]:
-    """At most ``limit`` papers that fit the query, best first; none when no paper does. Raises `LibraryError`."""
-    hits = relevant(await asyncio.to_thread(search.search, query, filters, limit))
-    sentences = await asyncio.to_thread(ranker.best_sentences, query, [hit.paper.paper for hit in hits])
-    found = ((hit, sentences.get(hit.paper.paper_id)) for hit in hits)
-    return tuple(SearchResult(hit, best.sentence if best else None) for hit, best in found)
 
 
 def relevant(hits: Sequence[Hit]) -> list[Hit]:

@@ -17,17 +17,18 @@ from assistant.answering import (
     Comparison,
     ComparisonFinished,
     Finished,
-    numbered_sources,
 )
-from assistant.config import SettingValue, load_default_config
+from assistant.config import SettingValue
 from assistant.errors import UsageError
 from assistant.library import Day, Filters, StoredPaper, SyncFinished, parse_filters
 from assistant.models import ChatModel
 from assistant.papers import clean_text
 from assistant.reports.digest import Digest, DigestEvent, DigestFinished, period_named
-from assistant.retrieval import SearchResult, find_papers, required_paper
+from assistant.retrieval import SearchResult
+from assistant.services.configuration import load_configuration
 from assistant.services.container import AppContainer
 from assistant.services.digests import DigestOptions, DigestRun, resolve_request
+from assistant.services.papers import require_paper, search_papers
 from assistant.services.setup import require_searchable
 
 Event = TypeVar("Event")
@@ -75,7 +76,7 @@ class Assistant:
             return
         named = {"paths.library": None if library is None else str(library), "model": model, "offline": offline}
         given = {key: value for key, value in named.items() if value is not None}
-        loaded = load_default_config(Path(config) if config else None, os.environ, {**(settings or {}), **given})
+        loaded = load_configuration(Path(config) if config else None, {**(settings or {}), **given})
         self._container = AppContainer(loaded, os.environ)
 
     async def __aenter__(self) -> Self:
@@ -105,13 +106,11 @@ class Assistant:
             InputError: A file is missing or of an unknown kind.
             LibraryLocked: Another process is writing.
         """
-        from assistant.feeds import read_files
-        from assistant.library import sync_batches
+        from assistant.services.sync import sync_files
 
         await self._open()
-        now = datetime.now(UTC)
-        batches = read_files([str(file) for file in files], today=now.date())
-        async with aclosing(sync_batches(self._container.library, batches, now)) as events:
+        names = [str(file) for file in files]
+        async with aclosing(sync_files(self._container, names, datetime.now(UTC))) as events:
             return await _last(events, SyncFinished)
 
     async def sync_feed(self, since: Day, until: Day | None = None) -> SyncFinished:
@@ -122,17 +121,14 @@ class Assistant:
             FeedError: The feed cannot be reached, or the assistant is offline.
             LibraryLocked: Another process is writing.
         """
-        from assistant.library import sync_days
-        from assistant.periods import FIRST_DAY, Period
+        from assistant.services.sync import days_of_feed, sync_feed_days
 
         await self._open()
         now = datetime.now(UTC)
         asked = parse_filters(since, until or now.date())
-        days = Period(max(asked.since or FIRST_DAY, FIRST_DAY), min(asked.until or now.date(), now.date())).days
-        async with self._container.feed_http() as http:
-            feed = self._container.huggingface(http)
-            async with aclosing(sync_days(self._container.library, feed, days, now)) as events:
-                return await _last(events, SyncFinished)
+        days = days_of_feed(asked.since or now.date(), asked.until or now.date(), now.date())
+        async with aclosing(sync_feed_days(self._container, days, now)) as events:
+            return await _last(events, SyncFinished)
 
     async def search(
         self,
@@ -154,7 +150,7 @@ class Assistant:
         asked, limit = _worded(query, "query"), _counted(limit, "limit")
         filters = parse_filters(since, until, organizations, min_upvotes, only)
         await self._searchable()
-        return await find_papers(self._container.search, self._container.ranker, asked, filters, limit)
+        return await search_papers(self._container, asked, filters, limit)
 
     async def read(self, paper: str) -> StoredPaper:
         """The paper that an arXiv id, a link or a title means, with its abstract.
@@ -163,7 +159,7 @@ class Assistant:
             NothingFound: The library has no such paper.
         """
         await self._open()
-        return await asyncio.to_thread(required_paper, self._container.library, paper)
+        return await asyncio.to_thread(require_paper, self._container.library, paper)
 
     async def ask(
         self,
@@ -237,8 +233,10 @@ class Assistant:
         if not aspects:
             raise UsageError("There is no aspect to compare.", 'Name some, such as aspects=["method", "results"].')
         found = await self._named(papers, at_least=2)
-        comparer = self._container.comparer(await self._model())
-        async with aclosing(comparer.compare(numbered_sources(found), tuple(aspects))) as events:
+        from assistant.services.reports import compare_papers
+
+        comparing = compare_papers(self._container, await self._model(), found, aspects)
+        async with aclosing(comparing) as events:
             return (await _last(events, ComparisonFinished)).comparison
 
     async def digest(self, period: str | None = None, *, profile: str | None = None, top: int | None = None) -> Digest:

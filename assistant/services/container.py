@@ -13,23 +13,23 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from assistant.answering import AskSettings, CachedGenerator, Prompt, QuestionAnswerer, load_prompt
-from assistant.answering.verification import CalibratedReader, CheckMode
+from assistant.answering.verification import CheckMode
 from assistant.config import LoadedConfig
-from assistant.errors import AssistantError, FeedError, UsageError
+from assistant.errors import AssistantError, UsageError
 from assistant.library import IndexRegistry, Library
-from assistant.models import ChatModel, ModelChooser, ModelKind, OnnxEmbedder, PairReader
+from assistant.models import ChatModel, ModelKind, OnnxEmbedder
 from assistant.models.assets import AssetKind, AssetStore, load_catalog
 from assistant.paths import Folders, default_folders
 from assistant.retrieval import EvidenceRanker, HybridSearch, PaperRetriever, PaperVectors
-from assistant.services.readers import calibrated, pair_reader
+from assistant.services.models import ModelPool
+from assistant.services.readers import PairReaders
 
 if TYPE_CHECKING:
     from assistant.answering import Comparer
     from assistant.export import Mailer
-    from assistant.feeds import ArxivFeed, FeedHttp, HuggingFaceFeed
     from assistant.reports.digest import DigestBuilder, DigestPlanner
+    from assistant.services.feeds import Feeds
 
-_ARXIV_INTERVAL_SECONDS = 3.0
 _SAMPLE_FOLDER = "sample"
 
 
@@ -53,9 +53,8 @@ class AppContainer:
         self.config = loaded.config
         self._environment = environment
         self._defaults = folders
-        self._models: dict[str, ChatModel] = {}
-        self._retired: list[ChatModel] = []
         self._left: list[Library] = []
+        self._models: ModelPool | None = None
         self._building = Lock()
         self.shows_sample = False
 
@@ -70,11 +69,9 @@ class AppContainer:
     async def aclose(self) -> None:
         """Close models and the library, whichever were opened."""
         try:
-            for model in (*self._models.values(), *self._retired):
-                await model.aclose()
+            if self._models is not None:
+                await self._models.aclose()
         finally:
-            self._models.clear()
-            self._retired.clear()
             if "library" in self.__dict__:
                 self.library.close()
             for library in self._left:
@@ -178,7 +175,7 @@ class AppContainer:
             self.embedder.embedder,
             dense_weight=settings.dense_weight,
             candidates=settings.candidates,
-            reranker=self.paper_reader(),
+            reranker=self.readers.paper_reader(),
         )
 
     @cached_property
@@ -186,42 +183,30 @@ class AppContainer:
         """Which sentences of abstracts fit a question."""
         return EvidenceRanker(self.embedder.embedder)
 
+    @property
+    def models(self) -> ModelPool:
+        """The models that write; the same pool for every thread."""
+        with self._building:
+            if self._models is None:
+                traits_file = self.folders.logs / "hosted-models.json"
+                self._models = ModelPool(self.loaded, self.assets, self._environment, traits_file)
+            return self._models
+
     @cached_property
-    def models(self) -> ModelChooser:
-        """Which model a name means."""
-        return ModelChooser(
-            self.config,
-            self.assets,
-            self._environment,
-            address_name=self.loaded.place_of("hosted.base_url"),
-            traits_file=self.folders.logs / "hosted-models.json",
-        )
+    def feeds(self) -> "Feeds":
+        """Where papers come from over the network."""
+        from assistant.services.feeds import Feeds
+
+        return Feeds(self.config, self._environment)
+
+    @cached_property
+    def readers(self) -> PairReaders:
+        """The models that read two texts together."""
+        return PairReaders(self.config, self.assets, self.loaded.file or self.folders.config_file)
 
     def model(self, name: str | None = None) -> ChatModel:
         """The model of that name, or the configuration's; the same one each time it is asked for, from any thread."""
-        wanted = name or self.config.model
-        with self._building:
-            if wanted not in self._models:
-                self._models[wanted] = self.models.build(wanted)
-            return self._models[wanted]
-
-    def use_key(self, key: str) -> None:
-        """Write with this key from now on; it is kept in memory alone, neither written anywhere nor given on.
-
-        Raises `UsageError` for what cannot be a key.
-        """
-        key = key.strip()
-        if not key or not key.isascii() or not key.isprintable() or " " in key:
-            raise UsageError("That is no key.", "A key is one word of ASCII letters, digits and signs.")
-        self._environment = {**self._environment, self.config.hosted.api_key_env: key}
-        self.__dict__.pop("models", None)
-        self._retire({name for name, model in tuple(self._models.items()) if model.kind is ModelKind.HOSTED})
-        self.renew_models()
-
-    def renew_models(self) -> None:
-        """Build a model anew when its name means another one now: a key was given, or a file came."""
-        built = tuple(self._models.items())
-        self._retire({name for name, model in built if self.models.choose(name).kind is not model.kind})
+        return self.models.get(name)
 
     def renew_embedder(self) -> None:
         """Take up an embedder whose files came since; the library stays open, search goes by vectors from now on."""
@@ -230,47 +215,10 @@ class AppContainer:
         if "_registry" in self.__dict__:
             self._registry.embedder = self.embedder.embedder
 
-    def _retire(self, names: set[str]) -> None:
-        """Forget models; they are closed with the container, for one of them may still be writing."""
-        self._retired += [self._models.pop(name) for name in names]
-
     def prompt(self, name: str) -> Prompt:
         """A prompt: the user's own file, or the shipped one."""
         own = self.config.paths.prompts
         return load_prompt(name, Path(own).expanduser() if own else None)
-
-    def feed_http(self) -> "FeedHttp":
-        """A client for the Daily Papers feed; raises `FeedError` when offline."""
-        return self._http(0.0)
-
-    def arxiv_http(self) -> "FeedHttp":
-        """A client for arXiv, which wants three seconds between requests; raises `FeedError` when offline."""
-        return self._http(_ARXIV_INTERVAL_SECONDS)
-
-    def _http(self, min_interval_seconds: float) -> "FeedHttp":
-        from assistant.feeds import FeedHttp
-
-        if self.config.offline:
-            raise FeedError("Offline: no feed is asked.", "Leave --offline (or `offline = true`) away to sync.")
-        settings = self.config.feeds
-        return FeedHttp(
-            timeout_seconds=settings.timeout_seconds,
-            retries=settings.retries,
-            min_interval_seconds=min_interval_seconds,
-            environment=self._environment,
-        )
-
-    def huggingface(self, http: "FeedHttp") -> "HuggingFaceFeed":
-        """The Daily Papers feed."""
-        from assistant.feeds import HuggingFaceFeed
-
-        return HuggingFaceFeed(http, self.config.feeds.base_url)
-
-    def arxiv(self, http: "FeedHttp") -> "ArxivFeed":
-        """ArXiv."""
-        from assistant.feeds import ArxivFeed
-
-        return ArxivFeed(http)
 
     def generator(self, model: ChatModel) -> CachedGenerator:
         """Short texts by a model, kept in the library."""
@@ -312,31 +260,6 @@ class AppContainer:
         """Papers for questions as they are typed."""
         return PaperRetriever(self.search, self.library)
 
-    @cached_property
-    def verifier(self) -> CalibratedReader | None:
-        """What reads sentences together with their evidence; None where the configuration names no reader.
-
-        Raises `UsageError`, `AssetMissing` and `AssetCorrupt` for one that cannot be used.
-        """
-        reader = self.pair_reader()
-        return calibrated(reader, self.calibrations) if reader else None
-
-    def pair_reader(self) -> PairReader | None:
-        """The reader of sentences that the configuration names, without a calibration."""
-        return self._reader(self.config.verification.reader)
-
-    def paper_reader(self) -> PairReader | None:
-        """The reader of papers that the configuration names."""
-        return self._reader(self.config.retrieval.reader)
-
-    def _reader(self, name: str) -> PairReader | None:
-        return pair_reader(self.assets, name, self.config.verification.threads) if name else None
-
-    @property
-    def calibrations(self) -> Path:
-        """The configuration file beside which the calibrations of readers lie."""
-        return self.loaded.file or self.folders.config_file
-
     def answerer(
         self,
         model: ChatModel,
@@ -364,7 +287,7 @@ class AppContainer:
             samples=samples or config.answers.samples,
             judge=config.answers.judge,
             refuse=config.answers.refuse if refuse is None else refuse,
-            verifier=self.verifier,
+            verifier=self.readers.verifier,
         )
 
     def mailer(self) -> "Mailer":

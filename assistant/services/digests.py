@@ -42,8 +42,7 @@ from assistant.services.container import AppContainer
 from assistant.services.library_refresh import (
     RefreshNote,
     days_to_refresh,
-    refresh,
-    short_patience,
+    refresh_library,
     show_sample_instead,
 )
 
@@ -115,13 +114,11 @@ class DigestRun:
             return
         if self.asks_feed:
             days = await in_thread(self._days_to_refresh)
-            async with short_patience(container.config.feeds.timeout_seconds, container.environment) as http:
-                events = refresh(container.library, container.huggingface(http), days, self._now)
-                async with aclosing(events):
-                    async for event in events:
-                        if isinstance(event, RefreshNote):
-                            self._refresh_failure = self._refresh_failure or event.error
-                        yield event
+            async with aclosing(refresh_library(container, days, self._now)) as events:
+                async for event in events:
+                    if isinstance(event, RefreshNote):
+                        self._refresh_failure = self._refresh_failure or event.error
+                    yield event
         # Nobody is to get the sample for news.
         sample = partial(show_sample_instead, container, self._refresh_failure, request.period)
         if not request.new and await in_thread(sample):

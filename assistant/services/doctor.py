@@ -20,7 +20,6 @@ from assistant.export.json import DoctorJson
 from assistant.models import ModelKind
 from assistant.proxies import ProxyUnusable, proxy_for
 from assistant.services.container import AppContainer
-from assistant.services.library_refresh import short_patience
 from assistant.telemetry import SWITCHES, leftovers
 from assistant.tls import CertificatesUnusable, named_certificates, tls_context
 
@@ -108,11 +107,11 @@ def _embedder(container: AppContainer) -> Iterator[Finding]:
 
 
 def _reader(container: AppContainer) -> Iterator[Finding]:
-    if reader := container.pair_reader():
+    if reader := container.readers.sentence_reader():
         reader.require("support")
         reader.support("a sentence to try the reader with", ["evidence"])
         yield Finding("reader", "ok", f"{reader.name} works")
-    if reader := container.paper_reader():
+    if reader := container.readers.paper_reader():
         reader.relevance("a question to try the reader with", ["a paper"])
         yield Finding("reader of papers", "ok", f"{reader.name} works")
 
@@ -188,8 +187,8 @@ async def _feed(container: AppContainer) -> Finding:
         return Finding("feed", "note", "offline: not asked")
     url = masked_address(container.config.feeds.base_url)
     try:
-        async with short_patience(container.config.feeds.timeout_seconds, container.environment) as http:
-            async for _ in container.huggingface(http).day(datetime.now(UTC).date()):
+        async with container.feeds.impatient_client() as client:
+            async for _ in container.feeds.daily_papers(client).day(datetime.now(UTC).date()):
                 break
     except AssistantError as error:
         return Finding("feed", "note", f"{url}: {error.message}", error.remedy)

@@ -1,13 +1,13 @@
 """Having the newest papers without being asked: what a digest does before it reads the library."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from assistant.errors import AssistantError, FeedError, LibraryLocked
-from assistant.feeds import FeedHttp, HuggingFaceFeed
+from assistant.feeds import HuggingFaceFeed
 from assistant.library import Library, SyncEvent, sync_days
 from assistant.periods import Period
 from assistant.reports.digest import DigestPeriod
@@ -15,8 +15,6 @@ from assistant.services.container import AppContainer
 
 FEED_NAME = "huggingface"
 _DAYS_LOOKED_AT = 5
-_TRIES_AFTER_THE_FIRST = 1
-_LONGEST_WAIT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,17 @@ class RefreshNote:
 
     text: str
     error: AssistantError | None = None
+
+
+async def refresh_library(
+    container: AppContainer, days: tuple[date, ...], now: datetime
+) -> AsyncGenerator[SyncEvent | RefreshNote, None]:
+    """Sync ``days`` of the Daily Papers feed with little patience, as `refresh` does."""
+    client = container.feeds.impatient_client()
+    refreshing = refresh(container.library, container.feeds.daily_papers(client), days, now)
+    async with client, aclosing(refreshing) as events:
+        async for event in events:
+            yield event
 
 
 async def refresh(
@@ -100,12 +109,3 @@ def days_to_refresh(
 
 def _end(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), UTC)
-
-
-def short_patience(timeout_seconds: float, environment: Mapping[str, str]) -> FeedHttp:
-    """A client that gives up soon: somebody waits for the digest, and the library may do."""
-    return FeedHttp(
-        timeout_seconds=min(timeout_seconds, _LONGEST_WAIT_SECONDS),
-        retries=_TRIES_AFTER_THE_FIRST,
-        environment=environment,
-    )

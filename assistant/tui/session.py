@@ -5,15 +5,18 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from assistant.answering import QuestionAnswerer
 from assistant.answering.verification import CheckMode
 from assistant.config import Config
 from assistant.errors import AssistantError
-from assistant.library import Filters, Library
+from assistant.library import Filters
 from assistant.models import ChatModel, ModelChoice
 from assistant.services import AppContainer
+
+if TYPE_CHECKING:
+    from assistant.answering import QuestionAnswerer
+    from assistant.library import Library
 
 _Value = TypeVar("_Value")
 
@@ -69,7 +72,7 @@ class Session:
         """Which model would write now, and why; nothing is loaded. Raises `ModelMissing` for a misspelt name."""
         return self.container.models.choose(self.model_name)
 
-    async def library(self) -> Library:
+    async def library(self) -> "Library":
         """The library; opened in a thread when it is first asked for. Raises `LibraryError`."""
         return await self._open_library()
 
@@ -87,7 +90,7 @@ class Session:
         with suppress(AssistantError):  # what hindered it may be what came now
             await self._warm_up()
         await asyncio.to_thread(self.container.renew_embedder)
-        self.container.renew_models()
+        self.container.models.renew()
         self._warm_up.forget()
 
     async def show_sample(self, *, on: bool = True) -> None:
@@ -106,7 +109,7 @@ class Session:
         self._open_library.forget()
         self._warm_up.forget()
 
-    async def _open(self) -> Library:
+    async def _open(self) -> "Library":
         return await asyncio.to_thread(lambda: self.container.library)
 
     async def _load(self) -> None:
@@ -114,7 +117,7 @@ class Session:
         if not await asyncio.to_thread(self._search_once, library):
             self._warm_up.forget()
 
-    def _search_once(self, library: Library) -> bool:
+    def _search_once(self, library: "Library") -> bool:
         """Search; False when there is nothing to search in."""
         if not library.stats().papers:
             return False
@@ -126,7 +129,7 @@ class Session:
         await self.warm()
         return await asyncio.to_thread(self.container.model, self.model_name)
 
-    async def answerer(self, model: ChatModel, *, refuse: bool | None = None) -> QuestionAnswerer:
+    async def answerer(self, model: ChatModel, *, refuse: bool | None = None) -> "QuestionAnswerer":
         """What answers with a model, as the reader wants answers checked now; built in a thread.
 
         ``refuse`` None leaves it to the configuration whether a question may be refused.

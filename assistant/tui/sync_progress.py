@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, aclosing
+from contextlib import aclosing
 from datetime import timedelta
 from typing import assert_never
 
 from assistant.errors import AssistantError, FeedError, LibraryLocked
 from assistant.library import BatchKept, DayEmpty, DaySkipped, DayStarted, Indexing, SyncEvent, SyncFinished
-from assistant.services import RefreshNote, refresh, short_patience, show_sample_instead
+from assistant.services import RefreshNote, refresh_library, show_sample_instead
 from assistant.tui.messages import SyncEnded, SyncProgress
 from assistant.tui.session import Session
 
@@ -24,17 +24,14 @@ async def sync_newest(session: Session) -> AsyncGenerator[SyncProgress | SyncEnd
     """
     try:
         await session.show_sample(on=False)
-        library = await session.library()
+        await session.library()
         now = session.clock()
         days = tuple(now.date() - timedelta(days=back) for back in range(_DAYS))
         brought: SyncFinished | None = None
         note: RefreshNote | None = None
         if not session.config.offline:
-            async with AsyncExitStack() as stack:
-                client = short_patience(session.config.feeds.timeout_seconds, session.container.environment)
-                http = await stack.enter_async_context(client)
-                events = refresh(library, session.container.huggingface(http), days, now)
-                async for event in await stack.enter_async_context(aclosing(events)):
+            async with aclosing(refresh_library(session.container, days, now)) as events:
+                async for event in events:
                     if isinstance(event, SyncFinished):
                         brought = event
                     elif isinstance(event, RefreshNote):

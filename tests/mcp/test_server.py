@@ -40,12 +40,12 @@ HOSTILE = {
 NOISY = """
 import os, sys
 import assistant.services.assistant
-quiet = assistant.services.assistant.find_papers
+quiet = assistant.services.assistant.search_papers
 async def noisy(*arguments):
     print("a stray line")
     os.write(1, b"and bytes of a library\\n")
     return await quiet(*arguments)
-assistant.services.assistant.find_papers = noisy
+assistant.services.assistant.search_papers = noisy
 from assistant.cli.main import run
 sys.exit(run(sys.argv[1:]))
 """

@@ -36,7 +36,7 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_key_is_used_and_the_process_keeps_its_environment(tmp_path: Path) -> None:
     async with container_in(tmp_path) as container:
         assert container.models.choose("auto").kind is ModelKind.EXTRACTIVE
-        container.use_key(f" {KEY}\n")
+        container.models.use_key(f" {KEY}\n")
 
         assert container.models.api_key == KEY
         assert container.models.choose("auto").kind is ModelKind.HOSTED
@@ -47,15 +47,15 @@ async def test_a_key_is_used_and_the_process_keeps_its_environment(tmp_path: Pat
 async def test_what_cannot_be_a_key_is_refused(tmp_path: Path, key: str) -> None:
     async with container_in(tmp_path) as container:
         with pytest.raises(UsageError):
-            container.use_key(key)
+            container.models.use_key(key)
         assert container.models.api_key is None
 
 
 async def test_models_of_another_key_are_built_anew_and_others_stay(tmp_path: Path) -> None:
     async with container_in(tmp_path) as container:
-        container.use_key("the-first")
+        container.models.use_key("the-first")
         hosted, extractive = container.model("hosted"), container.model("extractive")
-        container.use_key("the-second")
+        container.models.use_key("the-second")
 
         assert container.model("hosted") is not hosted
         assert container.model("extractive") is extractive
@@ -64,7 +64,7 @@ async def test_models_of_another_key_are_built_anew_and_others_stay(tmp_path: Pa
 async def test_a_name_that_means_another_model_now_gets_it(tmp_path: Path) -> None:
     async with container_in(tmp_path) as container:
         assert container.model("auto").kind is ModelKind.EXTRACTIVE
-        container.use_key(KEY)
+        container.models.use_key(KEY)
 
         assert container.model("auto").kind is ModelKind.HOSTED
 

@@ -77,16 +77,13 @@ async def _list(*, as_json: bool) -> None:
 
 async def _pull(names: tuple[str, ...], *, no_local: bool, as_json: bool) -> None:
     from assistant.export.json import pulled_json
-    from assistant.models.assets import AssetGroup, Puller
+    from assistant.services import default_assets, pull_assets
 
     async with invocation().container() as container:
-        groups = [group for group in AssetGroup if not (no_local and group is AssetGroup.LOCAL)]
-        chosen = names or tuple(asset.name for asset in container.assets.catalog.defaults(groups))
+        names = names or default_assets(container, local_model=not no_local)
         with console.progress_bars(bytes_counted=True) as bars:
             display = _Display(bars)
-            puller = Puller(container.assets, offline=container.config.offline, listener=display.show)
-            await puller.pull_all(chosen)
-        pulled = [container.assets.status(asset.name) for asset in container.assets.catalog.select(chosen)]
+            pulled = await pull_assets(container, names, display.show)
     for line in display.lines:
         console.note(line)
     if as_json:

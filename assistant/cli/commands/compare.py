@@ -60,19 +60,20 @@ async def _compare(
     *,
     as_json: bool,
 ) -> None:
-    from assistant.answering import ColumnFinished, ComparisonFinished, numbered_sources
+    from assistant.answering import ColumnFinished, ComparisonFinished
     from assistant.cli.arguments import papers_named
     from assistant.cli.render.document import comparison_text
     from assistant.export.json import comparison_json
+    from assistant.services import compare_papers
 
     async with called.container() as container:
         papers = papers_named(container, names)
         if len(papers) < 2:
             raise UsageError("A comparison needs two papers or more.", "Name further papers by id, link or title.")
-        comparer = container.comparer(container.model(model))
+        comparing = compare_papers(container, container.model(model), papers, aspects)
         with console.progress_bars() as bars:
             task = bars.add_task("reading abstracts", total=len(papers))
-            async with aclosing(comparer.compare(numbered_sources(papers), aspects)) as events:
+            async with aclosing(comparing) as events:
                 async for event in events:
                     match event:
                         case ColumnFinished():
@@ -92,10 +93,9 @@ async def _write_document(
     container: "AppContainer", comparison: "Comparison", model: str | None, out: tuple[Path, ...]
 ) -> None:
     from assistant.reports import Document
-    from assistant.services import comparison_builder
+    from assistant.services import write_comparison
 
-    builder = comparison_builder(container, container.model(model))
-    document = await show_making(builder.build(comparison))
+    document = await show_making(write_comparison(container, container.model(model), comparison))
     assert isinstance(document, Document)  # noqa: S101  # chosen papers are not refused
     await asyncio.to_thread(write_documents, document, out)
     require_whole(document)

@@ -1,7 +1,7 @@
 """`assistant eval`: figures on retrieval, dates, refusal, citations and checks, from files of questions and claims."""
 
 import asyncio
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -12,13 +12,8 @@ from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option, model_option
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
-
-    from assistant.answering import AnswerEvent, NumberedSource, QuestionAnswerer
-    from assistant.answering.verification import SupportChecker
-    from assistant.evaluation import Evaluation, JudgeOfClaims, Lacking, Part, Question, QuestionFiles
-    from assistant.library import Library
-    from assistant.services import AppContainer, ChatSession
+    from assistant.evaluation import Evaluation
+    from assistant.services import EvaluationQuestions, EvaluationRequest
 
 _PARTS = ("retrieval", "dates", "claims", "refusal", "natural", "answers", "compare")
 """The values of `Part`."""
@@ -65,21 +60,21 @@ def command(paths: tuple[Path, ...], *, as_json: bool, **options: object) -> Non
     Answers are written for the first, the third and the last kind. Interrupted with Ctrl-C it prints what is done
     so far.
     """  # noqa: D301  # click's mark for lines that stay as they are
-    asked = _Asked(**cast("dict[str, Any]", options))
-    if asked.calibrate is not None:
+    arguments = _Options(**cast("dict[str, Any]", options))
+    if arguments.calibrate is not None:
         if paths:
             raise click.UsageError("--calibrate goes without other files.")
-        asyncio.run(_calibrate(invocation(), asked.calibrate, as_json=as_json))
+        asyncio.run(_calibrate(invocation(), arguments.calibrate, as_json=as_json))
         return
     if not paths:
         raise click.UsageError("Missing argument 'PATH…'.")
-    if asked.seed is not None and asked.limit is None:
+    if arguments.seed is not None and arguments.limit is None:
         raise click.UsageError("--seed goes with --limit.")
-    asyncio.run(_eval(invocation(), paths, asked, as_json=as_json))
+    asyncio.run(_eval(invocation(), paths, arguments, as_json=as_json))
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Options:
     """The options of the command."""
 
     only: tuple[str, ...]
@@ -90,186 +85,79 @@ class _Asked:
     judge: bool
     calibrate: str | None
 
+    @property
+    def request(self) -> "EvaluationRequest":
+        """What is to be measured."""
+        from assistant.evaluation import Part
+        from assistant.services import EvaluationRequest
 
-async def _eval(called: Invocation, paths: tuple[Path, ...], asked: _Asked, *, as_json: bool) -> None:
+        parts = tuple(part for part in Part if part.value in (self.only or _PARTS))
+        return EvaluationRequest(parts, self.limit, self.seed, self.out, self.model, self.judge)
+
+
+async def _eval(called: Invocation, paths: tuple[Path, ...], options: _Options, *, as_json: bool) -> None:
+    from assistant.cli.arguments import require_papers
     from assistant.cli.render.evaluation import remarks_on
     from assistant.errors import NothingFound
-    from assistant.evaluation import chosen, read_questions
+    from assistant.services import askable_questions, evaluation_of, needs_papers, read_evaluation_files
 
-    files = chosen(read_questions(paths), asked.limit, asked.seed)
+    request = options.request
+    files = read_evaluation_files(paths, request)
     async with called.container() as container:
-        questions, lacking, parts = _possible(container, files, asked.only or _PARTS)
-        for remark in remarks_on(lacking, files.remarks):
+        if needs_papers(files, request.parts):
+            require_papers(container)
+        questions = askable_questions(container, files, request)
+        for remark in remarks_on(questions.lacking, files.remarks):
             console.note(remark)
-        if not parts:
-            raise NothingFound(
-                "There is no question to ask.", f"The files have none for {', '.join(asked.only or _PARTS)}."
-            )
-        evaluation = _evaluation(container, questions, parts, asked)
-        await _measure(evaluation, parts, lacking, as_json=as_json)
+        if not questions.parts:
+            parts = ", ".join(options.only or _PARTS)
+            raise NothingFound("There is no question to ask.", f"The files have none for {parts}.")
+        await _measure(evaluation_of(container, questions, request), questions, as_json=as_json)
 
 
-def _possible(
-    container: "AppContainer", files: "QuestionFiles", only: tuple[str, ...]
-) -> "tuple[tuple[Question, ...], Lacking, list[Part]]":
-    """The questions that can be asked, what the library lacks for the others, and the parts that have some."""
-    from assistant.cli.arguments import require_papers
-    from assistant.evaluation import Lacking, Part, selected, within_library
-
-    wanted = [part for part in Part if part.value in only]
-    files = selected(files, lambda question: any(part.concerns(question) for part in wanted))
-    lacking = Lacking()
-    if any(part is not Part.DATES and part.concerns(one) for part in wanted for one in files.questions):
-        require_papers(container)
-        named = list(dict.fromkeys(paper_id for one in files.questions for paper_id in one.paper_ids))
-        known = frozenset(paper.paper_id for paper in container.library.get(named))
-        files, lacking = within_library(files, known)
-    questions = files.questions
-    return questions, lacking, [part for part in wanted if any(part.concerns(one) for one in questions)]
-
-
-def _evaluation(
-    container: "AppContainer", questions: "Sequence[Question]", parts: "Sequence[Part]", asked: _Asked
-) -> "Evaluation":
-    """What measures these parts; a model is built only where one is asked."""
-    from assistant.evaluation import Checking, Evaluation, Part, ResultLog, Writing, checked_by
-
-    writing = checking = None
-    if any(part.needs_model for part in parts):
-        model = container.model(asked.model)
-        answerer = container.answerer(model)
-        writing = Writing(answerer, model.name, lambda: _conversation(container.library, answerer))
-    judge = _judge(container, asked.model) if asked.judge and Part.CLAIMS in parts else None
-    if Part.CLAIMS in parts:
-        checking = Checking(container.library, _checkers(container, verified=True), judge, _reader_name(container))
-    log = None
-    if asked.out and any(part.is_kept for part in parts):
-        log = ResultLog(
-            asked.out, writing.model if writing else "", checked_by(judge, checking.reader if checking else None)
-        )
-    return Evaluation(questions, container.retriever, writing, checking=checking, log=log)
-
-
-def _checkers(container: "AppContainer", *, verified: bool) -> "Callable[[Sequence[NumberedSource]], SupportChecker]":
-    """What makes the checks for sources, with the reader of the configuration or without."""
-    from assistant.answering.verification import SupportChecker
-
-    embedder, verifier = container.embedder.embedder, container.verifier if verified else None
-    return lambda sources: SupportChecker(sources, embedder, verifier)
-
-
-def _reader_name(container: "AppContainer") -> str | None:
-    """The name of the reader in use, with its bits and whether it is calibrated."""
-    from assistant.answering import calibration_path
-
-    reader = container.pair_reader()
-    if reader is None:
-        return None
-    here = calibration_path(container.calibrations, reader.fingerprint).is_file()
-    return f"{reader.name} {reader.fingerprint[:12]}{', calibrated' if here else ''}"
-
-
-async def _calibrate(called: Invocation, given: str, *, as_json: bool) -> None:
+async def _calibrate(called: Invocation, claims: str, *, as_json: bool) -> None:
     """Fit the reader's calibration, show how good it is, and keep it beside the configuration."""
-    from dataclasses import asdict
-
-    from assistant.answering import calibration_path, write_calibration
     from assistant.cli.render.evaluation import calibration_lines
-    from assistant.errors import ConfigError
-    from assistant.evaluation import (
-        SamplePapers,
-        calibrate,
-        calibration_json,
-        claims_of,
-        measured_claims,
-        shipped_claims,
-    )
+    from assistant.evaluation import calibration_json
+    from assistant.services import calibrate_reader
 
     async with called.container() as container:
-        reader = container.pair_reader()
-        if reader is None:
-            raise ConfigError("There is no reader to calibrate.", "Name one in [verification] reader.")
-        reader.require("support")
-        claims = shipped_claims() if given == _SHIPPED else claims_of(Path(given))
-        papers = SamplePapers() if given == _SHIPPED else container.library
-        measured = []
         with console.progress_bars() as bars:
-            task = bars.add_task("claims", total=len(claims))
-            for one in measured_claims(claims, papers, _checkers(container, verified=False), reader):
-                measured.append(one)
-                bars.update(task, completed=len(measured))
-        if lacking := len(claims) - len(measured):
-            console.note(f"Left out, for their papers are not in the library: {lacking} of {len(claims)} claims.")
-        calibrated = calibrate(measured)
-        file = calibration_path(container.calibrations, reader.fingerprint)
-        write_calibration(file, reader.fingerprint, calibrated.calibration, [asdict(one) for one in calibrated.figures])
+            task = bars.add_task("claims", total=None)
+
+            def show(done: int, total: int) -> None:
+                bars.update(task, completed=done, total=total)
+
+            calibration = calibrate_reader(container, None if claims == _SHIPPED else Path(claims), show)
+        if calibration.left_out:
+            left_out = f"{calibration.left_out} of {calibration.claims} claims"
+            console.note(f"Left out, for their papers are not in the library: {left_out}.")
     if as_json:
-        console.write_json(calibration_json(calibrated, reader.name, file))
+        console.write_json(calibration_json(calibration.calibrated, calibration.reader, calibration.file))
         return
-    for line in calibration_lines(calibrated):
+    for line in calibration_lines(calibration.calibrated):
         console.write(line)
-    console.note(f"Written to {file}; it holds for {reader.name} from now on.")
+    console.note(f"Written to {calibration.file}; it holds for {calibration.reader} from now on.")
 
 
-def _judge(container: "AppContainer", name: str | None) -> "JudgeOfClaims":
-    from assistant.answering.verification import ModelVerifier
-    from assistant.errors import ModelMissing
-    from assistant.evaluation import JudgeOfClaims
-    from assistant.models import Judge
-
-    model = container.model(name)
-    if not isinstance(model, Judge):
-        raise ModelMissing(f"The model {model.name} judges nothing.", "Take another --model, or leave --judge away.")
-    return JudgeOfClaims(model.name, ModelVerifier(model, model, container.prompt))
-
-
-@asynccontextmanager
-async def _conversation(library: "Library", answerer: "QuestionAnswerer") -> "AsyncIterator[_Conversation]":
-    """A conversation that is deleted in the end."""
-    from assistant.services import ChatSession, delete_conversation
-
-    talk = ChatSession(library)
-    try:
-        yield _Conversation(talk, answerer)
-    finally:
-        if talk.conversation is not None:
-            delete_conversation(library, talk.conversation.conversation_id)
-
-
-class _Conversation:
-    """A talk, as the evaluation asks in it."""
-
-    def __init__(self, talk: "ChatSession", answerer: "QuestionAnswerer") -> None:
-        self._talk = talk
-        self._answerer = answerer
-
-    async def ask(self, question: str) -> "AsyncGenerator[AnswerEvent, None]":
-        """The events of the answer."""
-        from assistant.answering import TurnEnded, TurnStarted
-        from assistant.library import Filters
-
-        async with aclosing(self._talk.ask(self._answerer, question, Filters())) as events:
-            async for event in events:
-                if not isinstance(event, TurnStarted | TurnEnded):
-                    yield event
-
-
-async def _measure(evaluation: "Evaluation", parts: "Sequence[Part]", lacking: "Lacking", *, as_json: bool) -> None:
+async def _measure(evaluation: "Evaluation", questions: "EvaluationQuestions", *, as_json: bool) -> None:
     """Run with a bar for each part; whatever ends the run, what was measured is printed."""
     from assistant.cli.render.evaluation import evaluation_lines
     from assistant.evaluation import evaluation_json
 
     try:
         with console.progress_bars() as bars:
-            tasks = {part: bars.add_task(part.value, total=None, start=False, visible=False) for part in parts}
-            async with aclosing(evaluation.run(parts)) as steps:
+            tasks = {
+                part: bars.add_task(part.value, total=None, start=False, visible=False) for part in questions.parts
+            }
+            async with aclosing(evaluation.run(questions.parts)) as steps:
                 async for step in steps:
                     bars.start_task(tasks[step.part])
                     bars.update(tasks[step.part], completed=step.done, total=step.total, visible=True)
     finally:
         report = evaluation.report()
         if as_json:
-            console.write_json(evaluation_json(report, lacking))
+            console.write_json(evaluation_json(report, questions.lacking))
         elif not report.is_empty:
             for line in evaluation_lines(report):
                 console.write(line)

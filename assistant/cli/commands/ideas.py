@@ -1,7 +1,7 @@
 """`assistant ideas`: research directions that build on the papers of a topic."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.answering import Answer
-    from assistant.reports.ideas import IdeaProposer, IdeaRequest, Ideas
+    from assistant.reports.ideas import IdeaEvent, Ideas
 
 _IDEAS = 5
 
@@ -57,15 +57,15 @@ async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> 
     from assistant.cli.render.document import ideas_text, summary_line
     from assistant.export.json import ideas_json, refused_ideas_json
     from assistant.reports.ideas import IdeaRequest, Ideas
-    from assistant.services import idea_proposer
+    from assistant.services import propose_ideas
 
     as_json = options["as_json"]
     request = IdeaRequest(topic, filters_of(Chosen.of(options)), options["number"], options["seed"])
     async with called.container() as container:
         require_papers(container)
         model = container.model(options["model"])
-        proposer = idea_proposer(container, model, refuse=False if options["no_refusal"] else None)
-        proposed = await _propose(proposer, request)
+        refuse = False if options["no_refusal"] else None
+        proposed = await _show_progress(propose_ideas(container, model, request, refuse=refuse))
     if not isinstance(proposed, Ideas):
         return await refused_topic(proposed, refused_ideas_json(proposed) if as_json else None)
     if as_json:
@@ -78,7 +78,7 @@ async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> 
     return 0
 
 
-async def _propose(proposer: "IdeaProposer", request: "IdeaRequest") -> "Ideas | Answer":
+async def _show_progress(events: "AsyncGenerator[IdeaEvent, None]") -> "Ideas | Answer":
     """Follow the writing with a bar on stderr."""
     from assistant.answering import extracted_filters
     from assistant.reports.ideas import CandidateWritten, IdeasFinished, IdeasRefused, IdeasStarted
@@ -86,8 +86,8 @@ async def _propose(proposer: "IdeaProposer", request: "IdeaRequest") -> "Ideas |
     proposed: Ideas | Answer | None = None
     with console.progress_bars() as bars:
         task = bars.add_task("candidates", total=None)
-        async with aclosing(proposer.propose(request)) as events:
-            async for event in events:
+        async with aclosing(events) as stream:
+            async for event in stream:
                 match event:
                     case IdeasStarted():
                         for line in extracted_filters(event.understood):

@@ -1,10 +1,9 @@
 """`assistant library`: what is kept, whether it is sound, making its indexes anew, and taking papers out."""
 
 import asyncio
-import gzip
 import sys
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,11 @@ import click
 
 from assistant.cli import console
 from assistant.cli.options import common_options, invocation, json_option
-from assistant.errors import LibraryMismatch, NothingFound, UsageError
-from assistant.papers import clean_text, normalized_title, parse_paper_id
+from assistant.errors import LibraryMismatch, UsageError
 from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.library import CheckReport, Library, LibraryStats, Removal, RemovalRequest
-    from assistant.papers import Listing, Paper
 
 _MEGABYTE = 1_000_000
 _STANDARD_OUTPUT = "-"
@@ -81,18 +78,18 @@ def export(file: Path, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 @common_options
-def remove(as_json: bool, **wanted: Any) -> None:
+def remove(as_json: bool, **options: Any) -> None:
     """Take papers, listing days or the sample papers out of the library and its indexes.
 
     PAPERS are ids, links or whole titles. A paper goes with the last of its listing days. Conversations keep what they
     quote; a later sync may bring papers back.
     """
-    asyncio.run(_remove(_WantedOut(**wanted), as_json=as_json))
+    asyncio.run(_remove(_RemovalOptions(**options), as_json=as_json))
 
 
 @dataclass(frozen=True, slots=True)
-class _WantedOut:
-    """What the command line asked for."""
+class _RemovalOptions:
+    """The options of `remove`."""
 
     papers: tuple[str, ...]
     days: tuple[str, ...]
@@ -104,50 +101,38 @@ class _WantedOut:
 
     def request(self, library: "Library") -> "RemovalRequest":
         """What is to go. Raises `UsageError` and `NothingFound`."""
-        from assistant.library import RemovalRequest
         from assistant.periods import parse_day
+        from assistant.services import removal_request
 
         since, until = (parse_day(text) if text else None for text in (self.since, self.until))
-        if since and until and since > until:
-            raise UsageError(f"--since {since} is after {until}.", "Swap the two days.")
         days = tuple(parse_day(text) for text in self.days)
-        request = RemovalRequest(_paper_ids(library, self.papers), days, since, until, self.sample)
-        if request.is_empty:
-            raise UsageError("Nothing to remove was named.", "Name papers, --day, --since, --until or --sample.")
-        return request
+        return removal_request(library, self.papers, days, since, until, sample=self.sample)
 
 
-async def _remove(wanted: _WantedOut, *, as_json: bool) -> None:
-    from assistant.cli.progress import show_indexing
+async def _remove(options: _RemovalOptions, *, as_json: bool) -> None:
+    from assistant.cli.progress import show_progress
     from assistant.concurrency import in_thread
     from assistant.export.json import removed_json
-    from assistant.library import MarkedPapers, require_decided
+    from assistant.library import MarkedPapers
+    from assistant.services import plan_removal, remove_papers
 
-    marked = MarkedPapers(wanted.marked) if wanted.marked else None
+    marked = MarkedPapers(options.marked) if options.marked else None
     async with invocation().container() as container:
         library = container.library
-        request = await in_thread(lambda: wanted.request(library))
-        planned = await in_thread(lambda: library.planned_removal(request, marked))
-        if planned.is_empty:
-            kept = f" {len(planned.kept)} with a star or a note stay." if planned.kept else ""
-            raise NothingFound(
-                f"The library has nothing of that to remove.{kept}", "`assistant library` shows its days"
-            )
-        require_decided(planned, marked)
-        if not wanted.yes and not _is_confirmed(planned):
+        request = await in_thread(lambda: options.request(library))
+        planned = await in_thread(lambda: plan_removal(library, request, marked))
+        if not options.yes and not _is_confirmed(planned):
             console.note("Nothing was removed.")
             return
-        with library.writing("remove"):
-            removal = await in_thread(lambda: library.remove(request, marked))
-            report = await show_indexing(library.index_pending)
-        papers = (await in_thread(library.stats)).papers
+        removed = await show_progress(partial(remove_papers, library, request, marked))
+    removal = removed.removal
     if as_json:
-        console.write_json(removed_json(removal, report, papers))
+        console.write_json(removed_json(removal, removed.index, removed.papers_left))
         return
-    console.write(f"{_removal_line(removal)} removed; {counted(papers, 'paper')} left")
+    console.write(f"{_removal_line(removal)} removed; {counted(removed.papers_left, 'paper')} left")
     if removal.kept:
         console.write(f"{counted(len(removal.kept), 'paper')} with a star or a note kept")
-    if report.pending:
+    if removed.index.pending:
         console.note("The dense index waits for its embedder: run `assistant assets pull`.")
 
 
@@ -169,24 +154,6 @@ def _removal_line(removal: "Removal") -> str:
     if removal.days:
         parts.append(counted(len(removal.days), "listing day"))
     return " and ".join(parts)
-
-
-def _paper_ids(library: "Library", names: Sequence[str]) -> tuple[str, ...]:
-    """The ids of papers by id, link or whole title: nothing is guessed where something is removed.
-
-    Raises `NothingFound`.
-    """
-    ids: list[str] = []
-    for name in names:
-        paper_id = parse_paper_id(name)
-        named = library.get([paper_id]) if paper_id else library.find_by_title(name)
-        found = [each.paper_id for each in named if paper_id or normalized_title(each.title) == normalized_title(name)]
-        if not found:
-            raise NothingFound(
-                f"No paper of the library is {clean_text(name)!r}.", "Give an id, a link or the whole title."
-            )
-        ids.extend(found)
-    return tuple(dict.fromkeys(ids))
 
 
 async def _show(*, as_json: bool) -> None:
@@ -218,11 +185,11 @@ async def _check(*, as_json: bool) -> None:
 
 
 async def _rebuild(*, as_json: bool) -> None:
-    from assistant.cli.progress import show_indexing
+    from assistant.cli.progress import show_progress
     from assistant.export.json import rebuild_json
 
     async with invocation().container() as container:
-        report = await show_indexing(container.library.rebuild)
+        report = await show_progress(container.library.rebuild)
         if as_json:
             console.write_json(rebuild_json(report))
             return
@@ -235,27 +202,14 @@ async def _rebuild(*, as_json: bool) -> None:
 async def _export(file: Path, *, as_json: bool) -> None:
     from assistant.concurrency import in_thread
     from assistant.export.json import export_json
+    from assistant.services import export_papers
 
     async with invocation().container() as container:
-        lines = await in_thread(lambda: _write(file, container.library.export()))
+        lines = await in_thread(lambda: export_papers(container.library, file))
     if as_json:
         console.write_json(export_json(file, lines))
     else:
         console.note(f"{lines} lines written")
-
-
-def _write(file: Path, papers: "Iterator[tuple[Paper, Listing | None]]") -> int:
-    """Write the papers and return the number of lines. Raises `DeliveryError`."""
-    from assistant.feeds import write_export
-    from assistant.files import replacing
-
-    if str(file) == _STANDARD_OUTPUT:
-        return write_export(sys.stdout.buffer, papers)
-    with replacing(file) as stream:
-        if file.suffix != ".gz":
-            return write_export(stream, papers)
-        with gzip.GzipFile(fileobj=stream, mode="wb") as packed:
-            return write_export(packed, papers)
 
 
 def _stats_rows(stats: "LibraryStats") -> list[tuple[str, str]]:

@@ -143,14 +143,12 @@ def _require(config: "Config", profile: str, wanted: _Wanted) -> None:
     """Make sure now that the command will not be refused every morning. Raises `AssistantError`."""
     from assistant.cli.digest_output import FORMS
     from assistant.cli.report_output import require_places
-    from assistant.config import profile_named
-    from assistant.export import Mailer
+    from assistant.services import require_mail, require_profile
 
-    if profile:
-        profile_named(config.profiles, profile)
+    require_profile(config, profile)
     require_places(wanted.out, FORMS)
     if wanted.mail:
-        Mailer(config.mail, {}).require()
+        require_mail(config)
 
 
 def _head(schedule: Schedule, wanted: _Wanted, at: time) -> Iterator[str]:

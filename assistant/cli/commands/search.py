@@ -38,28 +38,28 @@ def command(query: tuple[str, ...], limit: int, as_json: bool, **chosen: object)
 async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, chosen: Chosen) -> None:
     from assistant.cli.arguments import require_papers
     from assistant.export.json import search_json
-    from assistant.retrieval import find_papers
+    from assistant.services import search_papers
 
     if not query:
         raise UsageError("The query is empty.", "Write it behind the command: assistant search robot policies")
     async with called.container() as container:
         require_papers(container)
-        found = await find_papers(container.search, container.ranker, query, filters_of(chosen), limit)
-    if not found:
+        results = await search_papers(container, query, filters_of(chosen), limit)
+    if not results:
         raise NothingFound("No paper fits.", "Take other words, or widen the filters.")
     if as_json:
-        console.write_json(search_json(query, found))
+        console.write_json(search_json(query, results))
         return
-    for rank, each in enumerate(found, start=1):
-        _show(rank, each)
+    for rank, result in enumerate(results, start=1):
+        _show(rank, result)
 
 
-def _show(rank: int, found: "SearchResult") -> None:
+def _show(rank: int, result: "SearchResult") -> None:
     from assistant.cli.render.sources import facts_line
 
-    paper = found.hit.paper
+    paper = result.paper
     console.write(f"{rank:2}. {console.strong(paper.title)}")
-    facts = (paper.paper.shown_id, facts_line(paper), f"score {found.hit.score:.2f}")
+    facts = (paper.paper.shown_id, facts_line(paper), f"score {result.hit.score:.2f}")
     console.write("    " + console.dim(" · ".join(part for part in facts if part)))
-    if found.sentence:
-        console.write(console.wrapped(f"“{found.sentence.text}”", "    "))
+    if result.sentence:
+        console.write(console.wrapped(f"“{result.sentence.text}”", "    "))

@@ -35,7 +35,7 @@ _ASPECTS = "method,data,results"
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Options:
     """What the command line asked for."""
 
     topic: str
@@ -69,7 +69,7 @@ def command(**options: Any) -> int:
     from assistant.cli.arguments import topic_of
 
     require_places(options["out"])
-    wanted = _Wanted(
+    survey_options = _Options(
         topic_of(options["topic"]),
         options["papers"],
         aspects_of(options["aspects"]),
@@ -78,34 +78,34 @@ def command(**options: Any) -> int:
         options["as_json"],
         False if options["no_refusal"] else None,
     )
-    return asyncio.run(_survey(invocation(), wanted, Chosen.of(options)))
+    return asyncio.run(_survey(invocation(), survey_options, Chosen.of(options)))
 
 
-async def _survey(called: Invocation, wanted: _Wanted, chosen: Chosen) -> int:
+async def _survey(called: Invocation, options: _Options, chosen: Chosen) -> int:
     from assistant.cli.arguments import refused_topic, require_papers
     from assistant.export.json import refused_document_json
     from assistant.reports import Document, SurveyRequest
-    from assistant.services import survey_builder
+    from assistant.services import write_survey
 
-    request = SurveyRequest(wanted.topic, filters_of(chosen), wanted.papers, wanted.aspects)
+    request = SurveyRequest(options.topic, filters_of(chosen), options.papers, options.aspects)
     async with called.container() as container:
         require_papers(container)
-        builder = survey_builder(container, container.model(wanted.model), refuse=wanted.refuse)
-        made = await show_making(builder.build(request))
-        if not isinstance(made, Document):
-            return await refused_topic(made, refused_document_json(made) if wanted.as_json else None)
-    await _show(made, wanted)
-    require_whole(made)
+        model = container.model(options.model)
+        document = await show_making(write_survey(container, model, request, refuse=options.refuse))
+        if not isinstance(document, Document):
+            return await refused_topic(document, refused_document_json(document) if options.as_json else None)
+    await _show(document, options)
+    require_whole(document)
     return 0
 
 
-async def _show(document: "Document", wanted: _Wanted) -> None:
+async def _show(document: "Document", options: _Options) -> None:
     from assistant.cli.render.document import document_text
     from assistant.export.json import document_json
 
-    if wanted.as_json:
+    if options.as_json:
         console.write_json(document_json(document))
-    elif not wanted.out:
+    elif not options.out:
         console.write(document_text(document))
     console.note(f"{document.coverage}; written by {document.writer.name} ({document.writer.kind})")
-    await asyncio.to_thread(write_documents, document, wanted.out)
+    await asyncio.to_thread(write_documents, document, options.out)

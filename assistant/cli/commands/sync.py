@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,7 +21,7 @@ _KINDS = ("api-json", "export-jsonl", "saved-text", "saved-html", "table", "bibt
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Options:
     """What the command line asked for."""
 
     files: tuple[str, ...]
@@ -61,7 +60,7 @@ class _Wanted:
 @click.option("--refresh", is_flag=True, help="Ask again for days whose counts have settled.")
 @json_option
 @common_options
-def command(as_json: bool, **wanted: Any) -> None:
+def command(as_json: bool, **options: Any) -> None:
     """Bring papers into the library: without arguments the last seven days of the feed.
 
     FILES are saved pages (HTML, MHTML, text, Markdown clippings), answers of the API, exports, records of other tools
@@ -69,20 +68,19 @@ def command(as_json: bool, **wanted: Any) -> None:
     standard input. What a file is, its content says. Syncing again brings only what is new and updates upvotes and
     comments.
     """
-    asyncio.run(_sync(invocation(), _Wanted(**wanted), as_json=as_json))
+    asyncio.run(_sync(invocation(), _Options(**options), as_json=as_json))
 
 
-async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
+async def _sync(called: Invocation, options: _Options, *, as_json: bool) -> None:
     from assistant.cli.progress import show_sync, sync_lines
     from assistant.export.json import sync_json
 
-    if wanted.origins > 1:
+    if options.origins > 1:
         raise UsageError("More than one origin was named.", "Give files, or a period, or arXiv papers.")
-    async with called.container() as container, AsyncExitStack() as stack:
-        finished = await show_sync(await _events(container, wanted, stack), quiet=as_json)
+    async with called.container() as container:
+        finished = await show_sync(_events(container, options, datetime.now(UTC)), quiet=as_json)
     assert finished is not None  # noqa: S101  # the last event of every sync
     report = finished.report
-    nothing_kept = bool(report.rejections) and not report.paper_ids
     if as_json:
         console.write_json(sync_json(finished))
     else:
@@ -90,49 +88,46 @@ async def _sync(called: Invocation, wanted: _Wanted, *, as_json: bool) -> None:
             console.write(line)
         if container.embedder.missing:
             console.note("Vectors wait for the embedder: `assistant assets pull`, then `assistant library rebuild`.")
-    if nothing_kept:
+    if report.rejections and not report.paper_ids:
         raise InputError("No record could be kept.", "The reasons stand above; `--kind` names another kind of file.")
 
 
-async def _events(
-    container: "AppContainer", wanted: _Wanted, stack: AsyncExitStack
-) -> "AsyncGenerator[SyncEvent, None]":
-    from assistant.feeds import FileKind, read_files
-    from assistant.library import sync_batches
+def _events(container: "AppContainer", options: _Options, now: datetime) -> "AsyncGenerator[SyncEvent, None]":
+    from assistant.feeds import FileKind
+    from assistant.services import sync_arxiv_papers, sync_arxiv_query, sync_files
 
-    now = datetime.now(UTC)
-    library = container.library
-    if wanted.files:
-        kind = FileKind(wanted.kind) if wanted.kind else None
-        return sync_batches(library, read_files(wanted.files, kind=kind, today=now.date()), now)
-    if wanted.kind:
+    if options.files:
+        return sync_files(container, options.files, now, FileKind(options.kind) if options.kind else None)
+    if options.kind:
         raise UsageError("--kind goes with files.", "Name the files to read.")
-    if wanted.arxiv or wanted.arxiv_query:
-        arxiv = container.arxiv(await stack.enter_async_context(container.arxiv_http()))
-        found = arxiv.by_ids(wanted.arxiv) if wanted.arxiv else arxiv.query(wanted.arxiv_query or "", wanted.limit)
-        return sync_batches(library, found, now)
-    return await _feed_events(container, wanted, now, stack)
+    if options.arxiv:
+        return sync_arxiv_papers(container, options.arxiv, now)
+    if options.arxiv_query:
+        return sync_arxiv_query(container, options.arxiv_query, options.limit, now)
+    return _feed_events(container, options, now)
 
 
-async def _feed_events(
-    container: "AppContainer", wanted: _Wanted, now: datetime, stack: AsyncExitStack
-) -> "AsyncGenerator[SyncEvent, None]":
-    from assistant.library import sync_batches, sync_days
-    from assistant.periods import FIRST_DAY, Period, parse_day
+def _feed_events(container: "AppContainer", options: _Options, now: datetime) -> "AsyncGenerator[SyncEvent, None]":
+    from assistant.services import sync_feed_days, sync_month, sync_trending, sync_week
 
-    library, today = container.library, now.date()
-    feed = container.huggingface(await stack.enter_async_context(container.feed_http()))
-    if wanted.week:
-        return sync_batches(library, feed.week(wanted.week), now)
-    if wanted.month:
-        return sync_batches(library, feed.month(wanted.month), now)
-    if wanted.trending:
-        return sync_batches(library, feed.trending(wanted.trending), now)
-    if wanted.date:
-        return sync_days(library, feed, (parse_day(wanted.date),), now, refresh=wanted.refresh)
-    last = parse_day(wanted.until) if wanted.until else today
-    first = parse_day(wanted.since) if wanted.since else last - timedelta(days=_DEFAULT_DAYS - 1)
+    if options.week:
+        return sync_week(container, options.week, now)
+    if options.month:
+        return sync_month(container, options.month, now)
+    if options.trending:
+        return sync_trending(container, options.trending, now)
+    return sync_feed_days(container, _days(options, now.date()), now, refresh=options.refresh)
+
+
+def _days(options: _Options, today: date) -> tuple[date, ...]:
+    """The one day that is named, else a range of days. Raises `UsageError`."""
+    from assistant.periods import parse_day
+    from assistant.services import days_of_feed
+
+    if options.date:
+        return (parse_day(options.date),)
+    last = parse_day(options.until) if options.until else today
+    first = parse_day(options.since) if options.since else last - timedelta(days=_DEFAULT_DAYS - 1)
     if first > last:
         raise UsageError(f"--since {first} is after {last}.", "Swap the two days.")
-    days = Period(max(first, FIRST_DAY), min(last, today)).days
-    return sync_days(library, feed, days, now, refresh=wanted.refresh)
+    return days_of_feed(first, last, today)

@@ -10,23 +10,20 @@ import click
 
 from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, sample_option
-from assistant.errors import NothingFound, UsageError
-from assistant.papers import clean_text
-from assistant.text import nearest_names
+from assistant.errors import UsageError
 
 if TYPE_CHECKING:
     from assistant.library import Library
-    from assistant.reports.trends import Subject, TrendMeasure, TrendReport
+    from assistant.reports.trends import TrendMeasure, TrendReport
+    from assistant.services import TrendRequest
 
 _FORMATS = ("table", "plot", "svg", "csv", "json")
 _BY_SUFFIX = {".svg": "svg", ".csv": "csv", ".json": "json"}
 _SHOWN = 10
-_CANDIDATES = 400
-_ALIKE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Options:
     """What the command line asked for."""
 
     topics: tuple[str, ...]
@@ -42,6 +39,15 @@ class _Wanted:
     def form(self) -> str:
         """The form that is asked for, else what the name of the file says, else a table."""
         return self.output or (_BY_SUFFIX.get(self.out.suffix.casefold()) if self.out else None) or "table"
+
+    @property
+    def request(self) -> "TrendRequest":
+        """What is to be counted. Raises `UsageError` for a day that is none."""
+        from assistant.periods import parse_day
+        from assistant.services import TrendRequest
+
+        since, until = (parse_day(day) if day is not None else None for day in (self.since, self.until))
+        return TrendRequest(self.topics, self.organization, since, until, self.weeks)
 
 
 @click.command("trends", short_help="Papers, upvotes, organizations and topics by week.")
@@ -59,96 +65,40 @@ class _Wanted:
               help="Write to FILE; .svg, .csv and .json choose the form.")  # fmt: skip
 @sample_option
 @common_options
-def command(**wanted: Any) -> None:
+def command(**options: Any) -> None:
     """Count papers by week, and compare with the weeks before.
 
     Each TOPIC (words that a paper has in title, abstract or keywords; quote several words) gets a line. Without one:
     all papers, the leading topics and organizations, and what rises faster than all papers do. Several
     organizations without a topic get a line each.
     """
-    asked = _Wanted(**wanted)
-    if asked.since and asked.weeks:
+    arguments = _Options(**options)
+    if arguments.since and arguments.weeks:
         raise click.UsageError("Give --since or --weeks, not both.")
-    asyncio.run(_trends(invocation(), asked))
+    asyncio.run(_trends(invocation(), arguments))
 
 
-async def _trends(called: Invocation, wanted: _Wanted) -> None:
+async def _trends(called: Invocation, options: _Options) -> None:
     async with called.container() as container:
-        library = container.library
-        text = await asyncio.to_thread(_reported, library, wanted)
-    if wanted.out is None:
+        text = await asyncio.to_thread(_report_text, container.library, options)
+    if options.out is None:
         console.write(text, newline=not text.endswith("\n"))
         return
     from assistant.files import save_text
 
     plain = click.unstyle(text).rstrip("\n") + "\n"
-    console.note(f"written to {await asyncio.to_thread(save_text, wanted.out, plain)}")
+    console.note(f"written to {await asyncio.to_thread(save_text, options.out, plain)}")
 
 
-def _reported(library: "Library", wanted: _Wanted) -> str:
+def _report_text(library: "Library", options: _Options) -> str:
     """The report in the form that was asked for. Blocking."""
     from assistant.reports.trends import TrendMeasure
+    from assistant.services import count_trends
 
-    return _formed(_read(library, wanted), TrendMeasure(wanted.by), wanted.form)
-
-
-def _read(library: "Library", wanted: _Wanted) -> "TrendReport":
-    from assistant.library import Filters, day_of
-    from assistant.reports.trends import asked_days, read_between
-
-    subjects = _subjects(wanted)
-    within = Filters(organizations=wanted.organization if wanted.topics or not subjects else ())
-    since, until = day_of(wanted.since), day_of(wanted.until)
-    days = asked_days(library, since, until, wanted.weeks or 12, datetime.now(UTC).date(), within)
-    report = read_between(library, days, subjects, _CANDIDATES)
-    if not report.weeks:
-        raise NothingFound(*_nobody(library, wanted.organization, report))
-    return _without_unknown(library, report)
-
-
-def _subjects(wanted: _Wanted) -> "tuple[Subject, ...]":
-    from assistant.reports.trends import Subject, SubjectKind
-
-    topics = [clean_text(topic) for topic in wanted.topics]
-    if not all(any(sign.isalnum() for sign in topic) for topic in topics):
-        raise UsageError("A topic has no word.", 'Write topics behind the command: assistant trends "world models" rag')
-    if topics:
-        return tuple(Subject(SubjectKind.WORDS, topic) for topic in dict.fromkeys(topics))
-    if len(wanted.organization) > 1:
-        return tuple(Subject(SubjectKind.ORGANIZATION, name) for name in dict.fromkeys(wanted.organization))
-    return ()
-
-
-def _without_unknown(library: "Library", report: "TrendReport") -> "TrendReport":
-    """The report without lines that no paper stands behind, now or before; says which, and what there is instead."""
-    from dataclasses import replace
-
-    unknown = [line for line in report.lines if not line.total.now.papers and not (line.before and line.before.papers)]
-    told = [_unknown(library, line.subject, report) for line in unknown]
-    if told and len(unknown) == len(report.lines):
-        raise NothingFound(" ".join(message for message, _ in told), told[0][1])
-    for message, remedy in told:
-        console.note(f"{message} {remedy}")
-    return replace(report, lines=tuple(line for line in report.lines if line not in unknown))
-
-
-def _unknown(library: "Library", subject: "Subject", report: "TrendReport") -> tuple[str, str]:
-    from assistant.reports.trends import SubjectKind, nearest_topics
-
-    if subject.kind is SubjectKind.ORGANIZATION:
-        return _nobody(library, (subject.name,), report)
-    near = nearest_topics(library, subject.name, report.filters)
-    message = f"No paper of {report.span} has {subject.name!r}."
-    return message, f"Topics near it: {', '.join(near)}." if near else "Take other words, or more weeks."
-
-
-def _nobody(library: "Library", names: tuple[str, ...], report: "TrendReport") -> tuple[str, str]:
-    wanted = ", ".join(clean_text(name) for name in names)
-    known = library.organizations()
-    near = [name for word in names for name in nearest_names(word, known, 3, _ALIKE)]
-    days = f"{report.filters.since} to {report.filters.until}"
-    message = f"No paper of {days} is by {wanted}." if wanted else f"No paper is listed from {days}."
-    return message, f"Organizations near it: {', '.join(near)}." if near else "Choose other days, or more weeks."
+    trends = count_trends(library, options.request, datetime.now(UTC).date())
+    for remark in trends.remarks:
+        console.note(remark)
+    return _formed(trends.report, TrendMeasure(options.by), options.form)
 
 
 def _formed(report: "TrendReport", measure: "TrendMeasure", form: str) -> str:

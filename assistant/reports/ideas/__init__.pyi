@@ -1,6 +1,7 @@
 from .proposer import IdeaProposer as IdeaProposer
 from .values import CandidateWritten as CandidateWritten
 from .values import Idea as Idea
+from .values import IdeaEvent as IdeaEvent
 from .values import IdeaRequest as IdeaRequest
 from .values import Ideas as Ideas
 from .values import IdeasFinished as IdeasFinished

@@ -7,7 +7,7 @@ from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
 from assistant.library import Library, StoredPaper
 from assistant.papers import is_provisional, parse_paper_id
-from assistant.retrieval import paper_named
+from assistant.services import paper_named
 
 _MENTION = re.compile(r"@\[(\S+?(?: [^\]]*)?)\]")
 _NAME = re.compile(r"\"([^\"]+)\"|(\S+)")

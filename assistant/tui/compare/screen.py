@@ -24,6 +24,7 @@ from assistant.answering import (
 from assistant.errors import AssistantError, NothingFound, UsageError
 from assistant.export.markdown import comparison_markdown
 from assistant.library import StoredPaper
+from assistant.services import compare_sources
 from assistant.text import counted
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
@@ -65,7 +66,8 @@ async def compare(session: Session, sheet: Sheet) -> AsyncGenerator[Message, Non
     try:
         model = await session.model()
         yield WriterKnown(sheet, ModelInfo(model.name, model.kind))
-        async with aclosing(session.container.comparer(model).compare(sheet.sources, sheet.aspects)) as events:
+        comparing = compare_sources(session.container, model, sheet.sources, sheet.aspects)
+        async with aclosing(comparing) as events:
             async for event in events:
                 yield SheetGrew(sheet, event)
     except AssistantError as error:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.binding import Binding
@@ -16,7 +17,7 @@ from textual.widgets import Input, OptionList, Static
 from assistant.answering import Conversation
 from assistant.errors import AssistantError
 from assistant.export.markdown import conversation_json, conversation_markdown
-from assistant.library import ConversationRow, Library
+from assistant.library import ConversationRow
 from assistant.services import delete_conversation, list_conversations, load_conversation, rename_conversation
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
@@ -25,6 +26,9 @@ from assistant.tui.conversations.listing import ConversationList, Entry, Preview
 from assistant.tui.exporting import proposed_name, write_new
 from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 _NONE_YET = "No conversations yet.\n\nWhat you ask in the chat is kept here: to be searched, resumed and exported."
 
@@ -208,7 +212,7 @@ class ConversationsPage(Page):
         return self.query_one(ConversationList).current
 
     @work(group="change", exit_on_error=False)
-    async def _change(self, change: Callable[[Library], None]) -> None:
+    async def _change(self, change: "Callable[[Library], None]") -> None:
         library = await self.session.library()
         try:
             await asyncio.to_thread(change, library)

@@ -9,7 +9,8 @@ from textual.message import Message
 
 from assistant.errors import AssistantError
 from assistant.library import Filters, Library, Mark, PaperRow, RowOrder
-from assistant.retrieval import Hit, relevant
+from assistant.retrieval import Hit
+from assistant.services import rank_papers
 from assistant.tui.papers.periods import EVERYTHING, BrowsePeriod, Span, period_at
 from assistant.tui.session import Session
 
@@ -72,7 +73,7 @@ async def fetch_rows(session: Session, shown: Shown) -> AsyncGenerator[Loading |
             if not (await asyncio.wait({warming}, timeout=_PATIENCE_SECONDS))[0]:
                 yield Loading(shown)
             await warming
-            hits = await session.container.search.search_async(shown.query, period.filters, MOST_HITS)
+            hits = await rank_papers(session.container, shown.query, period.filters, MOST_HITS)
             rows = await asyncio.to_thread(_found, library, hits, shown, period.filters)
         else:
             rows = await asyncio.to_thread(library.browsing.rows, period.filters, shown.order, shown.mark)
@@ -92,7 +93,7 @@ def _found(library: Library, hits: Sequence[Hit], shown: Shown, filters: Filters
     """What is relevant to the query, then papers whose title has the words as far as they are typed."""
     allowed = library.matching_ids(filters)
     begun = [row.paper_id for row in library.browsing.complete(shown.query, _MOST_BEGUN)]
-    ids = [hit.paper.paper_id for hit in relevant(hits)]
+    ids = [hit.paper.paper_id for hit in hits]
     ids += [paper_id for paper_id in begun if allowed is None or paper_id in allowed]
     rows = library.browsing.rows_of(list(dict.fromkeys(ids))[:MOST_HITS])
     match shown.mark:

@@ -9,7 +9,7 @@ from textual.message import Message
 from assistant.errors import AssistantError, NothingFound
 from assistant.library import Library, PaperRow, StoredPaper
 from assistant.papers import is_provisional
-from assistant.retrieval import similar_papers
+from assistant.services import similar_papers
 from assistant.tui.papers.detail import DetailedPaper
 from assistant.tui.session import Session
 
@@ -57,7 +57,7 @@ async def find_similar(session: Session, paper: DetailedPaper) -> SimilarFound:
     """The papers whose abstracts are most like this one's."""
     try:
         await session.warm()
-        hits = await similar_papers(session.container.search, paper.stored, _MOST_SIMILAR)
+        hits = await similar_papers(session.container, paper.stored, _MOST_SIMILAR)
         library = await session.library()
         rows = await asyncio.to_thread(library.browsing.rows_of, [hit.paper.paper_id for hit in hits])
     except AssistantError as error:

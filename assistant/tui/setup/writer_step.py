@@ -135,7 +135,7 @@ class WriterStep(Step):
         field = self.query_one("#key", Input)
         key, field.value = field.value, ""
         try:
-            self.session.container.use_key(key)
+            self.session.container.models.use_key(key)
         except UsageError as error:
             self.notice.show_error(error)
             return

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual_plotext import PlotextPlot
 
-from assistant.errors import AssistantError, NothingFound
+from assistant.errors import AssistantError
 from assistant.library import Filters
 from assistant.reports.trends import (
     MARKERS,
@@ -26,10 +26,9 @@ from assistant.reports.trends import (
     WeekDrawing,
     days_of,
     draw_weeks,
-    papers_of,
-    read_report,
     week_name,
 )
+from assistant.services import count_weeks, papers_behind
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.page import Page
@@ -130,7 +129,7 @@ class TrendsPage(Page):
         today = self.session.clock().date()
         try:
             library = await self.session.library()
-            report = await asyncio.to_thread(read_report, library, RANGES[self._range], self._subjects, today)
+            report = await asyncio.to_thread(count_weeks, library, RANGES[self._range], self._subjects, today)
         except AssistantError as error:
             self.post_message(messages.Failed(error))
         else:
@@ -282,9 +281,7 @@ class TrendsPage(Page):
         days = self._report.filters
         try:
             library = await self.session.library()
-            ids = await asyncio.to_thread(papers_of, library, subject, days)
-            if not ids:
-                raise NothingFound(f"No paper of these weeks is about {subject.name}.", "Choose a longer range.")
+            ids = await asyncio.to_thread(papers_behind, library, subject, days)
         except AssistantError as error:
             self.post_message(messages.Failed(error))
         else:

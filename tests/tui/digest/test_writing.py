@@ -275,7 +275,7 @@ async def test_a_key_that_came_changes_the_writer_that_is_offered(make_app: Make
     async with running(app) as pilot:
         await open_digest(pilot, app)
         await pilot.press("f3")
-        app.session.container.use_key("sk-for-this-session")
+        app.session.container.models.use_key("sk-for-this-session")
         await pilot.press("f4")
         await drawn(pilot)
 
