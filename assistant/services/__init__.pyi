@@ -1,3 +1,5 @@
+from .answers import answerable_questions as answerable_questions
+from .answers import closest_sentences as closest_sentences
 from .assets import default_assets as default_assets
 from .assets import pull_assets as pull_assets
 from .assistant import Assistant as Assistant

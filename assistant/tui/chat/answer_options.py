@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on
 
-from assistant.answering import QuestionAnswerer, TalkEvent
+from assistant.answering import TalkEvent
 from assistant.answering.verification import CheckMode
 from assistant.errors import AssistantError
 from assistant.library import Filters
@@ -15,6 +16,9 @@ from assistant.services import ChatSession
 from assistant.tui.chat.command_handlers import ModelChosen
 from assistant.tui.chat.status import mode_text
 from assistant.tui.chat.turn_controller import WritingPage
+
+if TYPE_CHECKING:
+    from assistant.answering import QuestionAnswerer
 
 _CHECKS = {
     CheckMode.MARK: "check: mark. Sentences that are not supported are marked.",
@@ -124,7 +128,7 @@ class ChoosingPage(WritingPage):
             return
         ignored, question, filters = self._ignored | unwanted, turns[-1].question, self.session.filters
 
-        def begin(talk: ChatSession, answerer: QuestionAnswerer) -> AsyncGenerator[TalkEvent, None]:
+        def begin(talk: ChatSession, answerer: "QuestionAnswerer") -> AsyncGenerator[TalkEvent, None]:
             return talk.ask_afresh(answerer, question, filters, ignored=ignored)
 
         if await self._start(begin, question, ""):

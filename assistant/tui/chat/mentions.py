@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assistant.arxiv_ids import find_paper_ids, without_id_mentions
 from assistant.errors import NothingFound
-from assistant.library import Library, StoredPaper
+from assistant.library import StoredPaper
 from assistant.papers import is_provisional, parse_paper_id
 from assistant.services import paper_named
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 _MENTION = re.compile(r"@\[(\S+?(?: [^\]]*)?)\]")
 _NAME = re.compile(r"\"([^\"]+)\"|(\S+)")
@@ -37,7 +41,7 @@ def without_mentions(text: str, papers: Sequence[StoredPaper]) -> str:
     return _MENTION.sub(lambda mention: titles.get(_name_in(mention[1]), mention[0]), text)
 
 
-def mentioned_papers(library: Library, text: str) -> list[StoredPaper]:
+def mentioned_papers(library: "Library", text: str) -> list[StoredPaper]:
     """The papers mentioned in a text, in the order of `mentioned_ids`, then those that it names by id or link.
 
     Raises `NothingFound` for one that the library does not have.
@@ -46,7 +50,7 @@ def mentioned_papers(library: Library, text: str) -> list[StoredPaper]:
     return [_paper(library, name) for name in dict.fromkeys(names)]
 
 
-def papers_named(library: Library, text: str) -> list[StoredPaper]:
+def papers_named(library: "Library", text: str) -> list[StoredPaper]:
     """The papers that the arguments of a command name: mentions, ids, links, and titles in quotes or between commas.
 
     Words that are none of these are one title. Raises `NothingFound` for a name that no paper of the library has.
@@ -67,7 +71,7 @@ def _name_in(mention: str) -> str:
     return parse_paper_id(mention.partition(" ")[0]) or parse_paper_id(mention) or mention
 
 
-def _paper(library: Library, name: str) -> StoredPaper:
+def _paper(library: "Library", name: str) -> StoredPaper:
     paper = paper_named(library, name)
     if paper is None:
         by_title = "Type @ and the beginning of its title to find it."

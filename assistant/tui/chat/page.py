@@ -11,8 +11,7 @@ from textual.widget import Widget
 
 from assistant.errors import AssistantError
 from assistant.library import PaperRow, StoredPaper
-from assistant.models import ExtractiveModel
-from assistant.services import ChatSession
+from assistant.services import ChatSession, answerable_questions
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.chat.answer_options import ChoosingPage
 from assistant.tui.chat.citation_bar import CitationBar
@@ -294,11 +293,7 @@ class ChatPage(ChoosingPage):
     async def _answerable(self, questions: Sequence[str]) -> tuple[str, ...]:
         """The first of these questions that get an answer, told without a model that writes."""
         await self.session.warm()
-        answerer, answerable = await self.session.answerer(ExtractiveModel()), list[str]()
-        for question in questions:
-            if len(answerable) < _EXAMPLES_SHOWN and await answerer.would_answer(question):
-                answerable.append(question)
-        return tuple(answerable)
+        return await answerable_questions(self.session.container, questions, _EXAMPLES_SHOWN)
 
     @on(_PapersCounted)
     def _papers_counted(self, event: _PapersCounted) -> None:

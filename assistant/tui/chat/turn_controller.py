@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from textual import on
 from textual.timer import Timer
@@ -16,7 +16,6 @@ from assistant.answering import (
     Finished,
     NumberedSource,
     Packed,
-    QuestionAnswerer,
     Retrieved,
     SentenceFinished,
     SentenceRevised,
@@ -40,6 +39,9 @@ from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.turn import TurnView, sources_of
 from assistant.tui.chat.turn_worker import Begin, ModelReady, SourcesReady, TalkProgress, TurnWorker, WritingEnded
 from assistant.tui.widgets.text_layout import papers_text
+
+if TYPE_CHECKING:
+    from assistant.answering import QuestionAnswerer
 
 _STATUS_SECONDS = 0.5
 
@@ -113,7 +115,7 @@ class WritingPage(ReadingPage):
         question = without_mentions(text, mentioned)
         papers = _each_once([*mentioned, *(() if mentioned_ids(text) else self._chosen)])
 
-        def begin(talk: ChatSession, answerer: QuestionAnswerer) -> AsyncGenerator[TalkEvent, None]:
+        def begin(talk: ChatSession, answerer: "QuestionAnswerer") -> AsyncGenerator[TalkEvent, None]:
             if afresh:
                 return talk.ask_afresh(answerer, question, filters)
             if papers:

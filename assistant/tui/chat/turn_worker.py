@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual.message import Message
 
-from assistant.answering import Packed, QuestionAnswerer, TalkEvent, TurnStarted
+from assistant.answering import Packed, TalkEvent, TurnStarted
 from assistant.errors import AssistantError, NothingFound
 from assistant.models import ModelKind
-from assistant.retrieval import EvidenceRanker
 from assistant.sentences import Sentence
-from assistant.services import ChatSession
+from assistant.services import ChatSession, closest_sentences
 from assistant.tui.session import Session
 
-Begin = Callable[[ChatSession, QuestionAnswerer], AsyncGenerator[TalkEvent, None]]
+if TYPE_CHECKING:
+    from assistant.answering import QuestionAnswerer
+
+Begin: TypeAlias = "Callable[[ChatSession, QuestionAnswerer], AsyncGenerator[TalkEvent, None]]"
 """Asks something of an open conversation. Called in a thread: it may look into the library."""
 
 
@@ -102,12 +105,8 @@ class TurnWorker:
                 if isinstance(event, TurnStarted):
                     question = event.question
                 if isinstance(event, Packed):
-                    closest = await asyncio.to_thread(_closest, question, event)
+                    papers = [source.paper for source in event.sources]
+                    closest = await asyncio.to_thread(closest_sentences, question, papers)
                     self._post(SourcesReady(run, event, closest))
                 else:
                     self._post(TalkProgress(run, event))
-
-
-def _closest(question: str, packed: Packed) -> dict[str, Sentence]:
-    best = EvidenceRanker().best_sentences(question, [source.paper.paper for source in packed.sources])
-    return {paper_id: evidence.sentence for paper_id, evidence in best.items()}

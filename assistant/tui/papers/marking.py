@@ -4,18 +4,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.library import Library, PaperMarks, PaperRow
+from assistant.library import PaperMarks, PaperRow
 from assistant.tui.messages import Failed, PaperMarksChanged
 from assistant.tui.session import Session
 
-_GROUP = "papers.marks"
+if TYPE_CHECKING:
+    from assistant.library import Library
 
-Change = Callable[[Library, Sequence[str]], str]
+_GROUP = "papers.marks"
+Change: TypeAlias = "Callable[[Library, Sequence[str]], str]"
 """Changes the marks of papers and says for the status what was done; "" when nothing is to be said."""
 
 
@@ -86,27 +88,27 @@ class MarksEditor:
             self._view.post_message(Failed(error))
 
 
-def mark_read(library: Library, paper_ids: Sequence[str]) -> str:
+def mark_read(library: "Library", paper_ids: Sequence[str]) -> str:
     """Mark papers as read; nothing is said of it."""
     library.marks.set_read(paper_ids, True)
     return ""
 
 
-def toggle_read(library: Library, paper_ids: Sequence[str]) -> str:
+def toggle_read(library: "Library", paper_ids: Sequence[str]) -> str:
     """Mark papers as read; as unread when all of them were read. Returns what was done."""
     read = not all(library.marks.of(paper_id).read_at for paper_id in paper_ids)
     library.marks.set_read(paper_ids, read)
     return _counted(paper_ids, "marked as read" if read else "marked as unread")
 
 
-def toggle_starred(library: Library, paper_ids: Sequence[str]) -> str:
+def toggle_starred(library: "Library", paper_ids: Sequence[str]) -> str:
     """Star papers; take the stars away when all of them had one. Returns what was done."""
     starred = not all(library.marks.of(paper_id).starred for paper_id in paper_ids)
     library.marks.set_starred(paper_ids, starred)
     return _counted(paper_ids, "starred" if starred else "no longer starred")
 
 
-def keep_note(note: str, library: Library, paper_ids: Sequence[str]) -> str:
+def keep_note(note: str, library: "Library", paper_ids: Sequence[str]) -> str:
     """Keep a note on papers; "" removes it. Returns what was done."""
     for paper_id in paper_ids:
         library.marks.set_note(paper_id, note)
@@ -117,6 +119,6 @@ def _counted(paper_ids: Sequence[str], done: str) -> str:
     return f"{len(paper_ids)} papers {done}" if len(paper_ids) > 1 else done
 
 
-def _marks_of(library: Library, paper_ids: Sequence[str], shown_id: str | None) -> MarksRead:
+def _marks_of(library: "Library", paper_ids: Sequence[str], shown_id: str | None) -> MarksRead:
     marks = library.marks.of(shown_id) if shown_id is not None and shown_id in paper_ids else None
     return MarksRead(library.browsing.rows_of(paper_ids), shown_id, marks)

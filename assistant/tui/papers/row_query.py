@@ -4,15 +4,19 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.library import Filters, Library, Mark, PaperRow, RowOrder
+from assistant.library import Filters, Mark, PaperRow, RowOrder
 from assistant.retrieval import Hit
 from assistant.services import rank_papers
 from assistant.tui.papers.periods import EVERYTHING, BrowsePeriod, Span, period_at
 from assistant.tui.session import Session
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 MOST_HITS = 100
 """How many papers a typed filter finds at most."""
@@ -89,7 +93,7 @@ def newest_period(days: Sequence[date] | dict[date, int]) -> BrowsePeriod:
     return period_at(Span.DAY, max(days)) if days else EVERYTHING
 
 
-def _found(library: Library, hits: Sequence[Hit], shown: Shown, filters: Filters) -> list[PaperRow]:
+def _found(library: "Library", hits: Sequence[Hit], shown: Shown, filters: Filters) -> list[PaperRow]:
     """What is relevant to the query, then papers whose title has the words as far as they are typed."""
     allowed = library.matching_ids(filters)
     begun = [row.paper_id for row in library.browsing.complete(shown.query, _MOST_BEGUN)]

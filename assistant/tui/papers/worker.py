@@ -3,15 +3,19 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from assistant.errors import AssistantError, NothingFound
-from assistant.library import Library, PaperRow, StoredPaper
+from assistant.library import PaperRow, StoredPaper
 from assistant.papers import is_provisional
 from assistant.services import similar_papers
 from assistant.tui.papers.detail import DetailedPaper
 from assistant.tui.session import Session
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 _MOST_SIMILAR = 8
 
@@ -44,7 +48,7 @@ class SelectionGone(Message):
     paper_ids: Sequence[str]
 
 
-def load_paper(library: Library, paper_id: str) -> DetailedPaper:
+def load_paper(library: "Library", paper_id: str) -> DetailedPaper:
     """A paper with everything the detail shows. Raises `NothingFound` when the library does not have it."""
     papers = library.get([paper_id])
     if not papers:

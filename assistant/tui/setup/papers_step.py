@@ -16,10 +16,8 @@ from textual.widgets import Button, Input, Static
 
 from assistant.addresses import masked_address
 from assistant.errors import InputError
-from assistant.feeds import read_files
-from assistant.library import BatchKept, Indexing, SyncEvent, SyncFinished, sync_batches
-from assistant.papers import FeedBatch
-from assistant.services import PapersReadiness, papers_readiness
+from assistant.library import BatchKept, Indexing, SyncEvent, SyncFinished
+from assistant.services import PapersReadiness, papers_readiness, sync_files
 from assistant.tui.messages import SyncEnded
 from assistant.tui.setup.step import Step
 from assistant.tui.sync_progress import line_of, sync_newest
@@ -104,13 +102,10 @@ class PapersStep(Step):
 
     async def _read(self, typed: str) -> None:
         await self.session.show_sample(on=False)
-        today = self.session.clock().date()
-        await self._keep(read_files([str(_path_of(typed))], today=today))
-
-    async def _keep(self, batches: Iterable[FeedBatch]) -> None:
         reasons: list[str] = []
-        library = await self.session.library()
-        async with aclosing(sync_batches(library, batches, self.session.clock())) as events:
+        await self.session.library()
+        syncing = sync_files(self.session.container, [str(_path_of(typed))], self.session.clock())
+        async with aclosing(syncing) as events:
             async for event in events:
                 if isinstance(event, BatchKept):
                     reasons += [f"{rejection.place}: {rejection.reason}" for rejection in event.report.rejections]

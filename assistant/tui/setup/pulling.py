@@ -8,14 +8,13 @@ from assistant.models.assets import (
     AssetEvent,
     Phase,
     Progressed,
-    Puller,
     Ready,
     Recorded,
     SourceSkipped,
     SourceTried,
     Waiting,
 )
-from assistant.services import AppContainer, megabytes
+from assistant.services import AppContainer, megabytes, pull_assets
 from assistant.tui.setup.step import Step
 
 _SHOWN_EVERY_SECONDS = 0.1
@@ -32,8 +31,7 @@ async def pull(container: AppContainer, names: Sequence[str]) -> AsyncGenerator[
     def listen(event: AssetEvent) -> None:  # from this thread or from the one that hashes
         loop.call_soon_threadsafe(events.put_nowait, event)
 
-    puller = Puller(container.assets, offline=container.config.offline, listener=listen)
-    pulling = asyncio.create_task(puller.pull_all(names))
+    pulling = asyncio.create_task(pull_assets(container, names, listen))
     pulling.add_done_callback(lambda _: events.put_nowait(None))
     shown_at = 0.0
     try:

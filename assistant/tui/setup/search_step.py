@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Horizontal
@@ -13,10 +14,13 @@ from textual.widgets import Button, Static
 
 from assistant.concurrency import reported
 from assistant.errors import LibraryMismatch
-from assistant.library import IndexReport, Library
+from assistant.library import IndexReport
 from assistant.services import SearchReadiness, megabytes, search_readiness
 from assistant.tui.setup.pulling import pull
 from assistant.tui.setup.step import Step
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 
 class SearchStep(Step):
@@ -83,7 +87,7 @@ class SearchStep(Step):
         await self._index(library)
         await self.session.warm()
 
-    async def _index(self, library: Library) -> None:
+    async def _index(self, library: "Library") -> None:
         """Bring the indexes up to the papers, or make them anew when they are another embedder's."""
         work, verb = library.index_pending, "indexing"
         try:
