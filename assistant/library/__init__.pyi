@@ -2,8 +2,12 @@ from .author_index import AuthorIndex as AuthorIndex
 from .author_index import AuthorMatch as AuthorMatch
 from .author_index import name_words as name_words
 from .collection import Collection as Collection
+from .filter_parser import READER_FILTERS as READER_FILTERS
 from .filter_parser import Day as Day
-from .filter_parser import day_of as day_of
+from .filter_parser import FilterOptions as FilterOptions
+from .filter_parser import ReaderFilter as ReaderFilter
+from .filter_parser import filter_labels as filter_labels
+from .filter_parser import filter_sentences as filter_sentences
 from .filter_parser import parse_filters as parse_filters
 from .filters import Filters as Filters
 from .filters import organization_key as organization_key

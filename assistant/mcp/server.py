@@ -34,6 +34,7 @@ from assistant.export.json import (
 from assistant.export.markdown import digest_markdown
 from assistant.library import parse_filters
 from assistant.mcp.bounds import ToolResult, bounded, digest_part, largest_page, page_text
+from assistant.mcp.filters import FEW_FILTERS, filter_options, with_filters
 from assistant.mcp.text import answer_text, paper_text, search_text
 from assistant.reports.digest import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
 from assistant.retrieval import SearchResult
@@ -88,11 +89,6 @@ INSTRUCTIONS = (
 
 Words = Annotated[str, Field(description="What to look for, in words; a title, a name or an arXiv id works too.")]
 Question = Annotated[str, Field(description="A question in plain words, such as: what speeds up long prompts?")]
-Since = Annotated[str | None, Field(description="Only papers listed on this day or after, YYYY-MM-DD.")]
-Until = Annotated[str | None, Field(description="Only papers listed on this day or before, YYYY-MM-DD.")]
-Organizations = Annotated[list[str] | None, Field(description="Only papers of one of these organizations.")]
-MinUpvotes = Annotated[int | None, Field(ge=0, description="Only papers with at least so many upvotes.")]
-Only = Annotated[list[str] | None, Field(description="Only these papers, by arXiv id or link.")]
 Limit = Annotated[int, Field(ge=1, le=50, description="How many papers to give at most; fewer where they are long.")]
 Offset = Annotated[
     int,
@@ -116,12 +112,9 @@ class PaperTools:
         self,
         query: Words,
         *,
-        since: Since = None,
-        until: Until = None,
-        organizations: Organizations = None,
-        min_upvotes: MinUpvotes = None,
         limit: Limit = 10,
         offset: Offset = 0,
+        **filters: object,
     ) -> Annotated[CallToolResult, SearchJson]:
         """Find papers, best first, each with the sentence of its abstract that fits the query.
 
@@ -129,17 +122,11 @@ class PaperTools:
         """
 
         async def work() -> ToolResult:
-            found = await self._assistant.search(
-                query,
-                since=since,
-                until=until,
-                organizations=organizations or (),
-                min_upvotes=min_upvotes,
-                limit=offset + limit + 1,
-            )
-            if not found:
+            options = filter_options(filters)
+            results = await self._assistant.search(query, limit=offset + limit + 1, **options)
+            if not results:
                 raise NothingFound("No paper fits.", "Take other words, or widen the filters.")
-            return _search_page(query, found, offset, limit)
+            return _search_page(query, results, offset, limit)
 
         return await _answered(work())
 
@@ -147,8 +134,8 @@ class PaperTools:
         """Read a paper: title, abstract, authors, days, upvotes, links."""
 
         async def work() -> ToolResult:
-            found = await self._assistant.read(paper)
-            return ToolResult(paper_text(found), paper_text_json(found))
+            stored = await self._assistant.read(paper)
+            return ToolResult(paper_text(stored), paper_text_json(stored))
 
         return await _answered(work())
 
@@ -157,11 +144,7 @@ class PaperTools:
         question: Question,
         *,
         context: Context,
-        since: Since = None,
-        until: Until = None,
-        organizations: Organizations = None,
-        min_upvotes: MinUpvotes = None,
-        papers: Only = None,
+        **filters: object,
     ) -> Annotated[CallToolResult, AnswerJson]:
         """Answer a question from the papers, with citations; every sentence is checked against the abstract it cites.
 
@@ -170,9 +153,9 @@ class PaperTools:
         """
 
         async def work() -> ToolResult:
-            filters = parse_filters(since, until, organizations or (), min_upvotes, papers or ())
+            parsed = parse_filters(filter_options(filters))
             answer: Answer | None = None
-            async with aclosing(self._assistant.stream(question, filters=filters)) as events:
+            async with aclosing(self._assistant.stream(question, filters=parsed)) as events:
                 done = 0
                 async for event in events:
                     done += 1
@@ -224,18 +207,18 @@ class PaperTools:
         return await _answered(work())
 
 
-def _search_page(query: str, found: Sequence[SearchResult], offset: int, limit: int) -> ToolResult:
-    """The hits from a place on; ``found`` are all before them too, and one behind them if there is one."""
-    if offset >= len(found):
-        raise NothingFound(f"{len(found)} papers fit; none is behind offset {offset}.", "Take a smaller offset.")
+def _search_page(query: str, results: Sequence[SearchResult], offset: int, limit: int) -> ToolResult:
+    """The hits from a place on; ``results`` are all before them too, and one behind them if there is one."""
+    if offset >= len(results):
+        raise NothingFound(f"{len(results)} papers fit; none is behind offset {offset}.", "Take a smaller offset.")
 
     def page(papers: int) -> ToolResult:
-        hits = found[offset : offset + papers]
-        shown = page_text("search", offset, len(hits), None, more=offset + papers < len(found))
-        text = "\n".join(filter(None, [search_text(hits, offset + 1), shown]))
+        hits = results[offset : offset + papers]
+        page_line = page_text("search", offset, len(hits), None, more=offset + papers < len(results))
+        text = "\n".join(filter(None, [search_text(hits, offset + 1), page_line]))
         return ToolResult(text, search_json(query, hits, offset + 1))
 
-    return largest_page(page, min(limit, len(found) - offset))
+    return largest_page(page, min(limit, len(results) - offset))
 
 
 def _digest_page(digest: Digest, offset: int, limit: int) -> ToolResult:
@@ -245,8 +228,8 @@ def _digest_page(digest: Digest, offset: int, limit: int) -> ToolResult:
         raise NothingFound(f"The digest has {total} papers; none is behind offset {offset}.", "Take a smaller offset.")
 
     def page(papers: int) -> ToolResult:
-        shown = page_text("digest", offset, min(papers, total - offset), total, more=offset + papers < total)
-        part = digest_part(digest, offset, papers, shown)
+        page_line = page_text("digest", offset, min(papers, total - offset), total, more=offset + papers < total)
+        part = digest_part(digest, offset, papers, page_line)
         return ToolResult(digest_markdown(part), digest_json(part))
 
     return largest_page(page, min(limit, max(total - offset, 1)))
@@ -262,9 +245,9 @@ def paper_server(assistant: Assistant) -> MCPServer[Any]:
         version=__version__,
         log_level="WARNING",
         tools=[
-            _tool(tools.search, "Search papers", SearchJson),
+            _tool(with_filters(tools.search, FEW_FILTERS), "Search papers", SearchJson),
             _tool(tools.read_paper, "Read a paper", PaperTextJson),
-            _tool(tools.ask, "Ask the papers", AnswerJson),
+            _tool(with_filters(tools.ask), "Ask the papers", AnswerJson),
             _tool(tools.digest, "Digest of a day, week or month", DigestJson),
         ],
     )
@@ -286,9 +269,9 @@ def _tool(function: Any, title: str, shape: type[Any]) -> Tool:
     hints = ToolAnnotations(
         title=title, read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
     )
-    made = StrictTool.from_function(function, title=title, annotations=hints)
-    made.fn_metadata.output_schema = json_schema(shape, title)
-    return made
+    tool = StrictTool.from_function(function, title=title, annotations=hints)
+    tool.fn_metadata.output_schema = json_schema(shape, title)
+    return tool
 
 
 def _progress_of(event: AnswerEvent) -> str | None:
@@ -312,7 +295,7 @@ async def _answered(work: Coroutine[Any, Any, ToolResult]) -> CallToolResult:
     """
     task = asyncio.ensure_future(work)
     try:
-        told = await asyncio.shield(task)
+        answered = await asyncio.shield(task)
     except AssistantError as error:
         message = " ".join(part for part in (error.message, error.remedy) if part)
         return CallToolResult(content=[TextContent(text=message)], is_error=True)
@@ -321,5 +304,5 @@ async def _answered(work: Coroutine[Any, Any, ToolResult]) -> CallToolResult:
         with anyio.CancelScope(shield=True):
             await asyncio.gather(task, return_exceptions=True)
         raise
-    result = bounded(told)
+    result = bounded(answered)
     return CallToolResult(content=[TextContent(text=result.text)], structured_content=dict(result.value))

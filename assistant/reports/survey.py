@@ -23,7 +23,7 @@ from assistant.answering import (
 from assistant.answering.answerability import RetrievalResult, Sufficiency, about_topic, refused
 from assistant.answering.survey import FURTHER, Approach, Gathered, SurveyWriter, gather
 from assistant.errors import ModelError
-from assistant.library import Filters, StoredPaper
+from assistant.library import Filters, StoredPaper, filter_sentences
 from assistant.reports.document import (
     Document,
     DocumentEvent,
@@ -264,12 +264,5 @@ def _method(reading: _Read, answer: Answer) -> tuple[str, ...]:
 
 def _limits(filters: Filters) -> list[str]:
     """The hard filters in words."""
-    limits = [
-        f"listed since {filters.since}" if filters.since else "",
-        f"listed until {filters.until}" if filters.until else "",
-        f"by {' or '.join(filters.organizations)}" if filters.organizations else "",
-        f"with {filters.min_upvotes} upvotes or more" if filters.min_upvotes is not None else "",
-        "chosen one by one" if filters.paper_ids else "",
-    ]
-    limit_text = ", ".join(limit for limit in limits if limit)
-    return [f"only papers {limit_text}"] if limit_text else []
+    limits = ", ".join(filter_sentences(filters))
+    return [f"only papers {limits}"] if limits else []

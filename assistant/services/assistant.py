@@ -7,7 +7,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, Unpack
 
 from assistant import telemetry
 from assistant.answering import (
@@ -20,7 +20,7 @@ from assistant.answering import (
 )
 from assistant.config import SettingValue
 from assistant.errors import UsageError
-from assistant.library import Day, Filters, StoredPaper, SyncFinished, parse_filters
+from assistant.library import Day, FilterOptions, Filters, StoredPaper, SyncFinished, parse_filters
 from assistant.models import ChatModel
 from assistant.papers import clean_text
 from assistant.reports.digest import Digest, DigestEvent, DigestFinished, period_named
@@ -125,7 +125,7 @@ class Assistant:
 
         await self._open()
         now = datetime.now(UTC)
-        asked = parse_filters(since, until or now.date())
+        asked = parse_filters({"since": since, "until": until or now.date()})
         days = days_of_feed(asked.since or now.date(), asked.until or now.date(), now.date())
         async with aclosing(sync_feed_days(self._container, days, now)) as events:
             return await _last(events, SyncFinished)
@@ -134,23 +134,25 @@ class Assistant:
         self,
         query: str,
         *,
-        since: Day | None = None,
-        until: Day | None = None,
-        organizations: Sequence[str] = (),
-        min_upvotes: int | None = None,
-        only: Sequence[str] = (),
         limit: int = 10,
+        **filters: Unpack[FilterOptions],
     ) -> tuple[SearchResult, ...]:
         """The papers that fit the query best, each with the sentence of its abstract that fits; empty when none does.
+
+        Args:
+            query: In words.
+            limit: How many papers at most.
+            filters: ``since`` and ``until`` (days, both included), ``organizations``, ``min_upvotes``, and ``only``
+                these papers, by id or link: see `READER_FILTERS`.
 
         Raises:
             UsageError: The query is empty, or a day or an id is none.
             NothingFound: The library has no papers yet.
         """
         asked, limit = _worded(query, "query"), _counted(limit, "limit")
-        filters = parse_filters(since, until, organizations, min_upvotes, only)
+        parsed = parse_filters(filters)
         await self._searchable()
-        return await search_papers(self._container, asked, filters, limit)
+        return await search_papers(self._container, asked, parsed, limit)
 
     async def read(self, paper: str) -> StoredPaper:
         """The paper that an arXiv id, a link or a title means, with its abstract.
@@ -165,12 +167,8 @@ class Assistant:
         self,
         question: str,
         *,
-        since: Day | None = None,
-        until: Day | None = None,
-        organizations: Sequence[str] = (),
-        min_upvotes: int | None = None,
-        only: Sequence[str] = (),
         papers: int | None = None,
+        **filters: Unpack[FilterOptions],
     ) -> Answer:
         """Answer a question from the papers; every sentence is held against the paper that it cites.
 
@@ -179,20 +177,16 @@ class Assistant:
 
         Args:
             question: In words.
-            since: Only papers listed on this day or after; likewise ``until``.
-            until: Only papers listed on this day or before.
-            organizations: Only papers of one of these.
-            min_upvotes: Only papers with so many upvotes.
-            only: Only these papers, by id or link.
             papers: How many papers the model is given.
+            filters: As for `search`.
 
         Raises:
             UsageError: The question is empty, or a day or an id is none.
             NothingFound: No paper fits the filters, or the library has none.
             ModelError: The model is missing or fails.
         """
-        filters = parse_filters(since, until, organizations, min_upvotes, only)
-        async with aclosing(self.stream(question, filters=filters, papers=papers)) as events:
+        parsed = parse_filters(filters)
+        async with aclosing(self.stream(question, filters=parsed, papers=papers)) as events:
             return (await _last(events, Finished)).answer
 
     async def stream(

@@ -1,11 +1,11 @@
 """`assistant ask`: an answer from the papers, streamed, with its sources."""
 
 import asyncio
+from collections.abc import Mapping
 
 import click
 
 from assistant.cli.options import (
-    Chosen,
     How,
     Invocation,
     check_mode,
@@ -37,18 +37,20 @@ def command(question: tuple[str, ...], model: str | None, as_json: bool, **optio
     Days, organizations and upvotes that the question names narrow the search. When the papers do not tell, the answer
     says so and names those that come closest; the exit code is 3 then.
     """
-    asked = clean_text(" ".join(question))
-    how, chosen = How.of(options), Chosen.of(options)
-    return asyncio.run(_ask(invocation(), asked, how, model, as_json=as_json, chosen=chosen))
+    text = clean_text(" ".join(question))
+    how = How.of(options)
+    return asyncio.run(_ask(invocation(), text, how, model, as_json=as_json, options=options))
 
 
-async def _ask(called: Invocation, question: str, how: How, model: str | None, *, as_json: bool, chosen: Chosen) -> int:
+async def _ask(
+    called: Invocation, question: str, how: How, model: str | None, *, as_json: bool, options: Mapping[str, object]
+) -> int:
     from assistant.cli.arguments import require_papers
     from assistant.cli.render.answer import end_of, show_answer
 
     if not question:
         raise UsageError("The question is empty.", 'Write it behind the command: assistant ask "what is …?"')
-    filters = filters_of(chosen)
+    filters = filters_of(options)
     async with called.container() as container:
         require_papers(container)
         answerer = container.answerer(

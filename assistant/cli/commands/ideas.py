@@ -9,7 +9,6 @@ import click
 
 from assistant.cli import console
 from assistant.cli.options import (
-    Chosen,
     Invocation,
     common_options,
     filter_options,
@@ -60,7 +59,7 @@ async def _ideas(called: Invocation, topic: str, options: Mapping[str, Any]) -> 
     from assistant.services import propose_ideas
 
     as_json = options["as_json"]
-    request = IdeaRequest(topic, filters_of(Chosen.of(options)), options["number"], options["seed"])
+    request = IdeaRequest(topic, filters_of(options), options["number"], options["seed"])
     async with called.container() as container:
         require_papers(container)
         model = container.model(options["model"])

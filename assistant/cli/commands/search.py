@@ -1,13 +1,13 @@
 """`assistant search`: papers for a query, each with the sentence that fits best."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli import console
 from assistant.cli.options import (
-    Chosen,
     Invocation,
     common_options,
     filter_options,
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 @json_option
 @sample_option
 @common_options
-def command(query: tuple[str, ...], limit: int, as_json: bool, **chosen: object) -> None:
+def command(query: tuple[str, ...], limit: int, as_json: bool, **filters: object) -> None:
     """List the papers that fit QUERY best: the matching sentence, date, upvotes and score of each."""
-    asyncio.run(_search(invocation(), clean_text(" ".join(query)), limit, as_json=as_json, chosen=Chosen.of(chosen)))
+    asyncio.run(_search(invocation(), clean_text(" ".join(query)), limit, as_json=as_json, filters=filters))
 
 
-async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, chosen: Chosen) -> None:
+async def _search(
+    called: Invocation, query: str, limit: int, *, as_json: bool, filters: "Mapping[str, object]"
+) -> None:
     from assistant.cli.arguments import require_papers
     from assistant.export.json import search_json
     from assistant.services import search_papers
@@ -44,7 +46,7 @@ async def _search(called: Invocation, query: str, limit: int, *, as_json: bool, 
         raise UsageError("The query is empty.", "Write it behind the command: assistant search robot policies")
     async with called.container() as container:
         require_papers(container)
-        results = await search_papers(container, query, filters_of(chosen), limit)
+        results = await search_papers(container, query, filters_of(filters), limit)
     if not results:
         raise NothingFound("No paper fits.", "Take other words, or widen the filters.")
     if as_json:

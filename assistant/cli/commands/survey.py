@@ -9,7 +9,6 @@ import click
 
 from assistant.cli import console
 from assistant.cli.options import (
-    Chosen,
     Invocation,
     common_options,
     filter_options,
@@ -29,6 +28,7 @@ from assistant.cli.report_output import (
 )
 
 if TYPE_CHECKING:
+    from assistant.library import Filters
     from assistant.reports import Document
 
 _ASPECTS = "method,data,results"
@@ -78,16 +78,16 @@ def command(**options: Any) -> int:
         options["as_json"],
         False if options["no_refusal"] else None,
     )
-    return asyncio.run(_survey(invocation(), survey_options, Chosen.of(options)))
+    return asyncio.run(_survey(invocation(), survey_options, filters_of(options)))
 
 
-async def _survey(called: Invocation, options: _Options, chosen: Chosen) -> int:
+async def _survey(called: Invocation, options: _Options, filters: "Filters") -> int:
     from assistant.cli.arguments import refused_topic, require_papers
     from assistant.export.json import refused_document_json
     from assistant.reports import Document, SurveyRequest
     from assistant.services import write_survey
 
-    request = SurveyRequest(options.topic, filters_of(chosen), options.papers, options.aspects)
+    request = SurveyRequest(options.topic, filters, options.papers, options.aspects)
     async with called.container() as container:
         require_papers(container)
         model = container.model(options.model)

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.style import Style
 from textual.widgets import Static
 
-from assistant.library import Filters
+from assistant.library import Filters, filter_labels
 from assistant.models import ModelKind
 from assistant.retrieval.query import ExtractedFilter
 from assistant.tui.widgets.text_layout import papers_text
@@ -155,14 +155,7 @@ def mode_text(kind: ModelKind, *, offline: bool) -> str:
 
 def filters_text(filters: Filters) -> str:
     """The filters in force in words; empty when everything passes."""
-    parts = [
-        f"since {filters.since}" if filters.since else "",
-        f"until {filters.until}" if filters.until else "",
-        " or ".join(filters.organizations),
-        f"▲ ≥ {filters.min_upvotes}" if filters.min_upvotes is not None else "",
-        f"{papers_text(len(filters.paper_ids))} only" if filters.paper_ids else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(filter_labels(filters))
 
 
 def _cut(text: str, length: int) -> str:
