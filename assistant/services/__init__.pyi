@@ -15,6 +15,7 @@ from .conversations import rename_conversation as rename_conversation
 from .digests import DigestOptions as DigestOptions
 from .digests import DigestRun as DigestRun
 from .digests import SampleShown as SampleShown
+from .digests import digest_period as digest_period
 from .digests import resolve_request as resolve_request
 from .doctor import diagnose as diagnose
 from .doctor import diagnosis_json as diagnosis_json

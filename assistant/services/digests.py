@@ -18,7 +18,7 @@ from assistant.errors import (
     NothingNew,
     UsageError,
 )
-from assistant.library import SyncEvent
+from assistant.library import Library, SyncEvent
 from assistant.models import ChatModel, ModelKind
 from assistant.reports.digest import (
     CostEstimate,
@@ -34,6 +34,7 @@ from assistant.reports.digest import (
     new_papers,
     newest_day,
     nothing_new,
+    period_named,
     period_papers,
     recall,
     remember,
@@ -234,3 +235,8 @@ def resolve_request(config: Config, options: DigestOptions) -> DigestRequest:
         options.top or (profile.top if profile else 0) or settings.top,
         settings.catch_up_days,
     )
+
+
+def digest_period(library: Library, label: str | None, today: date) -> DigestPeriod:
+    """The period that a reader names, or the newest day. Blocking. Raises `UsageError` and `NothingFound`."""
+    return period_named(label, today) if label is not None else newest_day(library, today)

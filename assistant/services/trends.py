@@ -8,9 +8,9 @@ from assistant.errors import NothingFound, UsageError
 from assistant.library import Filters, Library
 from assistant.papers import clean_text
 from assistant.reports.trends import (
-    Kind,
-    Report,
     Subject,
+    SubjectKind,
+    TrendReport,
     asked_days,
     nearest_topics,
     papers_of,
@@ -44,7 +44,7 @@ class TrendRequest:
 class Trends:
     """A report, and remarks on topics or organizations that no paper is behind."""
 
-    report: Report
+    report: TrendReport
     remarks: tuple[str, ...] = ()
 
 
@@ -63,7 +63,7 @@ def count_trends(library: Library, request: TrendRequest, today: date) -> Trends
     return _without_unknown(library, report)
 
 
-def count_weeks(library: Library, weeks: int | None, subjects: Sequence[Subject], today: date) -> Report:
+def count_weeks(library: Library, weeks: int | None, subjects: Sequence[Subject], today: date) -> TrendReport:
     """Count over the last ``weeks`` weeks that have papers, None over all."""
     return read_report(library, weeks, subjects, today)
 
@@ -81,13 +81,13 @@ def _subjects(request: TrendRequest) -> tuple[Subject, ...]:
     if not all(any(sign.isalnum() for sign in topic) for topic in topics):
         raise UsageError("A topic has no word.", 'Write topics behind the command: assistant trends "world models" rag')
     if topics:
-        return tuple(Subject(Kind.WORDS, topic) for topic in dict.fromkeys(topics))
+        return tuple(Subject(SubjectKind.WORDS, topic) for topic in dict.fromkeys(topics))
     if len(request.organizations) > 1:
-        return tuple(Subject(Kind.ORGANIZATION, name) for name in dict.fromkeys(request.organizations))
+        return tuple(Subject(SubjectKind.ORGANIZATION, name) for name in dict.fromkeys(request.organizations))
     return ()
 
 
-def _without_unknown(library: Library, report: Report) -> Trends:
+def _without_unknown(library: Library, report: TrendReport) -> Trends:
     """The report without lines that no paper is behind, now or before, and what there is instead."""
     unknown = [line for line in report.lines if not line.total.now.papers and not (line.before and line.before.papers)]
     messages = [_unknown(library, line.subject, report) for line in unknown]
@@ -97,15 +97,15 @@ def _without_unknown(library: Library, report: Report) -> Trends:
     return Trends(replace(report, lines=tuple(line for line in report.lines if line not in unknown)), remarks)
 
 
-def _unknown(library: Library, subject: Subject, report: Report) -> tuple[str, str]:
-    if subject.kind is Kind.ORGANIZATION:
+def _unknown(library: Library, subject: Subject, report: TrendReport) -> tuple[str, str]:
+    if subject.kind is SubjectKind.ORGANIZATION:
         return _no_paper_by(library, (subject.name,), report)
     near = nearest_topics(library, subject.name, report.filters)
     message = f"No paper of {report.span} has {subject.name!r}."
     return message, f"Topics near it: {', '.join(near)}." if near else "Take other words, or more weeks."
 
 
-def _no_paper_by(library: Library, names: tuple[str, ...], report: Report) -> tuple[str, str]:
+def _no_paper_by(library: Library, names: tuple[str, ...], report: TrendReport) -> tuple[str, str]:
     authors = ", ".join(clean_text(name) for name in names)
     known = library.organizations()
     near = [name for word in names for name in nearest_names(word, known, _NEAR_NAMES, _ALIKE)]

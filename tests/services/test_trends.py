@@ -4,7 +4,7 @@ import pytest
 
 from assistant.errors import NothingFound, UsageError
 from assistant.library import Filters
-from assistant.reports.trends import Kind, Subject
+from assistant.reports.trends import Subject, SubjectKind
 from assistant.services import AppContainer, TrendRequest, count_trends, count_weeks, papers_behind
 from tests.services.conftest import DAY, NOW
 
@@ -35,9 +35,9 @@ def test_requests_that_mean_nothing_are_refused(container: AppContainer) -> None
 
 
 def test_the_papers_behind_a_line_are_those_that_it_counts(container: AppContainer) -> None:
-    heads = Subject(Kind.WORDS, "heads")
+    heads = Subject(SubjectKind.WORDS, "heads")
     report = count_weeks(container.library, None, (heads,), TODAY)
     ids = papers_behind(container.library, heads, Filters())
     assert len(ids) == report.lines[0].total.now.papers == 2
     with pytest.raises(NothingFound, match="volcano"):
-        papers_behind(container.library, Subject(Kind.WORDS, "volcano"), Filters())
+        papers_behind(container.library, Subject(SubjectKind.WORDS, "volcano"), Filters())

@@ -3,6 +3,7 @@ from .catalog import AssetGroup as AssetGroup
 from .catalog import AssetKind as AssetKind
 from .catalog import load_catalog as load_catalog
 from .events import AssetEvent as AssetEvent
+from .events import Listener as Listener
 from .events import Phase as Phase
 from .events import Progressed as Progressed
 from .events import Ready as Ready

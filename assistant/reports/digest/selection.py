@@ -151,7 +151,7 @@ def _empty(library: Library, period: DigestPeriod, now: datetime) -> NothingFoun
 def chosen_papers(
     period: DigestPeriod,
     listed: Sequence[StoredPaper],
-    criteria: Choice,
+    criteria: SelectionCriteria,
     shown_ids: Collection[str] = (),
     considered_ids: Collection[str] = (),
 ) -> PeriodPapers:

@@ -5,24 +5,25 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from assistant.answering import ModelInfo
 from assistant.errors import AssistantError, NothingFound
-from assistant.library import Library
 from assistant.reports.digest import (
     DigestEvent,
     DigestFinished,
     DigestPeriod,
     DigestPlan,
-    newest_day,
-    period_named,
 )
-from assistant.services import DigestOptions, DigestRun, resolve_request
+from assistant.services import DigestOptions, DigestRun, digest_period, resolve_request
 from assistant.tui.digest.progress import Offer, cost_text
 from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.session import Session
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 _NOT_HERE = "Go to another day, or sync to fetch the newest papers."
 _NOTHING_FITS = "Widen its words in the configuration, or go to another day or profile."
@@ -86,7 +87,7 @@ async def load_period(session: Session, label: str | None, profile: str) -> Peri
         library = await session.library()
         today = session.clock().date()
         days = {day: papers for day, papers in (await asyncio.to_thread(library.days)).items() if day <= today}
-        period = await asyncio.to_thread(_period, library, label, today)
+        period = await asyncio.to_thread(digest_period, library, label, today)
         with suppress(AssistantError):  # what ails the indexes is reported when the model is asked for
             await session.warm()
         run = _digest_run(session, period, profile)
@@ -103,11 +104,7 @@ async def load_period(session: Session, label: str | None, profile: str) -> Peri
         return PeriodEmpty(label or "No papers", period, error, days)
 
 
-def _period(library: Library, label: str | None, today: date) -> DigestPeriod:
-    return period_named(label, today) if label is not None else newest_day(library, today)
-
-
-def _view_model_of(library: Library, plan: DigestPlan, missing: Sequence[str]) -> DigestViewModel:
+def _view_model_of(library: "Library", plan: DigestPlan, missing: Sequence[str]) -> DigestViewModel:
     ids = [source.paper.paper_id for source in plan.sources]
     seen = library.shown.known(plan.profile or "").intersection(ids)
     return DigestViewModel(plan, _starred(library, ids), set(ids) - seen if seen else (), missing)
@@ -157,7 +154,7 @@ async def read_stars(session: Session, view_model: DigestViewModel) -> StarsChan
     return StarsChanged(view_model, await asyncio.to_thread(_starred, library, view_model.paper_ids))
 
 
-def _starred(library: Library, paper_ids: Sequence[str]) -> list[str]:
+def _starred(library: "Library", paper_ids: Sequence[str]) -> list[str]:
     return [row.paper_id for row in library.browsing.rows_of(list(paper_ids)) if row.starred]
 
 
