@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.config import Config, LoadedConfig, SettingValue
     from assistant.library import Filters
     from assistant.retrieval.query import FilterKind
-    from assistant.services import AppContainer
+    from assistant.services import AnswerOptions, AppContainer
 
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -150,7 +150,7 @@ IGNORABLE = ("dates", "organizations", "upvotes", "authors", "links", "words", "
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class AskOptions:
     """How an answer is to come about; None leaves it to the configuration, or to the clock."""
 
     papers: int | None
@@ -162,7 +162,7 @@ class How:
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> Self:
-        """From the keyword arguments of a command with `how_options`. Raises `UsageError` for a day that is none."""
+        """From the arguments of a command with `add_ask_options`. Raises `UsageError` for a day that is none."""
         from assistant.periods import parse_day
         from assistant.retrieval.query import FilterKind
 
@@ -176,8 +176,13 @@ class How:
             parse_day(today) if today else None,
         )
 
+    @property
+    def answering(self) -> "AnswerOptions":
+        """How answers are written and checked."""
+        return {"check": check_mode(self.check), "samples": self.samples, "refuse": self.refuse}
 
-def how_options(command: Decorated) -> Decorated:
+
+def add_ask_options(command: Decorated) -> Decorated:
     """Add --papers, --check, --samples, --no-refusal, --ignore and --today."""
     for option in (
         click.option("--today", metavar="YYYY-MM-DD", help="The day from which “last week” in the question counts."),

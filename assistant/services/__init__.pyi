@@ -7,6 +7,7 @@ from .chat_session import ChatSession as ChatSession
 from .configuration import load_configuration as load_configuration
 from .configuration import require_mail as require_mail
 from .configuration import require_profile as require_profile
+from .container import AnswerOptions as AnswerOptions
 from .container import AppContainer as AppContainer
 from .conversations import delete_conversation as delete_conversation
 from .conversations import list_conversations as list_conversations

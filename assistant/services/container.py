@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypedDict, Unpack
 
 from assistant.answering import AskSettings, CachedGenerator, Prompt, QuestionAnswerer, load_prompt
 from assistant.answering.verification import CheckMode
@@ -31,6 +31,14 @@ if TYPE_CHECKING:
     from assistant.services.feeds import Feeds
 
 _SAMPLE_FOLDER = "sample"
+
+
+class AnswerOptions(TypedDict, total=False):
+    """How answers are written and checked; what is not given, or None, is as the configuration says."""
+
+    check: CheckMode | None
+    samples: int | None
+    refuse: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,31 +268,22 @@ class AppContainer:
         """Papers for questions as they are typed."""
         return PaperRetriever(self.search, self.library)
 
-    def answerer(
-        self,
-        model: ChatModel,
-        *,
-        check: CheckMode | None = None,
-        samples: int | None = None,
-        refuse: bool | None = None,
-    ) -> QuestionAnswerer:
-        """Answers and joint summaries by a model; what is given here holds in place of the configuration."""
-        settings = self.ask_settings(check=check, samples=samples, refuse=refuse)
+    def answerer(self, model: ChatModel, **options: Unpack[AnswerOptions]) -> QuestionAnswerer:
+        """Answers and joint summaries by a model."""
+        settings = self.ask_settings(**options)
         return QuestionAnswerer(self.retriever, self.ranker, model, settings, self.prompt, self.comparer(model))
 
-    def ask_settings(
-        self, *, check: CheckMode | None = None, samples: int | None = None, refuse: bool | None = None
-    ) -> AskSettings:
+    def ask_settings(self, **options: Unpack[AnswerOptions]) -> AskSettings:
         """The limits and checks of texts about several papers."""
-        config = self.config
+        config, refuse = self.config, options.get("refuse")
         return AskSettings(
             papers=config.retrieval.papers,
             hosted_evidence_tokens=config.hosted.evidence_tokens,
             local_evidence_tokens=config.local.evidence_tokens,
             max_output_tokens=config.answers.max_output_tokens,
             temperature=config.answers.temperature,
-            check=check or CheckMode(config.answers.check),
-            samples=samples or config.answers.samples,
+            check=options.get("check") or CheckMode(config.answers.check),
+            samples=options.get("samples") or config.answers.samples,
             judge=config.answers.judge,
             refuse=config.answers.refuse if refuse is None else refuse,
             verifier=self.readers.verifier,

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 import click
 
 from assistant.cli.options import (
-    How,
+    AskOptions,
     Invocation,
-    check_mode,
+    add_ask_options,
     common_options,
     filter_options,
     filters_of,
-    how_options,
     invocation,
     is_strict,
     json_option,
@@ -25,7 +24,7 @@ from assistant.papers import clean_text
 
 @click.command("ask", short_help="Answer a question from the papers, with citations.")
 @click.argument("question", nargs=-1, required=True)
-@how_options
+@add_ask_options
 @filter_options
 @model_option
 @json_option
@@ -38,12 +37,18 @@ def command(question: tuple[str, ...], model: str | None, as_json: bool, **optio
     says so and names those that come closest; the exit code is 3 then.
     """
     text = clean_text(" ".join(question))
-    how = How.of(options)
-    return asyncio.run(_ask(invocation(), text, how, model, as_json=as_json, options=options))
+    ask_options = AskOptions.of(options)
+    return asyncio.run(_ask(invocation(), text, ask_options, model, as_json=as_json, options=options))
 
 
 async def _ask(
-    called: Invocation, question: str, how: How, model: str | None, *, as_json: bool, options: Mapping[str, object]
+    called: Invocation,
+    question: str,
+    ask_options: AskOptions,
+    model: str | None,
+    *,
+    as_json: bool,
+    options: Mapping[str, object],
 ) -> int:
     from assistant.cli.arguments import require_papers
     from assistant.cli.render.answer import end_of, show_answer
@@ -53,9 +58,9 @@ async def _ask(
     filters = filters_of(options)
     async with called.container() as container:
         require_papers(container)
-        answerer = container.answerer(
-            container.model(model), check=check_mode(how.check), samples=how.samples, refuse=how.refuse
+        answerer = container.answerer(container.model(model), **ask_options.answering)
+        answer = answerer.ask(
+            question, filters, ask_options.papers, ignored=ask_options.ignored, today=ask_options.today
         )
-        answer = answerer.ask(question, filters, how.papers, ignored=how.ignored, today=how.today)
-        strict = is_strict(how.check, container.config)
+        strict = is_strict(ask_options.check, container.config)
         return end_of(await show_answer(answer, as_json=as_json, strict=strict))
