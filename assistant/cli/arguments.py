@@ -31,15 +31,15 @@ def papers_named(container: AppContainer, names: Sequence[str]) -> list[StoredPa
 
     Of several papers that a title may mean the likest is taken, and the choice is said.
     """
-    found: dict[str, StoredPaper] = {}
+    papers_by_id: dict[str, StoredPaper] = {}
     for name in _joined(names):
         paper = require_paper(container.library, name)
         title = clean_text(name)
         if not parse_paper_id(name) and normalized_title(paper.title) != normalized_title(title):
             known = f" ({paper.paper.shown_id})" if paper.paper.shown_id else ""
             console.note(f"{title!r} is taken for “{paper.title}”{known}")
-        found.setdefault(paper.paper_id, paper)
-    return list(found.values())
+        papers_by_id.setdefault(paper.paper_id, paper)
+    return list(papers_by_id.values())
 
 
 def _joined(names: Sequence[str]) -> Iterator[str]:

@@ -45,9 +45,9 @@ class Invocation:
 
 def invocation() -> Invocation:
     """The invocation of the command that runs now."""
-    found = click.get_current_context().find_object(Invocation)
-    assert found is not None  # noqa: S101  # main() makes it
-    return found
+    current = click.get_current_context().find_object(Invocation)
+    assert current is not None  # noqa: S101  # main() makes it
+    return current
 
 
 def common_options(command: Decorated) -> Decorated:

@@ -125,10 +125,10 @@ def sync_lines(finished: SyncFinished) -> list[str]:
     counts = f"{len(report.new)} new, {len(report.updated)} updated, {len(report.unchanged)} unchanged"
     lines = [f"{counts}, {len(report.rejections)} rejected"]
     lines.extend(_unread_line(origin) for origin in finished.origins if origin.unread_fields)
-    shown = report.rejections[:_MOST_REJECTIONS_SHOWN]
-    lines.extend(f"  rejected {rejection.place}: {rejection.reason}" for rejection in shown)
-    if len(report.rejections) > len(shown):
-        lines.append(f"  … and {len(report.rejections) - len(shown)} more (--json lists all)")
+    first_rejections = report.rejections[:_MOST_REJECTIONS_SHOWN]
+    lines.extend(f"  rejected {rejection.place}: {rejection.reason}" for rejection in first_rejections)
+    if len(report.rejections) > len(first_rejections):
+        lines.append(f"  … and {len(report.rejections) - len(first_rejections)} more (--json lists all)")
     if not report.new and not report.updated and report.unchanged:
         lines.append("nothing new")
     if finished.index.pending:

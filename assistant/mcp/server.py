@@ -60,7 +60,9 @@ class StrictTool(Tool):
             try:
                 self.fn_metadata.validate_arguments(arguments)
             except ValidationError as error:
-                problems = [_invalid(one["loc"], one["msg"], one["input"]) for one in error.errors(include_url=False)]
+                problems = [
+                    _invalid(each["loc"], each["msg"], each["input"]) for each in error.errors(include_url=False)
+                ]
         if problems:
             raise ToolError(f"{self.name}: {' '.join(problems)} Its arguments are {', '.join(known)}.")
         return await super().run(arguments, context, convert_result)
@@ -74,8 +76,7 @@ def _unknown(name: str, known: list[str]) -> str:
 
 def _invalid(place: tuple[int | str, ...], message: str, value: object) -> str:
     """What is wrong with an argument; a value that is missing has the whole call for its value."""
-    shown = f"{value!r}"[:_LONGEST_VALUE]
-    got = "" if isinstance(value, dict) else f" (it is {shown})"
+    got = "" if isinstance(value, dict) else f" (it is {repr(value)[:_LONGEST_VALUE]})"
     return f"{'.'.join(map(str, place))}: {message}{got}."
 
 

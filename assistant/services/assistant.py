@@ -75,8 +75,8 @@ class Assistant:
             self._container = container
             return
         named = {"paths.library": None if library is None else str(library), "model": model, "offline": offline}
-        given = {key: value for key, value in named.items() if value is not None}
-        loaded = load_configuration(Path(config) if config else None, {**(settings or {}), **given})
+        overrides = {key: value for key, value in named.items() if value is not None}
+        loaded = load_configuration(Path(config) if config else None, {**(settings or {}), **overrides})
         self._container = AppContainer(loaded, os.environ)
 
     async def __aenter__(self) -> Self:
@@ -211,9 +211,9 @@ class Assistant:
             NothingFound: The library has no such paper.
             ModelError: The model is missing or fails.
         """
-        found = await self._named(papers, at_least=1)
+        stored = await self._named(papers, at_least=1)
         answerer = self._container.answerer(await self._model())
-        async with aclosing(answerer.summarize(found)) as events:
+        async with aclosing(answerer.summarize(stored)) as events:
             return (await _last(events, Finished)).answer
 
     async def compare(self, papers: Sequence[str], *, aspects: Sequence[str] = DEFAULT_ASPECTS) -> Comparison:
@@ -226,10 +226,10 @@ class Assistant:
         """
         if not aspects:
             raise UsageError("There is no aspect to compare.", 'Name some, such as aspects=["method", "results"].')
-        found = await self._named(papers, at_least=2)
+        stored = await self._named(papers, at_least=2)
         from assistant.services.reports import compare_papers
 
-        comparing = compare_papers(self._container, await self._model(), found, aspects)
+        comparing = compare_papers(self._container, await self._model(), stored, aspects)
         async with aclosing(comparing) as events:
             return (await _last(events, ComparisonFinished)).comparison
 
@@ -278,11 +278,11 @@ class Assistant:
 
     async def _named(self, names: Sequence[str], at_least: int) -> list[StoredPaper]:
         """The papers that the names mean, in order, each once."""
-        found = {paper.paper_id: paper for paper in [await self.read(name) for name in names]}
-        if len(found) < at_least:
-            wanted = "one paper" if at_least == 1 else f"{at_least} different papers"
-            raise UsageError(f"This needs {wanted} or more.", "Name papers by id, link or title.")
-        return list(found.values())
+        papers = {paper.paper_id: paper for paper in [await self.read(name) for name in names]}
+        if len(papers) < at_least:
+            fewest = "one paper" if at_least == 1 else f"{at_least} different papers"
+            raise UsageError(f"This needs {fewest} or more.", "Name papers by id, link or title.")
+        return list(papers.values())
 
 
 def _worded(text: str, what: str) -> str:
@@ -301,9 +301,9 @@ def _counted(number: int, what: str) -> int:
 
 async def _last(events: AsyncGenerator[Event, None], kind: type[Last]) -> Last:
     """The event of this kind, with which a stream ends."""
-    found: Last | None = None
+    last: Last | None = None
     async for event in events:
         if isinstance(event, kind):
-            found = event
-    assert found is not None  # noqa: S101  # the last event of every stream
-    return found
+            last = event
+    assert last is not None  # noqa: S101  # the last event of every stream
+    return last

@@ -237,6 +237,6 @@ def _check_lines(report: "CheckReport") -> list[str]:
     lines.extend(f"  damage: {damage}" for damage in report.damages)
     for index in report.indexes:
         wrong = {"missing": index.missing, "stale": index.stale, "extra": index.extra}
-        found = ", ".join(f"{len(ids)} {name}" for name, ids in wrong.items() if ids)
-        lines.append(f"{index.name}: {index.note or found or f'{index.papers} papers, clean'}")
+        differences = ", ".join(f"{len(ids)} {name}" for name, ids in wrong.items() if ids)
+        lines.append(f"{index.name}: {index.note or differences or f'{index.papers} papers, clean'}")
     return lines

@@ -35,8 +35,8 @@ _CARRIED = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What the command line asked for."""
+class _Options:
+    """The options of the command."""
 
     profile: str | None
     at: str
@@ -64,23 +64,23 @@ class _Wanted:
 )
 @json_option
 @common_options
-def command(as_json: bool, **wanted: Any) -> None:
+def command(as_json: bool, **options: Any) -> None:
     """Print the crontab line, and the timer and service of systemd, for `assistant today --new` with these options.
 
     Nothing is installed. Secrets are not printed; they belong into the file that the output names.
     """
-    called, asked = invocation(), _Wanted(**wanted)
+    called, schedule_options = invocation(), _Options(**options)
     now = datetime.now(UTC)
-    planned = _plan(called, asked, now)
+    plan = _plan(called, schedule_options, now)
     if as_json:
-        console.write_json(_json(planned))
+        console.write_json(_json(plan))
         return
-    for line in _text(called, asked, planned):
+    for line in _text(called, schedule_options, plan):
         console.write(line)
 
 
 @dataclass(frozen=True, slots=True)
-class _Planned:
+class _SchedulePlan:
     """The schedule, its first run by the machine's own clock, and the variables that it needs."""
 
     schedule: Schedule
@@ -88,37 +88,37 @@ class _Planned:
     variables: tuple[str, ...]
 
 
-def _plan(called: Invocation, wanted: _Wanted, now: datetime) -> _Planned:
+def _plan(called: Invocation, options: _Options, now: datetime) -> _SchedulePlan:
     from assistant.paths import default_folders
 
-    config, at = called.load().config, time_of_day(wanted.at)
-    name = config.digest.profile if wanted.profile is None else wanted.profile
-    _require(config, name, wanted)
+    config, at = called.load().config, time_of_day(options.at)
+    name = config.digest.profile if options.profile is None else options.profile
+    _require(config, name, options)
     run = datetime.combine(now.astimezone().date(), at).astimezone()
     machine_run = run.astimezone(_machine_zone()) if "TZ" in os.environ else run
     zone = _named_zone(os.environ.get("TZ", ""))
-    variables = _variables(config, wanted)
+    variables = _variables(config, options)
     schedule = Schedule(
         unit_name(name),
-        _command(called, wanted),
+        _command(called, options),
         run if zone else machine_run,
-        wanted.weekdays,
+        options.weekdays,
         default_folders().config_file.parent / "environment",
         needs_variables=bool(variables),
         zone=zone,
     )
-    return _Planned(schedule, machine_run, variables)
+    return _SchedulePlan(schedule, machine_run, variables)
 
 
-def _json(planned: _Planned) -> "ScheduleJson":
-    schedule = planned.schedule
+def _json(plan: _SchedulePlan) -> "ScheduleJson":
+    schedule = plan.schedule
     here = {"cron": shutil.which("crontab"), "systemd": shutil.which("systemctl")}
     return {
         "command": list(schedule.command),
         "first_run": schedule.first_run.isoformat(),
         "environment_file": str(schedule.environment_file),
-        "variables": list(planned.variables),
-        "cron": crontab_line(schedule, planned.machine_run),
+        "variables": list(plan.variables),
+        "cron": crontab_line(schedule, plan.machine_run),
         "systemd": {
             "folder": str(_units_folder()),
             "name": schedule.name,
@@ -129,30 +129,30 @@ def _json(planned: _Planned) -> "ScheduleJson":
     }
 
 
-def _text(called: Invocation, wanted: _Wanted, planned: _Planned) -> Iterator[str]:
-    schedule, machine_run = planned.schedule, planned.machine_run
-    yield from _head(schedule, wanted, time_of_day(wanted.at))
-    yield from _notes(called, schedule, planned.variables, wanted)
+def _text(called: Invocation, options: _Options, plan: _SchedulePlan) -> Iterator[str]:
+    schedule, machine_run = plan.schedule, plan.machine_run
+    yield from _head(schedule, options, time_of_day(options.at))
+    yield from _notes(called, schedule, plan.variables, options)
     parts = [(shutil.which("systemctl"), _systemd(schedule)), (shutil.which("crontab"), _cron(schedule, machine_run))]
     for _, lines in sorted(parts, key=lambda part: part[0] is None):
         yield ""
         yield from lines
 
 
-def _require(config: "Config", profile: str, wanted: _Wanted) -> None:
+def _require(config: "Config", profile: str, options: _Options) -> None:
     """Make sure now that the command will not be refused every morning. Raises `AssistantError`."""
     from assistant.cli.digest_output import FORMS
     from assistant.cli.report_output import require_places
     from assistant.services import require_mail, require_profile
 
     require_profile(config, profile)
-    require_places(wanted.out, FORMS)
-    if wanted.mail:
+    require_places(options.out, FORMS)
+    if options.mail:
         require_mail(config)
 
 
-def _head(schedule: Schedule, wanted: _Wanted, at: time) -> Iterator[str]:
-    days = "Monday to Friday" if wanted.weekdays else "Every day"
+def _head(schedule: Schedule, options: _Options, at: time) -> Iterator[str]:
+    days = "Monday to Friday" if options.weekdays else "Every day"
     utc = schedule.first_run.astimezone(UTC)
     times = sorted({f"{moment:%H:%M}" for moment in _over_the_year(schedule.first_run.date(), at)} | {f"{utc:%H:%M}"})
     shift = (utc.date() - schedule.first_run.date()).days
@@ -160,14 +160,14 @@ def _head(schedule: Schedule, wanted: _Wanted, at: time) -> Iterator[str]:
     zone = schedule.zone or _zone_of(_LOCALTIME) or schedule.first_run.tzname()
     yield f"# {days} at {schedule.first_run:%H:%M} {zone}, which is {' or '.join(times)} UTC{beside}."
     yield "# Daily Papers are listed during the UTC day, Monday to Friday; what comes after the run is in the next one."
-    if wanted.weekdays and shift:
+    if options.weekdays and shift:
         first, last = {-1: ("Sunday", "Thursday"), 1: ("Tuesday", "Saturday")}[shift]
         yield f"# In UTC these runs are from {first} to {last}."
 
 
-def _notes(called: Invocation, schedule: Schedule, variables: tuple[str, ...], wanted: _Wanted) -> Iterator[str]:
+def _notes(called: Invocation, schedule: Schedule, variables: tuple[str, ...], options: _Options) -> Iterator[str]:
     yield "# Exit code 0: delivered; 8: nothing new; any other: failed, and the next run delivers what is left."
-    if not wanted.delivers:
+    if not options.delivers:
         yield "# Without --mail, --atom or --out the digest is printed: cron mails that to you, systemd logs it."
     if variables:
         yield "# Neither cron nor systemd knows the variables of your shell. Write those that you use, one NAME='value'"
@@ -205,7 +205,7 @@ def _here(program: str) -> str:
     return f"which this machine has ({place})" if place else f"which is not on this machine (no {program})"
 
 
-def _command(called: Invocation, wanted: _Wanted) -> tuple[str, ...]:
+def _command(called: Invocation, options: _Options) -> tuple[str, ...]:
     """The command to run, with absolute paths, for it runs in another folder."""
     file = called.config_file or (Path(named) if (named := os.environ.get("ASSISTANT_CONFIG")) else None)
     model = called.overrides.get("model")
@@ -216,10 +216,10 @@ def _command(called: Invocation, wanted: _Wanted) -> tuple[str, ...]:
         *(["--config", str(file.expanduser().absolute())] if file else []),
         *(["--offline"] if called.overrides.get("offline") else []),
         *(["--model", str(model)] if model else []),
-        *(["--profile", wanted.profile] if wanted.profile is not None else []),
-        *(part for out in wanted.out for part in ("--out", str(out.expanduser().absolute()))),
-        *(["--atom", str(wanted.atom.expanduser().absolute())] if wanted.atom else []),
-        *(["--mail"] if wanted.mail else []),
+        *(["--profile", options.profile] if options.profile is not None else []),
+        *(part for out in options.out for part in ("--out", str(out.expanduser().absolute()))),
+        *(["--atom", str(options.atom.expanduser().absolute())] if options.atom else []),
+        *(["--mail"] if options.mail else []),
     ]
     for part in parts:
         if not part.isprintable():
@@ -237,9 +237,9 @@ def _program() -> list[str]:
     return [str(Path(found).absolute())] if found else [sys.executable, "-m", "assistant"]
 
 
-def _variables(config: "Config", wanted: _Wanted) -> tuple[str, ...]:
+def _variables(config: "Config", options: _Options) -> tuple[str, ...]:
     """The names of the variables that the run may need; their values are looked at by nobody."""
-    mail = (config.mail.user_env, config.mail.password_env) if wanted.mail else ()
+    mail = (config.mail.user_env, config.mail.password_env) if options.mail else ()
     key = config.hosted.api_key_env
     shell = sorted(name for name in os.environ if name.startswith("ASSISTANT_") and name != "ASSISTANT_CONFIG")
     carried = [name for name in (key, *_CARRIED) if name in os.environ]

@@ -36,7 +36,7 @@ _ASPECTS = "method,data,results"
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What the command line asked for."""
+    """The options of the command."""
 
     topic: str
     papers: int | None

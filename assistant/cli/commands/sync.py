@@ -22,7 +22,7 @@ _KINDS = ("api-json", "export-jsonl", "saved-text", "saved-html", "table", "bibt
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What the command line asked for."""
+    """The options of the command."""
 
     files: tuple[str, ...]
     kind: str | None

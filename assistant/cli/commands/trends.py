@@ -24,7 +24,7 @@ _SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class _Options:
-    """What the command line asked for."""
+    """The options of the command."""
 
     topics: tuple[str, ...]
     since: str | None

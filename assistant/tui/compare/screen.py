@@ -136,9 +136,9 @@ class CompareScreen(Page):
         self._consume(compare(self.session, self._sheet))
 
     @work(exit_on_error=False, exclusive=True, group="compare")
-    async def _consume(self, told: AsyncGenerator[Message, None]) -> None:
-        async with aclosing(told):
-            async for message in told:
+    async def _consume(self, stream: AsyncGenerator[Message, None]) -> None:
+        async with aclosing(stream):
+            async for message in stream:
                 self.post_message(message)
 
     @on(WriterKnown)
@@ -212,16 +212,16 @@ class CompareScreen(Page):
         aspect = self._sheet.aspects[row]
         cell = self._sheet.cell(row, source.number)
         if cell is None:
-            said = "not written yet"
+            text = "not written yet"
         elif cell.content is None:
-            said = f"nothing found: no sentence of this abstract bears out a word on “{aspect}”"
+            text = f"nothing found: no sentence of this abstract bears out a word on “{aspect}”"
         else:
-            said = only_doubtful(cell.content)
+            text = only_doubtful(cell.content)
             if needs_attention(cell.content) and cell.content.check:
-                said += f" {cell.content.check.reason}"
+                text += f" {cell.content.check.reason}"
         citations = cell.content.citations if cell and cell.content else ()
         evidence = [span for citation in citations for span in citation.spans]
-        line = Content.assemble((f"{aspect}: ", "bold"), Content(said))
+        line = Content.assemble((f"{aspect}: ", "bold"), Content(text))
         self.query_one("#compare-cell", Static).update(line)
         self.query_one(AbstractView).show(source.paper, evidence, source.number)
 
