@@ -69,6 +69,27 @@ def _paper_provider() -> Any:
     return PaperProvider
 
 
+def _failure_text(error: BaseException, log_file: Path) -> tuple[str, str | None]:
+    """What went wrong and its remedy; a failure that nobody expected is logged, and the log is the remedy."""
+    if isinstance(error, AssistantError):
+        return error.message, error.remedy
+    _log.error("unexpected failure", exc_info=error)
+    return f"Something unexpected happened: {type(error).__name__}", f"The details are in {log_file}."
+
+
+def _writer_text(session: Session) -> str:
+    """Who writes, for the title bar."""
+    try:
+        choice = session.choice
+    except AssistantError as error:
+        text = error.message
+    else:
+        kind = None if choice.model == choice.kind else choice.kind.value
+        facts = ", ".join(fact for fact in ("offline" if session.config.offline else None, kind) if fact)
+        text = f"{choice.model} ({facts})" if facts else choice.model
+    return f"sample papers · {text}" if session.container.shows_sample else text
+
+
 class AssistantApp(App[None]):
     """The terminal application on a session; what it remembers is read from and written to ``state_file``.
 
@@ -93,8 +114,8 @@ class AssistantApp(App[None]):
         self._activities: dict[str, str] = {}
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        known = self.remembered.theme in self.available_themes
-        self.theme = self.remembered.theme if known else DARK.name
+        theme = self.remembered.theme
+        self.theme = theme if theme in self.available_themes else DARK.name
         self._own_keys = keymap_of(session.config.keys)
         self.set_keymap(self._own_keys)
 
@@ -145,12 +166,7 @@ class AssistantApp(App[None]):
 
     def report(self, error: BaseException) -> None:
         """Show a failure; one that nobody expected is written to the log and said so."""
-        if isinstance(error, AssistantError):
-            message, remedy = error.message, error.remedy
-        else:
-            _log.error("unexpected failure", exc_info=error)
-            message = f"Something unexpected happened: {type(error).__name__}"
-            remedy = f"The details are in {self.session.container.folders.logs / 'assistant.log'}."
+        message, remedy = _failure_text(error, self.session.container.folders.logs / "assistant.log")
         self.notify(remedy or "", title=message, severity="error", timeout=10, markup=False)
 
     @on(messages.Failed)
@@ -285,16 +301,7 @@ class AssistantApp(App[None]):
 
     def refresh_writer(self) -> None:
         """Show in the title bar who writes; called when the model or the page changed."""
-        try:
-            choice = self.session.choice
-        except AssistantError as error:
-            text = error.message
-        else:
-            kind = None if choice.model == choice.kind else choice.kind.value
-            facts = ", ".join(fact for fact in ("offline" if self.session.config.offline else None, kind) if fact)
-            text = f"{choice.model} ({facts})" if facts else choice.model
-        if self.session.container.shows_sample:
-            text = f"sample papers · {text}"
+        text = _writer_text(self.session)
         for bar in self.screen.query(TitleBar):
             bar.writer = text
 

@@ -1,5 +1,6 @@
 """What every page is: a screen with the bar of pages above, its own content, and the footer of its actions below."""
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, cast
 
@@ -27,9 +28,9 @@ class Page(Screen[None]):
         yield from self.compose_page()
         yield Footer(show_command_palette=False)
 
+    @abstractmethod
     def compose_page(self) -> Iterable[Widget]:
         """The page's own widgets."""
-        raise NotImplementedError
 
     @property
     def host(self) -> Host:

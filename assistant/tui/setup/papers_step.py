@@ -61,12 +61,12 @@ class PapersStep(Step):
 
     @on(Facts)
     def _show(self, event: Facts) -> None:
-        found = event.papers
-        newest = f", the newest of {found.newest.isoformat()}" if found.newest else ""
+        readiness = event.papers
+        newest = f", the newest of {readiness.newest.isoformat()}" if readiness.newest else ""
         kind = "sample papers" if self.session.container.shows_sample else "papers"
-        counted = "1 paper" if found.papers == 1 else f"{found.papers:,} {kind}"
-        self.summary = f"{counted}{newest}" if found.ready else "the library is empty"
-        self.done = found.ready
+        counted = "1 paper" if readiness.papers == 1 else f"{readiness.papers:,} {kind}"
+        self.summary = f"{counted}{newest}" if readiness.ready else "the library is empty"
+        self.done = readiness.ready
 
     def start(self) -> None:
         """Sync, or show the sample papers when no feed may be asked."""

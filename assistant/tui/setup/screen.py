@@ -45,7 +45,7 @@ class SetupScreen(Page):
     @property
     def steps(self) -> list[Step]:
         """The steps in their order."""
-        return list(self.query(Step).results(Step))
+        return [step for step in self.query("Step") if isinstance(step, Step)]
 
     @property
     def open_step(self) -> Step:
@@ -68,10 +68,10 @@ class SetupScreen(Page):
         for step in self.steps:
             step.look()
 
-    def _open(self, chosen: Step) -> None:
-        for step in self.steps:
-            step.opened = step is chosen
-        self.call_after_refresh(chosen.focus_first)
+    def _open(self, step: Step) -> None:
+        for other in self.steps:
+            other.opened = other is step
+        self.call_after_refresh(step.focus_first)
 
     @on(Step.Chosen)
     def _chosen(self, event: Step.Chosen) -> None:

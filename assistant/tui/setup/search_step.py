@@ -48,24 +48,24 @@ class SearchStep(Step):
 
     @on(Facts)
     def _show(self, event: Facts) -> None:
-        found = event.search
-        self.done = found.ready
-        self.summary = _summary(found)
-        self.query_one("#missing", Static).update(self._explain(found))
+        readiness = event.search
+        self.done = readiness.ready
+        self.summary = _summary(readiness)
+        self.query_one("#missing", Static).update(self._explain(readiness))
         offer = self.query_one("#pull", Button)
-        offer.label = "Pull and index" if found.missing else "Index now"
-        offer.display = not found.ready and not (found.missing and self.session.config.offline)
+        offer.label = "Pull and index" if readiness.missing else "Index now"
+        offer.display = not readiness.ready and not (readiness.missing and self.session.config.offline)
 
-    def _explain(self, found: SearchReadiness) -> str:
-        if found.ready:
+    def _explain(self, readiness: SearchReadiness) -> str:
+        if readiness.ready:
             return "Questions find papers by their meaning and by their words."
-        if not found.missing:
+        if not readiness.missing:
             return "The embedder is here; papers that came before it have no vectors yet."
         if self.session.config.offline:
-            copies = "; ".join(f"{status.asset.file} to {status.path}" for status in found.missing)
+            copies = "; ".join(f"{status.asset.file} to {status.path}" for status in readiness.missing)
             return f"Search goes by words alone. Offline nothing is fetched: copy {copies}."
-        size = megabytes(found.bytes_to_fetch)
-        return f"Search goes by words alone. The embedder {found.embedder} ({size}) lets it go by meaning too."
+        size = megabytes(readiness.bytes_to_fetch)
+        return f"Search goes by words alone. The embedder {readiness.embedder} ({size}) lets it go by meaning too."
 
     def start(self) -> None:
         """Pull what is missing and index."""
@@ -88,7 +88,7 @@ class SearchStep(Step):
         await self.session.warm()
 
     async def _index(self, library: "Library") -> None:
-        """Bring the indexes up to the papers, or make them anew when they are another embedder's."""
+        """Bring the indexes up to the papers, or make them again when they are another embedder's."""
         work, verb = library.index_pending, "indexing"
         try:
             await asyncio.to_thread(library.check_embedder)
@@ -101,9 +101,9 @@ class SearchStep(Step):
                     self.post_message(self.Progress(f"{verb}: {done:,} of {total:,} papers", done, total))
 
 
-def _summary(found: SearchReadiness) -> str:
-    if found.missing:
-        return f"by words alone; {found.embedder} is missing"
-    if not found.ready:
-        return f"vectors of {found.vectors:,} of {found.papers:,} papers"
+def _summary(readiness: SearchReadiness) -> str:
+    if readiness.missing:
+        return f"by words alone; {readiness.embedder} is missing"
+    if not readiness.ready:
+        return f"vectors of {readiness.vectors:,} of {readiness.papers:,} papers"
     return "by words and by meaning"

@@ -1,5 +1,6 @@
 """What every step is: a line with its state that opens it, its content, one piece of work at a time."""
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, cast
@@ -23,8 +24,38 @@ _WORK = "setup"
 _FACTS = "setup facts"
 
 
+def step_line(title: str, summary: str, *, is_open: bool, works: bool, is_done: bool) -> Content:
+    """The line of a step: whether it is open, how it stands, its title and summary."""
+    state = "…" if works else "✓" if is_done else "○"
+    head = Content.styled(f"{'▾' if is_open else '▸'} {state} {title}", "bold")
+    return Content("   ").join([head, Content(summary)])
+
+
+class WorkProgress(Vertical):
+    """How far the work of a step is, and the button that stops it."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="-running")
+
+    def compose(self) -> ComposeResult:
+        """A line, a bar, a button."""
+        yield Static("", classes="-progress", markup=False)
+        with Horizontal(classes="-row"):
+            yield ProgressBar()
+            yield Button("Stop", classes="-stop -offer", compact=True)
+
+    def show(self, text: str, done: int = 0, total: int = 0) -> None:
+        """Show a line, and how much is done of how much (0 when nobody knows)."""
+        self.query_one(".-progress", Static).update(Content(text))
+        self.query_one(ProgressBar).update(total=total or None, progress=done)
+
+    def focus_stop(self) -> None:
+        """Put the cursor on the button."""
+        self.query_one(".-stop").focus()
+
+
 class Step(Vertical):
-    """One step. Subclasses compose its content, read its facts and do its work.
+    """One step. Each kind of step composes its content, reads its facts and does its work.
 
     ``done`` is whether there is nothing left to do, ``opened`` whether its content shows, ``working`` whether its
     work runs, ``summary`` what its line says.
@@ -102,24 +133,20 @@ class Step(Vertical):
         yield Button(self._line(), classes="-title", compact=True)
         with Vertical(classes="-body"):
             yield from self.compose_body()
-            with Vertical(classes="-running"):
-                yield Static("", classes="-progress", markup=False)
-                with Horizontal(classes="-row"):
-                    yield ProgressBar()
-                    yield Button("Stop", classes="-stop -offer", compact=True)
+            yield WorkProgress()
         yield Notice()
 
+    @abstractmethod
     def compose_body(self) -> Iterable[Widget]:
         """What the step shows and offers."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def read_facts(self) -> None:
         """Find out how things stand and post them as the step's own message. Raises `AssistantError`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def start(self) -> None:
         """Do what the step offers first."""
-        raise NotImplementedError
 
     @property
     def host(self) -> Host:
@@ -149,10 +176,8 @@ class Step(Vertical):
         self.post_message(self.Chosen(self))
 
     def _line(self) -> Content:
-        state = "…" if self.working else "✓" if self.done else "○"
-        fold = "▾" if self.opened else "▸"
-        head = Content.styled(f"{fold} {state} {self.NUMBER} {self.NAME}", "bold")
-        return Content("   ").join([head, Content(self.summary)])
+        title = f"{self.NUMBER} {self.NAME}"
+        return step_line(title, self.summary, is_open=self.opened, works=self.working, is_done=self.done)
 
     def _show_line(self) -> None:
         for title in self.query(".-title").results(Button):
@@ -181,7 +206,7 @@ class Step(Vertical):
             if not widget.has_class("-stop"):
                 widget.disabled = working
         if working and self.opened:
-            self.query_one(".-stop").focus()
+            self.query_one(WorkProgress).focus_stop()
         elif not working:
             self._show_activity("")
             if self.opened and self._focused_before is not None and self._focused_before.focusable:
@@ -190,7 +215,7 @@ class Step(Vertical):
     # Work
 
     def look(self) -> None:
-        """Read the facts anew."""
+        """Read the facts again."""
         reading: Callable[[], Awaitable[None]] = self.read_facts
         self.run_worker(reading, group=_FACTS, exclusive=True, exit_on_error=False)
 
@@ -199,8 +224,7 @@ class Step(Vertical):
         if self.working:
             return
         self.notice.clear_notice()
-        self.query_one(".-progress", Static).update("")
-        self.query_one(ProgressBar).update(total=None, progress=0)
+        self.query_one(WorkProgress).show("")
         self.working = True
         self.run_worker(work, group=_WORK, exit_on_error=False)
 
@@ -216,8 +240,7 @@ class Step(Vertical):
     @on(Progress)
     def _goes_on(self, event: Progress) -> None:
         event.stop()
-        self.query_one(".-progress", Static).update(Content(event.text))
-        self.query_one(ProgressBar).update(total=event.total or None, progress=event.done)
+        self.query_one(WorkProgress).show(event.text, event.done, event.total)
         share = f" {event.done * 100 // event.total} %" if event.total else ""
         if self.working:
             self._show_activity(f"setup:{share}" if share else event.text)

@@ -48,23 +48,23 @@ class WriterChoice(Vertical):
                             password=True, compact=True)  # fmt: skip
                 yield Button("Take the key", id="take-key", classes="-offer", compact=True)
 
-    def show(self, found: WriterReadiness, *, writes: bool, chosen: bool, offline: bool) -> None:
-        """Show its state; ``writes`` when it is the one that writes now, ``chosen`` when the reader said so."""
-        mark = "●" if writes else "✓" if found.ready else "○"
-        name = Content.styled(f"{mark} {found.kind.value}", "bold")
-        model = "" if found.kind is ModelKind.EXTRACTIVE else f"{found.model}, "
-        state = f"  {model}{found.state}{'; writes now' if writes else ''}"
+    def show(self, readiness: WriterReadiness, *, writes: bool, by_reader: bool, offline: bool) -> None:
+        """Show its state; ``writes`` when it is the one that writes now, ``by_reader`` when the reader said so."""
+        mark = "●" if writes else "✓" if readiness.ready else "○"
+        name = Content.styled(f"{mark} {readiness.kind.value}", "bold")
+        model = "" if readiness.kind is ModelKind.EXTRACTIVE else f"{readiness.model}, "
+        state = f"  {model}{readiness.state}{'; writes now' if writes else ''}"
         self.query_one(".-name", Static).update(name + Content(state))
         remedy = self.query_one(".-remedy", Static)
-        remedy.update(Content(found.remedy or ""))
-        remedy.display = found.remedy is not None
+        remedy.update(Content(readiness.remedy or ""))
+        remedy.display = readiness.remedy is not None
         use = self.query_one(".-use", Button)
         use.label = "Keep it" if writes else "Write with it"
-        use.display = found.ready and not (writes and chosen)
+        use.display = readiness.ready and not (writes and by_reader)
         for row in self.query("#key-row"):
             row.display = not offline
         for button in self.query("#pull"):
-            button.display = found.asset is not None and not offline
+            button.display = readiness.asset is not None and not offline
 
 
 class WriterStep(Step):
@@ -82,7 +82,7 @@ class WriterStep(Step):
 
     def __init__(self) -> None:
         super().__init__()
-        self._chosen = False
+        self._by_reader = False
         self._writers: tuple[WriterReadiness, ...] = ()
 
     def compose_body(self) -> Iterable[Widget]:
@@ -99,19 +99,19 @@ class WriterStep(Step):
     def _show(self, event: Facts) -> None:
         self._writers = event.writers
         kind = event.choice.kind if event.choice else None
-        for found in event.writers:
-            choice = self.query_one(f"#choice-{found.kind.value}", WriterChoice)
-            writes = found.kind is kind
-            choice.show(found, writes=writes, chosen=self._chosen, offline=self.session.config.offline)
+        for readiness in event.writers:
+            choice = self.query_one(f"#choice-{readiness.kind.value}", WriterChoice)
+            writes = readiness.kind is kind
+            choice.show(readiness, writes=writes, by_reader=self._by_reader, offline=self.session.config.offline)
         if event.choice is not None:
             self.summary = f"{_name_of(event.choice)} writes"
-            ready = any(found.ready for found in event.writers if found.kind is kind)
-            self.done = ready and (self._chosen or kind is not ModelKind.EXTRACTIVE)
+            ready = any(readiness.ready for readiness in event.writers if readiness.kind is kind)
+            self.done = ready and (self._by_reader or kind is not ModelKind.EXTRACTIVE)
 
     def start(self) -> None:
         """Pull the local model when that is what is missing; else write with the best of what is ready."""
-        best = next((found for found in self._writers if found.ready), None)
-        local = next((found for found in self._writers if found.kind is ModelKind.LOCAL), None)
+        best = next((readiness for readiness in self._writers if readiness.ready), None)
+        local = next((readiness for readiness in self._writers if readiness.kind is ModelKind.LOCAL), None)
         can_pull = local is not None and local.asset is not None and not self.session.config.offline
         if best is not None and best.kind is ModelKind.EXTRACTIVE and can_pull:
             self._pull_pressed()
@@ -125,13 +125,13 @@ class WriterStep(Step):
 
     def _write_with(self, kind: ModelKind) -> None:
         self.notice.clear_notice()
-        self._chosen = True
+        self._by_reader = True
         self.session.model_name = kind.value
         self._changed()
 
     @on(Input.Submitted, "#key")
     @on(Button.Pressed, "#take-key")
-    def _key_given(self) -> None:
+    def _key_entered(self) -> None:
         field = self.query_one("#key", Input)
         key, field.value = field.value, ""
         try:
