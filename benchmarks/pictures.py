@@ -35,7 +35,7 @@ async def chat(pilot: Pilot[None]) -> None:
     """An answer, a citation chosen, its evidence in the abstract."""
     page = pilot.app.screen
     assert isinstance(page, ChatPage)
-    await page.ask(_QUESTION)
+    await page.turns.ask(_QUESTION)
     await _idle(pilot)
     await pilot.press("ctrl+t")
     await pilot.pause()

@@ -144,7 +144,7 @@ async def ask(pilot: Pilot[None]) -> None:
     composer.text = _QUESTION
     composer.move_cursor(composer.document.end)
     await pilot.press("enter")
-    await until(lambda: chat(pilot).writing)
+    await until(lambda: chat(pilot).turns.writing)
 
 
 def text_came(pilot: Pilot[None]) -> bool:
@@ -178,10 +178,10 @@ async def keys(arguments: argparse.Namespace) -> None:
         for _ in range(arguments.answers):
             await ask(pilot)
             while_reading += await echo_milliseconds(
-                pilot, arguments.keys, lambda: chat(pilot).writing and not text_came(pilot)
+                pilot, arguments.keys, lambda: chat(pilot).turns.writing and not text_came(pilot)
             )
-            while_writing += await echo_milliseconds(pilot, arguments.keys, lambda: chat(pilot).writing)
-            await until(lambda: not chat(pilot).writing)
+            while_writing += await echo_milliseconds(pilot, arguments.keys, lambda: chat(pilot).turns.writing)
+            await until(lambda: not chat(pilot).turns.writing)
             chat(pilot).query_one(Composer).text = ""
             await pilot.press("ctrl+n")
         _row("the model reads its prompt", while_reading)
@@ -232,7 +232,7 @@ async def stream(arguments: argparse.Namespace) -> None:
     async with running(arguments, scripted=TypingModel(arguments.tokens, _TOKENS_PER_SECOND)) as pilot:
         began, used = time.perf_counter(), time.process_time()
         await ask(pilot)
-        await until(lambda: not chat(pilot).writing, 3600, look_after_seconds=0.25)
+        await until(lambda: not chat(pilot).turns.writing, 3600, look_after_seconds=0.25)
         await drawn(pilot)
         seconds, processor = time.perf_counter() - began, time.process_time() - used
         model = arguments.tokens / _TOKENS_PER_SECOND
@@ -265,7 +265,7 @@ async def _stop_milliseconds(pilot: Pilot[None], number: int, ready: Callable[[P
     await asyncio.sleep(0.3 + 0.1 * number)
     began = time.perf_counter()
     await pilot.press("escape")
-    await until(lambda: not chat(pilot).writing and all(worker.is_finished for worker in pilot.app.workers))
+    await until(lambda: not chat(pilot).turns.writing and all(worker.is_finished for worker in pilot.app.workers))
     elapsed = (time.perf_counter() - began) * 1000
     await pilot.press("ctrl+n")
     return elapsed

@@ -9,6 +9,7 @@ from .filter_parser import ReaderFilter as ReaderFilter
 from .filter_parser import filter_labels as filter_labels
 from .filter_parser import filter_sentences as filter_sentences
 from .filter_parser import parse_filters as parse_filters
+from .filter_parser import require_ordered as require_ordered
 from .filters import Filters as Filters
 from .filters import organization_key as organization_key
 from .filters import whole_words as whole_words

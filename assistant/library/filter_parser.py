@@ -37,6 +37,7 @@ class ReaderFilter:
     and ``help``); ``description`` is what a model reads. ``field`` is where `Filters` has the value that ``parse``
     makes. ``sentence`` tells which papers pass ("with 20 upvotes or more"), ``label`` the same in few signs. One that
     may be given ``several`` times has a sequence of texts; ``least`` is the smallest number of one that has a number.
+    ``command`` sets it in the chat, by its ``command_argument``; without a ``noun`` there it filters nothing.
     """
 
     name: str
@@ -51,9 +52,12 @@ class ReaderFilter:
     label: Callable[[Any], str]
     several: bool = False
     least: int | None = None
+    command: str = ""
+    command_argument: str = ""
+    noun: str = ""
 
     @property
-    def given_as(self) -> Any:
+    def argument_type(self) -> Any:
         """The type of the argument of a tool."""
         if self.several:
             return list[str] | None
@@ -88,6 +92,9 @@ READER_FILTERS = (
         parse=day_of,
         sentence="listed since {}".format,
         label="since {}".format,
+        command="since",
+        command_argument="DATE",
+        noun="day",
     ),
     ReaderFilter(
         name="until",
@@ -100,6 +107,9 @@ READER_FILTERS = (
         parse=day_of,
         sentence="listed until {}".format,
         label="until {}".format,
+        command="until",
+        command_argument="DATE",
+        noun="day",
     ),
     ReaderFilter(
         name="organizations",
@@ -113,6 +123,9 @@ READER_FILTERS = (
         sentence=lambda names: f"by {' or '.join(names)}",
         label=" or ".join,
         several=True,
+        command="org",
+        command_argument="NAME",
+        noun="name",
     ),
     ReaderFilter(
         name="min_upvotes",
@@ -126,6 +139,9 @@ READER_FILTERS = (
         sentence="with {} upvotes or more".format,
         label="▲ ≥ {}".format,
         least=0,
+        command="upvotes",
+        command_argument="N",
+        noun="number",
     ),
     ReaderFilter(
         name="only",
@@ -155,10 +171,14 @@ def parse_filters(options: FilterOptions | Mapping[str, object]) -> Filters:
         if value is not None and (value or not each.several):
             values[each.field] = each.parse(value)
     filters = Filters(**values)
-    if filters.since and filters.until and filters.since > filters.until:
-        message = f"The first day, {filters.since}, is after the last one, {filters.until}."
-        raise UsageError(message, "Swap the two days.")
+    require_ordered(filters, "Swap the two days.")
     return filters
+
+
+def require_ordered(filters: Filters, remedy: str) -> None:
+    """Raise `UsageError` for days in the wrong order."""
+    if filters.since and filters.until and filters.since > filters.until:
+        raise UsageError(f"The first day, {filters.since}, is after the last one, {filters.until}.", remedy)
 
 
 def filter_sentences(filters: Filters) -> list[str]:

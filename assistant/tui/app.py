@@ -237,7 +237,7 @@ class AssistantApp(App[None]):
     @on(messages.SummarizePapers)
     async def _summarize(self, event: messages.SummarizePapers) -> None:
         chat = cast("ChatPage", await self.open_page("chat"))
-        await chat.summarize(event.papers)
+        await chat.turns.summarize(event.papers)
 
     @on(messages.OpenConversation)
     async def _open_conversation(self, event: messages.OpenConversation) -> None:

@@ -1,8 +1,11 @@
-"""The application and the chat are what pages and commands take them for, which the types say."""
+"""The application and the chat are what pages, commands and turns take them for, which the types say."""
 
 from assistant.tui.app import AssistantApp
-from assistant.tui.chat.command_context import CommandContext
+from assistant.tui.chat.command_handlers import CommandContext
 from assistant.tui.chat.page import ChatPage
+from assistant.tui.chat.ports import Sources, TurnPage, Turns
+from assistant.tui.chat.sources import SourcesPanel
+from assistant.tui.chat.transcript import Transcript
 from assistant.tui.ports import Host
 
 
@@ -12,6 +15,18 @@ def host(app: AssistantApp) -> Host:
 
 def context(page: ChatPage) -> CommandContext:
     return page
+
+
+def turn_page(page: ChatPage) -> TurnPage:
+    return page
+
+
+def turns(transcript: Transcript) -> Turns:
+    return transcript
+
+
+def sources(panel: SourcesPanel) -> Sources:
+    return panel
 
 
 def test_the_application_has_what_its_pages_ask_of_it() -> None:

@@ -46,8 +46,8 @@ def real_app(tmp_path: Path, sample_library: Path) -> MakeRealApp:
 
 
 def last_turn_state(chat: ChatPage) -> TurnState:
-    assert chat.talk is not None
-    return chat.talk.turns[-1].state
+    assert chat.turns.talk is not None
+    return chat.turns.talk.turns[-1].state
 
 
 async def test_a_real_small_gguf_answers_and_a_further_question_keeps_the_papers(
@@ -58,14 +58,14 @@ async def test_a_real_small_gguf_answers_and_a_further_question_keeps_the_papers
         await ask(pilot, QUESTION)
         chat = page(app)
         assert last_turn_state(chat) is TurnState.DONE
-        assert chat.talk is not None
-        first = chat.talk.turns[-1].answer
+        assert chat.turns.talk is not None
+        first = chat.turns.talk.turns[-1].answer
         assert first is not None
         assert first.usage.output_tokens > 0
 
         await ask(pilot, "And which of them is cheaper?")
 
-        second = chat.talk.turns[-1].answer
+        second = chat.turns.talk.turns[-1].answer
         assert second is not None
         assert [source.paper.paper_id for source in second.sources] == [
             source.paper.paper_id for source in first.sources
@@ -76,10 +76,10 @@ async def test_a_real_small_gguf_stops_while_it_reads_its_prompt(real_app: MakeR
     app = real_app({"model": str(small_gguf), "offline": True})
     async with running(app) as pilot:
         await send(pilot, QUESTION)
-        await wait_until(pilot, lambda: page(app).writing)
+        await wait_until(pilot, lambda: page(app).turns.writing)
         await pilot.press("escape")
 
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
 
         await ask(pilot, QUESTION)
         assert last_turn_state(page(app)) is TurnState.DONE

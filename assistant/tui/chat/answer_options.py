@@ -1,135 +1,98 @@
-"""The part of the chat page that is chosen: filters, papers kept, the model, how answers are checked."""
+"""What holds from the next answer on: the reader's settings, the papers it is about, filters to leave out."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from textual import on
-
-from assistant.answering import TalkEvent
 from assistant.answering.verification import CheckMode
 from assistant.errors import AssistantError
-from assistant.library import Filters
-from assistant.models.assets import AssetKind
+from assistant.library import Filters, StoredPaper
 from assistant.retrieval.query import FilterKind
-from assistant.services import ChatSession
-from assistant.tui.chat.command_handlers import ModelChosen
-from assistant.tui.chat.status import mode_text
-from assistant.tui.chat.turn_controller import WritingPage
+from assistant.tui.chat.answer_settings import WRITING_OPTIONS, AnswerOption, NextAnswer
+from assistant.tui.chat.status import StatusLine, mode_text
+from assistant.tui.session import Session
+from assistant.tui.widgets.notice import Notice
 
-if TYPE_CHECKING:
-    from assistant.answering import QuestionAnswerer
-
-_CHECKS = {
-    CheckMode.MARK: "check: mark. Sentences that are not supported are marked.",
-    CheckMode.REPAIR: "check: repair. Sentences that are not supported are rewritten, or replaced by a quote.",
-    CheckMode.STRICT: "check: strict. Only supported sentences are shown.",
-}
+_TITLES_SHOWN = 3
+_LONGEST_TITLE = 80
+_CHECK = next(option for option in WRITING_OPTIONS if option.name == "check")
 
 
-class ChoosingPage(WritingPage):
-    """What the chat page is to a reader who wants answers to come about in another way."""
+class AnswerOptions:
+    """Sets what the session's next answers come about by, and shows it in the status line.
 
-    # Filters and papers kept
+    ``papers`` are the only ones that the next question is answered from, if there are some; ``ignored`` filters are
+    not read out of a question that is asked again.
+    """
 
-    def set_filters(self, filters: Filters) -> None:
-        """Hold every question to these filters."""
-        self.session.filters = filters
-        self._update_status(self._status)
+    def __init__(self, session: Session, status_line: StatusLine, notice: Notice) -> None:
+        self.papers: tuple[StoredPaper, ...] = ()
+        self.ignored: frozenset[FilterKind] = frozenset()
+        self._session = session
+        self._status_line = status_line
+        self._notice = notice
 
-    def action_clear_filters(self) -> None:
-        """Remove the filters."""
-        self.set_filters(Filters())
+    @property
+    def settings(self) -> NextAnswer:
+        """The settings in force."""
+        session = self._session
+        return NextAnswer(session.filters, session.model_name, session.check, session.samples)
 
-    def action_forget_papers(self) -> None:
-        """Let the next question search."""
-        if self.talk is not None:
-            self.talk.forget_papers()
-        self._chosen = ()
-        self.clear_remark()
-        self._update_status(replace(self._status, kept=len(self.kept)))
+    def parse(self, option: AnswerOption, text: str) -> NextAnswer:
+        """The settings with one changed as it is typed; nothing is set. Raises `UsageError`."""
+        choices = option.choices(self._session) if option.choices else ()
+        return option.parse(text, self.settings, choices)
 
-    # Who writes
+    def set(self, option: AnswerOption, text: str) -> None:
+        """Have a setting hold from the next answer on. Raises `UsageError`."""
+        settings = self.parse(option, text)
+        self._take(settings)
+        if remark := option.remark(settings):
+            self._notice.show_remark(remark)
 
-    def show_writer(self) -> None:
-        """Show who would write now."""
-        try:
-            choice = self.session.choice
-        except AssistantError:
-            return
-        mode = mode_text(choice.kind, offline=self.session.config.offline)
-        self._update_status(replace(self._status, model=choice.model, mode=mode))
-
-    @on(ModelChosen)
-    def _model_chosen(self, event: ModelChosen) -> None:
-        self.session.model_name = event.name
-        self.host.refresh_writer()
-        self.show_writer()
-        self.remark(f"{event.name} writes from now on.")
-
-    def arguments_of(self, command: str) -> Sequence[str]:
-        """What may stand behind a command."""
-        match command:
-            case "model":
-                return self.model_names()
-            case "theme":
-                return sorted(self.app.available_themes)
-            case "check":
-                return tuple(CheckMode)
-            case "ignore":
-                return tuple(FilterKind)
-            case _:
-                return ("md", "json")
-
-    def model_names(self) -> list[str]:
-        """The names that a model can be chosen by."""
-        local = [asset.name for asset in self.session.container.assets.catalog if asset.kind is AssetKind.GGUF]
-        return ["auto", "hosted", "local", "extractive", *local]
-
-    # How answers are checked
-
-    def set_check(self, mode: CheckMode) -> None:
-        """Have answers checked so from the next one on."""
-        self.session.check = mode
-        self._update_status(self._status)
-        self.remark(_CHECKS[mode])
-
-    def action_next_check(self) -> None:
+    def next_check(self) -> None:
         """The next way of checking answers."""
         modes = list(CheckMode)
-        self.set_check(modes[(modes.index(self.session.check) + 1) % len(modes)])
+        self.set(_CHECK, modes[(modes.index(self.settings.check) + 1) % len(modes)])
 
-    def set_samples(self, samples: int) -> None:
-        """Have so many answers written for a question from the next one on."""
-        self.session.samples = samples
-        self._update_status(self._status)
-        many = f"{samples} answers are written for a question; the best supported one is kept."
-        self.remark(many if samples > 1 else "One answer is written for a question.")
+    def clear_filters(self) -> None:
+        """Remove the filters."""
+        self._take(replace(self.settings, filters=Filters()))
 
-    async def action_anyway(self) -> None:
-        """Have the last question answered although it was refused."""
-        turns = self.talk.turns if self.talk else ()
-        answer = turns[-1].answer if turns else None
-        if answer is None or answer.refusal is None:
-            self.remark("The last question was not refused.")
-        else:
-            await self.action_again(refuse=False)
+    def ask_about(self, papers: Sequence[StoredPaper], remedy: str) -> None:
+        """Have the next question answered from just these papers; ``remedy`` says how they are forgotten."""
+        self.papers = tuple(papers)
+        titles = "; ".join(paper.title[:_LONGEST_TITLE] for paper in papers[:_TITLES_SHOWN])
+        more = f" and {len(papers) - _TITLES_SHOWN} more" if len(papers) > _TITLES_SHOWN else ""
+        self._notice.show_remark(f"The next question is answered from {titles}{more}.", remedy)
+        self.show()
 
-    # What a question's own words ask for
+    def forget_papers(self) -> None:
+        """Have the next question answered from any paper."""
+        self.papers = ()
+        self.show()
 
-    async def action_ignore_found(self, kind: str = "") -> None:
-        """Ask the last question again without a filter that its words made, or without any of them."""
-        turns = self.talk.turns if self.talk else ()
-        understood = turns[-1].answer.understood if turns and turns[-1].answer else None
-        found = {each.kind for each in understood.found} if understood else set()
-        unwanted = found & {FilterKind(kind)} if kind else found
-        if self.writing or not unwanted:
-            self.remark("An answer is being written." if self.writing else "The question made no such filter.")
+    def forget_question(self) -> None:
+        """Drop what held for one question alone: its papers, and the filters left out of it."""
+        self.papers, self.ignored = (), frozenset()
+        self.show()
+
+    def show(self) -> None:
+        """Show what holds now."""
+        line = self._status_line
+        line.status = replace(line.status, settings=self.settings, about_papers=len(self.papers))
+
+    def show_writer(self) -> None:
+        """Show who would write now, and everything else that holds."""
+        self.show()
+        try:
+            choice = self._session.choice
+        except AssistantError:
             return
-        ignored, question, filters = self._ignored | unwanted, turns[-1].question, self.session.filters
+        mode = mode_text(choice.kind, offline=self._session.config.offline)
+        self._status_line.status = replace(self._status_line.status, model=choice.model, mode=mode)
 
-        def begin(talk: ChatSession, answerer: "QuestionAnswerer") -> AsyncGenerator[TalkEvent, None]:
-            return talk.ask_afresh(answerer, question, filters, ignored=ignored)
-
-        if await self._start(begin, question, ""):
-            self._ignored = ignored
+    def _take(self, settings: NextAnswer) -> None:
+        session = self._session
+        session.filters, session.model_name = settings.filters, settings.model
+        session.check, session.samples = settings.check, settings.samples
+        self.show()

@@ -67,14 +67,14 @@ def placed_line(placed: Placed) -> Content:
 
 def _citation_line(placed: PlacedCitation) -> Content:
     evidence = " … ".join(span.text for span in placed.citation.spans)
-    told = f"“{evidence}”" if evidence else "no single sentence stands behind it"
+    evidence_text = f"“{evidence}”" if evidence else "no single sentence stands behind it"
     sign = sign_of(placed.sentence)
     return Content.assemble(
         (f"citation {placed.position} of {placed.total}", "bold $primary"),
         (f" {sign}" if sign else "", "bold"),
         " · ",
         *_named(placed.source),
-        (f" · {told}", "$text-muted"),
+        (f" · {evidence_text}", "$text-muted"),
     )
 
 

@@ -1,147 +1,118 @@
-"""The part of the chat page that is read: from citation to source and back, copying and opening them."""
+"""Which citation, mark or source is looked at: from one to the next, to its source, copying and opening it."""
 
-from textual import on
+from collections.abc import Callable
+
+from textual.message import Message
 
 from assistant.answering import NumberedSource
-from assistant.errors import AssistantError
-from assistant.tui.chat.anchors import PlacedCitation
+from assistant.tui.chat.anchors import Placed, PlacedCitation
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citations import answer_text, citation_text
-from assistant.tui.chat.composer import Composer
-from assistant.tui.chat.sources import SourceList, SourcesPanel
-from assistant.tui.chat.transcript import Transcript
+from assistant.tui.chat.ports import Sources, Turns
 from assistant.tui.messages import Copy, OpenLink, ShowPaper
-from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
 
 
-class ReadingPage(Page):
-    """What the chat page is to its reader; where there is no room, the class ``-sources`` shows these alone."""
+class CitationNavigation:
+    """Goes through the citations of the turns and their sources.
 
-    def remark(self, message: str, remedy: str | None = None) -> None:
-        """Say something above the input."""
-        self.query_one("#remark", Notice).show_remark(message, remedy)
+    ``enter_sources`` moves the cursor to the sources; ``post`` hands what the application is to do to the page.
+    """
 
-    def clear_remark(self) -> None:
-        """Say nothing any more."""
-        self.query_one("#remark", Notice).clear_notice()
+    def __init__(
+        self,
+        turns: Turns,
+        sources: Sources,
+        bar: CitationBar,
+        notice: Notice,
+        *,
+        enter_sources: Callable[[], None],
+        post: Callable[[Message], object],
+    ) -> None:
+        self._turns = turns
+        self._sources = sources
+        self._bar = bar
+        self._notice = notice
+        self._enter_sources = enter_sources
+        self._post = post
 
-    def show_error(self, error: AssistantError) -> None:
-        """Show above the input what went wrong."""
-        self.query_one("#remark", Notice).show_error(error)
-
-    # Where the keys go
-
-    def action_focus_composer(self) -> None:
-        """Go to the input."""
-        self.remove_class("-sources")
-        self.query_one(Composer).focus()
-
-    def action_focus_transcript(self) -> None:
-        """Go to the text and choose a citation when none is chosen."""
-        self.remove_class("-sources")
-        transcript = self.query_one(Transcript)
-        transcript.focus()
-        if transcript.chosen is None:
-            transcript.step(1)
-
-    def action_focus_sources(self) -> None:
-        """Go to the sources, and back from there."""
-        if self.query_one(SourceList).has_focus:
-            self._leave_sources()
-        else:
-            self._enter_sources()
-
-    def _enter_sources(self) -> None:
-        self.add_class("-sources")
-        self.query_one(SourceList).focus()
-
-    def _leave_sources(self) -> None:
-        self.remove_class("-sources")
-        has_turns = bool(self.query_one(Transcript).views)
-        (self.query_one(Transcript) if has_turns else self.query_one(Composer)).focus()
-
-    # Citations and sources
-
-    def action_next_citation(self) -> None:
+    def choose_next(self) -> None:
         """Choose the next citation, or the next mark that has more to say."""
-        self.query_one(Transcript).step(1)
+        self._turns.step(1)
 
-    def action_previous_citation(self) -> None:
+    def choose_previous(self) -> None:
         """Choose the previous citation or mark."""
-        self.query_one(Transcript).step(-1)
+        self._turns.step(-1)
 
-    @on(Transcript.CitationChosen)
-    def _citation_chosen(self, event: Transcript.CitationChosen) -> None:
-        placed, panel = event.placed, self.query_one(SourcesPanel)
-        self.query_one(CitationBar).show(placed)
+    def show(self, placed: Placed | None, *, jump: bool) -> None:
+        """Show what was chosen and its source; ``jump`` goes there. None: nothing is chosen any more."""
+        self._bar.show(placed)
         if placed is None:
             return
-        if panel.turn_id != placed.place.turn_id:
-            view = self.query_one(Transcript).view(placed.place.turn_id)
+        if self._sources.turn_id != placed.place.turn_id:
+            view = self._turns.view(placed.place.turn_id)
             if view is not None:
-                panel.show(view.turn_id, view.sources, view.answer)
-        if placed.source is not None and panel.choose(placed.source.number, placed) and event.jump:
+                self._sources.show(view.turn_id, view.sources, view.answer)
+        if placed.source is not None and self._sources.choose(placed.source.number, placed) and jump:
             self._enter_sources()
 
-    @on(Transcript.SourceWanted)
-    def _source_wanted(self, event: Transcript.SourceWanted) -> None:
-        if self.query_one(SourcesPanel).choose(event.number):
+    def go_to_source(self, number: int) -> None:
+        """Go to a source of the turn in view by its number, if there is one."""
+        if self._sources.choose(number):
             self._enter_sources()
 
-    @on(CitationBar.Clicked)
-    def _citation_bar_clicked(self) -> None:
-        transcript = self.query_one(Transcript)
-        transcript.choose(transcript.chosen, jump=True)
+    def go_to_chosen_source(self) -> None:
+        """Go to the source of what is chosen."""
+        self._turns.choose(self._turns.chosen, jump=True)
 
-    @on(SourceList.Back)
-    def _back(self) -> None:
-        self._leave_sources()
+    # What can be done with a source
 
-    def _source(self) -> NumberedSource | None:
-        source = self.query_one(SourcesPanel).chosen
-        if source is None:
-            self.remark("No source is chosen.")
-        return source
-
-    def action_open_paper(self) -> None:
+    def open_paper(self) -> None:
         """Show the chosen source among the papers."""
         if source := self._source():
-            self.post_message(ShowPaper(source.paper.paper_id))
+            self._post(ShowPaper(source.paper.paper_id))
 
-    def action_open_link(self) -> None:
+    def open_link(self) -> None:
         """Open the chosen source in the browser."""
         if link := self._link():
-            self.post_message(OpenLink(link))
+            self._post(OpenLink(link))
 
-    def action_copy_link(self) -> None:
+    def copy_link(self) -> None:
         """Copy the link of the chosen source."""
         if link := self._link():
-            self.post_message(Copy(link, "the link"))
+            self._post(Copy(link, "the link"))
+
+    def _source(self) -> NumberedSource | None:
+        source = self._sources.chosen
+        if source is None:
+            self._notice.show_remark("No source is chosen.")
+        return source
 
     def _link(self) -> str | None:
         source = self._source()
         if source is not None and source.paper.link is None:
-            self.remark("No arXiv id of this paper is known, and so no link.")
+            self._notice.show_remark("No arXiv id of this paper is known, and so no link.")
         return source.paper.link if source else None
 
-    def action_copy_answer(self) -> None:
-        """Copy the answer that is looked at, or the last one, with its sources."""
-        transcript = self.query_one(Transcript)
-        chosen = transcript.view(transcript.chosen.place.turn_id) if transcript.chosen else None
-        answers = [view.answer for view in (transcript.views if chosen is None else [chosen]) if view.answer]
-        if answers:
-            self.post_message(Copy(answer_text(answers[-1]), "the answer"))
-        else:
-            self.remark("There is no answer to copy yet.")
+    # What can be copied
 
-    def action_copy_citation(self) -> None:
-        """Copy the chosen citation, or the last one."""
-        transcript = self.query_one(Transcript)
-        citations = [placed for view in transcript.views for placed in view.citations]
-        chosen = transcript.chosen
-        placed = chosen if isinstance(chosen, PlacedCitation) else citations[-1] if citations else None
-        if placed is not None:
-            self.post_message(Copy(citation_text(placed), "the citation"))
+    def copy_answer(self) -> None:
+        """Copy the answer that is looked at, or the last one, with its sources."""
+        placed = self._turns.chosen
+        view = self._turns.view(placed.place.turn_id) if placed else None
+        answers = [view.answer for view in ([view] if view else self._turns.views) if view.answer]
+        if answers:
+            self._post(Copy(answer_text(answers[-1]), "the answer"))
         else:
-            self.remark("There is no citation to copy yet.")
+            self._notice.show_remark("There is no answer to copy yet.")
+
+    def copy_citation(self) -> None:
+        """Copy the chosen citation, or the last one."""
+        placed = self._turns.chosen
+        citations = [citation for view in self._turns.views for citation in view.citations]
+        if isinstance(placed, PlacedCitation):
+            citations = [placed]
+        if citations:
+            self._post(Copy(citation_text(citations[-1]), "the citation"))
+        else:
+            self._notice.show_remark("There is no citation to copy yet.")

@@ -2,48 +2,82 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
+from textual.app import App
 from textual.message import Message
 
 from assistant.answering import Conversation
-from assistant.answering.verification import CheckMode
 from assistant.errors import UsageError
 from assistant.export.markdown import conversation_json, conversation_markdown
 from assistant.library import StoredPaper
-from assistant.periods import parse_day
 from assistant.retrieval.query import FilterKind
-from assistant.text import counted
-from assistant.tui.chat.command_context import CommandContext
+from assistant.tui.chat.answer_options import AnswerOptions
+from assistant.tui.chat.answer_settings import AnswerOption
 from assistant.tui.chat.mentions import papers_named
+from assistant.tui.chat.turn_controller import TurnController
 from assistant.tui.exporting import proposed_name, write_new
 from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
+from assistant.tui.ports import Host
+from assistant.tui.session import Session
 
 FORMS = {"md": conversation_markdown, "json": conversation_json}
 """What a conversation can be written as, by the ending of its file."""
 
 
-def export_conversation(conversation: Conversation, form: str = "md", name: str = "") -> Path:
-    """Write the conversation to the named file, or to one named after it in the current folder; returns which.
+class CommandContext(Protocol):
+    """The chat as its commands see it."""
 
-    A name that is taken gets a number. Raises `UsageError` for another form and for a file that cannot be written.
-    """
-    if form not in FORMS:
-        raise UsageError(f"A conversation cannot be exported as {form[:40]!r}.", "/export md or /export json.")
-    return write_new(Path(name), proposed_name(conversation.title, f".{form}"), FORMS[form](conversation))
+    @property
+    def app(self) -> App[object]:
+        """The application of the terminal library, which has the themes."""
+        ...
+
+    @property
+    def host(self) -> Host:
+        """The application."""
+        ...
+
+    @property
+    def session(self) -> Session:
+        """What the pages share."""
+        ...
+
+    @property
+    def options(self) -> AnswerOptions:
+        """What holds from the next answer on."""
+        ...
+
+    @property
+    def turns(self) -> TurnController:
+        """The turns of the open conversation."""
+        ...
+
+    async def run_action(self, action: str) -> None:
+        """Do an action of the page, or of the application (``app.sync``)."""
+        ...
+
+    def post_message(self, message: Message) -> bool:
+        """Send a message to the application."""
+        ...
+
+    def in_background(self, make: Callable[[], Awaitable[Message]], typed: str = "") -> object:
+        """Do something that takes a while; what comes of it is posted."""
+        ...
 
 
-MOST_SAMPLES = 16
-"""As the setting ``answers.samples`` has it."""
+Handler = Callable[[CommandContext, str], Awaitable[None]]
+"""Does a command with its arguments. Raises an `AssistantError` for what cannot be done."""
 
 
 @dataclass
-class ModelChosen(Message):
-    """A model was asked for by name and is here."""
+class OptionReady(Message):
+    """What a setting needs is there: it can hold now, as it was typed."""
 
-    name: str
+    option: AnswerOption
+    text: str
 
 
 @dataclass
@@ -53,7 +87,26 @@ class Exported(Message):
     path: str
 
 
-def acting(action: str) -> Callable[[CommandContext, str], Awaitable[None]]:
+def setting(option: AnswerOption) -> Handler:
+    """A handler that has a setting hold as it is typed."""
+
+    async def set_option(page: CommandContext, arguments: str) -> None:
+        prepare = option.prepare
+        if prepare is None:
+            page.options.set(option, arguments)
+            return
+        settings = page.options.parse(option, arguments)
+
+        async def make_ready() -> Message:
+            await prepare(page.session, settings)
+            return OptionReady(option, arguments)
+
+        page.in_background(make_ready, f"/{option.name} {arguments}")
+
+    return set_option
+
+
+def acting(action: str) -> Handler:
     """A handler that does an action of the page, or of the application (``app.sync``); arguments say nothing to it."""
 
     async def act(page: CommandContext, _: str) -> None:
@@ -97,71 +150,9 @@ async def summarize(page: CommandContext, arguments: str) -> None:
 
 async def _papers(page: CommandContext, arguments: str) -> list[StoredPaper]:
     if not arguments:
-        return [source.paper for source in page.kept]
+        return [source.paper for source in page.turns.kept_sources]
     library = await page.session.library()
     return await asyncio.to_thread(papers_named, library, arguments)
-
-
-async def since(page: CommandContext, arguments: str) -> None:
-    """Set or remove the first day."""
-    day = parse_day(arguments) if arguments else None
-    until_day = page.session.filters.until
-    if day and until_day and day > until_day:
-        raise UsageError(f"{day} is after {until_day}, until which papers are taken.", "Change it with /until.")
-    page.set_filters(replace(page.session.filters, since=day))
-
-
-async def until(page: CommandContext, arguments: str) -> None:
-    """Set or remove the last day."""
-    day = parse_day(arguments) if arguments else None
-    since_day = page.session.filters.since
-    if day and since_day and day < since_day:
-        raise UsageError(f"{day} is before {since_day}, since which papers are taken.", "Change it with /since.")
-    page.set_filters(replace(page.session.filters, until=day))
-
-
-async def organization(page: CommandContext, arguments: str) -> None:
-    """Set or remove the organization."""
-    page.set_filters(replace(page.session.filters, organizations=(arguments,) if arguments else ()))
-
-
-async def upvotes(page: CommandContext, arguments: str) -> None:
-    """Set or remove the fewest upvotes."""
-    if arguments and not (arguments.isascii() and arguments.isdigit()):
-        raise UsageError(f"{arguments[:40]!r} is no number of upvotes.", "Such as /upvotes 20.")
-    page.set_filters(replace(page.session.filters, min_upvotes=int(arguments) if arguments else None))
-
-
-async def model(page: CommandContext, arguments: str) -> None:
-    """Write with another model; the one before stays when the name is none or the model is not here."""
-    if not arguments:
-        names = ", ".join(page.model_names())
-        raise UsageError(f"{page.session.model_name} writes now.", f"/model NAME takes one of {names}, or a GGUF file.")
-
-    async def build() -> Message:
-        await page.session.warm()
-        await asyncio.to_thread(partial(page.session.container.models.choose, arguments))
-        await asyncio.to_thread(page.session.container.model, arguments)
-        return ModelChosen(arguments)
-
-    page.in_background(build, f"/model {arguments}")
-
-
-async def check(page: CommandContext, arguments: str) -> None:
-    """Say what becomes of sentences that their sources do not bear out, for this run."""
-    if arguments.casefold() not in set(CheckMode):
-        known = ", ".join(CheckMode)
-        raise UsageError(f"{page.session.check} is how answers are checked now.", f"/check takes one of {known}.")
-    page.set_check(CheckMode(arguments.casefold()))
-
-
-async def samples(page: CommandContext, arguments: str) -> None:
-    """Say how many answers are written for a question, for this run."""
-    if not (arguments.isascii() and arguments.isdigit() and 1 <= int(arguments) <= MOST_SAMPLES):
-        now = page.session.samples
-        remedy = f"/samples takes a number from 1 to {MOST_SAMPLES}."
-        raise UsageError(f"{counted(now, 'answer')} written for a question now.", remedy)
-    page.set_samples(int(arguments))
 
 
 async def ignore(page: CommandContext, arguments: str) -> None:
@@ -169,19 +160,29 @@ async def ignore(page: CommandContext, arguments: str) -> None:
     if arguments and arguments.casefold() not in set(FilterKind):
         known = ", ".join(FilterKind)
         raise UsageError(f"A question makes no filter {arguments[:40]!r}.", f"/ignore alone, or one of {known}.")
-    await page.action_ignore_found(arguments.casefold())
+    await page.turns.ignore_filters(arguments.casefold())
 
 
 async def fresh(page: CommandContext, arguments: str) -> None:
     """Ask with a new search."""
     if not arguments:
         raise UsageError("No question to ask.", "Such as /fresh Which papers prune attention heads?")
-    await page.ask(arguments, afresh=True)
+    await page.turns.ask(arguments, afresh=True)
+
+
+def export_conversation(conversation: Conversation, form: str = "md", name: str = "") -> Path:
+    """Write the conversation to the named file, or to one named after it in the current folder; returns which.
+
+    A name that is taken gets a number. Raises `UsageError` for another form and for a file that cannot be written.
+    """
+    if form not in FORMS:
+        raise UsageError(f"A conversation cannot be exported as {form[:40]!r}.", "/export md or /export json.")
+    return write_new(Path(name), proposed_name(conversation.title, f".{form}"), FORMS[form](conversation))
 
 
 async def export(page: CommandContext, arguments: str) -> None:
     """Write the conversation to a file that is not there yet."""
-    conversation = page.conversation
+    conversation = page.turns.conversation
     if conversation is None or not conversation.turns:
         raise UsageError("There is no conversation to export yet.", "Ask something first.")
     form, _, name = arguments.partition(" ")

@@ -1,5 +1,6 @@
 """Completion while something is typed: commands after ``/``, papers, authors and organizations after ``@``."""
 
+import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,18 +12,20 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from assistant.library import PaperRow
-from assistant.tui.chat.commands import COMMANDS
+from assistant.library import Library, PaperRow
+from assistant.tui.chat.command_handlers import CommandContext
+from assistant.tui.chat.commands import COMMANDS, choices_of
 from assistant.tui.chat.mentions import mention_of
 from assistant.tui.widgets.text_layout import papers_text
 
 _COMMAND = re.compile(r"/(\w*)")
-_ARGUMENT = re.compile(r"/(model|export|theme|check|ignore) (\S*)")
+_ARGUMENT = re.compile(rf"/({'|'.join(command.name for command in COMMANDS if command.choices)}) (\S*)")
 _MENTION = re.compile(r"(?:^|(?<=\s))@([^\s@\[\]]+|\"[^\"\n]*)$")
 _LONGEST_TITLE = 120
+_WRITERS_OFFERED = 4
 
 
-class WantedKind(StrEnum):
+class CompletionKind(StrEnum):
     """What can be completed."""
 
     COMMAND = "command"
@@ -31,10 +34,10 @@ class WantedKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CompletionRequest:
     """The word to complete. ``length`` is what a completion replaces before the cursor; ``command`` takes the word."""
 
-    kind: WantedKind
+    kind: CompletionKind
     word: str
     length: int
     command: str = ""
@@ -45,18 +48,25 @@ class Offer:
     """One completion: the text that is put in, and how it is shown."""
 
     text: str
-    shown: Content
+    label: Content
 
 
-def wanted_at(before: str) -> Wanted | None:
+def completion_request_at(before: str) -> CompletionRequest | None:
     """What the text before the cursor lets complete."""
     if matched := _COMMAND.fullmatch(before):
-        return Wanted(WantedKind.COMMAND, matched[1], len(before))
+        return CompletionRequest(CompletionKind.COMMAND, matched[1], len(before))
     if matched := _ARGUMENT.fullmatch(before):
-        return Wanted(WantedKind.ARGUMENT, matched[2], len(matched[2]), matched[1])
+        return CompletionRequest(CompletionKind.ARGUMENT, matched[2], len(matched[2]), matched[1])
     if matched := _MENTION.search(before):
-        return Wanted(WantedKind.PAPER, matched[1].strip('"'), len(matched[0]))
+        return CompletionRequest(CompletionKind.PAPER, matched[1].strip('"'), len(matched[0]))
     return None
+
+
+def command_line_offers(request: CompletionRequest, page: CommandContext) -> list[Offer]:
+    """What completes a command or what stands behind it."""
+    if request.kind is CompletionKind.COMMAND:
+        return command_offers(request.word)
+    return argument_offers(request.word, choices_of(request.command, page))
 
 
 def command_offers(word: str) -> list[Offer]:
@@ -78,6 +88,13 @@ def argument_offers(word: str, choices: Iterable[str]) -> list[Offer]:
     """Arguments that begin with the word; none when the word is one of them."""
     fitting = [choice for choice in choices if choice.casefold().startswith(word.casefold())]
     return [] if fitting == [word] else [Offer(choice, Content(choice)) for choice in fitting]
+
+
+async def mention_offers(library: Library, word: str) -> list[Offer]:
+    """Papers by the words of their titles, then authors and organizations; searched for in a thread."""
+    rows = await asyncio.to_thread(library.browsing.complete, word)
+    writers = await asyncio.to_thread(library.collection.complete, word, _WRITERS_OFFERED)
+    return [*paper_offers(rows), *writer_offers(writers)]
 
 
 def paper_offers(rows: Iterable[PaperRow]) -> list[Offer]:
@@ -137,7 +154,7 @@ class Completions(OptionList, can_focus=False):
     def offer(self, offers: list[Offer]) -> None:
         """Offer these, the first one marked; none closes the list."""
         self._offers = offers
-        self.set_options(Option(offer.shown) for offer in offers)
+        self.set_options(Option(offer.label) for offer in offers)
         self.highlighted = 0 if offers else None
         self.set_class(bool(offers), "-open")
 

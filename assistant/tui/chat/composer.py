@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.message import Message
 from textual.widgets import TextArea
 
-from assistant.tui.chat.completion import Completions, Wanted, wanted_at
+from assistant.tui.chat.completion import CompletionRequest, Completions, completion_request_at
 from assistant.tui.widgets.key_ordering import do_in_order
 
 
@@ -27,10 +27,10 @@ class Composer(TextArea):
     ]
 
     @dataclass
-    class CompletionWanted(Message):
+    class CompletionRequested(Message):
         """The words before the cursor can be completed; None when nothing can."""
 
-        wanted: Wanted | None
+        request: CompletionRequest | None
 
     def __init__(self, completions: Completions) -> None:
         super().__init__(
@@ -88,12 +88,12 @@ class Composer(TextArea):
         """Put a completion in place of the word that is being typed."""
         row, column = self.cursor_location
         before = self.text_before_cursor
-        wanted = wanted_at(before)
-        if wanted is None:
+        request = completion_request_at(before)
+        if request is None:
             return
         self._completions.close()
-        self._completed_text = before[: len(before) - wanted.length] + text
-        self.replace(text, (row, column - wanted.length), (row, column))
+        self._completed_text = before[: len(before) - request.length] + text
+        self.replace(text, (row, column - request.length), (row, column))
 
     def action_close_completions(self) -> None:
         """Offer nothing for what is typed now."""
@@ -111,7 +111,7 @@ class Composer(TextArea):
         if before == self._completed_text:
             return
         self._completed_text = ""
-        self.post_message(self.CompletionWanted(wanted_at(before)))
+        self.post_message(self.CompletionRequested(completion_request_at(before)))
 
     # History
 

@@ -55,15 +55,15 @@ def papers_named(library: "Library", text: str) -> list[StoredPaper]:
 
     Words that are none of these are one title. Raises `NothingFound` for a name that no paper of the library has.
     """
-    found = {paper.paper_id: paper for paper in mentioned_papers(library, text)}
+    papers = {paper.paper_id: paper for paper in mentioned_papers(library, text)}
     rest = without_id_mentions(_MENTION.sub(" ", text))
     names = [quoted for quoted, _ in _NAME.findall(rest) if quoted]
     words = " ".join(word for _, word in _NAME.findall(rest) if word)
     names += [name for part in words.split(",") if (name := part.strip(" ,;"))]
     for name in names:
         paper = _paper(library, name)
-        found.setdefault(paper.paper_id, paper)
-    return list(found.values())
+        papers.setdefault(paper.paper_id, paper)
+    return list(papers.values())
 
 
 def _name_in(mention: str) -> str:

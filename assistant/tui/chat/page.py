@@ -3,58 +3,51 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
+from textual.worker import Worker, WorkType
 
 from assistant.errors import AssistantError
 from assistant.library import PaperRow, StoredPaper
-from assistant.services import ChatSession, answerable_questions
+from assistant.services import ChatSession
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.chat.answer_options import ChoosingPage
+from assistant.tui.chat.answer_options import AnswerOptions
 from assistant.tui.chat.citation_bar import CitationBar
-from assistant.tui.chat.command_handlers import Exported, export
-from assistant.tui.chat.commands import is_command, parse_command
+from assistant.tui.chat.citation_navigation import CitationNavigation
+from assistant.tui.chat.command_handlers import Exported, OptionReady
 from assistant.tui.chat.completion import (
+    CompletionKind,
     Completions,
     Offer,
-    Wanted,
-    WantedKind,
-    argument_offers,
-    command_offers,
-    paper_offers,
-    writer_offers,
+    command_line_offers,
+    mention_offers,
 )
 from assistant.tui.chat.composer import Composer
+from assistant.tui.chat.focus import ChatFocus
+from assistant.tui.chat.question_input import InputFailed, QuestionInput
 from assistant.tui.chat.sources import SourceList, SourcesPanel
-from assistant.tui.chat.status import Status, StatusLine
+from assistant.tui.chat.status import StatusLine
 from assistant.tui.chat.transcript import Transcript
-from assistant.tui.chat.turn_worker import TurnWorker
-from assistant.tui.chat.welcome import Welcome, example_questions
+from assistant.tui.chat.turn_controller import TurnController
+from assistant.tui.chat.turn_display import TurnDisplay
+from assistant.tui.chat.turn_worker import TurnMessage, TurnWorker
+from assistant.tui.chat.welcome import Welcome, answerable_examples
+from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
 
-_EXAMPLES = 4
-_EXAMPLES_SHOWN = 3
-_WRITERS_OFFERED = 4
-_TITLES_SHOWN = 3
-_LONGEST_TITLE = 80
+_EXAMPLE_PAPERS = 4
+_STATUS_SECONDS = 0.5
 
 
 @dataclass
-class _InputFailed(Message):
-    """What was typed could not be done."""
+class _MentionsFound(Message):
+    """Papers, authors and organizations for a name that is being typed."""
 
-    error: AssistantError
-    typed: str
-
-
-@dataclass
-class _PapersFound(Message):
-    """Papers for a title that is being typed."""
-
-    wanted: Wanted
     offers: list[Offer]
 
 
@@ -74,8 +67,17 @@ class _ConversationOpened(Message):
     talk: ChatSession
 
 
-class ChatPage(ChoosingPage):
-    """The page."""
+def _done_by(method_of: "Callable[[ChatPage], Callable[..., object]]") -> Callable[..., object]:
+    """An action of the page that a method of one of its controllers does."""
+
+    def act(page: "ChatPage", *arguments: str) -> object:
+        return method_of(page)(*arguments)
+
+    return act
+
+
+class ChatPage(Page):
+    """Lays out the widgets and owns what works on them; where there is no room, ``-sources`` shows these alone."""
 
     SCOPE = "chat"
     BINDINGS = bindings_of(ACTIONS["chat"])
@@ -92,58 +94,93 @@ class ChatPage(ChoosingPage):
     ChatPage.-talking Welcome { display: none; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        session = self.session
+        self._timer: Timer | None = None
+        self._completions = completions = Completions()
+        self._composer = composer = Composer(completions)
+        self._transcript = transcript = Transcript()
+        self._sources = sources = SourcesPanel()
+        self._citation_bar = citation_bar = CitationBar()
+        self._notice = notice = Notice(id="remark")
+        self._status_line = status_line = StatusLine()
+        self.options = AnswerOptions(session, status_line, notice)
+        display = TurnDisplay(session, sources, status_line)
+        self.turns = TurnController(session, self.options, self, transcript, display=display, notice=notice)
+        self.chat_focus = ChatFocus(self, composer, transcript, sources)
+        self.citations = CitationNavigation(
+            transcript, sources, citation_bar, notice,
+            enter_sources=self.chat_focus.to_sources, post=self.post_message,
+        )  # fmt: skip
+        self.question_input: QuestionInput = QuestionInput(self, composer, completions, notice, self.host.remembered)
+
+    action_send = _done_by(lambda page: page.question_input.send)
+    action_afresh = _done_by(lambda page: page.question_input.ask_afresh)
+    action_newline = _done_by(lambda page: page.question_input.begin_line)
+    action_export = _done_by(lambda page: page.question_input.export)
+    action_focus_composer = _done_by(lambda page: page.chat_focus.to_composer)
+    action_focus_transcript = _done_by(lambda page: page.chat_focus.to_transcript)
+    action_focus_sources = _done_by(lambda page: page.chat_focus.to_sources_and_back)
+    action_again = _done_by(lambda page: page.turns.again)
+    action_anyway = _done_by(lambda page: page.turns.answer_anyway)
+    action_ignore_found = _done_by(lambda page: page.turns.ignore_filters)
+    action_forget_papers = _done_by(lambda page: page.turns.forget_papers)
+    action_clear_filters = _done_by(lambda page: page.options.clear_filters)
+    action_next_check = _done_by(lambda page: page.options.next_check)
+    action_next_citation = _done_by(lambda page: page.citations.choose_next)
+    action_previous_citation = _done_by(lambda page: page.citations.choose_previous)
+    action_open_paper = _done_by(lambda page: page.citations.open_paper)
+    action_open_link = _done_by(lambda page: page.citations.open_link)
+    action_copy_link = _done_by(lambda page: page.citations.copy_link)
+    action_copy_answer = _done_by(lambda page: page.citations.copy_answer)
+    action_copy_citation = _done_by(lambda page: page.citations.copy_citation)
+
     def compose_page(self) -> Iterable[Widget]:
         """Transcript and input on the left, sources on the right, the status below."""
-        completions = Completions()
         with Horizontal(id="body"):
             with Vertical(id="talk"):
                 yield Welcome()
-                yield Transcript()
-                yield CitationBar()
-                yield Notice(id="remark")
-                yield completions
-                yield Composer(completions)
-            yield SourcesPanel()
-        yield StatusLine()
+                yield self._transcript
+                yield self._citation_bar
+                yield self._notice
+                yield self._completions
+                yield self._composer
+            yield self._sources
+        yield self._status_line
 
     def on_mount(self) -> None:
         """Begin at the input."""
-        composer = self.query_one(Composer)
-        composer.remember(self.host.remembered.history)
-        composer.focus()
-        self.show_writer()
+        self.question_input.begin()
+        self._composer.focus()
+        self.options.show_writer()
         self._count_papers()
 
     def on_screen_resume(self) -> None:
         """The filters, the model or the papers may have been changed on another page, or by another process."""
-        self.show_writer()
+        self.options.show_writer()
         self._count_papers()
 
     def papers_changed(self) -> None:
-        """Count the papers anew."""
+        """Count the papers again."""
         self._count_papers()
 
     # What other pages ask for
 
     async def ask_about(self, papers: Sequence[StoredPaper]) -> None:
         """Answer the next question from just these papers."""
-        self._chosen = tuple(papers)
-        titles = "; ".join(paper.title[:_LONGEST_TITLE] for paper in papers[:_TITLES_SHOWN])
-        more = f" and {len(papers) - _TITLES_SHOWN} more" if len(papers) > _TITLES_SHOWN else ""
-        self.remark(
-            f"The next question is answered from {titles}{more}.", f"{self.keys_of('chat.forget_papers')} forgets them."
-        )
-        self._update_status(self._status)
-        self.action_focus_composer()
+        self.options.ask_about(papers, f"{self.keys_of('chat.forget_papers')} forgets them.")
+        self.chat_focus.to_composer()
 
     async def open_conversation(self, conversation_id: int) -> None:
         """Open a kept conversation in place of the one that is here; if it is that one it goes on as it is."""
-        if self.conversation is not None and self.conversation.conversation_id == conversation_id:
+        conversation = self.turns.conversation
+        if conversation is not None and conversation.conversation_id == conversation_id:
             self.workers.cancel_group(self, "conversation")
-            self.action_focus_composer()
+            self.chat_focus.to_composer()
             return
-        self.stop_writing()
-        self._load(conversation_id, self._turn_worker)
+        self.turns.stop()
+        self._load(conversation_id, self.turns.turn_worker)
 
     @work(exit_on_error=False, group="conversation", exclusive=True)
     async def _load(self, conversation_id: int, former: TurnWorker | None) -> None:
@@ -153,131 +190,131 @@ class ChatPage(ChoosingPage):
         try:
             talk = await asyncio.to_thread(ChatSession, library, conversation_id)
         except AssistantError as error:
-            self.post_message(_InputFailed(error, ""))
+            self.post_message(InputFailed(error))
         else:
             self.post_message(_ConversationOpened(talk))
 
     @on(_ConversationOpened)
     async def _conversation_opened(self, event: _ConversationOpened) -> None:
-        asked_meanwhile = self._run.typed if self._run else ""
-        self.stop_writing()
-        await self._take_talk(event.talk)
+        asked_meanwhile = self.turns.typed
+        self.turns.stop()
+        await self._open(event.talk)
         self.give_back(asked_meanwhile)
-        if self.query_one(Transcript).views and event.talk.turns:
-            self._show_turn(event.talk.turns[-1])
+        self.turns.show_last_turn()
 
-    async def _take_talk(self, talk: ChatSession | None) -> None:
-        self._turn_worker = self.new_turn_worker(talk) if talk else None
-        self._chosen, self._ignored = (), frozenset()
-        self.clear_remark()
-        self.query_one(SourcesPanel).clear()
+    async def action_new(self) -> None:
+        """Begin a new conversation; the one before is kept."""
+        self.workers.cancel_group(self, "conversation")
+        self.turns.stop()
+        await self._open(None)
+
+    async def _open(self, talk: ChatSession | None) -> None:
         self.remove_class("-sources")
-        await self.query_one(Transcript).show(talk.turns if talk else ())
-        self.show_conversation(empty=talk is None or not talk.turns)
-        fresh = Status(model=self._status.model, mode=self._status.mode, context_size=self._status.context_size)
-        self._update_status(fresh)
-        self.action_focus_composer()
+        await self.turns.open(talk)
+        self.chat_focus.to_composer()
 
-    # Input
-
-    async def action_send(self, *, afresh: bool = False) -> None:
-        """Ask or do what is typed; a completion that is marked is taken instead."""
-        composer = self.query_one(Composer)
-        if composer.completing and not self._typed_in_full():
-            composer.action_complete()
-            return
-        if not composer.text.strip():
-            return
-        if self.writing and not is_command(composer.text):
-            stop = self.keys_of("chat.stop")
-            self.remark("An answer is being written.", f"{stop} stops it; the question stays here until then.")
-            return
-        text = composer.take()
-        self._add_to_history(text)
-        self.clear_remark()
-        if is_command(text):
-            await self._command(text)
-        else:
-            await self.ask(text, afresh=afresh)
-
-    def _add_to_history(self, text: str) -> None:
-        self.host.remembered.add_to_history(text)
-        self.query_one(Composer).remember(self.host.remembered.history)
-
-    def _typed_in_full(self) -> bool:
-        """Whether the marked completion is what stands there already."""
-        composer = self.query_one(Composer)
-        marked = self.query_one(Completions).marked
-        return marked is not None and composer.text.strip() == marked.text.strip()
-
-    async def action_afresh(self) -> None:
-        """Ask what is typed with a new search."""
-        await self.action_send(afresh=True)
-
-    def action_newline(self) -> None:
-        """Begin a new line."""
-        self.query_one(Composer).insert("\n")
-
-    async def _command(self, text: str) -> None:
-        try:
-            command, arguments = parse_command(text)
-            await command.handler(self, arguments)
-        except AssistantError as error:
-            self.post_message(_InputFailed(error, text))
-
-    def in_background(self, make: Callable[[], Awaitable[Message]], typed: str = "") -> None:
-        """Do something that takes a while; what comes of it is posted."""
-        self._do(make, typed)
-
-    @work(exit_on_error=False, group="command")
-    async def _do(self, make: Callable[[], Awaitable[Message]], typed: str) -> None:
-        try:
-            self.post_message(await make())
-        except AssistantError as error:
-            self.post_message(_InputFailed(error, typed))
-
-    @on(_InputFailed)
-    def _input_failed(self, event: _InputFailed) -> None:
-        self.query_one("#remark", Notice).show_error(event.error)
-        self.give_back(event.typed)
+    # What is typed, and its keys
 
     def give_back(self, typed: str) -> None:
         """Put a question back unless something else is typed by now."""
-        composer = self.query_one(Composer)
-        if typed and not composer.text.strip():
-            composer.put(typed)
+        self.question_input.give_back(typed)
 
-    # Completion
+    @on(InputFailed)
+    def _input_failed(self, event: InputFailed) -> None:
+        self.question_input.show_failure(event)
 
-    @on(Composer.CompletionWanted)
-    def _completion_wanted(self, event: Composer.CompletionWanted) -> None:
-        wanted, completions = event.wanted, self.query_one(Completions)
+    @work(exit_on_error=False, group="command")
+    async def in_background(self, make: Callable[[], Awaitable[Message]], typed: str = "") -> None:
+        """Do something that takes a while; what comes of it is posted."""
+        try:
+            self.post_message(await make())
+        except AssistantError as error:
+            self.post_message(InputFailed(error, typed))
+
+    @on(OptionReady)
+    def _option_ready(self, event: OptionReady) -> None:
+        self.options.set(event.option, event.text)
+        self.host.refresh_writer()
+        self.options.show_writer()
+
+    @on(Exported)
+    def _exported(self, event: Exported) -> None:
+        self._notice.show_remark(f"The conversation is in {event.path}.")
+
+    @on(Composer.CompletionRequested)
+    def _complete(self, event: Composer.CompletionRequested) -> None:
         self.workers.cancel_group(self, "completion")
-        if wanted is None:
-            completions.close()
-        elif wanted.kind is WantedKind.COMMAND:
-            completions.offer(command_offers(wanted.word))
-        elif wanted.kind is WantedKind.ARGUMENT:
-            completions.offer(argument_offers(wanted.word, self.arguments_of(wanted.command)))
+        if event.request is None:
+            self._completions.close()
+        elif event.request.kind is CompletionKind.PAPER:
+            self._find_mentions(event.request.word)
         else:
-            self._find_papers(wanted)
+            self._completions.offer(command_line_offers(event.request, self))
 
     @work(exit_on_error=False, group="completion", exclusive=True)
-    async def _find_papers(self, wanted: Wanted) -> None:
-        library = await self.session.library()
-        rows = await asyncio.to_thread(library.browsing.complete, wanted.word)
-        writers = await asyncio.to_thread(library.collection.complete, wanted.word, _WRITERS_OFFERED)
-        self.post_message(_PapersFound(wanted, [*paper_offers(rows), *writer_offers(writers)]))
+    async def _find_mentions(self, word: str) -> None:
+        self.post_message(_MentionsFound(await mention_offers(await self.session.library(), word)))
 
-    @on(_PapersFound)
-    def _papers_found(self, event: _PapersFound) -> None:
-        self.query_one(Completions).offer(event.offers)
+    @on(_MentionsFound)
+    def _mentions_found(self, event: _MentionsFound) -> None:
+        self._completions.offer(event.offers)
 
     @on(Completions.Chosen)
     def _completion_chosen(self, event: Completions.Chosen) -> None:
-        composer = self.query_one(Composer)
-        composer.accept(event.offer.text)
-        composer.focus()
+        self._composer.accept(event.offer.text)
+        self._composer.focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter and its like are the input's while it has the focus."""
+        if action in {"send", "newline", "afresh"}:
+            return self.is_mounted and self._composer.has_focus
+        return super().check_action(action, parameters)
+
+    def action_stop(self) -> None:
+        """Stop writing; with nothing to stop go from the sources to the text, from the text to the input."""
+        if self.turns.writing:
+            self.turns.stop()
+        elif not self.chat_focus.step_back():
+            self._notice.clear_notice()
+
+    # Turns
+
+    def run_turn(self, write: Callable[[], Awaitable[None]]) -> Worker[None]:
+        """Have a turn written in the background."""
+        return self.run_worker(cast("WorkType[None]", write), group="writing", exit_on_error=False)
+
+    @on(TurnMessage)
+    async def _turn_goes_on(self, event: TurnMessage) -> None:
+        await self.turns.take(event)
+
+    def writing_changed(self, *, writing: bool) -> None:
+        """An answer begins, or none is written any more: its time runs, and Escape means something else."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_interval(_STATUS_SECONDS, self.turns.show_time) if writing else None
+        self.refresh_bindings()
+
+    def show_conversation(self, *, empty: bool) -> None:
+        """The transcript, or the welcome."""
+        self.set_class(not empty, "-talking")
+
+    # Citations and sources
+
+    @on(Transcript.CitationChosen)
+    def _citation_chosen(self, event: Transcript.CitationChosen) -> None:
+        self.citations.show(event.placed, jump=event.jump)
+
+    @on(Transcript.SourceWanted)
+    def _source_wanted(self, event: Transcript.SourceWanted) -> None:
+        self.citations.go_to_source(event.number)
+
+    @on(CitationBar.Clicked)
+    def _citation_bar_clicked(self) -> None:
+        self.citations.go_to_chosen_source()
+
+    @on(SourceList.Back)
+    def _back(self) -> None:
+        self.chat_focus.leave_sources()
 
     # Welcome
 
@@ -285,67 +322,17 @@ class ChatPage(ChoosingPage):
     async def _count_papers(self) -> None:
         library = await self.session.library()
         papers = (await asyncio.to_thread(library.stats)).papers
-        rows = await asyncio.to_thread(library.browsing.recent, _EXAMPLES)
+        rows = await asyncio.to_thread(library.browsing.recent, _EXAMPLE_PAPERS)
         self.post_message(_PapersCounted(papers, rows, ()))
         if rows:
-            self.post_message(_PapersCounted(papers, rows, await self._answerable(example_questions(rows))))
-
-    async def _answerable(self, questions: Sequence[str]) -> tuple[str, ...]:
-        """The first of these questions that get an answer, told without a model that writes."""
-        await self.session.warm()
-        return await answerable_questions(self.session.container, questions, _EXAMPLES_SHOWN)
+            self.post_message(_PapersCounted(papers, rows, await answerable_examples(self.session, rows)))
 
     @on(_PapersCounted)
     def _papers_counted(self, event: _PapersCounted) -> None:
         newest = event.rows[0].day if event.rows else None
-        self.query_one(Welcome).show(event.papers, newest, event.examples, self.first_steps())
+        self.query_one(Welcome).show(event.papers, newest, event.examples, self.turns.first_steps())
 
     @on(Welcome.ExampleChosen)
     async def _example_chosen(self, event: Welcome.ExampleChosen) -> None:
-        self.action_focus_composer()
-        self._add_to_history(event.question)
-        await self.ask(event.question)
-
-    def show_conversation(self, *, empty: bool) -> None:
-        """The transcript, or the welcome."""
-        self.set_class(not empty, "-talking")
-
-    # Steps back
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Enter and its like are the input's while it has the focus."""
-        if action in {"send", "newline", "afresh"}:
-            return self.is_mounted and self.query_one(Composer).has_focus
-        return super().check_action(action, parameters)
-
-    def action_stop(self) -> None:
-        """Stop writing; with nothing to stop go from the sources to the text, from the text to the input."""
-        if self.writing:
-            self.stop_writing()
-        elif self.has_class("-sources") or self.query_one(SourceList).has_focus:
-            self._leave_sources()
-        elif self.query_one(Transcript).has_focus:
-            self.query_one(Transcript).choose(None)
-            self.action_focus_composer()
-        else:
-            self.clear_remark()
-            self.action_focus_composer()
-
-    async def action_new(self) -> None:
-        """Begin a new conversation; the one before is kept."""
-        self.workers.cancel_group(self, "conversation")
-        self.stop_writing()
-        await self._take_talk(None)
-
-    # Export
-
-    async def action_export(self) -> None:
-        """Write the conversation to a file."""
-        try:
-            await export(self, "")
-        except AssistantError as error:
-            self.post_message(_InputFailed(error, ""))
-
-    @on(Exported)
-    def _exported(self, event: Exported) -> None:
-        self.remark(f"The conversation is in {event.path}.")
+        self.chat_focus.to_composer()
+        await self.question_input.ask_example(event.question)

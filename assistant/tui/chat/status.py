@@ -11,6 +11,7 @@ from textual.widgets import Static
 from assistant.library import Filters, filter_labels
 from assistant.models import ModelKind
 from assistant.retrieval.query import ExtractedFilter
+from assistant.tui.chat.answer_settings import WRITING_OPTIONS, NextAnswer
 from assistant.tui.widgets.text_layout import papers_text
 
 _SEPARATOR = " · "
@@ -18,21 +19,19 @@ _SEPARATOR = " · "
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the line tells; None where there is nothing to tell yet.
+    """What the line says; None where there is nothing to say yet.
 
-    ``found`` are filters that the last question's own words made. ``check`` and ``samples`` tell how answers come
-    about. ``kept`` papers answer the next question, unless ``chosen`` ones do. ``context_used`` and
-    ``context_size`` are tokens, ``cost`` is in US dollars, ``seconds`` runs while ``writing``.
+    ``question_filters`` are those that the last question's own words made. So many ``kept_papers`` answer the next
+    question, unless it is ``about_papers`` that the reader chose. ``context_used`` and ``context_size`` are tokens,
+    ``cost`` is in US dollars, ``seconds`` runs while ``writing``.
     """
 
     model: str = ""
     mode: str = ""
-    filters: Filters = field(default_factory=Filters)
-    found: tuple[ExtractedFilter, ...] = ()
-    check: str = ""
-    samples: int = 1
-    kept: int = 0
-    chosen: int = 0
+    settings: NextAnswer = field(default_factory=NextAnswer)
+    question_filters: tuple[ExtractedFilter, ...] = ()
+    kept_papers: int = 0
+    about_papers: int = 0
     context_used: int | None = None
     context_size: int | None = None
     tokens_per_second: float | None = None
@@ -42,7 +41,7 @@ class Status:
 
     def begun(self) -> "Status":
         """The status of a turn that begins now."""
-        return replace(self, writing=True, seconds=0.0, tokens_per_second=None, context_used=None, found=())
+        return replace(self, writing=True, seconds=0.0, tokens_per_second=None, context_used=None, question_filters=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class _Part:
 
 
 class StatusLine(Static):
-    """Facts in one line; with little room they are shortened, then left out from the least to the most wanted."""
+    """Facts in one line; with little room they are shortened, then left out from the least to the most important."""
 
     DEFAULT_CSS = """
     StatusLine { height: 1; padding: 0 1; background: $surface; color: $text-muted; text-wrap: nowrap; }
@@ -84,25 +83,25 @@ class StatusLine(Static):
 def status_content(status: Status, width: int) -> Content:
     """The line, at most ``width`` cells wide where that can be."""
     parts = _parts(status)
-    shown = {part: part.text for part in parts}
+    texts = {part: part.text for part in parts}
     for shorten in (True, False):
         for part in sorted(parts, key=lambda each: -each.rank):
-            if _width(shown) <= width or (not shorten and part.rank == 0):
+            if _width(texts) <= width or (not shorten and part.rank == 0):
                 break
             if shorten:
-                shown[part] = part.short
+                texts[part] = part.short
             else:
-                del shown[part]
+                del texts[part]
     contents = [
         Content(text).stylize(Style.from_meta({"@click": part.action}) + Style(underline=True)) if part.action
         else Content(text)
-        for part, text in shown.items()
+        for part, text in texts.items()
     ]  # fmt: skip
     return Content(_SEPARATOR).join(contents)
 
 
-def _width(shown: dict[_Part, str]) -> int:
-    return Content(_SEPARATOR.join(shown.values())).cell_length
+def _width(texts: dict[_Part, str]) -> int:
+    return Content(_SEPARATOR.join(texts.values())).cell_length
 
 
 def _parts(status: Status) -> list[_Part]:
@@ -114,19 +113,18 @@ def _parts(status: Status) -> list[_Part]:
         parts.append(_Part(status.model, _cut(status.model, 16), 0))
     if status.mode:
         parts.append(_Part(status.mode, status.mode, 2))
-    if filters := filters_text(status.filters):
+    if filters := filters_text(status.settings.filters):
         parts.append(_Part(f"{filters} ✕", f"{_cut(filters, 24)} ✕", 1, "screen.clear_filters"))
-    for found in status.found:
-        label = " ".join(found.label.split())
-        action = f"screen.ignore_found('{found.kind.value}')"
+    for question_filter in status.question_filters:
+        label = " ".join(question_filter.label.split())
+        action = f"screen.ignore_found('{question_filter.kind.value}')"
         parts.append(_Part(f"{label} (from the question) ✕", f"{_cut(label, 24)} asked ✕", 1, action))
-    parts += _checking_parts(status)
-    if status.chosen:
-        parts.append(
-            _Part(f"about {papers_text(status.chosen)} ✕", f"{status.chosen} chosen ✕", 2, "screen.forget_papers")
-        )
-    elif status.kept:
-        parts.append(_Part(f"{papers_text(status.kept)} kept ✕", f"{status.kept} kept ✕", 4, "screen.forget_papers"))
+    parts += [
+        _Part(text, text.partition(" ")[2], option.rank, option.click)
+        for option in WRITING_OPTIONS
+        if (text := option.status_text(status.settings))
+    ]
+    parts += _paper_parts(status)
     if status.context_used is not None and status.context_size:
         used, size = status.context_used, status.context_size
         parts.append(_Part(f"{used:,} of {size:,} tokens", f"{_thousands(used)}/{_thousands(size)}", 5))
@@ -139,12 +137,14 @@ def _parts(status: Status) -> list[_Part]:
     return parts
 
 
-def _checking_parts(status: Status) -> list[_Part]:
-    """How answers are checked, where that is not as usual."""
-    parts = [_Part(f"check: {status.check}", status.check, 3, "screen.next_check")] if status.check else []
-    if status.samples > 1:
-        parts.append(_Part(f"best of {status.samples}", f"of {status.samples}", 5))
-    return parts
+def _paper_parts(status: Status) -> list[_Part]:
+    """The papers that the next question is answered from; a click forgets them."""
+    action = "screen.forget_papers"
+    if status.about_papers:
+        return [_Part(f"about {papers_text(status.about_papers)} ✕", f"{status.about_papers} chosen ✕", 2, action)]
+    if status.kept_papers:
+        return [_Part(f"{papers_text(status.kept_papers)} kept ✕", f"{status.kept_papers} kept ✕", 4, action)]
+    return []
 
 
 def mode_text(kind: ModelKind, *, offline: bool) -> str:
@@ -154,7 +154,7 @@ def mode_text(kind: ModelKind, *, offline: bool) -> str:
 
 
 def filters_text(filters: Filters) -> str:
-    """The filters in force in words; empty when everything passes."""
+    """The filters in force in few signs; empty when everything passes."""
     return ", ".join(filter_labels(filters))
 
 

@@ -1,82 +1,65 @@
-"""The part of the chat page that writes: asks the engine, shows what comes as it comes, stops."""
+"""Runs the turns of the open conversation: asks the engine, one question at a time, stops it, asks once more."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from textual import on
-from textual.timer import Timer
-from textual.worker import WorkType
-
-from assistant.answering import (
-    Conversation,
-    Delta,
-    Finished,
-    NumberedSource,
-    Packed,
-    Retrieved,
-    SentenceFinished,
-    SentenceRevised,
-    TalkEvent,
-    Turn,
-    TurnEnded,
-    TurnStarted,
-)
-from assistant.answering.verification import CheckMode
+from assistant.answering import Conversation, NumberedSource, TalkEvent, Turn, TurnStarted
 from assistant.arxiv_ids import find_paper_ids
 from assistant.errors import AssistantError
 from assistant.library import StoredPaper
-from assistant.models import ModelKind
-from assistant.retrieval.query import ExtractedFilter, FilterKind, ParsedQuery
+from assistant.retrieval.query import FilterKind
 from assistant.services import ChatSession
-from assistant.tui.chat.citation_navigation import ReadingPage
+from assistant.tui.chat.answer_options import AnswerOptions
 from assistant.tui.chat.mentions import mentioned_ids, mentioned_papers, without_mentions
-from assistant.tui.chat.sources import SourcesPanel
-from assistant.tui.chat.status import Speed, Status, StatusLine, mode_text
-from assistant.tui.chat.transcript import Transcript
-from assistant.tui.chat.turn import TurnView, sources_of
-from assistant.tui.chat.turn_worker import Begin, ModelReady, SourcesReady, TalkProgress, TurnWorker, WritingEnded
-from assistant.tui.widgets.text_layout import papers_text
+from assistant.tui.chat.ports import TurnPage, Turns
+from assistant.tui.chat.turn import TurnView
+from assistant.tui.chat.turn_display import Run, TurnDisplay
+from assistant.tui.chat.turn_worker import (
+    Begin,
+    ModelReady,
+    SourcesReady,
+    TalkProgress,
+    TurnMessage,
+    TurnWorker,
+    WritingEnded,
+)
+from assistant.tui.session import Session
+from assistant.tui.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from assistant.answering import QuestionAnswerer
 
-_STATUS_SECONDS = 0.5
+_WRITING = "An answer is being written."
 
 
-@dataclass(slots=True)
-class Run:
-    """One turn while it is written. ``typed`` is what the reader gets back when nothing came of it."""
+class TurnController:
+    """Begins and ends turns. A turn that was stopped is still kept by its worker while the next one is written.
 
-    number: int
-    turn_worker: TurnWorker
-    view: TurnView
-    typed: str
-    speed: Speed = field(default_factory=Speed)
+    ``turn_worker`` writes the open conversation; None until something is asked in a new one.
+    """
 
-    @property
-    def conversation_id(self) -> int | None:
-        """The conversation it is written in; None until a new one has begun."""
-        conversation = self.turn_worker.talk.conversation if self.turn_worker.talk else None
-        return conversation.conversation_id if conversation else None
-
-
-class WritingPage(ReadingPage):
-    """What the chat page is while it writes; the page itself adds the input and the keys."""
-
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        session: Session,
+        options: AnswerOptions,
+        page: TurnPage,
+        turns: Turns,
+        *,
+        display: TurnDisplay,
+        notice: Notice,
+    ) -> None:
+        self._session = session
+        self._options = options
+        self._page = page
+        self._turns = turns
+        self._display = display
+        self._notice = notice
         self._runs: dict[int, Run] = {}
         self._run: Run | None = None
         self._last_number = 0
-        self._turn_worker: TurnWorker | None = None
-        self._chosen: tuple[StoredPaper, ...] = ()
-        self._ignored: frozenset[FilterKind] = frozenset()
-        self._ticking: Timer | None = None
-
-    # What there is
+        self.turn_worker: TurnWorker | None = None
 
     @property
     def writing(self) -> bool:
@@ -86,7 +69,7 @@ class WritingPage(ReadingPage):
     @property
     def talk(self) -> ChatSession | None:
         """The conversation that is open, once something was asked in it."""
-        return self._turn_worker.talk if self._turn_worker else None
+        return self.turn_worker.talk if self.turn_worker else None
 
     @property
     def conversation(self) -> Conversation | None:
@@ -94,9 +77,39 @@ class WritingPage(ReadingPage):
         return self.talk.conversation if self.talk else None
 
     @property
-    def kept(self) -> tuple[NumberedSource, ...]:
+    def kept_sources(self) -> Sequence[NumberedSource]:
         """The papers that a further question is answered from."""
         return self.talk.kept if self.talk else ()
+
+    @property
+    def typed(self) -> str:
+        """The question that is being answered, as it was typed; "" when it was not, and when there is none."""
+        return self._run.typed if self._run else ""
+
+    # The conversation that is open
+
+    async def open(self, talk: ChatSession | None) -> None:
+        """Have another conversation open, or none yet; what is being written was stopped before."""
+        self.turn_worker = self._new_turn_worker(talk) if talk else None
+        self._options.forget_question()
+        self._notice.clear_notice()
+        self._display.clear()
+        turns = talk.turns if talk else ()
+        await self._turns.show(turns)
+        self._page.show_conversation(empty=not turns)
+
+    def show_last_turn(self) -> None:
+        """Show the sources and the figures of the last turn."""
+        if self.talk is not None and self.talk.turns:
+            self._display.show_turn(self.talk.turns[-1], self.talk)
+
+    def forget_papers(self) -> None:
+        """Let the next question search."""
+        if self.talk is not None:
+            self.talk.forget_papers()
+        self._options.forget_papers()
+        self._notice.clear_notice()
+        self._display.show_kept_papers(self.talk)
 
     # Asking
 
@@ -105,15 +118,15 @@ class WritingPage(ReadingPage):
 
         ``afresh`` searches in any case.
         """
-        filters = self.session.filters
+        filters = self._session.filters
         try:
             mentioned = await self._mentioned(text)
         except AssistantError as error:
-            self.show_error(error)
-            self.give_back(text)
+            self._notice.show_error(error)
+            self._page.give_back(text)
             return
         question = without_mentions(text, mentioned)
-        papers = _each_once([*mentioned, *(() if mentioned_ids(text) else self._chosen)])
+        papers = _each_once([*mentioned, *(() if mentioned_ids(text) else self._options.papers)])
 
         def begin(talk: ChatSession, answerer: "QuestionAnswerer") -> AsyncGenerator[TalkEvent, None]:
             if afresh:
@@ -123,13 +136,13 @@ class WritingPage(ReadingPage):
             return talk.ask(answerer, question, filters)
 
         if await self._start(begin, question, text):
-            self._chosen, self._ignored = (), frozenset()
+            self._options.forget_question()
 
     async def _mentioned(self, text: str) -> Sequence[StoredPaper]:
         """The papers that are to answer; where neither a mention nor a choice says so the engine reads the ids."""
-        if not (mentioned_ids(text) or (self._chosen and find_paper_ids(text))):
+        if not (mentioned_ids(text) or (self._options.papers and find_paper_ids(text))):
             return ()
-        library = await self.session.library()
+        library = await self._session.library()
         return await asyncio.to_thread(mentioned_papers, library, text)
 
     async def summarize(self, papers: Sequence[StoredPaper]) -> None:
@@ -137,153 +150,155 @@ class WritingPage(ReadingPage):
         title = f"Summarize {len(papers)} papers" if len(papers) != 1 else f"Summarize {papers[0].paper.title}"
         await self._start(lambda talk, answerer: talk.summarize(answerer, papers), title, "")
 
-    async def action_again(self, *, refuse: bool | None = None) -> None:
+    # Asking once more
+
+    async def again(self, *, refuse: bool | None = None) -> None:
         """Write the last turn once more; what it was goes when the new one begins.
 
         ``refuse`` None leaves it to the configuration whether the question may be refused.
         """
-        turns = self.talk.turns if self.talk else ()
-        if self.writing or not turns:
-            self.remark("There is no answer to write again." if not turns else "An answer is being written.")
+        turn = self._last_turn
+        if self.writing or turn is None:
+            self._notice.show_remark("There is no answer to write again." if turn is None else _WRITING)
             return
-        filters, ignored = self.session.filters, self._ignored
-        replaced = self.query_one(Transcript).view(turns[-1].turn_id)
+        filters, ignored = self._session.filters, self._options.ignored
+        replaced = self._turns.view(turn.turn_id)
         if replaced is not None:
-            await self.query_one(Transcript).drop(replaced)
+            await self._turns.drop(replaced)
         await self._start(
-            lambda talk, answerer: talk.again(answerer, filters, ignored=ignored), turns[-1].question, "", refuse=refuse
+            lambda talk, answerer: talk.again(answerer, filters, ignored=ignored), turn.question, "", refuse=refuse
         )
+
+    async def answer_anyway(self) -> None:
+        """Have the last question answered although it was refused."""
+        answer = self._last_turn.answer if self._last_turn else None
+        if answer is None or answer.refusal is None:
+            self._notice.show_remark("The last question was not refused.")
+        else:
+            await self.again(refuse=False)
+
+    async def ignore_filters(self, kind: str = "") -> None:
+        """Ask the last question again without a filter that its words made, or without any of them ("")."""
+        turn = self._last_turn
+        understood = turn.answer.understood if turn and turn.answer else None
+        kinds = {each.kind for each in understood.found} if understood else set()
+        unwanted = kinds & {FilterKind(kind)} if kind else kinds
+        if self.writing or turn is None or not unwanted:
+            self._notice.show_remark(_WRITING if self.writing else "The question made no such filter.")
+            return
+        ignored, question, filters = self._options.ignored | unwanted, turn.question, self._session.filters
+
+        def begin(talk: ChatSession, answerer: "QuestionAnswerer") -> AsyncGenerator[TalkEvent, None]:
+            return talk.ask_afresh(answerer, question, filters, ignored=ignored)
+
+        if await self._start(begin, question, ""):
+            self._options.ignored = ignored
+
+    @property
+    def _last_turn(self) -> Turn | None:
+        return self.talk.turns[-1] if self.talk and self.talk.turns else None
+
+    # Begin and end
 
     def first_steps(self) -> str:
         """How papers come into an empty library."""
-        setup, sync = self.keys_of("app.setup"), self.keys_of("app.sync")
+        setup, sync = self._page.keys_of("app.setup"), self._page.keys_of("app.sync")
         return f"{setup} leads through the first steps; {sync} fetches the newest papers."
 
-    def new_turn_worker(self, talk: ChatSession | None = None) -> TurnWorker:
+    def _new_turn_worker(self, talk: ChatSession | None = None) -> TurnWorker:
         """What writes a conversation: a kept one, or one that begins with its first question."""
-        return TurnWorker(self.session, self.post_message, self.first_steps(), talk)
+        return TurnWorker(self._session, self._page.post_message, self.first_steps(), talk)
 
     async def _start(self, begin: Begin, question: str, typed: str, *, refuse: bool | None = None) -> bool:
         if self.writing:
-            self.remark("An answer is being written.", f"{self.keys_of('chat.stop')} stops it.")
+            self._notice.show_remark(_WRITING, f"{self._page.keys_of('chat.stop')} stops it.")
             return False
-        self.clear_remark()
-        self._turn_worker = self._turn_worker or self.new_turn_worker()
+        self._notice.clear_notice()
+        self.turn_worker = self.turn_worker or self._new_turn_worker()
         self._last_number += 1
-        view = TurnView(None, question)
-        run = Run(self._last_number, self._turn_worker, view, typed)
+        run = Run(self._last_number, self.turn_worker, TurnView(None, question), typed)
         self._runs[run.number] = self._run = run
-        self.show_conversation(empty=False)
-        await self.query_one(Transcript).begin(view)
+        self._page.show_conversation(empty=False)
+        await self._turns.begin(run.view)
         if self._run is not run:
             await self._was_stopped_at_once(run)
             return False
         self._note_writing()
-        if self.session.check is CheckMode.STRICT:
-            view.hold_doubtful()
-        view.show_stage("looking for papers…")
-        self._update_status(self._status.begun())
-        self._ticking = self.set_interval(_STATUS_SECONDS, self._tick)
-        self.refresh_bindings()
-        write: WorkType[None] = partial(self._turn_worker.write, run.number, begin, refuse=refuse)
-        self.run_worker(write, group="writing", exit_on_error=False, name=str(run.number))
+        self._display.begin(run)
+        self._page.writing_changed(writing=True)
+        run.work = self._page.run_turn(partial(run.turn_worker.write, run.number, begin, refuse=refuse))
         return True
 
     async def _was_stopped_at_once(self, run: Run) -> None:
         """Nothing was begun for a run that was stopped while its view was put on the screen."""
         del self._runs[run.number]
-        if run.turn_worker is self._turn_worker:
+        if run.turn_worker is self.turn_worker:
             await self._nothing_came(run, None)
         else:
-            await self.query_one(Transcript).drop(run.view)
-            self.give_back(run.typed)
+            await self._turns.drop(run.view)
+            self._page.give_back(run.typed)
 
     def _note_writing(self) -> None:
         """Tell the other pages in which conversation is written: also while what was stopped is still being kept."""
         writing = [run.conversation_id for run in self._runs.values()]
-        self.session.writing_conversation = next((number for number in reversed(writing) if number is not None), None)
+        self._session.writing_conversation = next((number for number in reversed(writing) if number is not None), None)
 
-    def stop_writing(self) -> None:
-        """Stop at once: the page is idle now, the engine keeps what came."""
+    def stop(self) -> None:
+        """Stop at once: nothing is written now, the engine keeps what came."""
         if self._run is not None:
             run = self._run
-            self._rest()
+            self._end_writing()
             run.view.say("■ stopped")
-            for worker in self.workers:
-                if worker.group == "writing" and worker.name == str(run.number):
-                    worker.cancel()
+            if run.work is not None:
+                run.work.cancel()
 
-    def _rest(self) -> None:
+    def _end_writing(self) -> None:
         self._run = None
-        if self._ticking is not None:
-            self._ticking.stop()
-            self._ticking = None
-        self._update_status(replace(self._status, writing=False, kept=len(self.kept)))
-        self.refresh_bindings()
+        self._display.rest(self.talk)
+        self._page.writing_changed(writing=False)
 
     # What comes
 
-    @on(ModelReady)
-    def _model_ready(self, event: ModelReady) -> None:
-        if self._run is not None and event.run == self._run.number:
-            mode = mode_text(event.kind, offline=self.session.config.offline)
-            writes = event.kind is not ModelKind.EXTRACTIVE  # quoting has neither a speed nor a context
-            self._run.speed.measured = writes
-            size = event.context_tokens if writes else None
-            self._update_status(replace(self._status, model=event.name, mode=mode, context_size=size))
+    def show_time(self) -> None:
+        """Show how long the answer takes by now."""
+        if self._run is not None:
+            self._display.show_time(self._run)
 
-    @on(TalkProgress)
-    async def _progress(self, progress: TalkProgress) -> None:
-        run = self._runs.get(progress.run)
-        if run is not None and isinstance(progress.event, TurnStarted):
-            run.view.turn_id = progress.event.turn_id
-            self._note_writing()
-        elif run is not None and run is self._run:
-            await self._take(run, progress.event)
+    async def take(self, message: TurnMessage) -> None:
+        """Show what comes of a run; of one that was stopped only how it ends."""
+        run = self._runs.get(message.run)
+        if run is None:
+            return
+        match message:
+            case TalkProgress(event=TurnStarted(turn_id=turn_id)):
+                run.view.turn_id = turn_id
+                self._note_writing()
+            case WritingEnded(error=error):
+                await self._ended(run, error)
+            case TalkProgress(event=event) if run is self._run:
+                await self._display.show_event(run, event)
+            case ModelReady() if run is self._run:
+                self._display.show_model(run, message)
+            case SourcesReady() if run is self._run:
+                self._display.show_sources(run, message)
 
-    async def _take(self, run: Run, event: TalkEvent) -> None:
-        match event:
-            case Delta(text):
-                run.speed.add(text)
-                await run.view.add_text(text)
-            case Retrieved(hits, understood):
-                self._update_status(replace(self._status, found=_found(understood)))
-                run.view.show_stage(f"{papers_text(len(hits))} found; choosing what to read…")
-            case SentenceFinished(sentence):
-                await run.view.finish_sentence(sentence)
-            case SentenceRevised(place, sentence):
-                await run.view.revise(place, sentence)
-            case TurnStarted() | Packed() | Finished() | TurnEnded():
-                pass  # sources come as `SourcesReady`; the turn is shown as a whole when the run ends
-            case _:
-                assert_never(event)
-
-    @on(SourcesReady)
-    def _sources_ready(self, ready: SourcesReady) -> None:
-        if self._run is not None and ready.run == self._run.number:
-            packed, view = ready.packed, self._run.view
-            self.query_one(SourcesPanel).show(view.turn_id, packed.sources, closest=ready.closest)
-            view.show_stage(f"reading {papers_text(len(packed.sources))}, {packed.prompt_tokens:,} tokens…")
-            self._update_status(replace(self._status, context_used=packed.prompt_tokens))
-
-    @on(WritingEnded)
-    async def _writing_ended(self, ended: WritingEnded) -> None:
-        run = self._runs.pop(ended.run)
+    async def _ended(self, run: Run, error: AssistantError | None) -> None:
+        del self._runs[run.number]
         self._note_writing()
         if self._run is run:
-            self._rest()
-        if run.turn_worker is not self._turn_worker:
+            self._end_writing()
+        if run.turn_worker is not self.turn_worker:
             return  # another conversation is open by now
         turn = self._turn_of(run)
         if turn is None:
-            await self._nothing_came(run, ended.error)
+            await self._nothing_came(run, error)
             return
         await run.view.end(turn)
-        if run.turn_worker is not self._turn_worker:
+        if run.turn_worker is not self.turn_worker:
             return  # and now it is
-        if ended.error is not None:
-            run.view.show_error(ended.error)
-        self._show_turn(turn, run.speed)
+        if error is not None:
+            run.view.show_error(error)
+        self._display.show_turn(turn, self.talk, run.speed)
 
     def _turn_of(self, run: Run) -> Turn | None:
         """The turn that a run wrote; of one that was stopped before it said which, the last turn if it has no view.
@@ -291,82 +306,19 @@ class WritingPage(ReadingPage):
         That is also an answer that was to be written again and was not: it stands again as it was.
         """
         turns = run.turn_worker.talk.turns if run.turn_worker.talk else ()
-        if run.view.turn_id is None and turns and self.query_one(Transcript).view(turns[-1].turn_id) is None:
+        if run.view.turn_id is None and turns and self._turns.view(turns[-1].turn_id) is None:
             run.view.turn_id = turns[-1].turn_id
         return next((turn for turn in turns if turn.turn_id == run.view.turn_id), None)
 
     async def _nothing_came(self, run: Run, error: AssistantError | None) -> None:
         """The turn did not even begin: the question goes back to the input."""
-        await self.query_one(Transcript).drop(run.view)
-        turns = self.talk.turns if self.talk else ()
-        self.show_conversation(empty=not turns and not self._runs)
-        self._update_status(replace(self._status, seconds=None))
+        await self._turns.drop(run.view)
+        self._page.show_conversation(empty=self._last_turn is None and not self._runs)
+        self._display.forget_time()
         if error is not None:
-            self.show_error(error)
-        self.give_back(run.typed)
-
-    def _show_turn(self, turn: Turn, speed: Speed | None = None) -> None:
-        """The sources and the figures of a turn that is kept."""
-        if sources := sources_of(turn):
-            self.query_one(SourcesPanel).show(turn.turn_id, sources, turn.answer)
-        usage = turn.answer.usage if turn.answer else None
-        status = replace(self._status, found=_found(turn.answer.understood if turn.answer else None))
-        if turn.packed is not None:
-            written = usage.output_tokens if usage else 0
-            status = replace(status, context_used=turn.packed.prompt_tokens + written)
-        if speed is not None:
-            status = replace(status, tokens_per_second=speed.tokens_per_second(usage.output_tokens if usage else 0))
-        self._update_status(replace(status, seconds=turn.seconds, kept=len(self.kept), cost=self._cost()))
-
-    def _cost(self) -> float | None:
-        """What the hosted answers of this conversation cost, in US dollars; None when none has a price."""
-        prices = self.session.config.prices
-        costs = [
-            prices[answer.writer.name].of(
-                answer.usage.prompt_tokens, answer.usage.cached_tokens, answer.usage.output_tokens
-            )
-            for turn in (self.talk.turns if self.talk else ())
-            if (answer := turn.answer) and answer.writer.kind is ModelKind.HOSTED and answer.writer.name in prices
-        ]
-        return sum(costs) if costs else None
-
-    # Status
-
-    @property
-    def _status(self) -> Status:
-        return self.query_one(StatusLine).status
-
-    def _update_status(self, status: Status) -> None:
-        chosen, session = len(self._chosen), self.session
-        self.query_one(StatusLine).status = replace(
-            status,
-            chosen=chosen,
-            filters=session.filters,
-            check="" if session.check is CheckMode.REPAIR else session.check.value,
-            samples=session.samples,
-        )
-
-    def _tick(self) -> None:
-        if self._run is not None:
-            speed = self._run.speed
-            self._update_status(
-                replace(self._status, seconds=speed.seconds, tokens_per_second=speed.tokens_per_second())
-            )
-
-    # What the page itself adds
-
-    def show_conversation(self, *, empty: bool) -> None:
-        """Show the transcript, or the welcome while there is nothing in it."""
-        raise NotImplementedError
-
-    def give_back(self, typed: str) -> None:
-        """Put a question back that nothing came of."""
-        raise NotImplementedError
+            self._notice.show_error(error)
+        self._page.give_back(run.typed)
 
 
 def _each_once(papers: Sequence[StoredPaper]) -> Sequence[StoredPaper]:
     return tuple({paper.paper_id: paper for paper in papers}.values())
-
-
-def _found(understood: ParsedQuery | None) -> tuple[ExtractedFilter, ...]:
-    return understood.found if understood else ()

@@ -23,37 +23,40 @@ Begin: TypeAlias = "Callable[[ChatSession, QuestionAnswerer], AsyncGenerator[Tal
 
 
 @dataclass
-class ModelReady(Message):
-    """The model that writes this run is there."""
+class TurnMessage(Message):
+    """Something happened in a run, which is named by its number."""
 
     run: int
+
+
+@dataclass
+class ModelReady(TurnMessage):
+    """The model that writes this run is there."""
+
     name: str
     kind: ModelKind
     context_tokens: int
 
 
 @dataclass
-class TalkProgress(Message):
+class TalkProgress(TurnMessage):
     """An event of the engine."""
 
-    run: int
     event: TalkEvent
 
 
 @dataclass
-class SourcesReady(Message):
+class SourcesReady(TurnMessage):
     """The prompt is ready; ``closest`` has the sentence of each abstract that is closest to the question, by id."""
 
-    run: int
     packed: Packed
     closest: Mapping[str, Sentence]
 
 
 @dataclass
-class WritingEnded(Message):
+class WritingEnded(TurnMessage):
     """Nothing more comes of this run; what came is kept. ``error`` says why it failed, None when it did not."""
 
-    run: int
     error: AssistantError | None
 
 

@@ -14,7 +14,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from assistant.library import PaperRow
+from assistant.services import answerable_questions
 from assistant.tui.page import Page
+from assistant.tui.session import Session
 from assistant.tui.widgets.text_layout import papers_text
 
 _HINTS = (
@@ -23,6 +25,7 @@ _HINTS = (
 )
 _NO_PAPERS = "No papers are here yet."
 _LONGEST_NAME = 70
+_EXAMPLES_SHOWN = 3
 _TEMPLATES = (
     "What does {} propose, and what does it show?",
     "How does {} work?",
@@ -100,6 +103,12 @@ def example_questions(rows: Sequence[PaperRow]) -> tuple[str, ...]:
     questions = [template.format(_name(row.title)) for template, row in zip(_TEMPLATES, rows, strict=False)]
     newest = [_OF_A_DAY.format(row.day) for row in rows[:1] if row.day]
     return (*questions[:2], *newest, *questions[2:])
+
+
+async def answerable_examples(session: Session, rows: Sequence[PaperRow]) -> tuple[str, ...]:
+    """The first questions about these papers that get an answer, tried with the model that only quotes."""
+    await session.warm()
+    return await answerable_questions(session.container, example_questions(rows), _EXAMPLES_SHOWN)
 
 
 def _name(title: str) -> str:

@@ -41,10 +41,10 @@ async def test_an_answer_streams_and_ends_with_links(make_app: MakeApp) -> None:
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
         markdown = turns(app)[0].query_one(AnswerMarkdown)
         assert "cite:" not in markdown.source
-        assert page(app).writing
+        assert page(app).turns.writing
         assert "✎ writing" in status(app)
         model.go_on.set()
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert "[[1]](cite:1.0.1)" in markdown.source
         assert " cited " in str(sources(app).query_one(OptionList).get_option_at_index(0).prompt)
@@ -82,7 +82,7 @@ async def test_escape_stops_at_once_and_keeps_what_came(make_app: MakeApp) -> No
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
         await pilot.press("escape")
-        assert not page(app).writing
+        assert not page(app).turns.writing
         await settled(pilot)
         assert model.closed_early
         assert "Interactive video world models must generate causally" in said(turns(app)[0])
@@ -96,7 +96,7 @@ async def test_escape_stops_a_model_that_still_reads_the_prompt(make_app: MakeAp
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: model.asked)
         await pilot.press("escape")
-        assert not page(app).writing
+        assert not page(app).turns.writing
         await settled(pilot)
         assert model.closed_early
         assert "■ stopped" in said(turns(app)[0])
@@ -110,9 +110,9 @@ async def test_a_stop_at_any_moment_leaves_a_turn_or_gives_the_question_back(mak
         for _ in range(pauses):
             await asyncio.sleep(0)
         await pilot.press("escape")
-        assert not page(app).writing
+        assert not page(app).turns.writing
         await settled(pilot)
-        kept = page(app).talk.turns if page(app).talk else ()  # type: ignore[union-attr]
+        kept = page(app).turns.talk.turns if page(app).turns.talk else ()  # type: ignore[union-attr]
         assert [view.turn_id for view in turns(app)] == [turn.turn_id for turn in kept]
         if kept:
             assert "■ stopped" in said(turns(app)[0])
@@ -130,7 +130,7 @@ async def test_an_answer_that_cannot_be_written_again_stands_as_it_was(make_app:
 
         app.session.container.model = missing  # type: ignore[method-assign, assignment]
         await pilot.press("ctrl+r")
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert "ForgeWM converts a bidirectional generator" in said(turns(app)[0])
         assert "No file." in said(turns(app)[0])
@@ -183,7 +183,7 @@ async def test_alt_enter_asks_afresh(make_app: MakeApp) -> None:
         first = [source.paper.paper_id for source in sources(app).sources]
         page(app).query_one(Composer).put("Which work is on retrosynthesis?")
         await pilot.press("alt+enter")
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert [source.paper.paper_id for source in sources(app).sources] != first
 
@@ -206,8 +206,8 @@ async def test_papers_are_summarized(make_app: MakeApp) -> None:
     async with running(app) as pilot:
         library = await app.session.library()
         chosen = library.listed(*(2 * [library.newest_day()]))[:3]  # type: ignore[arg-type]
-        await page(app).summarize(chosen)
-        await wait_until(pilot, lambda: not page(app).writing)
+        await page(app).turns.summarize(chosen)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert len(sources(app).sources) == 3
         assert "❯ Summarize" in said(turns(app)[0])
@@ -218,7 +218,7 @@ async def test_again_writes_the_last_answer_once_more_in_its_place(make_app: Mak
     async with running(app) as pilot:
         await ask(pilot, QUESTION)
         await pilot.press("ctrl+r")
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert len(model.requests) == 2
         assert [view.turn_id for view in turns(app)] == [1]
@@ -235,7 +235,7 @@ async def test_a_model_that_fails_says_so_in_place_and_can_be_tried_again(make_a
         assert page(app).query_one(Composer).has_focus
         model._fails_with, model._write = None, cite_everything
         await pilot.press("ctrl+r")
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert "server is down" not in said(turns(app)[0])
         assert turns(app)[0].answer is not None
@@ -292,8 +292,8 @@ async def test_the_welcome_offers_questions_that_can_be_asked(make_app: MakeApp)
         assert examples.option_count == 3
         examples.focus()
         await pilot.press("down", "enter")
-        await wait_until(pilot, lambda: turns(app) and not page(app).writing)
-        conversation = page(app).conversation
+        await wait_until(pilot, lambda: turns(app) and not page(app).turns.writing)
+        conversation = page(app).turns.conversation
         assert conversation is not None
         answer = conversation.turns[0].answer
         assert answer is not None
@@ -311,8 +311,8 @@ async def test_a_new_conversation_begins_empty(make_app: MakeApp) -> None:
         assert turns(app) == []
         assert page(app).query_one(Welcome).display
         assert sources(app).sources == ()
-        assert page(app).kept == ()
-        assert not page(app).writing
+        assert page(app).turns.kept_sources == ()
+        assert not page(app).turns.writing
 
 
 async def test_a_long_answer_is_drawn_in_few_pieces(make_app: MakeApp) -> None:

@@ -30,6 +30,6 @@ async def test_enter_sends_what_was_typed_before_it_and_no_more(make_app: MakeAp
         await wait_until(pilot, lambda: page(app).query_one(Composer).text == "next")
         await settled(pilot)
 
-        talk = page(app).talk
+        talk = page(app).turns.talk
         assert talk is not None
         assert [turn.question for turn in talk.turns] == ["agents"]

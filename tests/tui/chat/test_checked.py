@@ -9,8 +9,10 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from assistant.answering.values import AnswerSentence
+from assistant.answering.verification import CheckMode
 from assistant.retrieval.query.parser import FilterKind
 from assistant.tui.chat.anchors import CitationPlace, ClosePlace, MarkPlace, place_of
+from assistant.tui.chat.answer_settings import NextAnswer
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citations import AnswerMarkdown, answer_markdown, answer_text, sentence_markdown, stops_of
 from assistant.tui.chat.sources import SourceList
@@ -289,6 +291,7 @@ async def test_check_and_samples_hold_for_this_run(make_app: MakeApp) -> None:
 
 @pytest.mark.parametrize("width", [80, 60, 40])
 def test_the_status_line_fits_with_filters_of_the_question(width: int) -> None:
-    line = status_content(Status(model="m", found=(LAST_WEEK, FROM_GOOGLE), check="strict", samples=8), width)
+    settings = NextAnswer(check=CheckMode.STRICT, samples=8)
+    line = status_content(Status(model="m", settings=settings, question_filters=(LAST_WEEK, FROM_GOOGLE)), width)
     assert line.cell_length <= width
     assert width < 60 or "2026-08-10 to 2026-08-16 asked ✕" in line.plain

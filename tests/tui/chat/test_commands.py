@@ -103,7 +103,7 @@ async def test_papers_are_summarized_by_title_and_mention(make_app: MakeApp) -> 
         library = await app.session.library()
         other = library.browsing.complete("ForgeWM")[0]
         await send(pilot, f"/summarize 4DAnyone, {mention_of(other.paper_id, other.title)}")
-        await wait_until(pilot, lambda: turns(app) and not page(app).writing)
+        await wait_until(pilot, lambda: turns(app) and not page(app).turns.writing)
         await settled(pilot)
         assert {source.paper.title[:7] for source in sources(app).sources} == {"4DAnyon", "ForgeWM"}
 

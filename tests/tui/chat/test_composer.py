@@ -4,7 +4,7 @@ import pytest
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from assistant.tui.chat.completion import Completions, Wanted, WantedKind, wanted_at
+from assistant.tui.chat.completion import CompletionKind, CompletionRequest, Completions, completion_request_at
 from assistant.tui.chat.composer import Composer
 from tests.tui.chat.talking import ask, page, send, sources, turns, type_text
 from tests.tui.conftest import MakeApp, running, settled, wait_until
@@ -22,13 +22,13 @@ def _offered(pilot: Pilot[None]) -> list[str]:
 @pytest.mark.parametrize(
     ("before", "wanted"),
     [
-        ("/", Wanted(WantedKind.COMMAND, "", 1)),
-        ("/sum", Wanted(WantedKind.COMMAND, "sum", 4)),
-        ("/model loc", Wanted(WantedKind.ARGUMENT, "loc", 3, "model")),
-        ("of @vid", Wanted(WantedKind.PAPER, "vid", 4)),
-        ("@vid", Wanted(WantedKind.PAPER, "vid", 4)),
-        ('in @"two wor', Wanted(WantedKind.PAPER, "two wor", 9)),
-        ("/compare @[2608.1 X] @ba", Wanted(WantedKind.PAPER, "ba", 3)),
+        ("/", CompletionRequest(CompletionKind.COMMAND, "", 1)),
+        ("/sum", CompletionRequest(CompletionKind.COMMAND, "sum", 4)),
+        ("/model loc", CompletionRequest(CompletionKind.ARGUMENT, "loc", 3, "model")),
+        ("of @vid", CompletionRequest(CompletionKind.PAPER, "vid", 4)),
+        ("@vid", CompletionRequest(CompletionKind.PAPER, "vid", 4)),
+        ('in @"two wor', CompletionRequest(CompletionKind.PAPER, "two wor", 9)),
+        ("/compare @[2608.1 X] @ba", CompletionRequest(CompletionKind.PAPER, "ba", 3)),
         ("", None),
         ("what", None),
         ("a /today", None),
@@ -38,8 +38,8 @@ def _offered(pilot: Pilot[None]) -> list[str]:
         ("/org Goo", None),
     ],
 )
-def test_what_can_be_completed(before: str, wanted: Wanted | None) -> None:
-    assert wanted_at(before) == wanted
+def test_what_can_be_completed(before: str, wanted: CompletionRequest | None) -> None:
+    assert completion_request_at(before) == wanted
 
 
 async def test_enter_sends_and_ctrl_j_begins_a_line(make_app: MakeApp) -> None:
@@ -148,7 +148,7 @@ async def test_a_paper_is_completed_by_its_title_and_asked_about_alone(make_app:
         assert text.endswith(" 4DAnyone] ")
         assert _offered(pilot) == []
         await pilot.press("enter")
-        await wait_until(pilot, lambda: turns(app) and not page(app).writing)
+        await wait_until(pilot, lambda: turns(app) and not page(app).turns.writing)
         await settled(pilot)
         assert [source.paper.title[:8] for source in sources(app).sources] == ["4DAnyone"]
         assert "What is new in “4DAnyone: Create" in str(turns(app)[0].query(".-question").first().render())

@@ -102,7 +102,7 @@ def test_hostile_titles_make_offers_examples_and_mentions(text: str) -> None:
     offer = paper_offers([row])[0]
     assert mentioned_ids(offer.text) == ("2608.00001",)
     assert mentioned_ids(f"see {mention_of('2608.00001', text)} and") == ("2608.00001",)
-    assert text[:20] in offer.shown.plain
+    assert text[:20] in offer.label.plain
     assert len(example_questions([row, row, row])) == 4
 
 
@@ -115,7 +115,7 @@ async def test_hostile_titles_are_completed(make_app: MakeApp) -> None:
         await type_text(pilot, "@hostile")
         await wait_until(pilot, lambda: completions.option_count == len(HOSTILE))
         await pilot.press("down", "tab", "enter")
-        await wait_until(pilot, lambda: turns(app) and not page(app).writing)
+        await wait_until(pilot, lambda: turns(app) and not page(app).turns.writing)
         await settled(pilot)
         assert len(sources(app).sources) == 1
 

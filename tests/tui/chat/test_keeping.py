@@ -56,7 +56,7 @@ async def test_an_answer_that_a_crash_interrupted_shows_what_came_and_is_written
         assert "Half an ans" in said(turns(app)[0])
         assert "✂ interrupted; ^r writes it again" in said(turns(app)[0])
         await pilot.press("ctrl+r")
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert "Half an ans" not in said(turns(app)[0])
         assert turns(app)[0].citations
@@ -73,7 +73,7 @@ async def test_opening_another_conversation_stops_the_answer_that_is_written(mak
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
         await page(app).open_conversation(1)
         await settled(pilot)
-        assert not page(app).writing
+        assert not page(app).turns.writing
         assert model.closed_early
         assert [QUESTION in said(view) for view in turns(app)] == [True]
         stopped = load_conversation(await _library(app), 2).turns[-1]
@@ -89,11 +89,11 @@ async def test_opening_the_conversation_that_is_written_lets_it_go_on(make_app: 
         page(app).query_one(Transcript).focus()
         await page(app).open_conversation(1)
         await pilot.pause()
-        assert page(app).writing
+        assert page(app).turns.writing
         assert turns(app) == [view]
         assert page(app).query_one(Composer).has_focus
         model.go_on.set()
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert "stopped" not in said(view)
         assert view.answer is not None
@@ -122,10 +122,10 @@ async def test_a_question_asked_while_a_conversation_is_read_goes_back_to_the_in
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
         go_on.set()
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert ["An older question" in said(view) for view in turns(app)] == [True]
-        assert not page(app).writing
+        assert not page(app).turns.writing
         assert page(app).query_one(Composer).text == QUESTION
         assert str(load_conversation(await _library(app), 2).turns[-1].state) == "stopped"
 
@@ -171,7 +171,7 @@ async def test_a_stop_while_the_turn_is_put_on_the_screen_begins_nothing(
     async with running(app) as pilot:
         monkeypatch.setattr(Transcript, "begin", stopped_meanwhile)
         await send(pilot, QUESTION)
-        await wait_until(pilot, lambda: not page(app).writing and page(app).query_one(Composer).text == QUESTION)
+        await wait_until(pilot, lambda: not page(app).turns.writing and page(app).query_one(Composer).text == QUESTION)
         await settled(pilot)
         assert turns(app) == []
         assert page(app).query_one(Composer).text == QUESTION
@@ -185,7 +185,7 @@ async def test_an_answer_of_a_deleted_conversation_is_not_written_again(make_app
         await ask(pilot, QUESTION)
         delete_conversation(await _library(app), 1)
         await pilot.press("ctrl+r")
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert "This conversation is not kept any more." in said(turns(app)[0])
         assert "must generate causally" in said(turns(app)[0])
@@ -200,7 +200,7 @@ async def test_the_session_knows_which_conversation_is_written(make_app: MakeApp
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
         assert app.session.writing_conversation == 2
         model.go_on.set()
-        await wait_until(pilot, lambda: not page(app).writing)
+        await wait_until(pilot, lambda: not page(app).turns.writing)
         await settled(pilot)
         assert app.session.writing_conversation is None
 

@@ -7,6 +7,7 @@ from textual.content import Content
 
 from assistant.library.filters import Filters
 from assistant.models.chat_model import ModelKind
+from assistant.tui.chat.answer_settings import NextAnswer
 from assistant.tui.chat.status import Speed, Status, mode_text, status_content
 from tests.tui.chat.talking import page, send, status
 from tests.tui.conftest import MakeApp, running, settled
@@ -14,8 +15,8 @@ from tests.tui.conftest import MakeApp, running, settled
 FULL = Status(
     model="qwen2.5-coder-1.5b",
     mode="offline local",
-    filters=Filters(since=date(2026, 8, 1), organizations=("Some Organization with a long name",)),
-    kept=6,
+    settings=NextAnswer(Filters(since=date(2026, 8, 1), organizations=("Some Organization with a long name",))),
+    kept_papers=6,
     context_used=1234,
     context_size=8192,
     tokens_per_second=12.34,
@@ -41,7 +42,7 @@ def test_it_fits_its_width_and_names_the_model_and_the_filters(width: int) -> No
 
 @pytest.mark.parametrize("organization", ["[/x] [red]", "研究所" * 30, "\u05d0\u05d1\u05d2" * 20])
 def test_an_organization_of_any_text_does_not_break_it(organization: str) -> None:
-    line = status_content(Status(model="m", filters=Filters(organizations=(organization,))), 78)
+    line = status_content(Status(model="m", settings=NextAnswer(Filters(organizations=(organization,)))), 78)
     assert isinstance(line, Content)
     assert organization[:4] in line.plain
 
