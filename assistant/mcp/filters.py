@@ -38,4 +38,6 @@ def filter_options(arguments: Mapping[str, object]) -> FilterOptions:
 
 def _parameter(each: ReaderFilter) -> Parameter:
     field = Field(description=each.description, ge=each.least)
-    return Parameter(each.argument, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[each.argument_type, field])
+    return Parameter(
+        each.argument, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[each.argument_type, field]
+    )
