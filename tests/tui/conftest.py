@@ -66,11 +66,36 @@ def sample_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+MakeSession = Callable[..., Session]
 MakeApp = Callable[..., AssistantApp]
 
 
 @pytest.fixture
-def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
+def make_session(tmp_path: Path, sample_library: Path) -> MakeSession:
+    """Makes what the pages share, without an application; for the arguments see `make_app`."""
+
+    def make(
+        model: ChatModel | None = None,
+        *,
+        papers: bool = True,
+        embedder: bool = False,
+        settings: dict[str, SettingValue] | None = None,
+    ) -> Session:
+        folders = Folders(tmp_path / "library", ASSETS if embedder else tmp_path / "assets", tmp_path / "state",
+                          tmp_path / "config.toml")  # fmt: skip
+        if papers and not folders.library.exists():
+            shutil.copytree(sample_library, folders.library)
+        searching = {} if embedder else BY_WORDS
+        loaded = load_config(None, {}, UNREACHABLE | AS_WRITTEN | searching | (settings or {}))
+        container = ScriptedContainer(loaded, {}, folders)
+        container.writer = model or ScriptedModel(cite_everything)
+        return Session(container, lambda: NOW)
+
+    return make
+
+
+@pytest.fixture
+def make_app(make_session: MakeSession) -> MakeApp:
     """Makes applications: ``model`` writes (by default it cites everything), ``papers`` False leaves the library empty.
 
     ``settings`` are overrides of the configuration by dotted key; without them nothing is refused or repaired. The
@@ -85,18 +110,11 @@ def make_app(tmp_path: Path, sample_library: Path) -> MakeApp:
         introduced: bool = True,
         settings: dict[str, SettingValue] | None = None,
     ) -> AssistantApp:
-        folders = Folders(tmp_path / "library", ASSETS if embedder else tmp_path / "assets", tmp_path / "state",
-                          tmp_path / "config.toml")  # fmt: skip
-        if papers and not folders.library.exists():
-            shutil.copytree(sample_library, folders.library)
-        searching = {} if embedder else BY_WORDS
-        loaded = load_config(None, {}, UNREACHABLE | AS_WRITTEN | searching | (settings or {}))
-        container = ScriptedContainer(loaded, {}, folders)
-        container.writer = model or ScriptedModel(cite_everything)
-        state = folders.logs / "state.json"
+        session = make_session(model, papers=papers, embedder=embedder, settings=settings)
+        state = session.container.folders.logs / "state.json"
         if introduced and not state.exists():
             UiState(introduced=True).write(state)
-        return AssistantApp(Session(container, lambda: NOW), state)
+        return AssistantApp(session, state)
 
     return make
 
