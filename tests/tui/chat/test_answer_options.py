@@ -51,10 +51,10 @@ def test_what_is_typed_is_set_and_shown(typed: str, settings: NextAnswer, line: 
 @pytest.mark.parametrize(
     ("typed", "now", "message"),
     [
-        ("since 2026-08-22", NextAnswer(Filters(until=date(2026, 8, 21))), "is after 2026-08-21"),
-        ("until 2026-08-19", NextAnswer(Filters(since=date(2026, 8, 20))), "is before 2026-08-20"),
+        ("since 2026-08-22", NextAnswer(Filters(until=date(2026, 8, 21))), "The first day, 2026-08-22, is after the last one, 2026-08-21"),
+        ("until 2026-08-19", NextAnswer(Filters(since=date(2026, 8, 20))), "The first day, 2026-08-20, is after the last one, 2026-08-19"),
         ("until soon", NextAnswer(), "'soon' is not a day"),
-        ("upvotes -1", NextAnswer(), "'-1' is no number of upvotes"),
+        ("upvotes -1", NextAnswer(), "'-1' is not a valid number"),
         ("model", NextAnswer(model="local"), "local writes now"),
         ("check loose", NextAnswer(check=CheckMode.MARK), "mark is how answers are checked now"),
         ("samples 17", NextAnswer(samples=2), "2 answers written for a question now"),
