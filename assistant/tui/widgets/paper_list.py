@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -15,12 +15,20 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from assistant.library import PaperRow
+from assistant.tui.widgets.paper_selection import PaperSelection
 from assistant.tui.widgets.text_layout import cut, fact_columns, fact_line, wrapped
 
 _ONE_LINE_WIDTH = 110
 """From this width on a paper is one line with columns; below it has its facts on a second line."""
 _MARKS_CELLS = 6
 """The cursor's sign, four marks, a space."""
+
+
+class _RowStyles(NamedTuple):
+    title: Style
+    facts: Style
+    mark: Style
+    selected: Style
 
 
 class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
@@ -106,9 +114,7 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
         self._rows: list[PaperRow] = []
         self._places: dict[str, int] = {}
         self._cursor = 0
-        self._selected: dict[str, None] = {}
-        self._anchor: int | None = None
-        self._before_extending: dict[str, None] = {}
+        self._selection = PaperSelection()
 
     # What it holds
 
@@ -125,7 +131,7 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def selected_ids(self) -> tuple[str, ...]:
         """The selected papers in the order in which they were selected, also those not shown now."""
-        return tuple(self._selected)
+        return self._selection.ids
 
     def set_rows(self, rows: Iterable[PaperRow], *, empty: str | None = None, to_top: bool = False) -> None:
         """Show other rows; the cursor stays on its paper when that is among them, unless ``to_top``."""
@@ -134,10 +140,9 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
         self._places = {row.paper_id: place for place, row in enumerate(self._rows)}
         if empty is not None:
             self.empty = empty
-        self._anchor = None
-        kept = self._places.get(current.paper_id) if current and not to_top else None
+        self._selection.end_range()
         fallback = 0 if to_top else min(self._cursor, max(0, len(self._rows) - 1))
-        self._cursor = fallback if kept is None else kept
+        self._cursor = self._places.get(current.paper_id, fallback) if current and not to_top else fallback
         self._lay_out()
 
     def renew_rows(self, rows: Iterable[PaperRow]) -> None:
@@ -160,58 +165,50 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def deselect(self, paper_ids: Iterable[str]) -> None:
         """Give these papers free."""
-        free = set(paper_ids)
-        self._select({paper_id: None for paper_id in self._selected if paper_id not in free})
+        self._show_selection(self._selection.remove(paper_ids))
 
     def clear_selection(self) -> None:
         """Give every paper free."""
-        self._select({})
+        self._show_selection(self._selection.remove(self.selected_ids))
 
     # Actions
 
     def action_move(self, step: int) -> None:
         """Move the cursor by rows."""
-        self._anchor = None
+        self._selection.end_range()
         self._go(self._cursor + step)
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by what is in view."""
-        self._anchor = None
+        self._selection.end_range()
         self._go(self._cursor + pages * max(1, self._rows_in_view - 1))
 
     def action_first(self) -> None:
         """Go to the first row."""
-        self._anchor = None
+        self._selection.end_range()
         self._go(0)
 
     def action_last(self) -> None:
         """Go to the last row."""
-        self._anchor = None
+        self._selection.end_range()
         self._go(len(self._rows) - 1)
 
     def action_extend(self, step: int) -> None:
         """Select from where the reader began to the row that is ``step`` further; going back gives rows free."""
         if not self._rows or not self._selectable:
             return
-        if self._anchor is None:
-            self._anchor, self._before_extending = self._cursor, self._selected
-        self._go(self._cursor + step)
-        self._select_range()
+        self._extend_to(self._cursor + step)
 
     def action_select(self) -> None:
         """Select the row of the cursor or give it free, and go on to the next."""
         if self.row is not None and self._selectable:
-            self._toggle(self.row.paper_id)
+            self._show_selection(self._selection.toggle(self.row.paper_id))
             self.action_move(1)
 
     def action_select_all(self) -> None:
         """Select every row that is shown; give them free when all are selected."""
-        if not self._selectable:
-            return
-        if all(row.paper_id in self._selected for row in self._rows):
-            self._select({paper_id: None for paper_id in self._selected if paper_id not in self._places})
-        else:
-            self._select(self._selected | dict.fromkeys(self._places))
+        if self._selectable:
+            self._show_selection(self._selection.toggle_all(list(self._places)))
 
     def action_open(self) -> None:
         """Choose the row of the cursor."""
@@ -227,18 +224,15 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
             return
         event.stop()
         if event.shift and self._selectable:
-            if self._anchor is None:
-                self._anchor, self._before_extending = self._cursor, self._selected
-            self._go(place)
-            self._select_range()
+            self._extend_to(place)
         elif (event.x < _MARKS_CELLS or event.ctrl) and self._selectable:
-            self._anchor = None
+            self._selection.end_range()
             self._go(place)
-            self._toggle(self._rows[place].paper_id)
+            self._show_selection(self._selection.toggle(self._rows[place].paper_id))
         elif place == self._cursor:
             self.action_open()
         else:
-            self._anchor = None
+            self._selection.end_range()
             self._go(place)
 
     def on_focus(self, _event: Focus) -> None:
@@ -262,21 +256,13 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
             self.post_message(self.Moved(self, self._rows[place]))
         self._show_cursor()
 
-    def _toggle(self, paper_id: str) -> None:
-        if paper_id in self._selected:
-            self._select({known: None for known in self._selected if known != paper_id})
-        else:
-            self._select(self._selected | {paper_id: None})
+    def _extend_to(self, place: int) -> None:
+        self._selection.begin_range(self._cursor)
+        self._go(place)
+        self._show_selection(self._selection.select_range(list(self._places), self._cursor))
 
-    def _select_range(self) -> None:
-        anchor = self._cursor if self._anchor is None else self._anchor
-        first, last = sorted((anchor, self._cursor))
-        chosen = dict.fromkeys(row.paper_id for row in self._rows[first : last + 1])
-        self._select(self._before_extending | chosen)
-
-    def _select(self, selected: dict[str, None]) -> None:
-        if selected != self._selected:
-            self._selected = selected
+    def _show_selection(self, changed: bool) -> None:
+        if changed:
             self.refresh()
             self.post_message(self.SelectionChanged(self))
 
@@ -325,18 +311,12 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
         if place >= len(self._rows):
             return Strip.blank(width, self.rich_style)
         row, at_cursor = self._rows[place], place == self._cursor
-        text = width - _MARKS_CELLS
-        facts = self._style(at_cursor, "facts")
-        title_style = self._style(at_cursor) if row.read else self._style(at_cursor, "unread")
-        if self._lines == 1:
-            columns = fact_columns(row)
-            title = Segment(cut(row.title, text - cell_len(columns)), title_style)
-            segments = [*self._marks(row, at_cursor), title, Segment(columns, facts)]
-        elif part == 0:
-            segments = [*self._marks(row, at_cursor), Segment(cut(row.title, text), title_style)]
-        else:
-            segments = [Segment(cut(f"{' ' * _MARKS_CELLS}{fact_line(row)}", width), facts)]
-        return Strip(segments, width)
+        styles = _RowStyles(
+            self._style(at_cursor) if row.read else self._style(at_cursor, "unread"),
+            *(self._style(at_cursor, component) for component in ("facts", "mark", "selected")),
+        )
+        marks = _marks(row, styles, at_cursor, row.paper_id in self._selection)
+        return Strip(_segments(row, marks, styles, width, self._lines, part), width)
 
     def _style(self, at_cursor: bool, part: str = "") -> Style:
         line = self.get_component_rich_style("paper-list--cursor") if at_cursor else self.rich_style
@@ -345,20 +325,29 @@ class PaperList(ScrollView, can_focus=True, inherit_bindings=False):
         own = self.get_component_rich_style(f"paper-list--{part}")
         return line + Style(color=own.color, bold=own.bold)
 
-    def _marks(self, row: PaperRow, at_cursor: bool) -> list[Segment]:
-        selected = "✓" if row.paper_id in self._selected else " "
-        rest = f"{' ' if row.read else '●'}{'★' if row.starred else ' '}{'✎' if row.noted else ' '} "
-        mark = self._style(at_cursor, "mark")
-        return [
-            Segment("›" if at_cursor else " ", mark),
-            Segment(selected, self._style(at_cursor, "selected")),
-            Segment(rest, mark),
-        ]
-
     def _empty_lines(self) -> list[str]:
         return [line for text in self.empty.split("\n") for line in wrapped(text, max(1, self._width - 4))]
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        lines = ["", *self._empty_lines()]
-        text = lines[y] if y < len(lines) else ""
+        text = next(iter(["", *self._empty_lines()][y : y + 1]), "")
         return Strip([Segment(cut(f"  {text}", width), self._style(False, "empty"))], width)
+
+
+def _marks(row: PaperRow, styles: _RowStyles, at_cursor: bool, is_selected: bool) -> list[Segment]:
+    marks = f"{' ' if row.read else '●'}{'★' if row.starred else ' '}{'✎' if row.noted else ' '} "
+    return [
+        Segment("›" if at_cursor else " ", styles.mark),
+        Segment("✓" if is_selected else " ", styles.selected),
+        Segment(marks, styles.mark),
+    ]
+
+
+def _segments(
+    row: PaperRow, marks: list[Segment], styles: _RowStyles, width: int, lines: int, line: int
+) -> list[Segment]:
+    """One line (from 0) of a row that has so many: columns beside the title, or facts below it."""
+    if line > 0:
+        return [Segment(cut(f"{' ' * _MARKS_CELLS}{fact_line(row)}", width), styles.facts)]
+    columns = fact_columns(row) if lines == 1 else ""
+    title = Segment(cut(row.title, width - _MARKS_CELLS - cell_len(columns)), styles.title)
+    return [*marks, title, Segment(columns, styles.facts)]
