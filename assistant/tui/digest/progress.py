@@ -53,7 +53,7 @@ class Progress:
         return f"{self.done} of {self.papers}"
 
     def take(self, offer: Offer) -> None:
-        """What was kept is here; of a whole digest nothing is left to offer."""
+        """What was written before is here; of a whole digest nothing is left to offer."""
         self.writer, self.would_write, self.cost = offer.writer, offer.name, offer.cost
         if self.stage is Stage.LOOKING:
             self.stage = Stage.OFFERED
@@ -78,9 +78,9 @@ class Progress:
                 assert_never(self.stage)
 
     def _offered(self) -> str:
-        kept = f"; {self.done} are here from before" if self.done else ""
+        cached = f"; {self.done} are here from before" if self.done else ""
         cost = f" · {self.cost}" if self.cost else ""
-        return f"the digest of {counted(self.papers, 'paper')}{self._with()}{cost}{kept}"
+        return f"the digest of {counted(self.papers, 'paper')}{self._with()}{cost}{cached}"
 
     def _with(self) -> str:
         """Who would write; nothing when the writing began before that was known."""

@@ -160,12 +160,13 @@ class DigestViewModel:
         places = {topic.name: place for place, topic in enumerate(self.plan.topics)}
         papers = _matched(dict(zip(former.sources, former.paper_ids, strict=True)), numbers)
         topics = _matched({place: topic.name for place, topic in enumerate(former.plan.topics)}, places)
-        kept = former._choices  # noqa: SLF001  # of its own class
+        choices = former._choices  # noqa: SLF001  # of its own class
         self._choices = _Choices(
-            kept.differences,
-            self._choices.topics | {topics[place]: shown for place, shown in kept.topics.items() if place in topics},
-            self._choices.papers | {papers[n]: is_open for n, is_open in kept.papers.items() if n in papers},
-            {papers[number] for number in kept.selected if number in papers},
+            choices.differences,
+            self._choices.topics
+            | {topics[place]: visible for place, visible in choices.topics.items() if place in topics},
+            self._choices.papers | {papers[n]: is_open for n, is_open in choices.papers.items() if n in papers},
+            {papers[number] for number in choices.selected if number in papers},
         )
         kind, *place = key
         now = papers if kind in {"paper", "sentence"} else topics
@@ -185,9 +186,9 @@ class DigestViewModel:
 
     def _one_step(self, item: TopicItem, is_open: bool) -> _Shown:
         """A topic opens and closes over its sentences, when it has some."""
-        shown = _Shown.PAPERS if item.is_open else _Shown.SENTENCES if item.is_told else _Shown.NAME
+        visible = _Shown.PAPERS if item.is_open else _Shown.SENTENCES if item.is_told else _Shown.NAME
         edge = _Shown.PAPERS if is_open else _Shown.NAME
-        has_step = bool(self.topics[item.place].sentences) and {shown, edge} == {_Shown.NAME, _Shown.PAPERS}
+        has_step = bool(self.topics[item.place].sentences) and {visible, edge} == {_Shown.NAME, _Shown.PAPERS}
         return _Shown.SENTENCES if has_step else edge
 
     def reveal(self, number: int) -> None:
@@ -244,28 +245,28 @@ class DigestViewModel:
     def items(self, write_keys: str, stop_keys: str) -> list[Item]:
         """Everything that is open, from top to bottom; the keys are named where the writing begins or stops."""
         texts = tuple(difference.text for difference in self.plan.differences)
-        found: list[Item] = [replace(self._progress.status(write_keys, stop_keys), spaced=not texts)]
+        items: list[Item] = [replace(self._progress.status(write_keys, stop_keys), spaced=not texts)]
         if texts:
-            found.append(DifferencesItem(different_of(self.period), texts, self._choices.differences))
+            items.append(DifferencesItem(different_of(self.period), texts, self._choices.differences))
         spaced = False
         for place, topic in enumerate(self.topics):
             topic_items = self._topic_items(place, topic, spaced)
             spaced = len(topic_items) > 1
-            found += topic_items
-        return found
+            items += topic_items
+        return items
 
     def _topic_items(self, place: int, topic: Topic, spaced: bool) -> list[Item]:
-        shown = self._shown(place)
-        is_told = bool(topic.sentences) and shown is not _Shown.NAME
-        found: list[Item] = []
+        visible = self._shown(place)
+        is_told = bool(topic.sentences) and visible is not _Shown.NAME
+        items: list[Item] = []
         if self._headed:
             name = heading_of(topic, self.period)
-            found.append(TopicItem(place, name, topic.numbers, shown is _Shown.PAPERS, is_told, spaced))
+            items.append(TopicItem(place, name, topic.numbers, visible is _Shown.PAPERS, is_told, spaced))
         if is_told:
-            found += [TopicSentenceItem(place, sentence, at) for at, sentence in enumerate(cited_once(topic.sentences))]
-        if shown is _Shown.PAPERS:
-            found += [item for number in topic.numbers for item in self._paper_items(number)]
-        return found
+            items += [TopicSentenceItem(place, sentence, at) for at, sentence in enumerate(cited_once(topic.sentences))]
+        if visible is _Shown.PAPERS:
+            items += [item for number in topic.numbers for item in self._paper_items(number)]
+        return items
 
     def _paper_items(self, number: int) -> Iterator[Item]:
         paper = self.sources[number].paper

@@ -75,7 +75,7 @@ class PaperBrowser(Vertical):
 
     @dataclass
     class Changed(Message):
-        """Other rows are listed, or the same ones anew."""
+        """Other rows are listed, or the same ones again."""
 
         shown: Shown
         period: BrowsePeriod
@@ -254,8 +254,8 @@ class PaperBrowser(Vertical):
     def _show_status(self) -> None:
         parts = []
         if self._shown.query.strip():
-            found = len(self.papers.rows)
-            parts.append(f"{found}+ found" if found >= MOST_HITS else f"{found} found")
+            hits = len(self.papers.rows)
+            parts.append(f"{hits}+ found" if hits >= MOST_HITS else f"{hits} found")
         if selected := self.papers.selected_ids:
             parts.append(f"✓ {len(selected)} selected")
         self.query_one(FilterLine).show_status(" · ".join(parts))
