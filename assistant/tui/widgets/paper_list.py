@@ -350,4 +350,4 @@ def _segments(
         return [Segment(cut(f"{' ' * _MARKS_CELLS}{fact_line(row)}", width), styles.facts)]
     columns = fact_columns(row) if lines == 1 else ""
     title = Segment(cut(row.title, width - _MARKS_CELLS - cell_len(columns)), styles.title)
-    return [*marks, title, Segment(columns, styles.facts)]
+    return [*marks, title, Segment(columns, styles.facts)] if columns else [*marks, title]
