@@ -15,9 +15,10 @@ from assistant.cli.render.document import comparison_text
 from assistant.cli.render.sources import facts_line, source_lines
 from assistant.export.atom import AtomFolder
 from assistant.export.html.page import PageDetail, digest_page
+from assistant.export.json.conversation import conversation_json_file
 from assistant.export.json.digest import digest_json
 from assistant.export.json.papers import paper_json
-from assistant.export.markdown.conversation import conversation_json, conversation_markdown
+from assistant.export.markdown.conversation import conversation_markdown
 from assistant.export.markdown.digest import digest_markdown
 from assistant.export.references import bibtex, ris
 from assistant.feeds.json_files import RecordReading
@@ -83,7 +84,7 @@ def test_objects_tell_it(tmp_path: Path) -> None:
     for known, withdrawn in ((GONE, True), (SOUND, False)):
         assert paper_json(known)["withdrawn"] is withdrawn
         assert digest_json(digest_of([known]))["papers"][0]["withdrawn"] is withdrawn
-        assert f'"withdrawn": {str(withdrawn).lower()}' in conversation_json(conversation_on(known))
+        assert f'"withdrawn": {str(withdrawn).lower()}' in conversation_json_file(conversation_on(known))
         assert ("<p>withdrawn" in atom_of(known, tmp_path).replace("&lt;", "<").replace("&gt;", ">")) is withdrawn
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from assistant.answering.values import Answer, AnswerEvent, Packed
+from assistant.answering.values import Answer, AnswerEvent, NumberedSource, Packed
 
 
 class TurnKind(StrEnum):
@@ -59,6 +59,13 @@ class Turn:
         """Whether there is text that a further question can continue; that nothing is told is no such text."""
         refused = self.answer is not None and self.answer.refusal is not None
         return self.packed is not None and bool(self.text.strip()) and not refused
+
+    @property
+    def sources(self) -> tuple[NumberedSource, ...]:
+        """The papers that the model was given, by number; none where it was not asked."""
+        if self.answer is not None:
+            return self.answer.sources
+        return self.packed.sources if self.packed else ()
 
 
 @dataclass(frozen=True, slots=True)

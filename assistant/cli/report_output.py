@@ -9,6 +9,7 @@ import click
 
 from assistant.cli import console
 from assistant.errors import AssistantError, ModelInterrupted, UsageError
+from assistant.export import Exportable, format_of, suffixes_of
 from assistant.text import counted
 
 if TYPE_CHECKING:
@@ -17,18 +18,16 @@ if TYPE_CHECKING:
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
-FORMS = (".md", ".html", ".pdf", ".json", ".bib", ".ris")
-"""What --out writes, by the suffix of the file."""
-
 
 def out_option(command: Decorated) -> Decorated:
     """Add --out, which may be repeated."""
+    *others, last = suffixes_of(Exportable.DOCUMENT)
     return click.option(
         "--out",
         multiple=True,
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Write the document to FILE; its suffix says how: .md, .html, .pdf, .json, .bib or .ris. May be repeated.",
+        help=f"Write the document to FILE; its suffix says how: {', '.join(others)} or {last}. May be repeated.",
     )(command)
 
 
@@ -45,7 +44,7 @@ async def show_making(events: "AsyncGenerator[DocumentEvent, None]") -> "Documen
     from assistant.answering import ColumnFinished, extracted_filters
     from assistant.reports import DocumentFinished, DocumentRefused, DocumentStarted, SentenceWritten
 
-    made: Document | Answer | None = None
+    outcome: Document | Answer | None = None
     with console.progress_bars() as bars:
         sentences = bars.add_task("sentences", total=None)
         table = bars.add_task("table", total=None, visible=False)
@@ -63,31 +62,27 @@ async def show_making(events: "AsyncGenerator[DocumentEvent, None]") -> "Documen
                     case ColumnFinished():
                         bars.update(table, completed=event.done)
                     case DocumentRefused(answer):
-                        made = answer
+                        outcome = answer
                     case DocumentFinished(document):
-                        made = document
+                        outcome = document
                     case _:
                         assert_never(event)
-    assert made is not None  # noqa: S101  # the last event
-    return made
+    assert outcome is not None  # noqa: S101  # the last event
+    return outcome
 
 
-def require_places(files: Sequence[Path], forms: Sequence[str] = FORMS) -> None:
+def require_places(files: Sequence[Path], exportable: Exportable = Exportable.DOCUMENT) -> None:
     """Make sure that files can be written before a model is asked for minutes.
 
-    Raises `UsageError` for a suffix that is none of ``forms``, `DeliveryError` for a folder that cannot be
-    written, and for a PDF where no program makes one.
+    Raises `UsageError` for a suffix that is no form of what is ``exportable``, `DeliveryError` for a folder that cannot
+    be written, and for a PDF where no program makes one.
     """
-    from assistant.export import require_converter
     from assistant.files import require_writable
 
     for file in files:
-        if file.suffix.casefold() not in forms:
-            known = ", ".join(forms)
-            raise UsageError(f"--out {file}: {_form(file)}.", f"The suffix says the form: {known}.")
+        form = format_of(exportable, file, "--out")
         require_writable(file)
-        if file.suffix.casefold() == ".pdf":
-            require_converter()
+        form.require()
 
 
 def write_documents(document: "Document", files: Sequence[Path]) -> None:
@@ -100,7 +95,8 @@ def write_documents(document: "Document", files: Sequence[Path]) -> None:
     failures: list[AssistantError] = []
     for file in files:
         try:
-            saved = save_bytes(file, _content(document, file.suffix.casefold()))
+            form = format_of(Exportable.DOCUMENT, file, "--out")
+            saved = save_bytes(file, form.content(Exportable.DOCUMENT, document))
         except AssistantError as error:
             failures.append(error)
         else:
@@ -114,15 +110,3 @@ def require_whole(document: "Document") -> None:
     if document.incomplete:
         what = "; ".join(document.incomplete)
         raise ModelInterrupted(f"The document is incomplete: {what}.", "Run it again: what was written is kept.")
-
-
-def _content(document: "Document", suffix: str) -> bytes:
-    from assistant.export import document_file, pdf_of
-
-    if suffix == ".pdf":
-        return pdf_of(document_file(document, ".html"))
-    return document_file(document, suffix).encode("utf-8", "replace")
-
-
-def _form(file: Path) -> str:
-    return f"{file.suffix} is no form of a document" if file.suffix else "the file has no suffix"

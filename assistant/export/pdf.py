@@ -8,8 +8,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.errors import DeliveryError
+
+if TYPE_CHECKING:
+    from assistant.reports import Document
+    from assistant.reports.digest import Digest
 
 _REMEDY = "Install weasyprint, chromium or wkhtmltopdf, or take the page itself (a file in .html) and print it."
 _LONGEST_REASON = 300
@@ -90,6 +95,20 @@ def pdf_of(page_html: str, *, timeout_seconds: float = 120.0) -> bytes:
         except _ConverterFailed as failed:
             failures.append(f"{converter.program} {failed}")
     raise DeliveryError(f"No PDF could be made: {'; '.join(failures)}.", "Take the page itself, a file in .html.")
+
+
+def digest_pdf(digest: "Digest") -> bytes:
+    """The page of a digest as PDF. Blocking, and raises, as `pdf_of`."""
+    from assistant.export.html.page import digest_page
+
+    return pdf_of(digest_page(digest))
+
+
+def document_pdf(document: "Document") -> bytes:
+    """The page of a document as PDF. Blocking, and raises, as `pdf_of`."""
+    from assistant.export.html.page import document_page
+
+    return pdf_of(document_page(document))
 
 
 class _ConverterFailed(Exception):

@@ -5,9 +5,12 @@ import webbrowser
 from itertools import count
 from pathlib import Path
 
+from assistant.answering import Conversation
 from assistant.errors import DeliveryError, UsageError
-from assistant.files import save_text
+from assistant.export import Exportable, ExportFormat, format_of, formats_of
+from assistant.files import save_bytes
 
+COPY_FILE = "copied.txt"
 _LONGEST_NAME = 50
 
 
@@ -17,8 +20,33 @@ def proposed_name(title: str, suffix: str) -> str:
     return (words[:_LONGEST_NAME].strip("-_") or "conversation") + suffix
 
 
-def write_new(target: Path, name: str, text: str) -> Path:
-    """Write the text to ``target``, or to ``name`` in it when it is a folder; returns the file.
+def export_new(exportable: Exportable, value: object, name: str) -> Path:
+    """Write what is ``exportable`` to the named file, in the form of its suffix; returns the file. Blocking.
+
+    Raises `UsageError` for a suffix that is none and as `write_new`, `DeliveryError` without a converter to PDF.
+    """
+    file = Path(name.strip())
+    form = format_of(exportable, file)
+    return write_new(file, file.name, form.content(exportable, value))
+
+
+def conversation_form(target: Path, suffix: str) -> ExportFormat:
+    """The form that the suffix of ``target`` means, else the one of ``suffix``."""
+    forms = {form.suffix: form for form in formats_of(Exportable.CONVERSATION)}
+    return forms.get(target.suffix.casefold(), forms[suffix])
+
+
+def export_conversation(conversation: Conversation, form: ExportFormat, target: Path) -> Path:
+    """Write a conversation in that form to ``target``, or to a file named after it when that is a folder.
+
+    Returns the file. Blocking. Raises `UsageError` as `write_new`.
+    """
+    name = proposed_name(conversation.title, form.suffix)
+    return write_new(target, name, form.content(Exportable.CONVERSATION, conversation))
+
+
+def write_new(target: Path, name: str, content: bytes) -> Path:
+    """Write the content to ``target``, or to ``name`` in it when it is a folder; returns the file.
 
     A name that is taken gets a number: "rag-2.md". Raises `UsageError` when nothing can be written there; nothing is
     left behind then.
@@ -29,27 +57,24 @@ def write_new(target: Path, name: str, text: str) -> Path:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise UsageError(f"{target} cannot be written: {reason}.", "Choose another folder or name.") from error
     try:
-        return save_text(file, text)
+        return save_bytes(file, content)
     except DeliveryError as error:
         file.unlink(missing_ok=True)
         raise UsageError(f"{target} cannot be written: {error.message}", error.remedy) from error
 
 
 def _claimed(target: Path, name: str) -> Path:
-    """An empty file of the wanted name, or of that name with a number."""
-    wanted = target.expanduser()
-    wanted = wanted / name if wanted.is_dir() else wanted
+    """An empty file of that name, or of that name with a number."""
+    free = target.expanduser()
+    free = free / name if free.is_dir() else free
     for number in count(1):
-        file = wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        file = free if number == 1 else free.with_name(f"{free.stem}-{number}{free.suffix}")
         try:
             file.open("x").close()
         except FileExistsError:
             continue
         return file.absolute()
     raise AssertionError("counting does not end")
-
-
-COPY_FILE = "copied.txt"
 
 
 def keep_copy(text: str, folder: Path) -> Path | None:

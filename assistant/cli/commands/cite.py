@@ -3,22 +3,21 @@
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant.cli import console
 from assistant.cli.options import Invocation, common_options, invocation, json_option, sample_option
 from assistant.errors import NothingFound, UsageError
+from assistant.export import Exportable, ExportFormat, format_named, formats_of
 from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.library import StoredPaper
     from assistant.services import AppContainer
 
-Form = Literal["bibtex", "ris"]
-
-_FORM_OF_SUFFIX: dict[str, Form] = {".bib": "bibtex", ".ris": "ris"}
+_REFERENCES = Exportable.REFERENCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,14 @@ class _Place:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(_FORM_OF_SUFFIX.values())),
+    type=click.Choice([form.name for form in formats_of(_REFERENCES)]),
     help="Form of the references; without it the suffix of --out says which, else bibtex.",
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write to FILE instead of printing.")
 @json_option
 @sample_option
 @common_options
-def command(papers: tuple[str, ...], starred: bool, form: Form | None, out: Path | None, as_json: bool) -> None:
+def command(papers: tuple[str, ...], starred: bool, form: str | None, out: Path | None, as_json: bool) -> None:
     """Print references for papers (id, link or title), each once: keys differ, every author is named.
 
     BibTeX entries are @misc with eprint, as arXiv gives them; RIS records carry DOI and abstract.
@@ -51,32 +50,35 @@ def command(papers: tuple[str, ...], starred: bool, form: Form | None, out: Path
         raise UsageError("No paper is named.", "Name papers by id, link or title, or take --starred.")
     if out and as_json:
         raise UsageError("--out and --json do not go together.", "The text stands in the object; leave one away.")
-    asyncio.run(_cite(invocation(), papers, starred, form or _form_of(out), _Place(out, as_json)))
+    asyncio.run(_cite(invocation(), papers, starred, _form(form, out), _Place(out, as_json)))
 
 
-def _form_of(out: Path | None) -> Form:
-    return _FORM_OF_SUFFIX.get(out.suffix.casefold(), "bibtex") if out else "bibtex"
+def _form(name: str | None, out: Path | None) -> ExportFormat:
+    """The named form, else that of the suffix, else the first one: BibTeX."""
+    if name:
+        return format_named(_REFERENCES, name)
+    forms = {form.suffix: form for form in formats_of(_REFERENCES)}
+    return forms.get(out.suffix.casefold() if out else "", next(iter(forms.values())))
 
 
-async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form: Form, place: _Place) -> None:
-    from assistant.export import bibtex, ris
+async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form: ExportFormat, place: _Place) -> None:
     from assistant.export.json import references_json
-    from assistant.files import save_text
+    from assistant.files import save_bytes
 
     async with called.container() as container:
-        papers = _chosen(container, names, starred)
-    text = ris(papers) if form == "ris" else bibtex(papers)
+        papers = _cited_papers(container, names, starred)
+    content = form.content(_REFERENCES, papers)
     if place.as_json:
-        console.write_json(references_json(form, papers, text))
+        console.write_json(references_json(form.name, papers, content.decode()))
         return
     if place.file is None:
-        console.write(text, newline=False)
+        console.write(content.decode(), newline=False)
         return
-    written = await asyncio.to_thread(save_text, place.file, text)
+    written = await asyncio.to_thread(save_bytes, place.file, content)
     console.note(f"{counted(len(papers), 'reference')} written to {written}")
 
 
-def _chosen(container: "AppContainer", names: tuple[str, ...], starred: bool) -> "list[StoredPaper]":
+def _cited_papers(container: "AppContainer", names: tuple[str, ...], starred: bool) -> "list[StoredPaper]":
     """The named papers, then the starred ones, each once. Raises `NothingFound`."""
     from assistant.cli.arguments import papers_named
     from assistant.library import Mark

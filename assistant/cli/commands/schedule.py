@@ -141,12 +141,12 @@ def _text(called: Invocation, options: _Options, plan: _SchedulePlan) -> Iterato
 
 def _require(config: "Config", profile: str, options: _Options) -> None:
     """Make sure now that the command will not be refused every morning. Raises `AssistantError`."""
-    from assistant.cli.digest_output import FORMS
     from assistant.cli.report_output import require_places
+    from assistant.export import Exportable
     from assistant.services import require_mail, require_profile
 
     require_profile(config, profile)
-    require_places(options.out, FORMS)
+    require_places(options.out, Exportable.DIGEST)
     if options.mail:
         require_mail(config)
 

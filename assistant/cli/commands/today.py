@@ -14,6 +14,7 @@ import click
 from assistant.cli import console
 from assistant.cli.digest_output import Deliveries, deliver, require_deliverable
 from assistant.cli.options import Invocation, common_options, invocation, model_option, sample_option
+from assistant.export import Exportable, suffixes_of
 from assistant.library import SyncEvent
 from assistant.models import ChatModel
 from assistant.reports.digest import (
@@ -73,7 +74,7 @@ class _Wanted:
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to FILE, in the form of its suffix: .md .html .pdf .json .txt .bib .ris. May be repeated.",
+    help=f"Write to FILE, in the form of its suffix: {' '.join(suffixes_of(Exportable.DIGEST))}. May be repeated.",
 )
 @click.option(
     "--atom", type=click.Path(path_type=Path), metavar="FOLDER", help="Add to the profile's Atom feed in FOLDER."

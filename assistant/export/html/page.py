@@ -31,6 +31,8 @@ from assistant.text import counted
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from assistant.reports import Document
+
 _MARKER = re.compile(r"(\[\d+\])")
 _SAFE_LINK = re.compile(r"https?://|#", re.IGNORECASE)
 
@@ -133,6 +135,13 @@ def markdown_page(title: str, markdown: str) -> str:
 
     # Markdown's own signs alone make elements here: `html` is off.
     return _rendered("document.html", title=title, body=Markup(_markdown().render(markdown)))  # noqa: S704
+
+
+def document_page(document: "Document") -> str:
+    """A survey, or a comparison as a document, as a page of its own."""
+    from assistant.export.markdown.document import document_markdown
+
+    return markdown_page(document.title, document_markdown(document))
 
 
 def _rendered(template: str, **values: object) -> str:

@@ -4,6 +4,8 @@ from .answers import comparison_json as comparison_json
 from .base import json_schema as json_schema
 from .commands import schema_of as schema_of
 from .commands import schemas_json as schemas_json
+from .conversation import ConversationJson as ConversationJson
+from .conversation import conversation_json as conversation_json
 from .digest import DigestJson as DigestJson
 from .digest import digest_json as digest_json
 from .document import document_json as document_json

@@ -2,6 +2,8 @@
 
 import ast
 import inspect
+import json
+from collections.abc import Mapping
 from functools import cache
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,11 @@ Published.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined
 
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_text(value: Mapping[str, object]) -> str:
+    """The object as text, indented; letters beyond ASCII stand as they are."""
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def json_schema(shape: type[Any], title: str) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.errors import UsageError
-from assistant.export.json.answers import AnswerJson, ComparisonJson, ConversationJson
+from assistant.export.json.answers import AnswerJson, ComparisonJson
 from assistant.export.json.base import Published, json_schema
+from assistant.export.json.conversation import ConversationJson
 from assistant.export.json.digest import DigestJson
 from assistant.export.json.document import DocumentJson
 from assistant.export.json.evaluation import EvaluationJson

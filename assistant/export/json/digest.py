@@ -1,7 +1,7 @@
 """A digest as other programs read it."""
 
 from assistant.export.json.answers import SentenceJson, sentence_json
-from assistant.export.json.base import Published
+from assistant.export.json.base import Published, json_text
 from assistant.export.json.papers import ModelJson, PaperJson, model_json, paper_json
 from assistant.library import LinkKind
 from assistant.reports.digest import Difference, Digest, DigestEntry, DigestPeriod, Topic, heading_of, links_of
@@ -97,6 +97,11 @@ def digest_json(digest: Digest) -> DigestJson:
         "model": model_json(digest.writer),
         "sample": digest.from_sample,
     }
+
+
+def digest_json_file(digest: Digest) -> str:
+    """The object as the text of a file."""
+    return json_text(digest_json(digest)) + "\n"
 
 
 def period_json(period: DigestPeriod) -> PeriodJson:

@@ -9,7 +9,7 @@ from assistant.export.json.answers import (
     sentence_json,
     trust_json,
 )
-from assistant.export.json.base import Published
+from assistant.export.json.base import Published, json_text
 from assistant.export.json.papers import ModelJson, SourceJson, model_json, source_json
 from assistant.reports import Document, DocumentKind, Group
 
@@ -67,6 +67,11 @@ def document_json(document: Document) -> DocumentJson:
         "incomplete": list(document.incomplete),
         "refusal": None,
     }
+
+
+def document_json_file(document: Document) -> str:
+    """The object as the text of a file."""
+    return json_text(document_json(document)) + "\n"
 
 
 def refused_document_json(answer: Answer) -> DocumentJson:

@@ -2,12 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import WithJsonSchema
 
 from assistant.config import LoadedConfig, shown
+from assistant.export.formats import Exportable, formats_of
 from assistant.export.json.base import Published
 from assistant.library import CheckReport, IndexCount, IndexReport, LibraryStats, Removal, StoredPaper, SyncFinished
 from assistant.models.assets import AssetKind, AssetState, AssetStatus
+
+ReferenceForm = Annotated[
+    str, WithJsonSchema({"enum": [form.name for form in formats_of(Exportable.REFERENCES)], "type": "string"})
+]
+"""The name of a form that holds references."""
 
 
 class RejectionJson(Published):
@@ -365,13 +373,13 @@ class CitedPaperJson(Published):
 class ReferencesJson(Published):
     """References of papers, as one text."""
 
-    format: Literal["bibtex", "ris"]
+    format: ReferenceForm
     papers: list[CitedPaperJson]
     """In the order of the text."""
     text: str
 
 
-def references_json(form: Literal["bibtex", "ris"], papers: Sequence[StoredPaper], text: str) -> ReferencesJson:
+def references_json(form: str, papers: Sequence[StoredPaper], text: str) -> ReferencesJson:
     """The object of `cite`."""
     cited: list[CitedPaperJson] = [{"id": paper.paper_id, "title": paper.title} for paper in papers]
     return {"format": form, "papers": cited, "text": text}

@@ -1,4 +1,3 @@
-from .conversation import conversation_json as conversation_json
 from .conversation import conversation_markdown as conversation_markdown
 from .digest import digest_markdown as digest_markdown
 from .document import comparison_markdown as comparison_markdown

@@ -1,6 +1,5 @@
-"""A conversation as Markdown to read and as JSON to work with."""
+"""A conversation as Markdown; of markup that is not its own only an answer's lists, emphasis and code stay."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 
@@ -20,8 +19,6 @@ from assistant.answering import (
     unanswered_notes,
     with_sentences,
 )
-from assistant.export.json.answers import ConversationJson, TurnJson, TurnSourceJson, sentence_json, trust_json
-from assistant.export.json.papers import model_json, span_json
 from assistant.library import storable_text
 from assistant.text import escaped
 
@@ -55,19 +52,10 @@ def conversation_markdown(conversation: Conversation) -> str:
     return storable_text("\n\n".join(parts) + "\n")
 
 
-def conversation_json(conversation: Conversation) -> str:
-    """The conversation as one JSON object, indented."""
-    document: ConversationJson = {
-        "title": conversation.title,
-        "turns": [_turn_json(turn) for turn in conversation.turns],
-    }
-    return storable_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-
-
 def _turn_markdown(turn: Turn) -> list[str]:
     question = " ".join(turn.question.split())
     parts = [f"## {escaped(question)}", f"_{_told(turn)}_"]
-    sources, answer = _sources(turn), turn.answer
+    sources, answer = turn.sources, turn.answer
     text = turn.text.strip() or (refusal_text(answer) if answer else "")
     if answer and answer.collection:
         return [*parts, collection_text(answer.collection, markdown=True), *_check_markdown(answer)]
@@ -134,44 +122,3 @@ def _source_markdown(source: NumberedSource, answer: Answer | None) -> str:
     indent = " " * (len(str(source.number)) + 2)
     quoted = f"\n{indent}>\n".join(f"{indent}> “{escaped(sentence.text)}”" for sentence in evidence)
     return f"{head}\n{quoted}" if quoted else head
-
-
-def _sources(turn: Turn) -> tuple[NumberedSource, ...]:
-    if turn.answer is not None:
-        return turn.answer.sources
-    return turn.packed.sources if turn.packed else ()
-
-
-def _turn_json(turn: Turn) -> TurnJson:
-    answer = turn.answer
-    return {
-        "question": turn.question,
-        "kind": turn.kind,
-        "state": turn.state,
-        "asked_at": turn.started_at.isoformat(),
-        "seconds": turn.seconds,
-        "model": model_json(turn.packed.writer) if turn.packed else None,
-        "text": turn.text,
-        "incomplete": answer.incomplete if answer else None,
-        "failure": turn.failure,
-        "sentences": [sentence_json(sentence) for sentence in answer.sentences] if answer else [],
-        "sources": [_source_json(source, answer) for source in _sources(turn)],
-        **trust_json(answer),
-    }
-
-
-def _source_json(source: NumberedSource, answer: Answer | None) -> TurnSourceJson:
-    paper = source.paper.paper
-    evidence = answer.evidence_for(source.number) if answer else ()
-    return {
-        "number": source.number,
-        "id": paper.paper_id,
-        "title": paper.title,
-        "link": paper.link,
-        "day": source.paper.day_text or None,
-        "upvotes": source.paper.upvotes,
-        "organization": paper.organization,
-        "authors": [author.name for author in paper.authors],
-        "withdrawn": paper.withdrawn,
-        "evidence": [span_json(sentence) for sentence in evidence],
-    }

@@ -41,6 +41,11 @@ def digest_markdown(digest: Digest) -> str:
     return "\n\n".join(parts)
 
 
+def digest_markdown_file(digest: Digest) -> str:
+    """The same as the text of a file, which ends with a line break."""
+    return digest_markdown(digest) + "\n"
+
+
 def _topic(topic: Topic, digest: Digest) -> list[str]:
     headed = has_headings(digest)
     parts = [f"## {_escaped(heading_of(topic, digest.period))}"] if headed else []

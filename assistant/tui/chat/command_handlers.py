@@ -9,23 +9,18 @@ from typing import Protocol
 from textual.app import App
 from textual.message import Message
 
-from assistant.answering import Conversation
 from assistant.errors import UsageError
-from assistant.export.markdown import conversation_json, conversation_markdown
+from assistant.export import Exportable, ExportFormat, format_named, suffixes_of
 from assistant.library import StoredPaper
 from assistant.retrieval.query import FilterKind
 from assistant.tui.chat.answer_options import AnswerOptions
 from assistant.tui.chat.answer_settings import AnswerOption
 from assistant.tui.chat.mentions import papers_named
 from assistant.tui.chat.turn_controller import TurnController
-from assistant.tui.exporting import proposed_name, write_new
+from assistant.tui.exporting import export_conversation
 from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
 from assistant.tui.ports import Host
 from assistant.tui.session import Session
-
-FORMS = {"md": conversation_markdown, "json": conversation_json}
-"""What a conversation can be written as, by the ending of its file."""
-
 
 class CommandContext(Protocol):
     """The chat as its commands see it."""
@@ -170,28 +165,28 @@ async def fresh(page: CommandContext, arguments: str) -> None:
     await page.turns.ask(arguments, afresh=True)
 
 
-def export_conversation(conversation: Conversation, form: str = "md", name: str = "") -> Path:
-    """Write the conversation to the named file, or to one named after it in the current folder; returns which.
-
-    A name that is taken gets a number. Raises `UsageError` for another form and for a file that cannot be written.
-    """
-    if form not in FORMS:
-        raise UsageError(f"A conversation cannot be exported as {form[:40]!r}.", "/export md or /export json.")
-    return write_new(Path(name), proposed_name(conversation.title, f".{form}"), FORMS[form](conversation))
-
-
 async def export(page: CommandContext, arguments: str) -> None:
     """Write the conversation to a file that is not there yet."""
     conversation = page.turns.conversation
     if conversation is None or not conversation.turns:
         raise UsageError("There is no conversation to export yet.", "Ask something first.")
-    form, _, name = arguments.partition(" ")
+    form_name, _, file = arguments.partition(" ")
+    form = _conversation_form(form_name)
 
     async def write() -> Message:
-        path = await asyncio.to_thread(export_conversation, conversation, form.casefold() or "md", name.strip())
+        path = await asyncio.to_thread(export_conversation, conversation, form, Path(file.strip()))
         return Exported(str(path))
 
     page.in_background(write, f"/export {arguments}")
+
+
+def _conversation_form(name: str) -> ExportFormat:
+    """The named form, Markdown without a name."""
+    try:
+        return format_named(Exportable.CONVERSATION, name.casefold() or "md")
+    except KeyError:
+        forms = " or ".join(f"/export {suffix[1:]}" for suffix in suffixes_of(Exportable.CONVERSATION))
+        raise UsageError(f"A conversation cannot be exported as {name[:40]!r}.", f"{forms}.") from None
 
 
 async def theme(page: CommandContext, arguments: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import UsageError
+from assistant.export import Exportable, suffixes_of
 from assistant.retrieval.query import FilterKind
 from assistant.text import nearest
 from assistant.tui.chat import command_handlers as handlers
@@ -11,6 +12,8 @@ from assistant.tui.chat.answer_settings import FILTER_OPTIONS, WRITING_OPTIONS, 
 from assistant.tui.chat.command_handlers import CommandContext, Handler
 
 Choices = Callable[[CommandContext], Sequence[str]]
+
+_CONVERSATION_FORMS = tuple(suffix[1:] for suffix in suffixes_of(Exportable.CONVERSATION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("forget", "", "Forget the papers kept: the next question searches", handlers.acting("forget_papers")),
     Command("new", "", "Begin a new conversation", handlers.acting("new")),
     Command("again", "", "Write the last answer once more", handlers.acting("again")),
-    Command("export", "md|json [FILE]", "Write the conversation to a file", handlers.export,
-            lambda _: tuple(handlers.FORMS)),
+    Command("export", f"{'|'.join(_CONVERSATION_FORMS)} [FILE]", "Write the conversation to a file", handlers.export,
+            lambda _: _CONVERSATION_FORMS),
     Command("papers", "", "Go to the papers", handlers.acting("app.show_page('papers')")),
     Command("conversations", "", "Go to the conversations", handlers.acting("app.show_page('conversations')")),
     Command("trends", "", "Go to the trends", handlers.acting("app.show_page('trends')")),

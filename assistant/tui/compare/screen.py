@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from assistant.answering import (
     DEFAULT_ASPECTS,
+    Comparison,
     ComparisonEvent,
     ModelInfo,
     NumberedSource,
@@ -22,6 +23,7 @@ from assistant.answering import (
     only_doubtful,
 )
 from assistant.errors import AssistantError, NothingFound, UsageError
+from assistant.export import Exportable
 from assistant.export.markdown import comparison_markdown
 from assistant.library import StoredPaper
 from assistant.services import compare_sources
@@ -30,7 +32,7 @@ from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.compare.sheet import MOST_PAPERS, Sheet, Stage, check_number, distinct, read_aspects
 from assistant.tui.compare.table import ComparisonTable
-from assistant.tui.exporting import write_new
+from assistant.tui.exporting import export_new
 from assistant.tui.page import Page
 from assistant.tui.session import Session
 from assistant.tui.widgets.abstract import AbstractView
@@ -260,26 +262,26 @@ class CompareScreen(Page):
             self.workers.cancel_group(self, "compare")
             await self.app.pop_screen()
 
-    def _markdown(self) -> str | None:
+    def _comparison(self) -> Comparison | None:
+        """The table as far as it is written; without a column says so."""
         comparison = self._sheet.comparison()
         if comparison is None:
             self.post_message(messages.Failed(NothingFound("No column is written yet.", "Wait for the first one.")))
-            return None
-        return comparison_markdown(comparison)
+        return comparison
 
     def action_copy(self) -> None:
         """Copy the table as Markdown."""
-        if (text := self._markdown()) is not None:
-            self.post_message(messages.Copy(text, "the comparison"))
+        if (comparison := self._comparison()) is not None:
+            self.post_message(messages.Copy(comparison_markdown(comparison), "the comparison"))
 
     @work(exit_on_error=False, group="export")
     async def action_export(self) -> None:
         """Write the table to a file of its own in the current folder."""
-        if (text := self._markdown()) is not None:
-            name = f"comparison-{self.session.clock():%Y-%m-%d}.md"
+        if (comparison := self._comparison()) is not None:
+            name = str(Path.cwd() / f"comparison-{self.session.clock():%Y-%m-%d}.md")
             try:
-                file = await asyncio.to_thread(write_new, Path.cwd(), name, text)
-            except UsageError as error:
+                file = await asyncio.to_thread(export_new, Exportable.COMPARISON, comparison, name)
+            except AssistantError as error:
                 self.post_message(messages.Failed(error))
             else:
                 self.notify(str(file), title="Comparison written", markup=False)

@@ -16,14 +16,14 @@ from textual.widgets import Input, OptionList, Static
 
 from assistant.answering import Conversation
 from assistant.errors import AssistantError
-from assistant.export.markdown import conversation_json, conversation_markdown
+from assistant.export import ExportFormat
 from assistant.library import ConversationRow
 from assistant.services import delete_conversation, list_conversations, load_conversation, rename_conversation
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog
 from assistant.tui.conversations.listing import ConversationList, Entry, Preview, entry_of
-from assistant.tui.exporting import proposed_name, write_new
+from assistant.tui.exporting import conversation_form, export_conversation, proposed_name
 from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
 
@@ -224,28 +224,30 @@ class ConversationsPage(Page):
 
     def action_export_markdown(self) -> None:
         """Write the conversation to a Markdown file."""
-        self._ask_for_file("Markdown", ".md", conversation_markdown)
+        self._ask_for_file("Markdown", ".md")
 
     def action_export_json(self) -> None:
         """Write the conversation to a JSON file."""
-        self._ask_for_file("JSON", ".json", conversation_json)
+        self._ask_for_file("JSON", ".json")
 
-    def _ask_for_file(self, kind: str, suffix: str, written: Callable[[Conversation], str]) -> None:
+    def _ask_for_file(self, kind: str, suffix: str) -> None:
         if row := self._current():
             number, name = row.conversation_id, proposed_name(row.title, suffix)
 
             def export(target: str | None) -> None:
                 if target:
-                    self._export(number, Path(target), name, written)
+                    self._export(number, conversation_form(Path(target), suffix), Path(target))
 
             hint = "A folder or a file. A file that is there is kept: the new one gets a number."
             self.app.push_screen(LineDialog(f"Export as {kind} to", str(Path.cwd() / name), hint), export)
 
     @work(group="export", exit_on_error=False)
-    async def _export(self, number: int, target: Path, name: str, written: Callable[[Conversation], str]) -> None:
+    async def _export(self, number: int, form: ExportFormat, target: Path) -> None:
         library = await self.session.library()
         try:
-            file = await asyncio.to_thread(lambda: write_new(target, name, written(load_conversation(library, number))))
+            file = await asyncio.to_thread(
+                lambda: export_conversation(load_conversation(library, number), form, target)
+            )
         except AssistantError as error:
             self.post_message(messages.Failed(error))
         else:

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from textual.message import Message
 
-from assistant.errors import NothingFound, UsageError
+from assistant.errors import NothingFound
+from assistant.export import Exportable, format_of, suffixes_of
 from assistant.export.markdown import digest_markdown
 from assistant.library import StoredPaper
 from assistant.reports.digest import Digest
@@ -15,32 +16,23 @@ from assistant.tui import messages
 from assistant.tui.digest.items import Item
 from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import change_stars
-from assistant.tui.exporting import proposed_name, write_new
+from assistant.tui.exporting import export_new, proposed_name
 from assistant.tui.session import Session
 from assistant.tui.widgets.export_dialog import ExportDialog
-
-_FORMS = (".html", ".md", ".json")
-FORMS_TOLD = ".html is a page, .md Markdown, .json for programs; .bib and .ris are references of the papers"
-"""The endings, for the dialog that asks for a file."""
 
 
 def export_digest(digest: Digest | None, papers: Sequence[StoredPaper], name: str) -> Path:
     """Write the digest, or the references of the papers, to the named file; a name that is taken gets a number.
 
-    The ending chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written, and
-    `NothingFound` while the ``digest`` is not begun. Blocking.
+    The suffix chooses the form. Raises `UsageError` for one that is none and for a file that cannot be written,
+    `DeliveryError` without a converter to PDF, and `NothingFound` while the ``digest`` is not begun. Blocking.
     """
-    from assistant.export import REFERENCES, digest_file
-
-    wanted = Path(name.strip())
-    ending = wanted.suffix.casefold()
-    if ending in REFERENCES:
-        return write_new(wanted, f"papers{ending}", REFERENCES[ending](papers))
-    if ending not in _FORMS:
-        raise UsageError("The ending of the name says no form for a digest.", f"{FORMS_TOLD}.")
+    if format_of(Exportable.DIGEST, Path(name.strip())).holds_references:
+        return export_new(Exportable.PAPERS, papers, name)
     if digest is None:
-        raise NothingFound("Nothing is written yet.", "Have it written first; .bib and .ris need no text.")
-    return write_new(wanted, f"digest{ending}", digest_file(digest, ending))
+        references = " and ".join(suffixes_of(Exportable.REFERENCES))
+        raise NothingFound("Nothing is written yet.", f"Have it written first; {references} need no text.")
+    return export_new(Exportable.DIGEST, digest, name)
 
 
 class DigestView(Protocol):
@@ -153,7 +145,7 @@ class PaperActions:
         papers = [source.paper for source in view_model.chosen(list(view_model.sources))]
         title = " ".join(filter(None, ("daily papers", view_model.period.label, view_model.plan.profile)))
         name = proposed_name(title, ".html" if digest else ".bib")
-        return ExportDialog("the digest", name, FORMS_TOLD, partial(export_digest, digest, papers))
+        return ExportDialog("the digest", name, Exportable.DIGEST, partial(export_digest, digest, papers))
 
     @property
     def _written(self) -> Digest | None:

@@ -10,9 +10,9 @@ from textual.events import Click
 from textual.widgets import Static
 
 from assistant.errors import AssistantError
+from assistant.export import PaperLink, links_of
 from assistant.library import PaperMarks, PaperRow, Snapshot, StoredPaper
 from assistant.tui.messages import OpenLink
-from assistant.tui.papers.paper_actions import PaperLink, links_of
 from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList

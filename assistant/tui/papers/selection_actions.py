@@ -8,11 +8,13 @@ from typing import Protocol, TypeVar
 from textual.message import Message
 
 from assistant.errors import AssistantError
+from assistant.export import Exportable
 from assistant.library import PaperRow, StoredPaper
+from assistant.tui.exporting import export_new
 from assistant.tui.messages import AskAbout, ComparePapers, Failed, SummarizePapers
 from assistant.tui.papers.dialogs import NoteDialog
 from assistant.tui.papers.marking import Change, MarksEditor, keep_note, toggle_read, toggle_starred
-from assistant.tui.papers.paper_actions import FORMS_TOLD, copy_citations, copy_links, export_papers, open_link
+from assistant.tui.papers.paper_actions import copy_citations, copy_links, open_link
 from assistant.tui.papers.reader import DetailView
 from assistant.tui.papers.worker import load_paper, papers_of
 from assistant.tui.session import Session
@@ -157,7 +159,8 @@ class SelectionActions:
             self._view.post_message(Failed(error))
             return
         what = "this paper" if len(papers) == 1 else f"{len(papers)} papers"
-        file = await self._view.ask(ExportDialog(what, "papers.md", FORMS_TOLD, partial(export_papers, papers)))
+        export = partial(export_new, Exportable.PAPERS, papers)
+        file = await self._view.ask(ExportDialog(what, "papers.md", Exportable.PAPERS, export))
         if file is not None:
             self._view.show_remark(str(file), title=f"{len(papers)} exported", seconds=5)
 

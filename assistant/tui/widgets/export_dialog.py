@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from assistant.errors import AssistantError
+from assistant.export import Exportable, described_suffixes
 from assistant.tui.widgets.dialog import Dialog
 from assistant.tui.widgets.notice import Notice
 
@@ -18,8 +19,8 @@ from assistant.tui.widgets.notice import Notice
 class ExportDialog(Dialog[Path]):
     """Name a file, written with Enter; returns its path, or None.
 
-    ``forms`` says which endings there are. ``write`` gets the name as it was typed and returns the file, in a thread;
-    what it raises is shown, and another name can be given.
+    The dialog says which suffixes the ``exportable`` has. ``write`` gets the name as it was typed and returns the file,
+    in a thread; what it raises is shown, and another name can be given.
     """
 
     DEFAULT_CSS = """
@@ -30,11 +31,11 @@ class ExportDialog(Dialog[Path]):
     ExportDialog .-forms { color: $text-muted; }
     """
 
-    def __init__(self, what: str, name: str, forms: str, write: Callable[[str], Path]) -> None:
+    def __init__(self, what: str, name: str, exportable: Exportable, write: Callable[[str], Path]) -> None:
         super().__init__()
         self._what = what
         self._name_at_first = name
-        self._forms = forms
+        self._suffixes = described_suffixes(exportable)
         self._write = write
 
     def compose(self) -> ComposeResult:
@@ -43,7 +44,7 @@ class ExportDialog(Dialog[Path]):
             box.border_title = Content(f"Export {self._what}")
             box.border_subtitle = "Enter writes the file, Esc closes"
             yield Input(self._name_at_first, compact=True, id="file")
-            yield Static(self._forms, classes="-forms", markup=False)
+            yield Static(self._suffixes, classes="-forms", markup=False)
             yield Notice()
 
     @on(Input.Submitted)

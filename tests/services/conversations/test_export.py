@@ -22,7 +22,8 @@ from assistant.answering.values import (
     Packed,
 )
 from assistant.export.json.commands import schema_of
-from assistant.export.markdown.conversation import conversation_json, conversation_markdown
+from assistant.export.json.conversation import conversation_json_file
+from assistant.export.markdown.conversation import conversation_markdown
 from assistant.library.records import StoredPaper
 from assistant.models.chat_model import ModelKind
 from assistant.papers import Author, Paper, Provenance, provisional_id
@@ -135,7 +136,7 @@ def test_an_unfinished_answer_says_why(
 ) -> None:
     exported = conversation(state=state, incomplete=incomplete, failure=failure)
     assert f"_{told}_" in conversation_markdown(exported)
-    (turn,) = json.loads(conversation_json(exported))["turns"]
+    (turn,) = json.loads(conversation_json_file(exported))["turns"]
     assert (turn["state"], turn["incomplete"], turn["failure"]) == (state, incomplete, failure)
 
 
@@ -146,7 +147,7 @@ def test_a_paper_known_by_title_alone_has_no_link() -> None:
 
 
 def test_json_has_everything_a_program_needs() -> None:
-    document: dict[str, Any] = json.loads(conversation_json(conversation()))
+    document: dict[str, Any] = json.loads(conversation_json_file(conversation()))
     assert document["title"] == "Does it work?"
     (turn,) = document["turns"]
     assert turn["model"] == {"name": "tiny_model*", "kind": "local"}
@@ -168,7 +169,7 @@ def test_a_turn_that_failed_before_its_prompt_exports_too() -> None:
     failed = replace(turn, state=TurnState.FAILED, failure="down", text="", answer=None, packed=None)
     exported = Conversation(1, "t", (failed,))
     assert conversation_markdown(exported).endswith("_Failed: down_\n")
-    assert json.loads(conversation_json(exported))["turns"][0]["sources"] == []
+    assert json.loads(conversation_json_file(exported))["turns"][0]["sources"] == []
 
 
 def test_all_evidence_of_a_source_stands_in_one_quotation() -> None:
@@ -188,12 +189,12 @@ def test_all_evidence_of_a_source_stands_in_one_quotation() -> None:
 def test_an_export_can_always_be_written_to_a_file() -> None:
     exported = conversation("half \ud83d", title="half \ud83d")
     assert conversation_markdown(exported).encode()
-    assert json.loads(conversation_json(exported).encode())["title"] == "half \ufffd"
+    assert json.loads(conversation_json_file(exported).encode())["title"] == "half \ufffd"
 
 
 def test_an_empty_conversation_exports_too() -> None:
     assert conversation_markdown(Conversation(1, "t")) == "# t\n"
-    assert json.loads(conversation_json(Conversation(1, "t"))) == {"title": "t", "turns": []}
+    assert json.loads(conversation_json_file(Conversation(1, "t"))) == {"title": "t", "turns": []}
 
 
 def checked(answer: Answer) -> Conversation:
@@ -217,7 +218,7 @@ def test_marks_their_meaning_and_reasons_are_in_the_document() -> None:
 def test_filters_of_the_question_are_in_the_document() -> None:
     exported = checked(answer(SOUND, found=(LAST_WEEK,)))
     assert "_dates from the question: 2026-08-10 to 2026-08-16_" in conversation_markdown(exported)
-    (turn,) = json.loads(conversation_json(exported))["turns"]
+    (turn,) = json.loads(conversation_json_file(exported))["turns"]
     assert turn["filters"] == [{"kind": "dates", "words": "last week", "label": "2026-08-10 to 2026-08-16"}]
     assert turn["sentences"][0]["verdict"] == "supported"
 
@@ -231,7 +232,7 @@ def test_a_refusal_gives_the_closest_papers_with_why_and_adds_no_markup(hostile:
     blocks, pieces = inline(document)
     assert [block.type for block in blocks].count("heading_open") == 2
     assert len([piece for piece in pieces if piece.type == "link_open"]) == 3
-    (turn,) = json.loads(conversation_json(checked(refused())))["turns"]
+    (turn,) = json.loads(conversation_json_file(checked(refused())))["turns"]
     assert [close["id"] for close in turn["refusal"]["closest"]] == ["2601.00002", "2601.00001"]
 
 
@@ -245,6 +246,6 @@ def test_a_refusal_gives_the_closest_papers_with_why_and_adds_no_markup(hostile:
     ],
 )
 def test_json_is_what_its_schema_says(exported: Conversation) -> None:
-    document = json.loads(conversation_json(exported))
+    document = json.loads(conversation_json_file(exported))
 
     assert list(Draft202012Validator(schema_of("conversation")).iter_errors(document)) == []

@@ -24,20 +24,20 @@ def test_a_name_is_made_of_the_words_of_a_title(title: str, name: str) -> None:
 
 
 def test_a_taken_name_gets_a_number(tmp_path: Path) -> None:
-    files = [write_new(tmp_path / "rag.md", "rag.md", text) for text in ("1", "2", "3")]
+    files = [write_new(tmp_path / "rag.md", "rag.md", text.encode()) for text in ("1", "2", "3")]
 
     assert [file.name for file in files] == ["rag.md", "rag-2.md", "rag-3.md"]
     assert [file.read_text() for file in files] == ["1", "2", "3"]
 
 
 def test_a_folder_takes_the_proposed_name(tmp_path: Path) -> None:
-    assert write_new(tmp_path, "rag.md", "text") == tmp_path / "rag.md"
+    assert write_new(tmp_path, "rag.md", b"text") == tmp_path / "rag.md"
 
 
 def test_the_home_folder_may_be_a_tilde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
-    assert write_new(Path("~/rag.md"), "rag.md", "text") == tmp_path / "rag.md"
+    assert write_new(Path("~/rag.md"), "rag.md", b"text") == tmp_path / "rag.md"
 
 
 @pytest.mark.parametrize("place", ["missing/rag.md", "file/rag.md", "x" * 300, "nul\0byte"])
@@ -45,4 +45,4 @@ def test_a_place_that_takes_no_file_is_a_usage_error(tmp_path: Path, place: str)
     (tmp_path / "file").write_text("")
 
     with pytest.raises(UsageError, match="cannot be written"):
-        write_new(tmp_path / place, "rag.md", "text")
+        write_new(tmp_path / place, "rag.md", b"text")

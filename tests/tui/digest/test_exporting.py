@@ -89,7 +89,7 @@ async def test_what_cannot_be_written_is_said_and_another_name_can_be_given(make
         await open_digest(pilot, app)
         file = await ask_for_file(pilot, app)
         for wrong, said in (
-            ("[/x].txt", ".html is a page"),
+            ("[/x].doc", ".html a page"),
             ("digest.md", "Nothing is written yet"),
             ("no/such.bib", "No such file"),
         ):

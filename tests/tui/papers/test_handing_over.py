@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input, Static
 
+from assistant.export.paper_list import papers_markdown
 from assistant.library.library import Library
 from assistant.library.records import StoredPaper
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance, provisional_id
 from assistant.tui.messages import AskAbout, ComparePapers, Copy, Failed, ShowPaper, SummarizePapers
 from assistant.tui.papers.page import PapersPage
-from assistant.tui.papers.paper_actions import papers_markdown
 from assistant.tui.widgets.export_dialog import ExportDialog
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import NOW, MakeApp, running, settled, wait_until

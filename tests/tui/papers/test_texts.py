@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from assistant.errors import UsageError
+from assistant.export.paper_list import citation_line, links_of
 from assistant.library.filters import Filters
 from assistant.library.records import Snapshot, StoredPaper
 from assistant.papers import Author, Paper, Provenance, provisional_id
 from assistant.tui.papers.detail import history_text, sparkline
-from assistant.tui.papers.paper_actions import citation_line, link_lines, links_of
+from assistant.tui.papers.paper_actions import link_lines
 from assistant.tui.papers.periods import (
     EVERYTHING,
     BrowsePeriod,
