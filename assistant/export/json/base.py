@@ -1,11 +1,8 @@
 """What all published shapes have in common."""
 
-import ast
-import inspect
 import json
 from collections.abc import Mapping
 from functools import cache
-from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 from typing_extensions import (
@@ -21,7 +18,7 @@ class Published(TypedDict):
     """A JSON object with exactly the keys of its shape."""
 
 
-Published.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]  # where pydantic looks for it
+Published.__pydantic_config__ = {"extra": "forbid", "use_attribute_docstrings": True}  # type: ignore[attr-defined]  # where pydantic looks for it
 
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -46,13 +43,13 @@ def _generator() -> "type[GenerateJsonSchema]":
     from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
     class Documented(GenerateJsonSchema):
-        """Describes keys by the docstrings below them, also those of base classes; repeats no key as its title."""
+        """Describes also the keys that a shape has from its bases; repeats no key as its title."""
 
         def typed_dict_schema(self, schema: Any) -> JsonSchemaValue:
-            made = super().typed_dict_schema(schema)
-            for key, text in _key_docstrings(schema["cls"]).items():
-                made["properties"][key]["description"] = text
-            return made
+            described = super().typed_dict_schema(schema)
+            for key, text in _inherited_descriptions(schema["cls"]).items():
+                described["properties"][key].setdefault("description", text)
+            return described
 
         def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  # pydantic's signature
             return False
@@ -60,26 +57,16 @@ def _generator() -> "type[GenerateJsonSchema]":
     return Documented
 
 
-def _key_docstrings(shape: type[Any]) -> dict[str, str]:
-    """The string below each key of the shape and of those that it extends."""
-    found: dict[str, str] = {}
+def _inherited_descriptions(shape: type[Any]) -> dict[str, str]:
+    """What the bases of a shape say of their keys: pydantic reads the docstrings of a typed dictionary's own alone."""
+    from pydantic import TypeAdapter
+
+    descriptions: dict[str, str] = {}
     for base in get_original_bases(shape):
-        if isinstance(base, type) and base is not dict:
-            found |= _key_docstrings(base)
-    return found | _own_key_docstrings(shape)
-
-
-def _own_key_docstrings(shape: type[Any]) -> dict[str, str]:
-    try:
-        body = ast.parse(dedent(inspect.getsource(shape))).body[0]
-    except OSError:  # a shape with keys that are no names is made by a call, not by a class
-        return {}
-    if not isinstance(body, ast.ClassDef):
-        return {}
-    pairs = zip(body.body, body.body[1:], strict=False)
-    return {
-        key.target.id: inspect.cleandoc(below.value.value)
-        for key, below in pairs
-        if isinstance(key, ast.AnnAssign) and isinstance(key.target, ast.Name)
-        if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
-    }
+        if isinstance(base, type) and issubclass(base, dict) and base is not dict:
+            schema = TypeAdapter[Any](base).json_schema(schema_generator=_generator(), mode="serialization")
+            properties: dict[str, dict[str, Any]] = schema.get("properties", {})
+            descriptions |= {
+                key: key_schema["description"] for key, key_schema in properties.items() if "description" in key_schema
+            }
+    return descriptions

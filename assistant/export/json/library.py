@@ -2,9 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import WithJsonSchema
+from typing import TYPE_CHECKING, Literal
 
 from assistant.config import LoadedConfig, shown
 from assistant.export.formats import Exportable, formats_of
@@ -12,10 +10,10 @@ from assistant.export.json.base import Published
 from assistant.library import CheckReport, IndexCount, IndexReport, LibraryStats, Removal, StoredPaper, SyncFinished
 from assistant.models.assets import AssetKind, AssetState, AssetStatus
 
-ReferenceForm = Annotated[
-    str, WithJsonSchema({"enum": [form.name for form in formats_of(Exportable.REFERENCES)], "type": "string"})
-]
-"""The name of a form that holds references."""
+if TYPE_CHECKING:
+    ReferenceForm = str
+else:  # the names of the forms that hold references
+    ReferenceForm = Literal[tuple(form.name for form in formats_of(Exportable.REFERENCES))]
 
 
 class RejectionJson(Published):

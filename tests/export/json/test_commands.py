@@ -15,6 +15,8 @@ from assistant.export.json.commands import SHAPES, schema_of
 from tests.cli.conftest import Assistant
 from tests.export.json.conftest import SAMPLE_FEED
 
+PUBLISHED = Path(__file__).with_name("schemas.json")
+"""The schemas by command, as they are published."""
 OFFLINE = ("--offline", "--model", "extractive")
 CASES: dict[str, tuple[str, ...]] = {
     "today": ("today", "--json", "--top", "4"),
@@ -109,6 +111,14 @@ def test_a_schema_is_valid_names_every_key_and_needs_nothing_from_outside(comman
         if shape["type"] == "object":
             assert shape["additionalProperties"] is False, shape
             assert set(shape["required"]) == set(shape["properties"])
+
+
+@pytest.mark.parametrize("command", SHAPES)
+def test_a_published_schema_stays_as_it_is(command: str) -> None:
+    """A change here is one that other programs see: it goes into the changelog and into the file."""
+    published = json.loads(PUBLISHED.read_text(encoding="utf-8"))[command]
+
+    assert json.dumps(schema_of(command), indent=1) == json.dumps(published, indent=1)
 
 
 def test_a_key_too_many_and_a_key_too_few_are_noticed(synced: Assistant) -> None:
