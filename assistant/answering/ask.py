@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from assistant.answering.answerability.aims import aims_with
 from assistant.answering.answerability.gates import Sufficiency
+from assistant.answering.answerability.question_features import aims_with
 from assistant.answering.answerability.refusal import RetrievalResult
 from assistant.answering.asked import NamedQuestion, read_named, wants_others, with_names
 from assistant.answering.collection_answers import answer_from_tables

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answerability.aims import Aim, Aims
-from assistant.answering.answerability.question_features import asks, parts_of
+from assistant.answering.answerability.question_features import Aim, Aims, asks, parts_of
 from assistant.arxiv_ids import IdMention, replace_id_mentions, without_id_mentions
 from assistant.language import ENGLISH, in_english
 from assistant.library import StoredPaper

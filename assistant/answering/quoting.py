@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.answerability.aims import Aim
+from assistant.answering.answerability.question_features import Aim
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.extractive_summary import aspect_sentence, salient_sentences, telling_sentences
 from assistant.answering.values import NumberedSource

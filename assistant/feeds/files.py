@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import BinaryIO, assert_never
 
 from assistant.errors import InputError
-from assistant.feeds.file_content import FileContent
+from assistant.feeds.file_content import READABLE, FileContent, FileForm
 from assistant.feeds.json_files import RecordReading, read_json
 from assistant.feeds.json_values import day_of
 from assistant.feeds.page_text import archived_page
-from assistant.feeds.recognition import READABLE, FileForm
 from assistant.feeds.reference_files import read_bibtex, read_ris
 from assistant.feeds.saved_html import read_saved_html
 from assistant.feeds.saved_text import looks_like_page, read_saved_text

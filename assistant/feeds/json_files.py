@@ -8,9 +8,8 @@ from io import BytesIO
 
 from assistant.errors import InputError
 from assistant.feeds.containers import FoundRecord, is_record, records_in
-from assistant.feeds.file_content import FileContent
+from assistant.feeds.file_content import READABLE, FileContent
 from assistant.feeds.json_values import BrokenJson, error_text, parse_json
-from assistant.feeds.recognition import READABLE
 from assistant.feeds.record_parser import RecordRejected, api_record, export_record, foreign_record, read_records
 from assistant.feeds.saved_html import page_items
 from assistant.papers import FeedBatch, FeedRecord, Provenance

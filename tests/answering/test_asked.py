@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.answerability.aims import Aim, Aims
+from assistant.answering.answerability.question_features import Aim, Aims
 from assistant.answering.asked import read_named, wants_others
 from assistant.library.records import StoredPaper
 from assistant.retrieval.search import Hit

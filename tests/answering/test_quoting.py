@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from assistant.answering.answerability.aims import Aim
+from assistant.answering.answerability.question_features import Aim
 from assistant.answering.asked import AskedPart, NamedQuestion
 from assistant.answering.quoting import answering_passages, passages_for, quotes_of
 from assistant.retrieval.sentence_ranking import EvidenceRanker, EvidenceSentence

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import InputError
+from assistant.feeds.file_content import FileForm, recognized
 from assistant.feeds.files import read_files
 from assistant.feeds.page_lines import ends_whole
 from assistant.feeds.page_text import linked_page, page_text
 from assistant.feeds.person_names import author_names
-from assistant.feeds.recognition import FileForm, recognized
 from assistant.feeds.record_days import record_day
 from assistant.feeds.reference_files import read_bibtex
 from assistant.feeds.translation import translated

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from assistant.answering.answerability.aims import Aim, Aims
 from assistant.answering.answerability.calibration import (
     ANSWERED_BY_RETRIEVAL,
     BY_WORDS,
@@ -20,7 +19,7 @@ from assistant.answering.answerability.calibration import (
     DETAIL_TOLD,
     REFUSED_BY_RETRIEVAL,
 )
-from assistant.answering.answerability.question_features import names_in, wording
+from assistant.answering.answerability.question_features import Aim, Aims, names_in, wording
 from assistant.answering.asked import AskedPart, NamedQuestion
 from assistant.answering.values import Gate
 from assistant.library import StoredPaper

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.answerability.aims import aims_with
 from assistant.answering.answerability.calibration import (
     DETAIL_BY_JUDGEMENT,
     OPEN_TO_JUDGEMENT,
@@ -14,6 +13,7 @@ from assistant.answering.answerability.calibration import (
     logit,
 )
 from assistant.answering.answerability.gates import DetailGate, Sufficiency, before_writing, details_sufficiency
+from assistant.answering.answerability.question_features import aims_with
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.citation_markers import neutralized
 from assistant.answering.context_packing import MOST_JUDGED_TOKENS, planned_tokens

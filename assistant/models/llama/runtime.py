@@ -10,8 +10,7 @@ from typing import Any
 from assistant.errors import ModelUnavailable
 from assistant.models.answer_marks import ends_with_opening
 from assistant.models.chat_model import GenerationRequest, Message
-from assistant.models.llama.bindings import Library, StopFlag, flag_reader, load_library
-from assistant.models.llama.context import LESS_MEMORY, LlamaContext
+from assistant.models.llama.bindings import LESS_MEMORY, Library, LlamaContext, StopFlag, flag_reader, load_library
 from assistant.models.llama.tokenizer import Vocabulary
 
 _LAST_TOKENS = 12

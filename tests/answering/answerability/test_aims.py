@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.answerability.aims import Aim, Aims
+from assistant.answering.answerability.question_features import Aim, Aims
 from assistant.models.embedder import OnnxEmbedder
 from tests.conftest import AssetPath
 
