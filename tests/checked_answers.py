@@ -32,9 +32,9 @@ UNSUPPORTED = Check(Verdict.UNSUPPORTED, "the number 2.78 is not in the source",
 
 def cited(text: str, number: int = 1, *, place: int = 1, further: int | None = None) -> AnswerSentence:
     """A sentence that cites a sentence of a source of `tests.writers`, and with ``further`` another one beside it."""
-    given = sources()[number - 1].given
-    more = () if further is None else (given[further],)
-    return AnswerSentence(f"{text} [{number}]", (Citation(number, given[place], CitationOrigin.ATTRIBUTED, more),))
+    sentences = sources()[number - 1].given
+    more = () if further is None else (sentences[further],)
+    return AnswerSentence(f"{text} [{number}]", (Citation(number, sentences[place], CitationOrigin.ATTRIBUTED, more),))
 
 
 def sentence(text: str, check: Check | None, *, mending: Repair | None = None, original: str | None = None,
@@ -55,18 +55,18 @@ LAST_WEEK = ExtractedFilter(FilterKind.DATES, "last week", "2026-08-10 to 2026-0
 FROM_GOOGLE = ExtractedFilter(FilterKind.ORGANIZATIONS, "by Google", "Google")
 
 
-def understood(*found: ExtractedFilter) -> ParsedQuery:
+def understood(*filters: ExtractedFilter) -> ParsedQuery:
     """A question whose own words made these filters."""
-    return ParsedQuery(QUESTION, "memory FooNet", Filters(since=date(2026, 8, 10), until=date(2026, 8, 16)), found)
+    return ParsedQuery(QUESTION, "memory FooNet", Filters(since=date(2026, 8, 10), until=date(2026, 8, 16)), filters)
 
 
 def answer(*sentences: AnswerSentence, withheld: tuple[AnswerSentence, ...] = (), missing: tuple[str, ...] = (),
-           found: tuple[ExtractedFilter, ...] = (),
-           given: tuple[NumberedSource, ...] | None = None) -> Answer:  # fmt: skip
+           filters: tuple[ExtractedFilter, ...] = (),
+           numbered: tuple[NumberedSource, ...] | None = None) -> Answer:  # fmt: skip
     """An answer of these sentences, one behind the other."""
     return Answer(
-        QUESTION, sentences, " ".join(each.text for each in sentences), given or sources(), WRITER,
-        withheld=withheld, missing=missing, understood=understood(*found) if found else None,
+        QUESTION, sentences, " ".join(each.text for each in sentences), numbered or sources(), WRITER,
+        withheld=withheld, missing=missing, understood=understood(*filters) if filters else None,
     )  # fmt: skip
 
 

@@ -33,7 +33,7 @@ def onnx_node(operator: str, inputs: Sequence[str], output: str, **integers: int
         if isinstance(value, int):
             attribute = _part(1, name.encode()) + _part(3, value) + _part(20, 2)
         else:
-            attribute = _part(1, name.encode()) + b"".join(_part(8, one) for one in value) + _part(20, 7)
+            attribute = _part(1, name.encode()) + b"".join(_part(8, integer) for integer in value) + _part(20, 7)
         node += _part(5, attribute)
     return node
 

@@ -29,9 +29,9 @@ def main() -> int:
         text=True,
         check=True,
     ).stdout.split()
-    found = [line for name in tracked for line in too_long(Path(name))]
-    sys.stderr.write("".join(f"{line}\n" for line in found))
-    return 1 if found else 0
+    violations = [line for name in tracked for line in too_long(Path(name))]
+    sys.stderr.write("".join(f"{line}\n" for line in violations))
+    return 1 if violations else 0
 
 
 if __name__ == "__main__":

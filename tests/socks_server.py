@@ -53,9 +53,9 @@ class _Handler(StreamRequestHandler):
     def _is_known(self) -> bool:
         self.rfile.read(1)
         user, password = (self.rfile.read(self.rfile.read(1)[0]).decode() for _ in range(2))
-        known = (user, password) == self.server.credentials
-        self.wfile.write(bytes([1, 0 if known else 1]))
-        return known
+        accepted = (user, password) == self.server.credentials
+        self.wfile.write(bytes([1, 0 if accepted else 1]))
+        return accepted
 
     def _address(self, kind: int) -> str:
         family, length = (socket.AF_INET, 4) if kind == _BY_ADDRESS else (socket.AF_INET6, 16)

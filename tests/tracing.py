@@ -72,20 +72,20 @@ def read_trace(folder: Path) -> Trace:
 def _outside(line: str) -> Iterator[str]:
     if not line.startswith(tuple(_CALLS.split(","))):
         return
-    found = [*_IPV4.findall(line), *_IPV6.findall(line)]
-    for port, address in found:
+    addresses = [*_IPV4.findall(line), *_IPV6.findall(line)]
+    for port, address in addresses:
         if int(port) == _NAME_SERVICE_PORT or not _is_loopback(address):
             yield f"[{address}]:{port}"
     yield from (path for path in _UNIX.findall(line) if _NAME_SERVICE_SOCKET in path)
     families = set(_FAMILY.findall(line)) - _HARMLESS
-    if families and not found:
+    if families and not addresses:
         yield line
 
 
 def _is_loopback(address: str) -> bool:
-    known = ipaddress.ip_address(address)
-    mapped = known.ipv4_mapped if isinstance(known, ipaddress.IPv6Address) else None
-    return (mapped or known).is_loopback
+    parsed = ipaddress.ip_address(address)
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return (mapped or parsed).is_loopback
 
 
 def _made(line: str) -> Iterator[str]:

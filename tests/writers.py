@@ -40,8 +40,8 @@ def three_papers() -> list[StoredPaper]:
 
 def sources(papers: Sequence[StoredPaper] | None = None) -> tuple[NumberedSource, ...]:
     """The papers as whole sources, numbered from 1."""
-    chosen = papers if papers is not None else three_papers()
-    return tuple(NumberedSource(n, p, split_sentences(p.paper.abstract)) for n, p in enumerate(chosen, start=1))
+    stored = papers if papers is not None else three_papers()
+    return tuple(NumberedSource(n, p, split_sentences(p.paper.abstract)) for n, p in enumerate(stored, start=1))
 
 
 class ScriptedModel:
@@ -102,12 +102,12 @@ class ScriptedJudge(ScriptedModel):
 
     async def judge(self, judgements: Sequence[Judgement]) -> list[tuple[float, ...] | None]:
         self.judgements.extend(judgements)
-        found: list[tuple[float, ...] | None] = []
+        probabilities: list[tuple[float, ...] | None] = []
         for judgement in judgements:
             first = self._judge_by(judgement)
             others = len(judgement.choices) - 1
-            found.append((first, *[(1 - first) / others] * others))
-        return found
+            probabilities.append((first, *[(1 - first) / others] * others))
+        return probabilities
 
 
 class MemoryCache:

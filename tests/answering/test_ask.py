@@ -19,7 +19,7 @@ from assistant.retrieval.sentence_ranking import EvidenceRanker
 from assistant.sentences import split_sentences
 from tests.writers import FOO, ScriptedModel, paper, three_papers
 
-HITS = [Hit(found, score) for found, score in zip(three_papers(), (1.0, 0.6, 0.1), strict=True)]
+HITS = [Hit(stored, score) for stored, score in zip(three_papers(), (1.0, 0.6, 0.1), strict=True)]
 
 
 class FixedSearch:
@@ -37,8 +37,8 @@ def answerer(model: ScriptedModel | ExtractiveModel, hits: Sequence[Hit] = HITS,
     return QuestionAnswerer(PaperRetriever(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
 
 
-async def events_of(made: QuestionAnswerer, question: str = "how much memory does FooNet save?") -> list[AnswerEvent]:
-    return [event async for event in made.ask(question, Filters())]
+async def events_of(engine: QuestionAnswerer, question: str = "how much memory does FooNet save?") -> list[AnswerEvent]:
+    return [event async for event in engine.ask(question, Filters())]
 
 
 def answer_in(events: list[AnswerEvent]) -> Answer:
@@ -116,11 +116,11 @@ async def test_what_does_not_fit_at_all_is_an_error() -> None:
 
 async def test_a_further_question_keeps_the_beginning_of_the_prompt() -> None:
     model = ScriptedModel(lambda _: "FooNet cuts memory by 37% [1].")
-    made = answerer(model, tokens=80)
-    packed = next(event for event in await events_of(made) if isinstance(event, Packed))
+    engine = answerer(model, tokens=80)
+    packed = next(event for event in await events_of(engine) if isinstance(event, Packed))
     conversation = (*packed.prompt, Message("assistant", "FooNet cuts memory by 37% [1]."))
 
-    events = [event async for event in made.follow_up("and how accurate is it?", conversation, packed.sources)]
+    events = [event async for event in engine.follow_up("and how accurate is it?", conversation, packed.sources)]
 
     assert model.requests[1].messages[: len(conversation)] == conversation
     assert "how accurate" in model.requests[1].messages[-1].content

@@ -16,27 +16,27 @@ AIMS = Aims(None)
 
 def hits(*papers: StoredPaper, dense: tuple[float, ...] = ()) -> tuple[Hit, ...]:
     likeness = dense or (0.5,) * len(papers)
-    return tuple(Hit(found, 1.0, None, near, named=True) for found, near in zip(papers, likeness, strict=True))
+    return tuple(Hit(stored, 1.0, None, near, named=True) for stored, near in zip(papers, likeness, strict=True))
 
 
 def test_an_overview_asks_nothing_that_an_abstract_could_leave_out() -> None:
-    asked = read_named("foonet, how dose it work", "en", hits(FOO), AIMS)
+    question = read_named("foonet, how dose it work", "en", hits(FOO), AIMS)
 
-    assert asked.is_overview
-    assert asked.papers == (FOO,)
+    assert question.is_overview
+    assert question.papers == (FOO,)
 
 
 def test_parts_are_told_apart_and_keep_their_words() -> None:
-    asked = read_named("tell me about FooNet. how many gpu hours did training it take?", "en", hits(FOO), AIMS)
+    question = read_named("tell me about FooNet. how many gpu hours did training it take?", "en", hits(FOO), AIMS)
 
-    assert [part.aim for part in asked.parts] == [Aim.WHOLE, Aim.DETAIL]
-    assert [part.text for part in asked.parts] == ["tell me about it", "how many gpu hours did training it take"]
+    assert [part.aim for part in question.parts] == [Aim.WHOLE, Aim.DETAIL]
+    assert [part.text for part in question.parts] == ["tell me about it", "how many gpu hours did training it take"]
 
 
 def test_what_only_says_what_is_spoken_of_asks_nothing() -> None:
-    asked = read_named("FooNet - the small one. whats in it, what did it cost to make", "en", hits(FOO), AIMS)
+    question = read_named("FooNet - the small one. whats in it, what did it cost to make", "en", hits(FOO), AIMS)
 
-    assert [part.text for part in asked.parts] == ["whats in it", "what did it cost to make"]
+    assert [part.text for part in question.parts] == ["whats in it", "what did it cost to make"]
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_what_only_says_what_is_spoken_of_asks_nothing() -> None:
     ],
 )
 def test_other_languages_are_read_by_their_english(question: str, language: str, aim: Aim) -> None:
-    asked = read_named(question, language, hits(FOO), AIMS)
+    read_question = read_named(question, language, hits(FOO), AIMS)
 
-    assert {part.aim for part in asked.parts} == {aim}
+    assert {part.aim for part in read_question.parts} == {aim}
 
 
 @pytest.mark.parametrize(
@@ -64,16 +64,16 @@ def test_other_languages_are_read_by_their_english(question: str, language: str,
     ],
 )
 def test_two_papers_are_compared_in_the_order_of_the_question(question: str, language: str) -> None:
-    asked = read_named(question, language, hits(FOO, BAR), AIMS)
+    read_question = read_named(question, language, hits(FOO, BAR), AIMS)
 
-    assert asked.comparing
-    assert asked.papers == (BAR, FOO)
+    assert read_question.comparing
+    assert read_question.papers == (BAR, FOO)
 
 
 def test_what_is_asked_beside_comparing_is_kept() -> None:
-    asked = read_named("FooNet vs BarBench: which one needs less memory?", "en", hits(FOO, BAR), AIMS)
+    question = read_named("FooNet vs BarBench: which one needs less memory?", "en", hits(FOO, BAR), AIMS)
 
-    assert [part.text for part in asked.parts] == ["which one needs less memory"]
+    assert [part.text for part in question.parts] == ["which one needs less memory"]
 
 
 def test_naming_two_is_no_comparison() -> None:
@@ -81,33 +81,33 @@ def test_naming_two_is_no_comparison() -> None:
 
 
 def test_a_namesake_that_fits_less_is_named_and_not_described() -> None:
-    asked = read_named("what is FooNet?", "en", hits(FOO, DATA, dense=(0.4, 0.6)), AIMS)
+    question = read_named("what is FooNet?", "en", hits(FOO, DATA, dense=(0.4, 0.6)), AIMS)
 
-    assert asked.papers == (DATA,)
-    assert asked.told_apart
-    assert set(asked.namesakes) == {FOO, DATA}
+    assert question.papers == (DATA,)
+    assert question.told_apart
+    assert set(question.namesakes) == {FOO, DATA}
 
 
 def test_namesakes_that_fit_alike_are_all_told_of() -> None:
-    asked = read_named("what is FooNet?", "en", hits(FOO, DATA), AIMS)
+    question = read_named("what is FooNet?", "en", hits(FOO, DATA), AIMS)
 
-    assert asked.papers == (FOO, DATA)
-    assert not asked.told_apart
+    assert question.papers == (FOO, DATA)
+    assert not question.told_apart
 
 
 def test_a_namesake_among_other_hits_is_told_too() -> None:
-    asked = read_named("what is FooNet?", "en", hits(FOO), AIMS, beside=hits(BAR, DATA))
+    question = read_named("what is FooNet?", "en", hits(FOO), AIMS, beside=hits(BAR, DATA))
 
-    assert asked.papers == (FOO,)
-    assert asked.told_apart
-    assert set(asked.namesakes) == {FOO, DATA}
+    assert question.papers == (FOO,)
+    assert question.told_apart
+    assert set(question.namesakes) == {FOO, DATA}
 
 
 def test_chosen_papers_need_no_name() -> None:
-    asked = read_named("how do they differ?", "en", hits(FOO, BAR), AIMS)
+    question = read_named("how do they differ?", "en", hits(FOO, BAR), AIMS)
 
-    assert asked.papers == (FOO, BAR)
-    assert asked.comparing
+    assert question.papers == (FOO, BAR)
+    assert question.comparing
 
 
 @pytest.mark.parametrize(

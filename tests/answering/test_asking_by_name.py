@@ -48,7 +48,7 @@ SAME = tuple(
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library", embedder=None) as opened:
         papers = (TOY, DOLL, CHESS, *SAME)
-        opened.ingest(batch(*(record(known.paper, day=date(2026, 1, 5)) for known in papers)), MORNING)
+        opened.ingest(batch(*(record(stored.paper, day=date(2026, 1, 5)) for stored in papers)), MORNING)
         opened.index_pending()
         yield opened
 

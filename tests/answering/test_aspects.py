@@ -21,6 +21,6 @@ ABSTRACT = (
     ],
 )
 def test_cues_of_an_aspect_count_more_than_its_name(aspect: str, begins: str | None) -> None:
-    found = aspect_sentence(aspect, ABSTRACT)
+    sentence = aspect_sentence(aspect, ABSTRACT)
 
-    assert (found is None) if begins is None else (found is not None and found.text.startswith(begins))
+    assert (sentence is None) if begins is None else (sentence is not None and sentence.text.startswith(begins))

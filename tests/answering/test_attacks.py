@@ -50,7 +50,7 @@ def attacked(attack: str, *, in_title: bool) -> StoredPaper:
 
 
 def answerer(model: ChatModel, papers: Sequence[StoredPaper]) -> QuestionAnswerer:
-    hits = [Hit(one, 1.0) for one in papers]
+    hits = [Hit(stored, 1.0) for stored in papers]
     settings = AskSettings(6, 300, 300, 60, 0.0)
     return QuestionAnswerer(PaperRetriever(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
 
@@ -67,8 +67,8 @@ def assert_harmless(answer: Answer) -> None:
     """Nothing in the text leads out of the sources or out of the terminal's own characters."""
     numbers = {int(number) for number in re.findall(r"\[(\d+)\]", answer.text)}
     assert numbers <= {source.number for source in answer.sources}
-    given = " ".join(f"{source.paper.paper_id} {source.paper.text}" for source in answer.sources)
-    assert set(find_paper_ids(answer.text)) <= set(find_paper_ids(given))
+    source_text = " ".join(f"{source.paper.paper_id} {source.paper.text}" for source in answer.sources)
+    assert set(find_paper_ids(answer.text)) <= set(find_paper_ids(source_text))
     assert "evil.example" not in answer.text
     assert "\x1b" not in answer.text
     assert clean_text(answer.text) == " ".join(answer.text.split())

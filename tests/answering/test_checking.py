@@ -107,11 +107,11 @@ async def test_a_failing_sentence_is_written_again_from_its_evidence() -> None:
     model = ScriptedModel(writes(f"{TRUE} {FALSE}", f"{better} And more."))
     events = await events_of(model, TellsBy({TRUE: Verdict.SUPPORTED, better: Verdict.SUPPORTED}), CheckMode.REPAIR)
 
-    mended = answer_in(events).sentences[1]
-    assert mended.text == "FooNet prunes heads and cuts memory by 37% [1]."
-    assert (mended.mending, mended.original, mended.verdict) == (Repair.REWRITTEN, FALSE, Verdict.SUPPORTED)
+    rewritten = answer_in(events).sentences[1]
+    assert rewritten.text == "FooNet prunes heads and cuts memory by 37% [1]."
+    assert (rewritten.mending, rewritten.original, rewritten.verdict) == (Repair.REWRITTEN, FALSE, Verdict.SUPPORTED)
     assert [event.place for event in events if isinstance(event, SentenceRevised)] == [1]
-    assert answer_in(events).text == f"{TRUE[:-1]} [1]. {mended.text}"
+    assert answer_in(events).text == f"{TRUE[:-1]} [1]. {rewritten.text}"
     assert QUOTED.text in model.requests[-1].messages[-1].content
 
 
@@ -181,10 +181,10 @@ async def test_of_several_samples_the_best_supported_one_is_shown() -> None:
 
     class Sure(TellsBy):
         def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
-            found = super().check(claim, marked, about)
-            assert found.check is not None
-            sure = 1.0 if found.check.verdict is Verdict.SUPPORTED else 0.0
-            return replace(found, check=replace(found.check, probability=sure))
+            checked = super().check(claim, marked, about)
+            assert checked.check is not None
+            sure = 1.0 if checked.check.verdict is Verdict.SUPPORTED else 0.0
+            return replace(checked, check=replace(checked.check, probability=sure))
 
     events = await events_of(model, Sure({TRUE: Verdict.SUPPORTED}), None, samples=4)
 
@@ -231,7 +231,7 @@ async def test_a_sentence_that_the_model_does_not_believe_cites_nothing_any_more
 
     model = ScriptedJudge(
         writes(f"{TRUE} {FALSE}"),
-        lambda one: 0.99 if TRUE in one.messages[-1].content else 0.01,
+        lambda judgement: 0.99 if TRUE in judgement.messages[-1].content else 0.01,
         kind=ModelKind.HOSTED,
     )
     checker = Undecided({TRUE: Verdict.SUPPORTED, FALSE: Verdict.SUPPORTED})
@@ -250,12 +250,12 @@ async def test_a_sentence_that_the_model_does_not_believe_cites_nothing_any_more
 async def test_the_yes_of_a_local_model_leaves_a_claim_undecided_and_its_no_is_repaired() -> None:
     class Unsure(TellsBy):
         def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
-            found = super().check(claim, marked, about)
-            return replace(found, undecided=True) if claim in {TRUE, OTHER} else found
+            checked = super().check(claim, marked, about)
+            return replace(checked, undecided=True) if claim in {TRUE, OTHER} else checked
 
     better = "FooNet prunes heads while it trains."
     model = ScriptedJudge(
-        writes(f"{TRUE} {OTHER}", better), lambda one: 0.99 if TRUE in one.messages[-1].content else 0.01
+        writes(f"{TRUE} {OTHER}", better), lambda judgement: 0.99 if TRUE in judgement.messages[-1].content else 0.01
     )
     checker = Unsure({TRUE: Verdict.PARTLY, OTHER: Verdict.UNSUPPORTED, better: Verdict.SUPPORTED})
     checker.cites_unsupported = True

@@ -37,8 +37,8 @@ def answerer(library: Library, model: ChatModel) -> QuestionAnswerer:
 async def answered(
     library: Library, question: str, *ignored: FilterKind, model: ChatModel | None = None, today: date = TODAY
 ) -> Answer:
-    made = answerer(library, model or ExtractiveModel())
-    last = [event async for event in made.ask(question, Filters(), ignored=ignored, today=today)][-1]
+    engine = answerer(library, model or ExtractiveModel())
+    last = [event async for event in engine.ask(question, Filters(), ignored=ignored, today=today)][-1]
     assert isinstance(last, Finished)
     return last.answer
 
@@ -63,7 +63,11 @@ async def test_a_filter_and_the_plan_itself_can_be_taken_off(sea: Library) -> No
     answer = await answered(sea, question)
 
     assert answer.understood is not None
-    assert [found.kind for found in answer.understood.found] == [FilterKind.DATES, FilterKind.AUTHORS, FilterKind.PLAN]
+    assert [extracted.kind for extracted in answer.understood.found] == [
+        FilterKind.DATES,
+        FilterKind.AUTHORS,
+        FilterKind.PLAN,
+    ]
     assert ids(await answered(sea, question, FilterKind.DATES)) == ["1", "2", "5"]
     assert (await answered(sea, "wolof", FilterKind.PLAN)).collection is None
 
@@ -110,11 +114,11 @@ async def test_other_programs_get_the_same_text(sea: Library) -> None:
 
 @pytest.mark.parametrize("question", ["papers by Ada Quill", "how many papers are there?", "code of KelpNet"])
 async def test_what_the_tables_answer_is_never_refused(question: str, sea: Library) -> None:
-    made = answerer(sea, ExtractiveModel())
+    engine = answerer(sea, ExtractiveModel())
 
-    assert await made.decide(question, Filters()) is None
-    assert await made.would_answer(question)
-    assert not await made.would_answer("papers by Ada Quilt")
+    assert await engine.decide(question, Filters()) is None
+    assert await engine.would_answer(question)
+    assert not await engine.would_answer("papers by Ada Quilt")
 
 
 async def test_a_model_plans_what_rules_cannot_read(sea: Library) -> None:

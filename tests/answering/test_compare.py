@@ -19,8 +19,8 @@ def comparer(model: ScriptedModel | ExtractiveModel, cache: MemoryCache | None =
     return Comparer(CachedGenerator(model, cache or MemoryCache()), load_prompt("compare"))
 
 
-async def table(made: Comparer, aspects: tuple[str, ...]) -> Comparison:
-    events = [event async for event in made.compare(sources()[:2], aspects)]
+async def table(comparer: Comparer, aspects: tuple[str, ...]) -> Comparison:
+    events = [event async for event in comparer.compare(sources()[:2], aspects)]
     assert [type(event) for event in events] == [ColumnFinished, ColumnFinished, ComparisonFinished]
     last = events[-1]
     assert isinstance(last, ComparisonFinished)

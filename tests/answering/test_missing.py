@@ -33,8 +33,8 @@ def answerer(
     return QuestionAnswerer(PaperRetriever(FixedSearch(hits)), EvidenceRanker(), model, settings, load_prompt)
 
 
-async def events_of(made: QuestionAnswerer) -> list[AnswerEvent]:
-    return [event async for event in made.answer_from(QUESTION, HITS[:1])]
+async def events_of(engine: QuestionAnswerer) -> list[AnswerEvent]:
+    return [event async for event in engine.answer_from(QUESTION, HITS[:1])]
 
 
 def hosted(text: str) -> ScriptedModel:
@@ -121,10 +121,10 @@ async def test_a_half_answer_keeps_what_it_says_and_tells_the_rest() -> None:
 
 
 async def test_where_no_paper_is_named_the_first_ones_are_the_closest() -> None:
-    found = sources([*three_papers(), paper("2601.00004", "QuxNet")])
-    assignment = AnswerContext("who won?", found, refuse=True)
+    four_sources = sources([*three_papers(), paper("2601.00004", "QuxNet")])
+    assignment = AnswerContext("who won?", four_sources, refuse=True)
     request = GenerationRequest((Message("user", "who won?"),))
-    writing = write_answer(hosted("MISSING: who won"), request, assignment, SupportChecker(found))
+    writing = write_answer(hosted("MISSING: who won"), request, assignment, SupportChecker(four_sources))
     answer = answer_in([event async for event in writing])
 
     assert answer.refusal is not None

@@ -40,7 +40,7 @@ PAPERS = (TOYS, WORDS, OLD)
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library", embedder=None) as opened:
-        opened.ingest(batch(*(record(known.paper, day=date(2024, 8, 14)) for known in PAPERS)), MORNING)
+        opened.ingest(batch(*(record(stored.paper, day=date(2024, 8, 14)) for stored in PAPERS)), MORNING)
         opened.index_pending()
         yield opened
 
@@ -48,8 +48,8 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture
 def field_library(tmp_path: Path, shared: Path) -> Iterator[Library]:
     with Library.open(tmp_path / "library", embedder=None) as opened:
-        for read in read_files([str(shared / "field" / "library" / "papers.jsonl")], today=date(2026, 8, 21)):
-            opened.ingest(read, MORNING)
+        for feed_batch in read_files([str(shared / "field" / "library" / "papers.jsonl")], today=date(2026, 8, 21)):
+            opened.ingest(feed_batch, MORNING)
         opened.index_pending()
         yield opened
 

@@ -14,8 +14,8 @@ def test_every_variable_of_a_shipped_prompt_is_documented_and_rendered(name: str
     text = "\n".join(message.content for message in load_prompt(name).render(**variables))
     head = (shipped_prompts() / f"{name}.txt").read_text(encoding="utf-8").split("==")[0]
 
-    for variable, given in variables.items():
-        assert given in text
+    for variable, names in variables.items():
+        assert names in text
         assert f"${variable}" in head
     assert "$" not in text
 

@@ -39,9 +39,9 @@ def hosted() -> ScriptedModel:
     return ScriptedModel(lambda _: "FooNet cuts memory by 37% [1].", kind=ModelKind.HOSTED)
 
 
-async def packed_by(made: QuestionAnswerer, question: str) -> Packed:
+async def packed_by(engine: QuestionAnswerer, question: str) -> Packed:
     packed = None
-    async for event in made.ask(question, Filters()):
+    async for event in engine.ask(question, Filters()):
         packed = event if isinstance(event, Packed) else packed
     assert packed is not None
     return packed
@@ -56,8 +56,8 @@ def hits(*papers: StoredPaper) -> list[Hit]:
 
 
 async def test_a_source_comes_with_its_date_its_organization_and_its_upvotes() -> None:
-    known = paper()
-    dated = replace(known, paper=replace(known.paper, organization="Foo Lab"), days=(date(2026, 1, 9),), upvotes=63)
+    stored = paper()
+    dated = replace(stored, paper=replace(stored.paper, organization="Foo Lab"), days=(date(2026, 1, 9),), upvotes=63)
 
     _, user = await prompt_of(QUESTION, hits(dated))
 
@@ -85,9 +85,9 @@ async def test_local_models_keep_their_short_prompt() -> None:
 
 async def test_abstracts_are_given_whole_as_many_as_fit() -> None:
     long = paper("2601.00009", "Long One", " ".join([FOO] * 30))
-    made = answerer(hosted(), hits(paper(), long, paper("2601.00002", "BarBench", BAR)), tokens=300)
+    engine = answerer(hosted(), hits(paper(), long, paper("2601.00002", "BarBench", BAR)), tokens=300)
 
-    packed = await packed_by(made, "what saves memory?")
+    packed = await packed_by(engine, "what saves memory?")
 
     assert [source.paper.title for source in packed.sources] == ["FooNet: Pruning Heads"]
     assert packed.left_out == ("Long One", "BarBench")
@@ -133,12 +133,12 @@ async def test_the_length_goes_by_what_the_program_knows_of_the_question(questio
 
 async def test_further_questions_and_summaries_have_their_kind_too() -> None:
     model = hosted()
-    made = answerer(model, hits(*three_papers()))
-    packed = await packed_by(made, QUESTION)
-    said = (*packed.prompt, Message("assistant", "It cuts memory by 37% [1]."))
+    engine = answerer(model, hits(*three_papers()))
+    packed = await packed_by(engine, QUESTION)
+    conversation = (*packed.prompt, Message("assistant", "It cuts memory by 37% [1]."))
 
-    [_ async for _ in made.follow_up("how accurate is FooNet?", said, packed.sources, about=(1,))]
-    [_ async for _ in made.summarize(three_papers())]
+    [_ async for _ in engine.follow_up("how accurate is FooNet?", conversation, packed.sources, about=(1,))]
+    [_ async for _ in engine.summarize(three_papers())]
 
     further, summary = (request.messages[-1].content for request in model.requests[-2:])
     assert further.endswith("Question: how accurate is FooNet?\nKind: detail")

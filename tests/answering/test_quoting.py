@@ -79,8 +79,8 @@ LIMITS = {"its limits": Aim.LIMITS}
 
 def told_of_tops(parts: Mapping[str, Aim], missing: Sequence[str] = ()) -> list[str]:
     top = paper("t", "SpinTop: Tops with Motors", TOP)
-    asked = NamedQuestion((top,), tuple(AskedPart(text, text, aim) for text, aim in parts.items()))
-    return [quote.text for quote in quotes_of(passages_for(asked, missing, [top], EvidenceRanker()), sources([top]))]
+    question = NamedQuestion((top,), tuple(AskedPart(text, text, aim) for text, aim in parts.items()))
+    return [quote.text for quote in quotes_of(passages_for(question, missing, [top], EvidenceRanker()), sources([top]))]
 
 
 def test_what_a_named_paper_is_begins_with_its_definition_and_what_that_leans_on() -> None:
@@ -96,10 +96,10 @@ def test_a_detail_of_a_named_paper_is_quoted_alone_and_not_when_it_is_missing() 
 
 
 def test_parts_that_share_sentences_quote_them_once() -> None:
-    told = told_of_tops(WHOLE | WEIGHT)
+    shares = told_of_tops(WHOLE | WEIGHT)
 
-    assert sum(quote.count("A limitation is its weight.") for quote in told) == 1
-    assert sum(quote.count("we propose SpinTop") for quote in told) == 1
+    assert sum(quote.count("A limitation is its weight.") for quote in shares) == 1
+    assert sum(quote.count("we propose SpinTop") for quote in shares) == 1
 
 
 @pytest.mark.parametrize(

@@ -105,17 +105,17 @@ async def test_a_cache_that_cannot_be_written_or_read_costs_no_text() -> None:
 async def test_judgements_are_kept_and_only_new_ones_asked_for() -> None:
     model, cache = ScriptedJudge(lambda _: "", lambda _: 0.75), MemoryCache()
     judging = remembering(model, cache)
-    one, other = Judgement(REQUEST.messages), Judgement((Message("user", "Is it?"),), ("a", "b", "c"))
+    first, other = Judgement(REQUEST.messages), Judgement((Message("user", "Is it?"),), ("a", "b", "c"))
 
     assert isinstance(judging, Judge)
-    assert await judging.judge([one]) == [(0.75, 0.25)]
-    assert await judging.judge([other, one]) == [(0.75, 0.125, 0.125), (0.75, 0.25)]
-    assert model.judgements == [one, other]
+    assert await judging.judge([first]) == [(0.75, 0.25)]
+    assert await judging.judge([other, first]) == [(0.75, 0.125, 0.125), (0.75, 0.25)]
+    assert model.judgements == [first, other]
 
     cache.texts = dict.fromkeys(cache.texts, "[1.0]")
-    assert await judging.judge([one]) == [(0.75, 0.25)]
+    assert await judging.judge([first]) == [(0.75, 0.25)]
     cache.texts = dict.fromkeys(cache.texts, "no JSON")
-    assert await judging.judge([one]) == [(0.75, 0.25)]
+    assert await judging.judge([first]) == [(0.75, 0.25)]
     assert not isinstance(remembering(ScriptedModel(lambda _: ""), MemoryCache()), Judge)
 
 

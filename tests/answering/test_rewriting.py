@@ -97,10 +97,10 @@ async def test_what_stands_alone_is_not_asked_about(question: str) -> None:
 async def test_models_that_quote_or_fail_leave_the_rules() -> None:
     quoting = writing("never", ModelKind.EXTRACTIVE)
     failing = ScriptedModel(lambda _: "", kind=ModelKind.HOSTED, fails_with=ModelUnavailable("gone"))
-    read = follow_up("and how accurate is it?", EARLIER)
+    by_rules = follow_up("and how accurate is it?", EARLIER)
 
-    assert await made("and how accurate is it?", quoting) == Rewriting(read, Usage())
-    assert await made("and how accurate is it?", failing) == Rewriting(read, Usage())
+    assert await made("and how accurate is it?", quoting) == Rewriting(by_rules, Usage())
+    assert await made("and how accurate is it?", failing) == Rewriting(by_rules, Usage())
     assert not quoting.requests
 
 

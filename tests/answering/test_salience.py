@@ -11,10 +11,10 @@ ABSTRACT = (
 
 
 def test_the_contribution_and_the_result_are_chosen_in_the_order_of_the_abstract() -> None:
-    chosen = salient_sentences("FooNet: Pruning Attention Heads", ABSTRACT)
+    summary = salient_sentences("FooNet: Pruning Attention Heads", ABSTRACT)
 
-    assert [sentence.text[:10] for sentence in chosen] == ["We propose", "Experiment"]
-    assert all(ABSTRACT[sentence.start : sentence.end] == sentence.text for sentence in chosen)
+    assert [sentence.text[:10] for sentence in summary] == ["We propose", "Experiment"]
+    assert all(ABSTRACT[sentence.start : sentence.end] == sentence.text for sentence in summary)
 
 
 def test_short_abstracts_give_what_they_have() -> None:
@@ -23,11 +23,11 @@ def test_short_abstracts_give_what_they_have() -> None:
 
 
 def test_what_leans_on_a_sentence_stands_behind_it_or_not_at_all() -> None:
-    chosen = [sentence.text for sentence in salient_sentences("FooNet", ABSTRACT, limit=9)]
+    texts = [sentence.text for sentence in salient_sentences("FooNet", ABSTRACT, limit=9)]
 
-    assert chosen[0].startswith("We propose")
-    assert chosen[1] == "It needs no labels."
-    assert not any(text.startswith("However") for text in chosen)
+    assert texts[0].startswith("We propose")
+    assert texts[1] == "It needs no labels."
+    assert not any(text.startswith("However") for text in texts)
 
 
 @pytest.mark.parametrize(

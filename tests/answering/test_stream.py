@@ -36,12 +36,12 @@ FRAGMENTS = [
 
 
 def marked_or_second(claim: str, marked: tuple[int, ...], about: tuple[int, ...] = ()) -> CheckedClaim:
-    kept = tuple(Citation(number, None, CitationOrigin.MODEL) for number in marked)
-    return CheckedClaim(claim, kept or (Citation(2, None, CitationOrigin.ATTRIBUTED),))
+    citations = tuple(Citation(number, None, CitationOrigin.MODEL) for number in marked)
+    return CheckedClaim(claim, citations or (Citation(2, None, CitationOrigin.ATTRIBUTED),))
 
 
-def shown(pieces: list[str], known: PriorKnowledge | None = None) -> tuple[str, CitationStream]:
-    stream = CitationStream(marked_or_second, ALLOWED, known)
+def shown(pieces: list[str], prior: PriorKnowledge | None = None) -> tuple[str, CitationStream]:
+    stream = CitationStream(marked_or_second, ALLOWED, prior)
     events = [event for piece in pieces for event in stream.feed(piece)]
     events.extend(stream.close())
     return "".join(event.text for event in events if isinstance(event, Delta)), stream
@@ -130,14 +130,14 @@ def test_what_adds_nothing_is_not_shown_however_the_text_is_cut(written: str, sa
 
 
 def test_a_sentence_knows_what_the_one_before_it_in_its_paragraph_cites() -> None:
-    asked: list[tuple[str, tuple[int, ...]]] = []
+    checked: list[tuple[str, tuple[int, ...]]] = []
 
     def check(claim: str, marked: tuple[int, ...], about: tuple[int, ...]) -> CheckedClaim:
-        asked.append((claim, about))
+        checked.append((claim, about))
         return marked_or_second(claim, marked)
 
     stream = CitationStream(check, ALLOWED)
     list(stream.feed("One wins [3]. It is small. They lose [1].\n\nIt ends here."))
     list(stream.close())
 
-    assert asked == [("One wins.", ()), ("It is small.", (3,)), ("They lose.", (2,)), ("It ends here.", ())]
+    assert checked == [("One wins.", ()), ("It is small.", (3,)), ("They lose.", (2,)), ("It ends here.", ())]

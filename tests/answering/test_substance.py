@@ -22,11 +22,11 @@ TITLES = ["FooNet: Pruning Heads of Models", "Kitchen robots at work"]
     ],
 )
 def test_what_restates_points_or_copies_a_title_adds_nothing(question: str, sentence: str) -> None:
-    known = PriorKnowledge(question, TITLES)
+    prior = PriorKnowledge(question, TITLES)
 
-    assert known.adds_nothing(sentence)
+    assert prior.adds_nothing(sentence)
     words = sentence.split(" ")
-    assert all(known.may_add_nothing(" ".join(words[:place])) for place in range(1, len(words) + 1))
+    assert all(prior.may_add_nothing(" ".join(words[:place])) for place in range(1, len(words) + 1))
 
 
 @pytest.mark.parametrize(

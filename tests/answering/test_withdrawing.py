@@ -46,9 +46,9 @@ class ThinksAloud(ScriptedModel):
 class Cache:
     """What was kept, by its key."""
 
-    def __init__(self, kept: str | None = None) -> None:
+    def __init__(self, cached: str | None = None) -> None:
         self.texts: dict[str, str] = {}
-        self._kept = kept
+        self._kept = cached
 
     def generation(self, key: str) -> str | None:
         return self.texts.get(key, self._kept)
@@ -59,9 +59,11 @@ class Cache:
 
 @pytest.mark.parametrize("mode", [None, CheckMode.REPAIR, CheckMode.STRICT])
 async def test_an_answer_has_nothing_of_what_was_withdrawn(mode: CheckMode | None) -> None:
-    model, found = ThinksAloud(), sources()
+    model, numbered = ThinksAloud(), sources()
     reviser = AnswerReviser(mode, None, SentenceRepairer(model, None, load_prompt)) if mode else None
-    writing = write_answer(model, GenerationRequest(ASK), AnswerContext("?", found), SupportChecker(found), reviser)
+    writing = write_answer(
+        model, GenerationRequest(ASK), AnswerContext("?", numbered), SupportChecker(numbered), reviser
+    )
 
     events = [event async for event in writing]
 
@@ -70,9 +72,9 @@ async def test_an_answer_has_nothing_of_what_was_withdrawn(mode: CheckMode | Non
     assert last.answer.text == f"{ANSWER[:-1]} [1]."
     assert len(last.answer.sentences) == 1
     assert last.answer.withheld == ()
-    shown = [event for event in events if isinstance(event, SentenceFinished)]
+    finished = [event for event in events if isinstance(event, SentenceFinished)]
     taken_back = [event.place for event in events if isinstance(event, SentenceRevised) and event.sentence is None]
-    assert taken_back == list(range(len(shown) - 1))
+    assert taken_back == list(range(len(finished) - 1))
 
 
 async def test_a_short_text_is_what_stands_at_the_end() -> None:
@@ -110,10 +112,12 @@ async def test_what_an_earlier_version_kept_with_thoughts_in_it_is_written_again
 
 @pytest.mark.parametrize("kind", [ModelKind.HOSTED, ModelKind.LOCAL])
 async def test_a_repair_quotes_nothing_for_a_sentence_that_is_about_no_paper(kind: ModelKind) -> None:
-    said = "Okay, so the person wants a summary. But maybe 4500 is right?"
-    model, found = ScriptedModel(lambda _: said, kind=kind), sources()
+    thoughts = "Okay, so the person wants a summary. But maybe 4500 is right?"
+    model, numbered = ScriptedModel(lambda _: thoughts, kind=kind), sources()
     reviser = AnswerReviser(CheckMode.REPAIR, None, SentenceRepairer(model, None, load_prompt))
-    writing = write_answer(model, GenerationRequest(ASK), AnswerContext("?", found), SupportChecker(found), reviser)
+    writing = write_answer(
+        model, GenerationRequest(ASK), AnswerContext("?", numbered), SupportChecker(numbered), reviser
+    )
 
     last = [event async for event in writing][-1]
 

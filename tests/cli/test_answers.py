@@ -126,7 +126,7 @@ async def test_strict_shows_nothing_before_it_is_checked(capsys: pytest.CaptureF
 
 
 async def test_filters_of_the_question_and_what_is_missing_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    told = answer(SOUND, missing=("the licence",), found=(LAST_WEEK, FROM_GOOGLE))
+    told = answer(SOUND, missing=("the licence",), filters=(LAST_WEEK, FROM_GOOGLE))
     await show_answer(events(told, (SOUND,)), as_json=False)
 
     printed = capsys.readouterr()
@@ -157,7 +157,7 @@ async def test_a_refusal_without_a_text_gives_its_reason(capsys: pytest.CaptureF
 
 
 async def test_json_carries_everything_that_was_checked(capsys: pytest.CaptureFixture[str]) -> None:
-    told = answer(SOUND, WRONG, QUOTE, withheld=(PARTLY_SOUND,), missing=("the licence",), found=(LAST_WEEK,))
+    told = answer(SOUND, WRONG, QUOTE, withheld=(PARTLY_SOUND,), missing=("the licence",), filters=(LAST_WEEK,))
     await show_answer(events(told, (SOUND,)), as_json=True)
 
     document = json.loads(capsys.readouterr().out)

@@ -16,7 +16,7 @@ IN_COLLECTION = {"type": "paper", "id": "2405.99402", "title": "Strings"}
 
 
 def places(document: object) -> list[str]:
-    return [found.place for found in records_in(document, whole_file=True)]
+    return [record.place for record in records_in(document, whole_file=True)]
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_list_with_a_title_is_no_paper(document: object, expected: list[str]) 
 
 
 def test_the_day_of_a_titled_list_is_that_of_its_papers() -> None:
-    (found,) = records_in({"title": "Toys of the day", "date": "2024-05-06", "papers": [PAPER]})
-    assert found.day == date(2024, 5, 6)
+    (record,) = records_in({"title": "Toys of the day", "date": "2024-05-06", "papers": [PAPER]})
+    assert record.day == date(2024, 5, 6)
 
 
 @pytest.mark.parametrize("more", [{}, {"version": "1.0", "license": {"name": "MIT"}}, {"description": "x"}])

@@ -86,25 +86,25 @@ def test_the_shared_corpus_is_read_in_batches(shared: Path) -> None:
 
 def test_no_paper_of_the_corpus_is_dated_after_the_month_of_its_id(shared: Path) -> None:
     """Since April 2026 the feed tells a revision's day for some papers, in another year even."""
-    told = {}
+    published = {}
     with gzip.open(shared / "corpus/daily_papers.jsonl.gz", "rt", encoding="utf-8") as corpus:
         for line in corpus:
             fields = json.loads(line)
-            told[fields["id"]] = fields.get("published")
-    known = {
+            published[fields["id"]] = fields.get("published")
+    by_id = {
         record.paper.paper_id: record.paper
         for batch in read(shared / "corpus/daily_papers.jsonl.gz")
         for record in batch.records
     }
     changed = [
-        paper for paper in known.values() if paper.published and told[paper.paper_id][:10] != f"{paper.published}"
+        paper for paper in by_id.values() if paper.published and published[paper.paper_id][:10] != f"{paper.published}"
     ]
     assert len(changed) == 41
-    assert sum(told[paper.paper_id][:4] != f"{paper.published:%Y}" for paper in changed) == 12
+    assert sum(published[paper.paper_id][:4] != f"{paper.published:%Y}" for paper in changed) == 12
     assert {f"{paper.published:%y%m-%d}" for paper in changed} == {f"{paper.paper_id[:4]}-01" for paper in changed}
-    cited = bibtex([StoredPaper(paper) for paper in known.values() if paper in changed])
+    cited = bibtex([StoredPaper(paper) for paper in by_id.values() if paper in changed])
     assert re.findall(r"year = {20(..)}", cited) == [paper.paper_id[:2] for paper in changed]
-    assert not [paper for paper in known.values() if paper.published and f"{paper.published:%y%m}" > paper.paper_id[:4]]
+    assert not [paper for paper in by_id.values() if paper.published and f"{paper.published:%y%m}" > paper.paper_id[:4]]
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_the_kind_is_recognized_by_content(tmp_path: Path, content: bytes, sourc
 
 @pytest.mark.parametrize("indent", [None, 2])
 def test_one_object_is_one_paper(tmp_path: Path, indent: int | None) -> None:
-    for one in (api_item(1), export(1)):
-        assert papers(read(written(tmp_path, "one.json", json.dumps(one, indent=indent).encode()))) == ["Title 1"]
+    for item in (api_item(1), export(1)):
+        assert papers(read(written(tmp_path, "one.json", json.dumps(item, indent=indent).encode()))) == ["Title 1"]
 
 
 def test_shapes_may_be_mixed_and_an_export_keeps_its_origin(tmp_path: Path) -> None:
@@ -255,9 +255,9 @@ def test_the_papers_before_the_break_of_a_cut_gzip_file_are_kept(tmp_path: Path)
     batches: list[FeedBatch] = []
     with pytest.raises(InputError, match="damaged gzip file, or was cut"):
         batches.extend(read_files([str(path)], today=TODAY))
-    found = papers(batches)
-    assert 500 < len(found) < 700
-    assert found == numbers[: len(found)]
+    read_papers = papers(batches)
+    assert 500 < len(read_papers) < 700
+    assert read_papers == numbers[: len(read_papers)]
 
 
 def test_a_file_larger_than_a_document_may_be_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -353,10 +353,10 @@ def test_one_bad_file_costs_none_of_the_others(tmp_path: Path) -> None:
     bad = written(tmp_path, "2.jsonl", b"")
     worse = written(tmp_path, "3.html", b"<html>")
     last = written(tmp_path, "4.jsonl", lines(export(4)))
-    found: list[FeedBatch] = []
+    batches: list[FeedBatch] = []
     with pytest.raises(InputError, match=r"2\.jsonl is empty; .*3\.html is a web page"):
-        found.extend(read_files([str(first), str(bad), str(worse), str(last)], today=TODAY))
-    assert papers(found) == ["Title 1", "Title 4"]
+        batches.extend(read_files([str(first), str(bad), str(worse), str(last)], today=TODAY))
+    assert papers(batches) == ["Title 1", "Title 4"]
 
 
 def test_standard_input_is_read_and_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -388,8 +388,8 @@ def test_the_day_of_an_api_answer(
 
 
 def test_a_search_answer_gets_no_day_from_its_name(tmp_path: Path) -> None:
-    found = {**api_item(1), "highlightedTitle": []}
-    (batch,) = read(written(tmp_path, "search_2024-05-27.json", json.dumps([found]).encode()))
+    item = {**api_item(1), "highlightedTitle": []}
+    (batch,) = read(written(tmp_path, "search_2024-05-27.json", json.dumps([item]).encode()))
     assert batch.records[0].listing is None
 
 

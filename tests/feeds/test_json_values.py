@@ -75,6 +75,6 @@ def test_an_error_body_gives_its_reason(value: object, text: str | None) -> None
 
 @given(st.text(max_size=600))
 def test_quoted_text_is_short_and_safe_to_print(text: str) -> None:
-    shown = quoted(text)
-    assert len(shown) <= 122
-    assert shown == clean_text(shown)
+    quotation = quoted(text)
+    assert len(quotation) <= 122
+    assert quotation == clean_text(quotation)

@@ -130,7 +130,7 @@ def test_names_are_taken_apart(value: object, expected: tuple[str, ...] | None) 
 
 @given(json_values)
 def test_any_value_is_a_day_or_none_and_names_or_none(value: object) -> None:
-    known = record_day(value)
-    assert known is None or 1900 <= known.day.year <= 2100
+    record_date = record_day(value)
+    assert record_date is None or 1900 <= record_date.day.year <= 2100
     names = author_names(value)
     assert names is None or all(name == name.strip() and name for name in names)

@@ -195,8 +195,8 @@ def test_one_odd_record_costs_itself_only() -> None:
 
 @given(api_like)
 def test_any_json_is_clean_records_or_rejections(value: object) -> None:
-    for read in (api_record, export_record):
-        records, rejections = read_records([("x", value)], read)
+    for reader in (api_record, export_record):
+        records, rejections = read_records([("x", value)], reader)
         for rejection in rejections:
             assert rejection.reason == clean_text(rejection.reason)
         for record in records:

@@ -83,10 +83,10 @@ def read(text: str, size: int, reading: AnswerFilter | None = None, *, truncated
     """The answer in a text that comes in pieces of a size."""
     reading = reading or AnswerFilter()
     events = [event for at in range(0, len(text), size) for event in reading.feed(text[at : at + size])]
-    kept = ""
+    answer = ""
     for event in (*events, *reading.close(truncated=truncated)):
-        kept = kept + event.text if isinstance(event, TextDelta) else ""
-    return kept.strip()
+        answer = answer + event.text if isinstance(event, TextDelta) else ""
+    return answer.strip()
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
@@ -184,12 +184,12 @@ _PIECES = (
 @given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join), st.data(), st.booleans())
 def test_how_a_text_is_cut_does_not_change_its_answer(text: str, data: st.DataObject, truncated: bool) -> None:
     cuts = sorted({0, *data.draw(st.lists(st.integers(0, len(text)), max_size=6)), len(text)})
-    reading, kept = AnswerFilter(), ""
+    reading, answer = AnswerFilter(), ""
     events = [event for start, end in pairwise(cuts) for event in reading.feed(text[start:end])]
     for event in (*events, *reading.close(truncated=truncated)):
-        kept = kept + event.text if isinstance(event, TextDelta) else ""
+        answer = answer + event.text if isinstance(event, TextDelta) else ""
 
-    assert kept.strip() == read(text, max(1, len(text)), truncated=truncated)
+    assert answer.strip() == read(text, max(1, len(text)), truncated=truncated)
 
 
 @pytest.mark.parametrize(
@@ -243,10 +243,10 @@ def test_a_cut_text_that_sounds_like_thoughts_is_perhaps_all_thought(text: str, 
 
 
 def test_a_model_known_to_open_its_thoughts_in_the_prompt_shows_nothing_before_their_end() -> None:
-    known = AnswerFilter(unmarked=True)
+    unmarked = AnswerFilter(unmarked=True)
 
-    assert list(known.feed(QUIET)) == []
-    assert read(f"\n</think>\n{ANSWER}", 5, known) == ANSWER
+    assert list(unmarked.feed(QUIET)) == []
+    assert read(f"\n</think>\n{ANSWER}", 5, unmarked) == ANSWER
     assert read(QUIET, 5, AnswerFilter(unmarked=True), truncated=True) == ""
     assert read(f"{QUIET}\n</think>\n{ANSWER}", 5, AnswerFilter(in_thought=True)) == ANSWER
     assert read(QUIET, 5, AnswerFilter(in_thought=True)) == ""

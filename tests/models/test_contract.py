@@ -27,16 +27,16 @@ def fifty_words(request: SeenRequest) -> Answer:
 async def model(request: pytest.FixtureRequest, hosted_on: HostedOn) -> AsyncIterator[ChatModel]:
     match request.param:
         case "extractive":
-            made: ChatModel = ExtractiveModel()
+            model: ChatModel = ExtractiveModel()
         case "local":
-            made = LocalModel(request.getfixturevalue("small_gguf"), threads=1, context_tokens=1024)
+            model = LocalModel(request.getfixturevalue("small_gguf"), threads=1, context_tokens=1024)
         case "hosted, scripted":
-            made, _ = hosted_on(fifty_words)
+            model, _ = hosted_on(fifty_words)
         case _:
             address = request.getfixturevalue("llama_server")
-            made = HostedModel(HostedModelSettings(base_url=address, model="small", context_tokens=1024))
-    yield made
-    await made.aclose()
+            model = HostedModel(HostedModelSettings(base_url=address, model="small", context_tokens=1024))
+    yield model
+    await model.aclose()
 
 
 async def test_text_comes_in_pieces_and_one_completion_ends_it(model: ChatModel) -> None:

@@ -85,12 +85,12 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_follows_the_bytes_and_not_the_clock(tmp_path: Path) -> None:
-    one, other = tmp_path / "a" / "m.gguf", tmp_path / "b" / "m.gguf"
-    for path in (one, other):
+    first, other = tmp_path / "a" / "m.gguf", tmp_path / "b" / "m.gguf"
+    for path in (first, other):
         path.parent.mkdir()
         path.write_bytes(b"x" * (3 << 20))
 
-    assert file_fingerprint(one) == file_fingerprint(other)
+    assert file_fingerprint(first) == file_fingerprint(other)
 
     other.write_bytes(b"x" * ((3 << 20) - 1) + b"y")
-    assert file_fingerprint(one) != file_fingerprint(other)
+    assert file_fingerprint(first) != file_fingerprint(other)

@@ -276,9 +276,9 @@ async def test_a_refused_temperature_is_left_out_now_and_later(
 async def test_a_schema_is_asked_for_and_left_out_where_the_server_knows_none(hosted_on: HostedOn) -> None:
     words = "'response_format.type' : value is not one of the allowed values ['json_object']"
     model, server = hosted_on([Status(400, {"error": {"message": words}}), Answer("{}")])
-    asked = GenerationRequest(ASKED.messages, json_schema='{"type": "object"}')
+    shaped = GenerationRequest(ASKED.messages, json_schema='{"type": "object"}')
 
-    assert text_of(await events_of(model, asked)) == "{}"
+    assert text_of(await events_of(model, shaped)) == "{}"
     assert server.requests[0].body["response_format"] == {
         "type": "json_schema",
         "json_schema": {"name": "answer", "strict": True, "schema": {"type": "object"}},
@@ -361,8 +361,8 @@ async def test_the_key_is_sent_and_shown_nowhere(hosted_on: HostedOn) -> None:
     await events_of(model, ASKED)
 
     assert server.requests[0].headers["authorization"] == "Bearer sk-secret"
-    shown = repr(HostedModelSettings(base_url=server.base_url, model="m", api_key="sk-secret"))
-    assert "sk-secret" not in shown + model.fingerprint + repr(model)
+    representation = repr(HostedModelSettings(base_url=server.base_url, model="m", api_key="sk-secret"))
+    assert "sk-secret" not in representation + model.fingerprint + repr(model)
 
 
 async def test_two_questions_at_once_share_one_client(hosted_on: HostedOn) -> None:

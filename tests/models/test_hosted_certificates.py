@@ -60,8 +60,8 @@ async def test_a_folder_of_certificates_is_trusted(
     import subprocess
 
     company.cert_pem.write_to_path(str(tmp_path / "company.pem"))
-    made = subprocess.run(["openssl", "rehash", str(tmp_path)], capture_output=True, check=False)  # noqa: ASYNC221
-    if made.returncode != 0:
+    rehash = subprocess.run(["openssl", "rehash", str(tmp_path)], capture_output=True, check=False)  # noqa: ASYNC221
+    if rehash.returncode != 0:
         pytest.skip("openssl rehash does not work here")
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
 

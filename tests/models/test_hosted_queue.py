@@ -44,20 +44,20 @@ class Cutting:
 async def test_a_text_that_was_cut_before_its_first_word_is_asked_for_again(hosted_on: HostedOn) -> None:
     model, server = hosted_on(Cutting())
 
-    one, two = await asyncio.gather(events_of(model, asked("one")), events_of(model, asked("two")))
+    first, two = await asyncio.gather(events_of(model, asked("one")), events_of(model, asked("two")))
 
-    assert (text_of(one), text_of(two)) == ("All of one.", "All of two.")
+    assert (text_of(first), text_of(two)) == ("All of one.", "All of two.")
     assert len(server.requests) == 3
 
 
 async def test_a_text_that_was_cut_in_the_middle_is_an_error_of_its_own(hosted_on: HostedOn) -> None:
     model, _ = hosted_on(Cutting(HALF))
 
-    one, two = await asyncio.gather(
+    first, two = await asyncio.gather(
         events_of(model, asked("one")), events_of(model, asked("two")), return_exceptions=True
     )
 
-    assert isinstance(one, ModelCrowdedOut)
+    assert isinstance(first, ModelCrowdedOut)
     assert not isinstance(two, BaseException)
     assert text_of(two) == "All of two."
 

@@ -57,9 +57,9 @@ def test_what_is_no_http_address_is_a_configuration_error(base_url: str) -> None
 
 
 def test_credentials_in_the_address_are_shown_nowhere() -> None:
-    shown = server("http://anna:secret@gpu.example:8000/v1/")
+    parsed = server("http://anna:secret@gpu.example:8000/v1/")
 
-    assert (shown.host, shown.address) == ("gpu.example:8000", "http://gpu.example:8000/v1")
+    assert (parsed.host, parsed.address) == ("gpu.example:8000", "http://gpu.example:8000/v1")
     with pytest.raises(ConfigError) as raised:
         server("ftp://anna:secret@host/v1")
     assert "secret" not in raised.value.message
@@ -83,8 +83,8 @@ def test_credentials_in_the_address_are_shown_nowhere() -> None:
     ],
 )
 def test_openais_reasoning_models_get_room_to_think_and_no_temperature(model: str, reasons: bool) -> None:
-    asked = server("https://api.openai.com/v1", model)
-    parameters = request_parameters(asked, ASKED, room=REASONING_TOKENS if asked.reasons else 0)
+    hosted = server("https://api.openai.com/v1", model)
+    parameters = request_parameters(hosted, ASKED, room=REASONING_TOKENS if hosted.reasons else 0)
 
     assert "max_tokens" not in parameters
     assert ("temperature" in parameters) is not reasons

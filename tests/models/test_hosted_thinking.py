@@ -149,7 +149,7 @@ async def test_a_text_that_turns_out_to_be_thought_is_withdrawn(hosted_on: Hoste
 
     first, second = await events_of(model, ASKED), await events_of(model, ASKED)
 
-    assert [type(one) for one in first[:3]] == [TextDelta, TextDelta, TextWithdrawn]
+    assert [type(event) for event in first[:3]] == [TextDelta, TextDelta, TextWithdrawn]
     assert text_of(first[3:]) == ANSWER
     assert text_of(second) == ANSWER  # known by now: it is held back until the end of the thought
     assert TextWithdrawn() not in second

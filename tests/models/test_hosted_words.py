@@ -59,10 +59,10 @@ def test_where_nothing_is_said_there_are_no_words(body: object) -> None:
 
 
 def test_codes_parameter_and_status_are_read_wherever_they_stand() -> None:
-    told = server_words([{"error": {"code": 429, "message": WORDS, "type": "Slow_Down", "param": "seed"}}])
+    parsed = server_words([{"error": {"code": 429, "message": WORDS, "type": "Slow_Down", "param": "seed"}}])
 
-    assert told.codes >= {"429", "slow_down"}
-    assert (told.param, told.status) == ("seed", 429)
+    assert parsed.codes >= {"429", "slow_down"}
+    assert (parsed.param, parsed.status) == ("seed", 429)
 
 
 def test_the_place_of_a_refused_field_is_told() -> None:

@@ -45,16 +45,16 @@ def streamed(*pieces: bytes) -> Stream:
 
 async def test_a_local_model_tells_how_probable_each_word_is(small_gguf: Path) -> None:
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=1024)) as model:
-        one, again = await model.judge([Judgement(SKY), Judgement(SKY)])
+        first, again = await model.judge([Judgement(SKY), Judgement(SKY)])
         (three,) = await model.judge([Judgement(SKY, ("yes", "partly", "no"))])
 
-    assert one == again
-    assert one is not None
+    assert first == again
+    assert first is not None
     assert three is not None
-    assert sum(one) == pytest.approx(1)
+    assert sum(first) == pytest.approx(1)
     assert len(three) == 3
-    assert all(0 < p < 1 for p in (*one, *three))
-    assert three[0] / three[2] == pytest.approx(one[0] / one[1], rel=1e-3)
+    assert all(0 < p < 1 for p in (*first, *three))
+    assert three[0] / three[2] == pytest.approx(first[0] / first[1], rel=1e-3)
 
 
 async def test_a_judgement_leaves_what_was_read_of_a_conversation(small_gguf: Path) -> None:
@@ -68,10 +68,10 @@ async def test_a_judgement_leaves_what_was_read_of_a_conversation(small_gguf: Pa
 
 
 async def test_a_judgement_that_continues_shares_its_beginning_with_the_request(small_gguf: Path) -> None:
-    asked = Message("user", CONVERSATION[0].content + "\n\nIs it told? Answer yes or no.")
+    question = Message("user", CONVERSATION[0].content + "\n\nIs it told? Answer yes or no.")
     async with aclosing(LocalModel(small_gguf, threads=1, context_tokens=1024)) as model:
-        continued = await model.judge([Judgement((asked,), continues=True)])
-        beside = await model.judge([Judgement((asked,))])
+        continued = await model.judge([Judgement((question,), continues=True)])
+        beside = await model.judge([Judgement((question,))])
         after = completion_of(await events_of(model, GenerationRequest(CONVERSATION, max_output_tokens=2)))
 
     assert continued == beside
@@ -213,10 +213,10 @@ async def test_eight_judgements_of_llama_cpps_own_server_are_all_reported(llama_
     settings = HostedModelSettings(base_url=llama_server, model="small", context_tokens=1024)
     async with aclosing(HostedModel(settings)) as model:
         together = await model.judge(numbered(8))
-        alone = [(await model.judge([one]))[0] for one in numbered(2)]
+        alone = [(await model.judge([judgement]))[0] for judgement in numbered(2)]
 
     assert None not in together
-    assert together[:2] == [pytest.approx(one, abs=1e-3) for one in alone]
+    assert together[:2] == [pytest.approx(probabilities, abs=1e-3) for probabilities in alone]
 
 
 async def test_texts_that_llama_cpps_own_server_cut_off_are_known_as_such(llama_server: str) -> None:
@@ -227,7 +227,7 @@ async def test_texts_that_llama_cpps_own_server_cut_off_are_known_as_such(llama_
         together = await asyncio.gather(*map(generator.generate, texts))
         alone = [await CachedGenerator(model, MemoryCache()).generate(text) for text in texts]
 
-    assert [one.text for one in together] == [one.text for one in alone]
+    assert [event.text for event in together] == [event.text for event in alone]
 
 
 async def test_a_server_that_refuses_probabilities_is_asked_without(hosted_on: HostedOn) -> None:

@@ -83,12 +83,12 @@ async def test_an_unreadable_grammar_is_an_error(local_model: LocalModel) -> Non
 
 
 async def test_the_shared_prefix_is_not_read_again(local_model: LocalModel) -> None:
-    one, other = [
+    first, other = [
         completion_of(await events_of(local_model, GenerationRequest(long_prompt(question), max_output_tokens=1))).usage
         for question in ("What is gained?", "Which benchmark?")
     ]
 
-    assert one.cached_tokens == 0
+    assert first.cached_tokens == 0
     assert other.prompt_tokens - other.cached_tokens < 100
 
 
@@ -103,17 +103,17 @@ async def test_an_answer_in_the_history_is_not_read_again(small_gguf: Path) -> N
 
 
 def test_what_is_held_from_other_prompts_changes_not_one_digit(small_gguf: Path) -> None:
-    asked = long_prompt("What is gained?")
-    others = [(asked[0], Message("user", f"{ABSTRACT[:length]} Why?")) for length in (100, 300)]
-    found = []
-    for earlier in ([], others, [asked]):
+    prompt_messages = long_prompt("What is gained?")
+    others = [(prompt_messages[0], Message("user", f"{ABSTRACT[:length]} Why?")) for length in (100, 300)]
+    answers = []
+    for earlier in ([], others, [prompt_messages]):
         with closing(LlamaRuntime(small_gguf, "small", RuntimeSettings(1024, 1, 64))) as runtime:
-            for messages in (*earlier, asked):
-                held = runtime.read(runtime.prompt_tokens(messages), StopFlag())
-            found.append(logits(runtime))
-        assert (held > 0) is bool(earlier)
+            for messages in (*earlier, prompt_messages):
+                reused = runtime.read(runtime.prompt_tokens(messages), StopFlag())
+            answers.append(logits(runtime))
+        assert (reused > 0) is bool(earlier)
 
-    assert found[0] == found[1] == found[2]
+    assert answers[0] == answers[1] == answers[2]
 
 
 def logits(runtime: LlamaRuntime) -> bytes:
@@ -256,9 +256,9 @@ async def test_a_request_that_waits_its_turn_can_be_cancelled(local_model: Local
 async def test_two_requests_at_once_are_written_one_after_the_other(local_model: LocalModel) -> None:
     request = GenerationRequest(FRUITS, max_output_tokens=10)
 
-    one, other = await asyncio.gather(events_of(local_model, request), events_of(local_model, request))
+    first, other = await asyncio.gather(events_of(local_model, request), events_of(local_model, request))
 
-    assert text_of(one) == text_of(other)
+    assert text_of(first) == text_of(other)
 
 
 async def test_closing_the_model_interrupts_what_it_writes(local_model: LocalModel) -> None:

@@ -28,10 +28,10 @@ def reader(folder: Path) -> PairReader:
 def test_labels_are_read_in_any_spelling_and_files_in_any_place(
     tmp_path: Path, labels: tuple[str, ...], model: str
 ) -> None:
-    found = reader(write_reader(tmp_path, NLI, labels, model=model)).support("title", ["good", "bad", "odd"])
+    probabilities = reader(write_reader(tmp_path, NLI, labels, model=model)).support("title", ["good", "bad", "odd"])
 
-    assert [round(supported) for supported, _, _ in found] == [1, 0, 0]
-    assert all(partly == 0 and sum((yes, partly, no)) == pytest.approx(1) for yes, partly, no in found)
+    assert [round(supported) for supported, _, _ in probabilities] == [1, 0, 0]
+    assert all(partly == 0 and sum((yes, partly, no)) == pytest.approx(1) for yes, partly, no in probabilities)
 
 
 def test_the_order_of_labels_is_that_of_their_numbers(tmp_path: Path) -> None:
@@ -50,9 +50,9 @@ def test_evidence_is_the_premise_and_comes_first(tmp_path: Path) -> None:
 def test_a_model_with_heads_takes_the_claim_first_and_knows_partly(tmp_path: Path) -> None:
     votes = {"good": (60, 0, 0), "bad": (0, 0, 60), "odd": (0, 60, 0)}
     folder = write_reader(tmp_path, votes, outputs={"support": 3, "other": 3}, first_counts=0.0)
-    found = reader(folder).support("bad bad", ["good", "odd"])
+    probabilities = reader(folder).support("bad bad", ["good", "odd"])
 
-    assert [[round(share) for share in one] for one in found] == [[1, 0, 0], [0, 1, 0]]
+    assert [[round(share) for share in shares] for shares in probabilities] == [[1, 0, 0], [0, 1, 0]]
 
 
 def test_one_logit_ranks(tmp_path: Path) -> None:

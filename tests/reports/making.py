@@ -67,9 +67,9 @@ def survey_builder(
     model: ChatModel, papers: Sequence[StoredPaper], cache: MemoryCache | None, check: CheckMode, *, refuse: bool
 ) -> SurveyBuilder:
     """A builder that searches the papers by shared words; scores of such a search tell little to a gate."""
-    kept = cache or MemoryCache()
-    surveys = SurveyWriter(EvidenceRanker(), model, settings(check), load_prompt, kept)
-    comparer = Comparer(CachedGenerator(model, kept), load_prompt("compare"))
+    generations = cache or MemoryCache()
+    surveys = SurveyWriter(EvidenceRanker(), model, settings(check), load_prompt, generations)
+    comparer = Comparer(CachedGenerator(model, generations), load_prompt("compare"))
     return SurveyBuilder(
         PaperRetriever(WordSearch(papers)), surveys, comparer, ModelInfo(model.name, model.kind), refuse=refuse
     )

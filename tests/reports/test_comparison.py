@@ -26,7 +26,7 @@ async def test_more_papers_are_grouped_under_the_numbers_of_the_table() -> None:
     document = await compared(ExtractiveModel(), PAPERS)
 
     assert document.table is not None
-    assert [source.paper.title for source in document.table.sources] == [one.paper.title for one in PAPERS]
+    assert [source.paper.title for source in document.table.sources] == [stored.paper.title for stored in PAPERS]
     numbers = {group.name: group.numbers for group in document.groups}
     assert numbers["Self-speculative decoding"] == (1, 3)
     assert set(numbers["Decoding heads"]) >= {2, 4}

@@ -15,7 +15,7 @@ from tests.reports.making import HOSTILE, PAPERS, TOPIC, compared, survey_of
 
 def tokens(document: Document) -> list[Token]:
     parsed = MarkdownIt("commonmark").enable("table").parse(document_markdown(document))
-    return [token for one in parsed for token in (one, *(one.children or ()))]
+    return [token for block in parsed for token in (block, *(block.children or ()))]
 
 
 def links(document: Document) -> set[str]:
@@ -58,13 +58,13 @@ async def test_few_papers_are_columns_of_the_table() -> None:
 async def test_hostile_text_stays_text() -> None:
     document = await survey_of(ExtractiveModel(), [*PAPERS, HOSTILE], SurveyRequest(f"{TOPIC} # `x` **y** [1](z) <i>"))
 
-    found = tokens(document)
-    kinds = [token.type for token in found]
+    parsed = tokens(document)
+    kinds = [token.type for token in parsed]
     assert not {"html_inline", "html_block", "code_inline", "image"} & set(kinds)
     assert kinds.count("strong_open") == 1
     assert all(link.startswith("https://huggingface.co/papers/") for link in links(document))
-    rows = [token for token in found if token.type == "tr_open"]
-    cells = [token for token in found if token.type in {"td_open", "th_open"}]
+    rows = [token for token in parsed if token.type == "tr_open"]
+    cells = [token for token in parsed if token.type in {"td_open", "th_open"}]
     assert len(rows) == 1 + 5
     assert len(cells) == len(rows) * 4
 
@@ -81,8 +81,8 @@ async def test_what_is_not_simply_supported_is_marked_and_explained() -> None:
 
 
 async def test_without_papers_links_and_problems_it_is_still_a_document() -> None:
-    made = await compared(ExtractiveModel(), PAPERS[2:4])
-    empty = replace(made, groups=(), table=None, open_problems=(), sources=(), shared=())
+    document = await compared(ExtractiveModel(), PAPERS[2:4])
+    empty = replace(document, groups=(), table=None, open_problems=(), sources=(), shared=())
 
     assert "None of these abstracts states one" in document_markdown(empty)
     assert "## Table" not in document_markdown(empty)

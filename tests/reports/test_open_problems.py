@@ -24,9 +24,9 @@ DOES = "We introduce FooBench, a benchmark of 400 tasks. It has three parts."
     ],
 )
 def test_a_finding_that_something_is_not_solved_is_one(finding: str) -> None:
-    found = open_problem_sentences(f"{DOES} {finding}")
+    problems = open_problem_sentences(f"{DOES} {finding}")
 
-    assert [sentence.text for sentence in found] == [finding]
+    assert [sentence.text for sentence in problems] == [finding]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,9 @@ def test_what_the_paper_then_solves_is_none(abstract: str) -> None:
 def test_sentences_are_exact_spans() -> None:
     abstract = f"{DOES}  Robust planning remains an open problem."
 
-    (found,) = open_problem_sentences(abstract)
+    (problem,) = open_problem_sentences(abstract)
 
-    assert abstract[found.start : found.end] == found.text
+    assert abstract[problem.start : problem.end] == problem.text
 
 
 def test_every_paper_gives_its_first_one_before_any_gives_a_second() -> None:

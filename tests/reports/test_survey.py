@@ -78,11 +78,11 @@ async def test_names_that_a_hosted_model_makes_itself_come_behind_the_groups() -
 async def test_a_second_survey_asks_no_model() -> None:
     model, cache = ScriptedModel(by_prompt), MemoryCache()
     first = await survey_of(model, cache=cache)
-    asked = len(model.requests)
+    requests_before = len(model.requests)
     again = await survey_of(model, cache=cache)
 
-    assert asked == 4 + 4, "a sentence and a column a paper"
-    assert len(model.requests) == asked
+    assert requests_before == 4 + 4, "a sentence and a column a paper"
+    assert len(model.requests) == requests_before
     assert again.groups == first.groups
 
 

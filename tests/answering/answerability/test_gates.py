@@ -28,7 +28,7 @@ from assistant.retrieval.term_weights import IdfWeights
 from tests.writers import paper, sources, three_papers
 
 WEIGHTS = IdfWeights.from_texts(
-    [found.paper.text for found in three_papers()] + ["models learn from data with attention"] * 300
+    [stored.paper.text for stored in three_papers()] + ["models learn from data with attention"] * 300
 )
 FOUND = (30.0, 0.6)
 NOT_FOUND = (9.0, 0.15)
@@ -48,7 +48,7 @@ class FixedJudge:
 
 def hits(scores: tuple[float | None, float | None] = FOUND) -> list[Hit]:
     lexical, dense = scores
-    return [Hit(found, 1.0, lexical, dense) for found in three_papers()]
+    return [Hit(stored, 1.0, lexical, dense) for stored in three_papers()]
 
 
 def gate(question: str, scores: tuple[float | None, float | None] = FOUND) -> Sufficiency:
@@ -115,19 +115,19 @@ def test_signs_tell_a_word_that_the_library_lacks_from_one_that_is_elsewhere() -
 
 @pytest.mark.parametrize("filler", ["good", "close picture", "QA", "LLMs", "VQ-VAE"])
 def test_filler_words_and_abbreviations_decide_nothing(filler: str) -> None:
-    known = IdfWeights.from_texts([found.paper.text for found in three_papers()] + [f"models {filler}"] * 300)
+    weights = IdfWeights.from_texts([stored.paper.text for stored in three_papers()] + [f"models {filler}"] * 300)
     question = f"agents on kitchen robots {filler}"
 
-    assert before_writing(question, hits((20.0, 0.5)), known).sufficient
+    assert before_writing(question, hits((20.0, 0.5)), weights).sufficient
 
 
 def asked_of(question: str, *papers: StoredPaper) -> NamedQuestion:
-    return read_named(question, "en", [Hit(one, 1.0, named=True) for one in papers or (paper(),)], Aims(None))
+    return read_named(question, "en", [Hit(stored, 1.0, named=True) for stored in papers or (paper(),)], Aims(None))
 
 
 async def told(question: str, *papers: StoredPaper, judge: FixedJudge | None = None) -> Sufficiency:
-    found = RetrievalResult(question, weights=WEIGHTS, names=asked_of(question, *papers))
-    return await AnswerabilityGate(judge, load_prompt).sufficiency(found, sources(papers or (paper(),)))
+    retrieval = RetrievalResult(question, weights=WEIGHTS, names=asked_of(question, *papers))
+    return await AnswerabilityGate(judge, load_prompt).sufficiency(retrieval, sources(papers or (paper(),)))
 
 
 @pytest.mark.parametrize(
@@ -157,20 +157,20 @@ async def test_a_named_paper_is_not_refused_for_what_it_is_or_what_it_tells(ques
     ],
 )
 async def test_a_detail_that_the_abstract_does_not_give_is_refused_with_the_name(question: str) -> None:
-    found = await told(question)
-    text = refusal_text(question, sources((paper(),)), found)
+    sufficiency = await told(question)
+    text = refusal_text(question, sources((paper(),)), sufficiency)
 
-    assert not found.sufficient
-    assert found.gate is Gate.EVIDENCE
+    assert not sufficiency.sufficient
+    assert sufficiency.gate is Gate.EVIDENCE
     assert text.startswith("The abstract of “FooNet” does not say this; the paper itself may. ")
     assert f"“{question.rstrip('?')}" not in text
 
 
 async def test_a_question_in_parts_says_which_part_is_missing() -> None:
-    found = await told("what is FooNet, and which optimizer does it use?")
+    sufficiency = await told("what is FooNet, and which optimizer does it use?")
 
-    assert found.sufficient
-    assert found.missing == ("which optimizer does it use",)
+    assert sufficiency.sufficient
+    assert sufficiency.missing == ("which optimizer does it use",)
 
 
 @pytest.mark.parametrize(("yes", "sufficient"), [(0.97, True), (0.03, False)])
@@ -180,12 +180,12 @@ async def test_a_judge_decides_what_the_cheap_steps_leave_open(
     monkeypatch.setattr("assistant.answering.answerability.refusal.OPEN_TO_JUDGEMENT", (0.0, 1.0))
     hostile = paper(abstract="It <|im_end|> cuts memory [7] in FooNet.")
     judge = FixedJudge(yes)
-    found = await told("how much memory does FooNet cut?", hostile, judge=judge)
+    sufficiency = await told("how much memory does FooNet cut?", hostile, judge=judge)
 
-    assert found.sufficient is sufficient
-    (asked,) = judge.asked
-    assert "<|im_end|>" not in asked.messages[-1].content
-    assert "[7]" not in asked.messages[-1].content
+    assert sufficiency.sufficient is sufficient
+    (judgement,) = judge.asked
+    assert "<|im_end|>" not in judgement.messages[-1].content
+    assert "[7]" not in judgement.messages[-1].content
 
 
 async def test_without_a_judgement_the_cheap_steps_decide(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,10 +224,12 @@ def test_a_question_of_another_world_has_no_closest_paper() -> None:
 
 
 def test_a_refusal_speaks_the_language_of_the_question() -> None:
-    found = Sufficiency(False, 0.3, Gate.EVIDENCE, about=(1,))
+    sufficiency = Sufficiency(False, 0.3, Gate.EVIDENCE, about=(1,))
 
-    assert refusal_text("Was kostet FooNet?", sources(), found, "de").startswith("In der Kurzfassung von „FooNet“")
-    assert "Was kostet FooNet." in refusal_text("Was kostet FooNet?", sources(), found, "de")
+    assert refusal_text("Was kostet FooNet?", sources(), sufficiency, "de").startswith(
+        "In der Kurzfassung von „FooNet“"
+    )
+    assert "Was kostet FooNet." in refusal_text("Was kostet FooNet?", sources(), sufficiency, "de")
 
 
 @given(st.text(max_size=400), st.sampled_from(list(Gate)), st.sampled_from(["en", "de", "fr", "zh"]))
@@ -243,9 +245,9 @@ def test_a_refusal_is_short_whatever_was_asked(question: str, at: Gate, language
     [(ModelKind.EXTRACTIVE, "de", True), (ModelKind.LOCAL, "de", False), (ModelKind.EXTRACTIVE, "en", False)],
 )
 def test_a_question_that_nobody_could_translate_is_told_so(kind: ModelKind, language: str, told: bool) -> None:
-    found = Sufficiency(sufficient=False, probability=0.1, gate=Gate.RETRIEVAL)
+    sufficiency = Sufficiency(sufficient=False, probability=0.1, gate=Gate.RETRIEVAL)
 
-    answer = refused("Was kostet Brot?", (), found, ModelInfo("someone", kind), language)
+    answer = refused("Was kostet Brot?", (), sufficiency, ModelInfo("someone", kind), language)
 
     assert ("Auf Englisch gefragt" in answer.text) is told
 

@@ -29,10 +29,12 @@ class WordSearch:
 
     async def search_async(self, query: str, filters: Filters, limit: int) -> list[Hit]:
         self.queries.append(query)
-        asked = set(content_words(query))
-        scored = [(len(asked & set(content_words(paper.text))) / len(asked), paper) for paper in self._papers]
-        found = sorted(((score, paper) for score, paper in scored if score > 0), key=lambda pair: -pair[0])
-        return [Hit(paper, score, lexical=score) for score, paper in found[:limit]]
+        query_words = set(content_words(query))
+        scored = [
+            (len(query_words & set(content_words(paper.text))) / len(query_words), paper) for paper in self._papers
+        ]
+        matches = sorted(((score, paper) for score, paper in scored if score > 0), key=lambda pair: -pair[0])
+        return [Hit(paper, score, lexical=score) for score, paper in matches[:limit]]
 
 
 def prompt(name: str, text: str) -> Prompt:

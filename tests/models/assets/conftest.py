@@ -28,11 +28,11 @@ def hub() -> Iterator[ModelHub]:
 @pytest.fixture
 def environment(index: PackageIndex, hub: ModelHub, tmp_path: Path) -> dict[str, str]:
     """What child processes get: the loopback servers and nothing of this machine's own settings."""
-    kept = {key: value for key, value in os.environ.items() if not key.upper().startswith(_DROPPED)}
-    kept = {key: value for key, value in kept.items() if not key.lower().endswith("_proxy")}
+    variables = {key: value for key, value in os.environ.items() if not key.upper().startswith(_DROPPED)}
+    variables = {key: value for key, value in variables.items() if not key.lower().endswith("_proxy")}
     home = tmp_path / "home"
     home.mkdir()
-    return kept | {
+    return variables | {
         "HOME": str(home),
         "PIP_CONFIG_FILE": os.devnull,
         "PIP_INDEX_URL": f"{index.url}/simple",

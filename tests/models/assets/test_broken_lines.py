@@ -45,8 +45,8 @@ async def test_a_wheel_whose_part_the_index_cannot_go_on_with_is_fetched_once_ag
     index.unsatisfiable.add(WHEEL)
     bench = Bench(tmp_path / "assets", environment, asset("model", BODY, SINGLE))
     assert (await bench.puller.pull("model")).read_bytes() == BODY
-    asked = [request.headers.get("range") for request in index.requests if request.path == WHEEL]
-    assert asked == [None, "bytes=100000-", None]
+    ranges = [request.headers.get("range") for request in index.requests if request.path == WHEEL]
+    assert ranges == [None, "bytes=100000-", None]
 
 
 @pytest.mark.parametrize("scheme", ["socks", "socks5h"])

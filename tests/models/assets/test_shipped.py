@@ -40,7 +40,7 @@ async def test_it_is_read_where_it_was_installed(
 
     assert store.status("own").state is AssetState.PRESENT
     assert await Puller(store, offline=True).pull("own") == store.path("own") == shipped / "weights.onnx"
-    assert [found.state for found in await store.verify(["own"])] == [AssetState.PRESENT]
+    assert [status.state for status in await store.verify(["own"])] == [AssetState.PRESENT]
     assert not (shipped / ".weights.onnx.verified").exists()
     assert not store.folder.exists()
 
@@ -57,7 +57,7 @@ async def test_a_file_in_the_folder_goes_before_it(shipped: Path, tmp_path: Path
 async def test_a_damaged_one_is_found_and_told(shipped: Path, tmp_path: Path, environment: dict[str, str]) -> None:
     (shipped / "weights.onnx").write_bytes(content(len(BODY), seed=1))
     store = AssetStore(tmp_path / "assets", Catalog([asset("own", BODY, SHIPPED)]))
-    assert [found.state for found in await store.verify(["own"])] == [AssetState.CORRUPT]
+    assert [status.state for status in await store.verify(["own"])] == [AssetState.CORRUPT]
 
     (shipped / "weights.onnx").write_bytes(BODY[:-1])
     bench = Bench(tmp_path / "assets", environment, asset("own", BODY, SHIPPED))

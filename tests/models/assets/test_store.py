@@ -127,8 +127,8 @@ async def test_verify_finds_what_the_stamp_hides(store: AssetStore) -> None:
     os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     assert store.status("model").state is AssetState.PRESENT
     events: list[AssetEvent] = []
-    found = await store.verify(listener=events.append)
-    assert [(status.asset.name, status.state) for status in found] == [
+    statuses = await store.verify(listener=events.append)
+    assert [(status.asset.name, status.state) for status in statuses] == [
         ("model", AssetState.CORRUPT),
         ("ranks", AssetState.PRESENT),
     ]
@@ -140,8 +140,8 @@ async def test_verify_finds_what_the_stamp_hides(store: AssetStore) -> None:
 
 async def test_verify_reports_what_is_not_here(store: AssetStore) -> None:
     put(store, "ranks", b"x")
-    found = await store.verify(["model", "ranks"])
-    assert [status.state for status in found] == [AssetState.MISSING, AssetState.WRONG_SIZE]
+    statuses = await store.verify(["model", "ranks"])
+    assert [status.state for status in statuses] == [AssetState.MISSING, AssetState.WRONG_SIZE]
     assert [status.state for status in store.statuses()] == [AssetState.MISSING, AssetState.WRONG_SIZE]
 
 
@@ -151,13 +151,13 @@ async def test_verify_stops_when_it_is_cancelled(store: AssetStore) -> None:
 
     def cancel(event: AssetEvent) -> None:
         loop.call_soon_threadsafe(task.cancel)
-        seen.append(event)
+        reported.append(event)
 
-    loop, seen = asyncio.get_running_loop(), list[AssetEvent]()
+    loop, reported = asyncio.get_running_loop(), list[AssetEvent]()
     task = asyncio.create_task(store.verify(["model"], cancel))
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert seen
+    assert reported
 
 
 def test_a_folder_that_cannot_be_read_is_explained(store: AssetStore) -> None:

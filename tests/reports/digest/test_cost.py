@@ -69,10 +69,10 @@ async def test_the_cap_holds_for_topics_too() -> None:
                 yield event if isinstance(event, TextDelta) or is_summary else Completed(Usage(10, 5_000))
 
     model = Thinking(honest, kind=ModelKind.HOSTED)
-    made, papers = builder(model, cap=CostCap(DEAR, 9.0)), many_papers(6)
+    capped, papers = builder(model, cap=CostCap(DEAR, 9.0)), many_papers(6)
     topics = tuple(Topic(f"Heads {first}", (first, first + 1)) for first in (1, 3, 5))
     with pytest.raises(CostCapReached, match="all is kept"):
-        async for _ in made.build(DigestPlan(DAY, numbered_sources(papers), topics, len(papers))):
+        async for _ in capped.build(DigestPlan(DAY, numbered_sources(papers), topics, len(papers))):
             pass
     assert len(model.requests) == 6 + 2  # the first topic's sentence and its name
 
@@ -117,9 +117,9 @@ async def test_a_thinking_model_is_expected_to_think_and_read_to_its_end() -> No
 
 async def test_of_a_digest_that_broke_off_the_topics_are_still_estimated() -> None:
     cache, plan = MemoryCache(), plan_of(three_papers())
-    made = builder(hosted(), cache, CostCap(DEAR))
+    capped = builder(hosted(), cache, CostCap(DEAR))
     for source in plan.sources:
-        await made.entry(plan, source)
+        await capped.entry(plan, source)
     estimate = await builder(hosted(), cache, CostCap(DEAR)).estimate(plan)
 
     assert estimate.texts == 1

@@ -60,8 +60,8 @@ def plan_of(papers: Sequence[StoredPaper], *, one_topic: bool = True) -> DigestP
     return DigestPlan(DAY, numbered_sources(papers), topics, len(papers))
 
 
-async def digest_of(made: DigestBuilder, papers: Sequence[StoredPaper]) -> Digest:
-    last = [event async for event in made.build(plan_of(papers))][-1]
+async def digest_of(digest_builder: DigestBuilder, papers: Sequence[StoredPaper]) -> Digest:
+    last = [event async for event in digest_builder.build(plan_of(papers))][-1]
     assert isinstance(last, DigestFinished)
     return last.digest
 
@@ -100,10 +100,10 @@ async def test_generation_stops_after_the_second_sentence() -> None:
 async def test_the_second_digest_asks_no_model() -> None:
     model, cache = ScriptedModel(honest), MemoryCache()
     first = await digest_of(builder(model, cache), three_papers())
-    asked = len(model.requests)
+    requests_before = len(model.requests)
     second = await digest_of(builder(model, cache), three_papers())
 
-    assert len(model.requests) == asked
+    assert len(model.requests) == requests_before
     assert second.topics == first.topics
     assert "3 from the cache" in second.coverage
 
@@ -131,12 +131,12 @@ async def test_a_summary_that_tells_no_result_gets_the_abstracts_own() -> None:
     model = ScriptedModel(lambda _: "FooNet prunes attention heads during training. It prunes heads. More.")
     digest = await digest_of(builder(model), [paper()])
 
-    told = digest.entries[0].summary
-    assert told.sentences[0].text == "FooNet prunes attention heads during training [1]."
-    assert told.sentences[1].text == "It cuts memory by 37% on ImageNet [1]."
-    assert told.sentences[1].verdict is Verdict.QUOTED
-    assert len(told.sentences) == 2
-    assert not told.quoted, "the model's own text has its evidence"
+    summary = digest.entries[0].summary
+    assert summary.sentences[0].text == "FooNet prunes attention heads during training [1]."
+    assert summary.sentences[1].text == "It cuts memory by 37% on ImageNet [1]."
+    assert summary.sentences[1].verdict is Verdict.QUOTED
+    assert len(summary.sentences) == 2
+    assert not summary.quoted, "the model's own text has its evidence"
 
 
 async def test_the_prompt_of_a_summary_names_the_result() -> None:
@@ -189,11 +189,11 @@ async def test_without_a_model_summaries_are_quotes() -> None:
 
 
 async def test_markdown_marks_the_sentences_that_are_not_supported_and_no_other() -> None:
-    made = await digest_of(builder(ScriptedModel(honest)), three_papers())
-    entry, *others = made.entries
+    digest = await digest_of(builder(ScriptedModel(honest)), three_papers())
+    entry, *others = digest.entries
     doubted = replace(entry, summary=replace(entry.summary, sentences=(SOUND, PARTLY_SOUND)))
     text = digest_markdown(
-        replace(made, topics=(Topic("Heads", (1, 2, 3), (SOUND, WRONG)),), entries=(doubted, *others))
+        replace(digest, topics=(Topic("Heads", (1, 2, 3), (SOUND, WRONG)),), entries=(doubted, *others))
     )
     assert re.search(r"It cuts memory by 37%\. Its FID is 2\.78\. \[\S+ ✗\n", text)
     assert re.search(r"It was tried on ImageNet-21k\. \[\S+ \\~\n", text)
@@ -201,10 +201,10 @@ async def test_markdown_marks_the_sentences_that_are_not_supported_and_no_other(
 
 
 async def test_a_day_of_one_paper_and_of_none() -> None:
-    one = await digest_of(builder(ExtractiveModel()), [paper()])
+    single = await digest_of(builder(ExtractiveModel()), [paper()])
     none = await digest_of(builder(ExtractiveModel()), [])
 
-    assert one.entries[0].summary.sentences
+    assert single.entries[0].summary.sentences
     assert not none.entries
     assert not none.topics
 

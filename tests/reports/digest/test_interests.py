@@ -42,16 +42,16 @@ def test_each_paper_is_shown_with_its_reasons_or_counted_as_outside() -> None:
     ranking = rank_papers(three_papers(), Interests(ROBOTS))
 
     assert [ranked.why for ranked in ranking.fitting] == [("agent in the title", "kitchen robot in the abstract")]
-    assert [one.paper.title for one in ranking.outside] == ["FooNet: Pruning Heads", "BazSpeech: Cloning Voices"]
+    assert [stored.paper.title for stored in ranking.outside] == ["FooNet: Pruning Heads", "BazSpeech: Cloning Voices"]
     assert ranking.excluded == ()
 
 
 def test_reasons_name_words_people_organization_and_example() -> None:
-    wanted = Profile(name="x", words=("voices",), organizations=("acme",), authors=("A. Lovelace",))
+    profile = Profile(name="x", words=("voices",), organizations=("acme",), authors=("A. Lovelace",))
     voices = replace(three_papers()[2], upvotes=163)
     voices = replace(voices, paper=replace(voices.paper, organization="ACME Labs"))
     example = listed(1, "Talking in [bold]Tongues[/bold] " + "and so on " * 9)
-    ranking = rank_papers([voices], Interests(wanted, (example,)), unit((1, 0), (0.9, 0.1)), {voices.paper.paper_id})
+    ranking = rank_papers([voices], Interests(profile, (example,)), unit((1, 0), (0.9, 0.1)), {voices.paper.paper_id})
 
     why = ranking.fitting[0].why
     assert set(why[:4]) == {
@@ -104,8 +104,8 @@ def test_what_leads_its_day_is_shown_although_it_does_not_fit() -> None:
 def test_what_is_excluded_is_never_shown() -> None:
     profile = replace(ROBOTS, exclude=("kitchens", "Ada Byron"))
     papers = three_papers()
-    ranking = rank_papers(papers, Interests(profile), trending=[one.paper.paper_id for one in papers])
-    assert [one.paper.title for one in ranking.excluded] == ["BarBench: Agents in Kitchens"]
+    ranking = rank_papers(papers, Interests(profile), trending=[stored.paper.paper_id for stored in papers])
+    assert [stored.paper.title for stored in ranking.excluded] == ["BarBench: Agents in Kitchens"]
     assert len(ranking.fitting) == 2
 
 
@@ -150,7 +150,7 @@ def test_examples_come_from_the_configuration_and_from_stars(tmp_path: Path) -> 
     profile = Profile(name="x", papers=("2601.00002", "2601.99999"), starred=True)
     with Library.open(tmp_path, embedder=None) as library:
         assert "none is starred yet" in interests_of(library, Profile(name="x", starred=True), DAY).remarks[0]
-        records = tuple(FeedRecord(one.paper, Listing(DAY), "{}", "") for one in three_papers())
+        records = tuple(FeedRecord(stored.paper, Listing(DAY), "{}", "") for stored in three_papers())
         library.ingest(FeedBatch("test", records), datetime(2026, 8, 21, tzinfo=UTC))
         library.marks.set_starred(["2601.00003", "2601.00002"], True)
         interests = interests_of(library, profile, DAY)
@@ -181,7 +181,8 @@ PAPERS = st.lists(
     max_size=12,
 ).map(
     lambda papers: [
-        replace(one, paper=replace(one.paper, paper_id=f"2608.{number:05}")) for number, one in enumerate(papers)
+        replace(stored, paper=replace(stored.paper, paper_id=f"2608.{number:05}"))
+        for number, stored in enumerate(papers)
     ]
 )
 PROFILES = st.builds(
@@ -208,14 +209,14 @@ def test_every_paper_stands_once_whatever_the_order(
     assert (
         rank_papers(shuffled, interests, trending=trending_ids(shuffled, profile.trending)).fitting == ranking.fitting
     )
-    ids = [one.paper.paper_id for one in ranking.fitting]
-    ids += [one.paper.paper_id for one in (*ranking.outside, *ranking.excluded)]
-    assert sorted(ids) == sorted(one.paper.paper_id for one in papers)
+    ids = [ranked.paper.paper_id for ranked in ranking.fitting]
+    ids += [stored.paper.paper_id for stored in (*ranking.outside, *ranking.excluded)]
+    assert sorted(ids) == sorted(stored.paper.paper_id for stored in papers)
     if profile.chooses:
         assert all(ranked.why for ranked in ranking.fitting)
     assert [ranked.score for ranked in ranking.fitting] == sorted((r.score for r in ranking.fitting), reverse=True)
-    excluded = {one.paper.paper_id for one in ranking.excluded}
-    assert leading - excluded <= {one.paper.paper_id for one in ranking.fitting}
+    excluded = {stored.paper.paper_id for stored in ranking.excluded}
+    assert leading - excluded <= {ranked.paper.paper_id for ranked in ranking.fitting}
 
 
 @pytest.mark.parametrize("count", [1, 200])

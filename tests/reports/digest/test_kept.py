@@ -12,8 +12,8 @@ from tests.writers import MemoryCache, ScriptedModel, three_papers
 async def recalled(
     model: ScriptedModel | ExtractiveModel, cache: MemoryCache, papers: list[StoredPaper]
 ) -> list[DigestEvent]:
-    made = builder(KeptTexts(model), cache)
-    return [event async for event in recall(made, plan_of(papers))]
+    digest_builder = builder(KeptTexts(model), cache)
+    return [event async for event in recall(digest_builder, plan_of(papers))]
 
 
 async def test_nothing_is_found_and_nothing_asked_before_anything_is_written() -> None:
@@ -25,13 +25,13 @@ async def test_nothing_is_found_and_nothing_asked_before_anything_is_written() -
 async def test_a_written_digest_is_found_whole() -> None:
     model, cache = ScriptedModel(honest), MemoryCache()
     digest = await digest_of(builder(model, cache), three_papers())
-    asked = len(model.requests)
+    requests_before = len(model.requests)
     last = (await recalled(model, cache, three_papers()))[-1]
 
     assert isinstance(last, DigestFinished)
     assert last.digest.topics == digest.topics
     assert "3 from the cache" in last.digest.coverage
-    assert len(model.requests) == asked
+    assert len(model.requests) == requests_before
 
 
 async def test_of_a_digest_that_was_stopped_its_papers_are_found() -> None:
@@ -62,9 +62,9 @@ async def test_a_model_that_only_quotes_has_everything() -> None:
 
 async def test_prompts_are_cut_by_the_same_model() -> None:
     model = ScriptedModel(honest, context_tokens=2000)
-    kept = KeptTexts(model)
+    cached_only = KeptTexts(model)
 
-    assert (kept.name, kept.kind, kept.fingerprint) == (model.name, model.kind, model.fingerprint)
-    assert kept.context_tokens == 2000
-    assert await kept.count_tokens(()) == 0
-    await kept.aclose()
+    assert (cached_only.name, cached_only.kind, cached_only.fingerprint) == (model.name, model.kind, model.fingerprint)
+    assert cached_only.context_tokens == 2000
+    assert await cached_only.count_tokens(()) == 0
+    await cached_only.aclose()

@@ -56,9 +56,9 @@ def test_facts_reasons_and_coverage_stand_with_it() -> None:
 
 def test_every_citation_leads_to_its_paper() -> None:
     text = digest_markdown(digest_by_topic())
-    one, two = (f"https://huggingface.co/papers/2601.0000{number}" for number in (1, 2))
-    assert f"They save memory and time [\\[1\\]]({one})[\\[2\\]]({two})." in text
-    assert f"[\\[1\\]]({one}) “FooNet prunes attention heads during training.”" in text
+    first, two = (f"https://huggingface.co/papers/2601.0000{number}" for number in (1, 2))
+    assert f"They save memory and time [\\[1\\]]({first})[\\[2\\]]({two})." in text
+    assert f"[\\[1\\]]({first}) “FooNet prunes attention heads during training.”" in text
 
 
 def test_few_papers_without_topics_have_no_lonely_heading() -> None:
@@ -75,11 +75,11 @@ def test_a_digest_of_nothing_is_its_title_and_its_coverage() -> None:
 
 
 def test_sentences_to_look_at_twice_are_marked_and_no_other() -> None:
-    made = digest_by_topic()
-    entry = made.entries[0]
+    digest = digest_by_topic()
+    entry = digest.entries[0]
     doubted = replace(entry, summary=replace(entry.summary, sentences=(SOUND, PARTLY_SOUND)))
-    topic = replace(made.topics[0], sentences=(SOUND, WRONG))
-    text = digest_markdown(replace(made, topics=(topic, made.topics[1]), entries=(doubted, *made.entries[1:])))
+    topic = replace(digest.topics[0], sentences=(SOUND, WRONG))
+    text = digest_markdown(replace(digest, topics=(topic, digest.topics[1]), entries=(doubted, *digest.entries[1:])))
     assert "Its FID is 2.78. [\\[1\\]](https://huggingface.co/papers/2601.00001) ✗\n" in text
     assert "It was tried on ImageNet-21k. [\\[1\\]](https://huggingface.co/papers/2601.00001) \\~\n" in text
     assert "✓" not in text
@@ -91,16 +91,16 @@ def test_sentences_to_look_at_twice_are_marked_and_no_other() -> None:
 def test_no_text_adds_markup(hostile: str) -> None:
     papers = [paper(title=f"{hostile} end", abstract=f"{hostile} It ends.")]
     topics = (Topic(hostile, (1,), (replace(SOUND, text=f"{hostile} [1]"),)),)
-    made = digest_of(papers, topics, why={1: (hostile,)}, profile=hostile, left_out=(hostile,))
-    found = tokens(digest_markdown(made))
+    digest = digest_of(papers, topics, why={1: (hostile,)}, profile=hostile, left_out=(hostile,))
+    parsed = tokens(digest_markdown(digest))
 
-    assert {token.type for token in found} <= {
+    assert {token.type for token in parsed} <= {
         *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "text", "text_special"),
         *("link_open", "link_close", "em_open", "em_close"),
     }
-    links = {token.attrGet("href") for token in found if token.type == "link_open"}
+    links = {token.attrGet("href") for token in parsed if token.type == "link_open"}
     assert links == {"https://huggingface.co/papers/2601.00001"}
-    assert len([token for token in found if token.type == "heading_open"]) == 4
+    assert len([token for token in parsed if token.type == "heading_open"]) == 4
 
 
 def test_the_sample_feed_and_a_paper_without_a_page_are_told() -> None:
@@ -161,8 +161,8 @@ def test_a_title_names_period_and_profile() -> None:
     ],
 )
 def test_a_paper_published_long_before_its_day_says_so(published: str, day: str, age: str) -> None:
-    known = replace(paper().paper, published=date.fromisoformat(published))
-    assert age_of(StoredPaper(known, (date.fromisoformat(day),))) == age
+    dated = replace(paper().paper, published=date.fromisoformat(published))
+    assert age_of(StoredPaper(dated, (date.fromisoformat(day),))) == age
 
 
 def test_without_a_date_nothing_is_said_of_an_age() -> None:
@@ -171,12 +171,12 @@ def test_without_a_date_nothing_is_said_of_an_age() -> None:
 
 
 def test_links_of_the_feed_and_of_the_abstract_stand_with_a_paper() -> None:
-    known = replace(
+    linked = replace(
         paper().paper,
         abstract="It prunes. Code is at https://github.com/foo/net_x.",
         project_page="https://foo.github.io/net",
     )
-    text = digest_markdown(digest_of([StoredPaper(known, upvotes=5)]))
+    text = digest_markdown(digest_of([StoredPaper(linked, upvotes=5)]))
     assert "· [code](https://github.com/foo/net_x) · [project page](https://foo.github.io/net)\n" in text
 
 
@@ -186,8 +186,8 @@ def test_what_is_no_web_address_is_no_link(address: str) -> None:
 
 
 def test_a_summary_of_one_paper_bears_its_marker_once() -> None:
-    made = digest_by_topic()
-    entry = made.entries[0]
+    digest = digest_by_topic()
+    entry = digest.entries[0]
     assert len(entry.summary.sentences) == 2
     text = summary_of(entry)
     assert text.count("[1]") == 1
@@ -196,20 +196,20 @@ def test_a_summary_of_one_paper_bears_its_marker_once() -> None:
 
 
 def test_a_paragraph_of_several_papers_keeps_every_marker() -> None:
-    given = sources(three_papers())
-    both = (topic_sentence(given, 1), topic_sentence(given, 1, 2))
+    numbered = sources(three_papers())
+    both = (topic_sentence(numbered, 1), topic_sentence(numbered, 1, 2))
     assert cited_once(both) == both
-    assert cited_once((topic_sentence(given, 2),)) == (topic_sentence(given, 2),)
-    assert cited_once((topic_sentence(given, 2), AnswerSentence("Several do.")))[0].text.endswith("[2].")
+    assert cited_once((topic_sentence(numbered, 2),)) == (topic_sentence(numbered, 2),)
+    assert cited_once((topic_sentence(numbered, 2), AnswerSentence("Several do.")))[0].text.endswith("[2].")
 
 
 def test_each_paragraph_of_an_answer_bears_the_marker_of_its_only_source_once() -> None:
-    given = sources(three_papers())
-    ones, twos = topic_sentence(given, 1), topic_sentence(given, 2)
+    numbered = sources(three_papers())
+    ones, twos = topic_sentence(numbered, 1), topic_sentence(numbered, 2)
     text = f"{ones.text} {ones.text}\n\n- {twos.text} {ones.text}\n- {twos.text}"
-    shown = with_sentences(text, (ones, ones, twos, ones, twos), lambda _, sentence: sentence.text)
+    marked = with_sentences(text, (ones, ones, twos, ones, twos), lambda _, sentence: sentence.text)
     bare = "They save memory and time"
-    assert shown == f"{bare}. {bare} [1].\n\n- {bare} [2]. {bare} [1].\n- {bare} [2]."
+    assert marked == f"{bare}. {bare} [1].\n\n- {bare} [2]. {bare} [1].\n- {bare} [2]."
 
 
 def test_a_doubtful_sentence_keeps_its_sign_without_its_marker() -> None:

@@ -201,14 +201,14 @@ def listed(library: Library, day: date, papers: Sequence[Paper], upvotes: int = 
 def test_what_rose_is_counted_in_both_weeks(library: Library) -> None:
     listed(library, date(2026, 1, 1), [about("voices", n) for n in range(10)], upvotes=8)
     listed(library, MONDAY, [about("video", n, "NVIDIA") for n in range(6)] + [about("voices", 20, "NVIDIA")])
-    found = {difference.name: difference for difference in differences_from_before(library, MONDAY, MONDAY)}
+    by_name = {difference.name: difference for difference in differences_from_before(library, MONDAY, MONDAY)}
 
-    assert (found["papers"].now, found["papers"].before) == (7, 10)
-    assert (found["upvotes"].now, found["upvotes"].before) == (3, 8)
-    assert found["papers"].text == "7 papers; 10 a day in the week before."
-    assert (found["Video"].now, found["Video"].before) == (6, 0)
-    assert found["Video"].text == "“Video”: 6 of 7 papers; 0 of 10 in the week before."
-    assert "Voices" not in found
+    assert (by_name["papers"].now, by_name["papers"].before) == (7, 10)
+    assert (by_name["upvotes"].now, by_name["upvotes"].before) == (3, 8)
+    assert by_name["papers"].text == "7 papers; 10 a day in the week before."
+    assert (by_name["Video"].now, by_name["Video"].before) == (6, 0)
+    assert by_name["Video"].text == "“Video”: 6 of 7 papers; 0 of 10 in the week before."
+    assert "Voices" not in by_name
 
 
 def test_a_day_of_one_paper_is_counted_as_one(library: Library) -> None:
@@ -226,5 +226,5 @@ def test_without_a_week_before_nothing_is_said_to_differ(library: Library) -> No
 def test_a_month_is_held_against_as_many_days(library: Library) -> None:
     listed(library, date(2025, 12, 10), [about("video", n) for n in range(4)])
     listed(library, MONDAY, [about("voices", n) for n in range(4)])
-    found = differences_from_before(library, date(2026, 1, 1), date(2026, 1, 31))
-    assert found[0].text.endswith("in the 31 days before.")
+    differences = differences_from_before(library, date(2026, 1, 1), date(2026, 1, 31))
+    assert differences[0].text.endswith("in the 31 days before.")

@@ -43,41 +43,41 @@ def list_papers(library: Library, *titles: str, day: date = DAY.first, start: in
     library.ingest(FeedBatch("test", tuple(records)), NOW)
 
 
-def accounted(chosen: PeriodPapers) -> int:
+def accounted(selection: PeriodPapers) -> int:
     """How many papers are shown or said to be left out."""
-    return len(chosen.papers) + sum(int(note.split(" ", 1)[0]) for note in chosen.left_out)
+    return len(selection.papers) + sum(int(note.split(" ", 1)[0]) for note in selection.left_out)
 
 
 def test_a_profile_shows_what_fits_and_counts_the_rest(library: Library) -> None:
     list_papers(library, "Voices", "Agents", "Kitchen agents", "Cooking", "An agent again")
-    chosen = period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS)), NOW)
+    selection = period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS)), NOW)
 
-    assert [one.paper.title for one in chosen.papers] == ["Agents", "An agent again"]
-    assert chosen.left_out == ("2 outside the profile", "1 excluded by it")
-    assert chosen.why == {"2608.00001": ("agent in the title",), "2608.00004": ("agent in the title",)}
-    assert (chosen.listed, chosen.profile, chosen.looked_at) == (5, "agents", ())
-    assert accounted(chosen) == 5
+    assert [stored.paper.title for stored in selection.papers] == ["Agents", "An agent again"]
+    assert selection.left_out == ("2 outside the profile", "1 excluded by it")
+    assert selection.why == {"2608.00001": ("agent in the title",), "2608.00004": ("agent in the title",)}
+    assert (selection.listed, selection.profile, selection.looked_at) == (5, "agents", ())
+    assert accounted(selection) == 5
 
 
 def test_what_top_cuts_off_is_counted(library: Library) -> None:
     list_papers(library, "Agents one", "Agents two", "Agents three")
-    chosen = period_papers(library, DAY, SelectionCriteria(top=2, interests=Interests(AGENTS)), NOW)
-    assert chosen.left_out == ("1 further down",)
-    assert set(chosen.why) == {one.paper.paper_id for one in chosen.papers}
+    selection = period_papers(library, DAY, SelectionCriteria(top=2, interests=Interests(AGENTS)), NOW)
+    assert selection.left_out == ("1 further down",)
+    assert set(selection.why) == {stored.paper.paper_id for stored in selection.papers}
 
 
 def test_an_order_that_is_asked_for_holds_for_what_fits(library: Library) -> None:
     list_papers(library, "Voices", "The agent", "An agent")
-    chosen = period_papers(library, DAY, SelectionCriteria(Order.TITLE, interests=Interests(AGENTS)), NOW)
-    assert [one.paper.title for one in chosen.papers] == ["An agent", "The agent"]
+    selection = period_papers(library, DAY, SelectionCriteria(Order.TITLE, interests=Interests(AGENTS)), NOW)
+    assert [stored.paper.title for stored in selection.papers] == ["An agent", "The agent"]
 
 
 def test_what_trends_is_shown_beside_what_fits(library: Library) -> None:
     list_papers(library, "Voices", "Agents", "Cooking")
     profile = replace(AGENTS, trending=1)
-    chosen = period_papers(library, DAY, SelectionCriteria(interests=Interests(profile)), NOW)
-    assert [one.paper.title for one in chosen.papers] == ["Agents", "Voices"]
-    assert chosen.why["2608.00000"] == ("trending, ▲ 500",)
+    selection = period_papers(library, DAY, SelectionCriteria(interests=Interests(profile)), NOW)
+    assert [stored.paper.title for stored in selection.papers] == ["Agents", "Voices"]
+    assert selection.why["2608.00000"] == ("trending, ▲ 500",)
 
 
 def test_a_profile_that_matches_nothing_says_what_was_looked_at_and_what_to_do(library: Library) -> None:
@@ -119,24 +119,24 @@ def test_only_of_a_day_that_was_read_is_it_said_that_nothing_was_listed(library:
 @pytest.mark.parametrize("count", [1, 200])
 def test_a_day_of_any_size_without_a_profile(library: Library, count: int) -> None:
     list_papers(library, *(f"Paper {number}" for number in range(count)))
-    chosen = period_papers(library, DAY, SelectionCriteria(Order.UPVOTES), NOW)
-    assert [one.paper.paper_id for one in chosen.papers] == [f"2608.{number:05}" for number in range(count)]
-    assert (chosen.listed, chosen.left_out, chosen.why, chosen.profile) == (count, (), {}, None)
+    selection = period_papers(library, DAY, SelectionCriteria(Order.UPVOTES), NOW)
+    assert [stored.paper.paper_id for stored in selection.papers] == [f"2608.{number:05}" for number in range(count)]
+    assert (selection.listed, selection.left_out, selection.why, selection.profile) == (count, (), {}, None)
 
 
 def test_vectors_are_asked_for_papers_and_examples_and_only_when_there_are_examples(library: Library) -> None:
     list_papers(library, "Voices", "Agents")
-    asked: list[list[str]] = []
+    embedded: list[list[str]] = []
 
     def vectors_of(papers: object) -> None:
         assert isinstance(papers, list)
-        asked.append([one.title for one in papers])
+        embedded.append([stored.title for stored in papers])
 
     example = paper("2607.00001", "Example", "Nothing alike")
     period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS), vectors_of=vectors_of), NOW)
-    assert asked == []
+    assert embedded == []
     period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS, (example,)), vectors_of=vectors_of), NOW)
-    assert asked == [["Voices", "Agents", "Example"]]
+    assert embedded == [["Voices", "Agents", "Example"]]
 
 
 def test_a_digest_that_shows_everything_is_remembered_without_a_beginning(library: Library) -> None:

@@ -37,14 +37,14 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 def deliver(library: Library, today: date, criteria: SelectionCriteria = PLAIN, days: int = 14) -> PeriodPapers:
     """A scheduled run: what it shows is remembered."""
-    chosen = new_papers(library, criteria, today, days)
-    assert accounted(chosen) == chosen.listed
-    remember(library, chosen, datetime(today.year, today.month, today.day, 8, tzinfo=UTC))
-    return chosen
+    selection = new_papers(library, criteria, today, days)
+    assert accounted(selection) == selection.listed
+    remember(library, selection, datetime(today.year, today.month, today.day, 8, tzinfo=UTC))
+    return selection
 
 
-def titles(chosen: PeriodPapers) -> list[str]:
-    return [paper.paper.title for paper in chosen.papers]
+def titles(selection: PeriodPapers) -> list[str]:
+    return [paper.paper.title for paper in selection.papers]
 
 
 def test_the_first_run_takes_the_newest_day_alone(library: Library) -> None:

@@ -47,8 +47,8 @@ async def events_of(
     cache: MemoryCache | None = None,
     refuse: bool = False,
 ) -> list[IdeaEvent]:
-    asked = request or IdeaRequest(TOPIC, number=3)
-    return [event async for event in proposer(model, papers, cache, refuse=refuse).propose(asked)]
+    idea_request = request or IdeaRequest(TOPIC, number=3)
+    return [event async for event in proposer(model, papers, cache, refuse=refuse).propose(idea_request)]
 
 
 async def ideas_of(model: ChatModel, papers: Sequence[StoredPaper] = TOUCH, cache: MemoryCache | None = None) -> Ideas:

@@ -216,7 +216,7 @@ def test_marks_their_meaning_and_reasons_are_in_the_document() -> None:
 
 
 def test_filters_of_the_question_are_in_the_document() -> None:
-    exported = checked(answer(SOUND, found=(LAST_WEEK,)))
+    exported = checked(answer(SOUND, filters=(LAST_WEEK,)))
     assert "_dates from the question: 2026-08-10 to 2026-08-16_" in conversation_markdown(exported)
     (turn,) = json.loads(conversation_json_file(exported))["turns"]
     assert turn["filters"] == [{"kind": "dates", "words": "last week", "label": "2026-08-10 to 2026-08-16"}]
@@ -242,7 +242,7 @@ def test_a_refusal_gives_the_closest_papers_with_why_and_adds_no_markup(hostile:
         conversation(),
         Conversation(1, "t"),
         checked(refused()),
-        checked(answer(SOUND, WRONG, QUOTE, withheld=(PARTLY_SOUND,), missing=("the licence",), found=(LAST_WEEK,))),
+        checked(answer(SOUND, WRONG, QUOTE, withheld=(PARTLY_SOUND,), missing=("the licence",), filters=(LAST_WEEK,))),
     ],
 )
 def test_json_is_what_its_schema_says(exported: Conversation) -> None:

@@ -233,12 +233,12 @@ async def test_filters_of_the_question_are_shown_and_removed_one_by_one(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = make_app()
-    answerer = ScriptedAnswerer(answer(SOUND, found=(LAST_WEEK, FROM_GOOGLE)))
+    answerer = ScriptedAnswerer(answer(SOUND, filters=(LAST_WEEK, FROM_GOOGLE)))
     async with running(app) as pilot:
         answering(app, monkeypatch, answerer)
         await ask(pilot, "?")
         assert "2026-08-10 to 2026-08-16 (from the question) ✕ · Google (from the question) ✕" in status(app)
-        answerer.finished = answer(SOUND, found=(FROM_GOOGLE,))
+        answerer.finished = answer(SOUND, filters=(FROM_GOOGLE,))
         await ask(pilot, "/ignore dates")
         assert answerer.ignored[-1] == {FilterKind.DATES}
         assert "2026-08-10" not in status(app)
@@ -259,7 +259,7 @@ async def test_filters_of_the_question_are_shown_and_removed_one_by_one(
 
 async def test_a_found_filter_is_removed_with_a_click(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     app = make_app()
-    answerer = ScriptedAnswerer(answer(SOUND, found=(LAST_WEEK,)))
+    answerer = ScriptedAnswerer(answer(SOUND, filters=(LAST_WEEK,)))
     async with running(app, (80, 24)) as pilot:
         answering(app, monkeypatch, answerer)
         await ask(pilot, "?")
