@@ -29,8 +29,8 @@ from assistant.answering.citation_markers import allowed_references, clean_marke
 from assistant.answering.context_packing import PackedEvidence, numbered_sources
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import NumberedSource
-from assistant.answering.verification.evidence import EvidenceFinder
-from assistant.answering.verification.features import read_claim, read_source
+from assistant.answering.verification.evidence import EvidenceFinder, read_source
+from assistant.answering.verification.facts import read_claim
 from assistant.config import load_config
 from assistant.errors import ModelError
 from assistant.library.filters import Filters

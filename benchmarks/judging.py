@@ -16,10 +16,9 @@ from pathlib import Path
 
 from assistant.answering.calibration import Logistic, log_odds
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import Verdict
+from assistant.answering.values import CheckedClaim, Verdict
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.judge import is_judged, support_judgement
+from assistant.answering.verification.review import is_judged, support_judgement
 from assistant.config import load_config
 from assistant.evaluation.calibrating import CutFigures, Measured, calibrate, claims_of
 from assistant.evaluation.claims import numbered

@@ -26,11 +26,10 @@ from numpy.typing import NDArray
 
 from assistant.answering.calibration import SUPPORTED, WITH_VECTORS, WITHOUT_VECTORS, Logistic
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import NumberedSource, Verdict
+from assistant.answering.values import CheckedClaim, NumberedSource, Verdict
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.features import FactMeasures, WordMeasures
-from assistant.answering.verification.judge import judged
+from assistant.answering.verification.evidence import FactMeasures, WordMeasures
+from assistant.answering.verification.review import judged
 from assistant.evaluation.calibrating import fitted
 from assistant.feeds.json_files import sample_batches
 from assistant.library.records import StoredPaper

@@ -50,6 +50,7 @@ from .summaries import surely_supported as surely_supported
 from .values import Answer as Answer
 from .values import AnswerEvent as AnswerEvent
 from .values import AnswerSentence as AnswerSentence
+from .values import CheckedClaim as CheckedClaim
 from .values import Citation as Citation
 from .values import CitationOrigin as CitationOrigin
 from .values import DecisionStage as DecisionStage

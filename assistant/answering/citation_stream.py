@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.answering.citation_markers import MARKER, AllowedReferences, clean_markers, with_markers
-from assistant.answering.values import AnswerSentence, Delta, SentenceFinished, SentenceRevised
-from assistant.answering.verification.claims import CheckedClaim, generic_words, is_heading, plain_claim
+from assistant.answering.values import AnswerSentence, CheckedClaim, Delta, SentenceFinished, SentenceRevised
+from assistant.answering.verification.claims import generic_words, is_heading, plain_claim
 from assistant.library import words
 from assistant.retrieval import content_words
 from assistant.retrieval.query import short_name

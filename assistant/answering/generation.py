@@ -13,6 +13,7 @@ from assistant.answering.missing import MissingLines, joined_parts
 from assistant.answering.values import (
     Answer,
     AnswerSentence,
+    CheckedClaim,
     Delta,
     Finished,
     Gate,
@@ -23,9 +24,7 @@ from assistant.answering.values import (
 )
 from assistant.answering.verdict_text import missing_text
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.repair import quotation
-from assistant.answering.verification.revision import AnswerDraft, AnswerReviser
+from assistant.answering.verification.revision import AnswerDraft, AnswerReviser, quotation
 from assistant.errors import ModelError, ModelInterrupted
 from assistant.language import ENGLISH
 from assistant.models import ChatModel, Completed, GenerationRequest, ModelKind, TextDelta, TextWithdrawn, Usage

@@ -17,11 +17,9 @@ from assistant.answering.context_packing import PackedEvidence
 from assistant.answering.generation import AnswerContext, write_answer
 from assistant.answering.prompts import Prompt
 from assistant.answering.values import AnswerEvent, ModelInfo, Packed, Refusal
-from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.reader import Verifier
-from assistant.answering.verification.repair import SentenceRepairer
+from assistant.answering.verification.checker import SupportChecker, Verifier
 from assistant.answering.verification.review import ModelVerifier
-from assistant.answering.verification.revision import AnswerReviser, CheckMode
+from assistant.answering.verification.revision import AnswerReviser, CheckMode, SentenceRepairer
 from assistant.errors import ModelError
 from assistant.language import ENGLISH
 from assistant.models import ChatModel, GenerationRequest, Judge, Message, ModelKind

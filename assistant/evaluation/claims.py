@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.answering import NumberedSource, Verdict
-from assistant.answering.verification import CheckedClaim
+from assistant.answering import CheckedClaim, NumberedSource, Verdict
 from assistant.evaluation.measures import area_under_curve, mean, share
 from assistant.evaluation.ports import Checkers
 from assistant.evaluation.questions import LabelledClaim

@@ -5,8 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date
 from typing import Protocol
 
-from assistant.answering import AnswerEvent, NumberedSource, Refusal
-from assistant.answering.verification import CheckedClaim
+from assistant.answering import AnswerEvent, CheckedClaim, NumberedSource, Refusal
 from assistant.library import Filters, StoredPaper
 from assistant.retrieval import Hit, QueryRequest
 from assistant.retrieval.query import ParsedQuery

@@ -11,6 +11,7 @@ from assistant.answering.values import (
     Answer,
     AnswerSentence,
     Check,
+    CheckedClaim,
     Citation,
     CitationOrigin,
     DecisionStage,
@@ -23,10 +24,8 @@ from assistant.answering.values import (
 )
 from assistant.answering.verdict_text import unanswered_notes
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.repair import SentenceRepairer
 from assistant.answering.verification.review import ModelVerifier
-from assistant.answering.verification.revision import AnswerReviser, CheckMode
+from assistant.answering.verification.revision import AnswerReviser, CheckMode, SentenceRepairer
 from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import ChatModel, GenerationRequest, Message, ModelKind, Quote
 from assistant.sentences import Sentence, split_sentences

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.citation_markers import AllowedReferences
 from assistant.answering.citation_stream import CitationStream, PriorKnowledge
-from assistant.answering.values import Citation, CitationOrigin, Delta
-from assistant.answering.verification.claims import CheckedClaim
+from assistant.answering.values import CheckedClaim, Citation, CitationOrigin, Delta
 
 ALLOWED = AllowedReferences(frozenset({1, 2, 3}), frozenset({"2501.00001"}))
 FRAGMENTS = [

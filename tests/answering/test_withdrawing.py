@@ -10,8 +10,7 @@ from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.answering.prompts import load_prompt
 from assistant.answering.values import Finished, SentenceFinished, SentenceRevised
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.repair import SentenceRepairer
-from assistant.answering.verification.revision import AnswerReviser, CheckMode
+from assistant.answering.verification.revision import AnswerReviser, CheckMode, SentenceRepairer
 from assistant.models.chat_model import (
     Completed,
     GenerationRequest,

@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.calibration import Logistic, calibration_path, log_odds, read_calibration, write_calibration
 from assistant.answering.values import DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.reader import UNCALIBRATED, CalibratedReader, reader_values
+from assistant.answering.verification.review import UNCALIBRATED, CalibratedReader, reader_values
 from assistant.errors import DeliveryError, InputError
 from assistant.evaluation.calibrating import MOST_FALSE, Measured, SamplePapers, calibrate, claims_of, shipped_claims
 from assistant.evaluation.claims import is_held_back

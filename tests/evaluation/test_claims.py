@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import NumberedSource, Verdict
+from assistant.answering.values import CheckedClaim, NumberedSource, Verdict
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.judge import judged
+from assistant.answering.verification.review import judged
 from assistant.evaluation.claims import JudgeOfClaims, MeasuredClaim, claim_rows, is_held_back
 from assistant.evaluation.evaluation import Checking, Evaluation, Part
 from assistant.evaluation.questions import LabelledClaim, Place

@@ -3,32 +3,39 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from assistant.answering.calibration import SUPPORTED, SURE_NO, SURE_YES, WITH_VECTORS, WITHOUT_VECTORS
 from assistant.answering.citation_markers import neutralized
-from assistant.answering.values import Check, Citation, CitationOrigin, DecisionStage, NumberedSource, Verdict
-from assistant.answering.verification.claims import UNSURE, CheckedClaim, is_claim, split_label
-from assistant.answering.verification.evidence import Evidence, EvidenceFinder
-from assistant.answering.verification.features import (
+from assistant.answering.values import (
+    Check,
+    CheckedClaim,
+    Citation,
+    CitationOrigin,
+    DecisionStage,
+    NumberedSource,
+    Verdict,
+)
+from assistant.answering.verification.claims import ClaimPart, Subjects, clauses_of, is_claim, split_label
+from assistant.answering.verification.evidence import (
+    Evidence,
+    EvidenceFinder,
     FactMeasures,
     Measures,
-    ReadClaim,
     ReadSource,
     SourceSentence,
     absent_names,
     absent_quantities,
-    fact_measures,
-    read_claim,
     read_source,
-    word_measures,
 )
-from assistant.answering.verification.reader import Verifier
-from assistant.answering.verification.subjects import Part, Subjects, joined, part_without_evidence
-from assistant.retrieval import SentenceEmbedder
+from assistant.answering.verification.facts import ReadClaim, read_claim
+from assistant.retrieval import SentenceEmbedder, content_words
 from assistant.sentences import Sentence
 
 NO_MATCH = "no matching sentence"
 OPPOSITE = "the source says the opposite"
+UNSURE = "unsure: the source says something like it"
+"""The reason of a claim that may hold and for which nothing vouches."""
 _NOT_IN_THE_SOURCE = "“{}” is not in the source"
 _CLASH = 0.5
 """From this share of common words two opposite directions, or a denial, say the opposite."""
@@ -37,11 +44,24 @@ _ABBREVIATION_MISSING = 0.3
 """Greatest probability of a claim with an abbreviation that its sources do not have: a model must be quite sure."""
 _SPOKEN_OF = 0.4
 """Least match with a sentence for a claim to be about its paper."""
+_LEAST_SHARE = 0.25
+"""Least share of a clause's words that its evidence must have for the clause to rest on it."""
 _LONGEST_SHOWN = 60
 
 
+class Verifier(Protocol):
+    """What tells how probable it is that a claim is supported."""
+
+    def probability(self, claim: str, evidences: Sequence[str], cheap: float) -> float:
+        """The probability that one of the evidences, each of one paper, supports the claim.
+
+        ``cheap`` is the probability by what the cheap steps measure. From one half on the claim counts as supported.
+        """
+        ...
+
+
 class SupportChecker:
-    """Attributes claims to a fixed set of sources and says whether these bear them out.
+    """Attributes claims to a fixed set of sources and says whether these support them.
 
     A claim that is surely unsupported carries no citation; one that is undecided carries its nearest sentences, which
     is what a model's judgement is asked about. Without ``embedder`` words alone tell what matches. A ``verifier`` reads
@@ -55,15 +75,14 @@ class SupportChecker:
         verifier: Verifier | None = None,
     ) -> None:
         self._verifier = verifier
-        self._sources = [read_source(source) for source in sources]
-        self._titles = {source.number: source.paper.title for source in sources}
-        self._by_number = {source.number: source for source in self._sources}
-        self._verbatim: dict[str, list[tuple[int, Sentence]]] = {}
-        for source in self._sources:
-            for one in source.sentences:
-                self._verbatim.setdefault(_flat(one.sentence.text), []).append((source.number, one.sentence))
-        self._finder = EvidenceFinder(self._sources, embedder)
         self._subjects = Subjects(sources)
+        read_sources = [read_source(source, self._subjects) for source in sources]
+        self._titles = {source.number: source.paper.title for source in sources}
+        self._verbatim: dict[str, list[tuple[int, Sentence]]] = {}
+        for source in read_sources:
+            for stated in source.sentences:
+                self._verbatim.setdefault(_flat(stated.sentence.text), []).append((source.number, stated.sentence))
+        self._finder = EvidenceFinder(read_sources, embedder)
 
     def check(self, claim: str, marked: tuple[int, ...] = (), about: tuple[int, ...] = ()) -> CheckedClaim:
         """The citations a claim without markers is to carry, and its verdict.
@@ -74,35 +93,29 @@ class SupportChecker:
         if not is_claim(claim):
             return CheckedClaim(claim)
         _, stated = split_label(claim)
-        return replace(self._check_statement(stated, marked, about), claim=claim)
+        parts = self._subjects.parts(stated, marked, about)
+        checked = self._quoted(stated, marked) or self._check_parts(stated, parts, marked, about)
+        return replace(checked, claim=claim)
 
-    def _check_statement(self, claim: str, marked: tuple[int, ...], about: tuple[int, ...]) -> CheckedClaim:
-        if quoted := self._quoted(claim, marked):
-            return quoted
-        parts = self._subjects.parts(claim, marked, about)
+    def _check_parts(
+        self, claim: str, parts: Sequence[ClaimPart], marked: tuple[int, ...], about: tuple[int, ...]
+    ) -> CheckedClaim:
         if len(parts) > 1:
-            return joined(claim, [self._check_part(part, marked, ()) for part in parts])
+            return _joined(claim, [self._check_part(part, marked, ()) for part in parts])
         (part,) = parts
-        near = self._finder.near(read_claim(claim), [n for n in marked if n in part.about or not part.about])
+        candidates = [number for number in marked if number in part.about or not part.about]
+        near = self._finder.near(read_claim(claim), candidates) if len(candidates) > 1 else []
         if len(near) > 1:
-            return _best_supported([self._check_part(Part(claim, frozenset({n})), marked, ()) for n in near])
+            return _best_supported([self._check_part(ClaimPart(claim, frozenset({n})), marked, ()) for n in near])
         return self._check_part(part, marked, about)
 
-    def _check_part(self, part: Part, marked: tuple[int, ...], about: tuple[int, ...]) -> CheckedClaim:
+    def _check_part(self, part: ClaimPart, marked: tuple[int, ...], about: tuple[int, ...]) -> CheckedClaim:
         """A claim about one paper against the sentences that may support it: of that paper, or those that name it."""
-        read = read_claim(part.text)
-
-        def eligible(sentence: SourceSentence) -> bool:
-            return (
-                not part.about
-                or sentence.number in part.about
-                or any(self._subjects.names(number, sentence.sentence.text) for number in part.about)
-            )
-
-        evidence = self._finder.find(read, marked or about, eligible)
+        claim = read_claim(part.text)
+        evidence = self._finder.find(claim, marked or about, part.about)
         if evidence is None:
             return replace(_unsupported(part.text, NO_MATCH, DecisionStage.WORDS, 1 - _SURE), about=part.about)
-        return replace(self._checked(read, evidence, marked), about=part.about)
+        return replace(self._checked(claim, evidence, marked), about=part.about)
 
     def warm(self) -> None:
         """Embed the sentences of the sources now; the first `check` does it otherwise. Any thread may do it."""
@@ -110,7 +123,7 @@ class SupportChecker:
 
     def names(self, number: int, text: str) -> bool:
         """Whether a text names a source, as it is called before the colon of its title."""
-        return self._subjects.names(number, text)
+        return number in self._subjects.named_in(text)
 
     def closest_sentence(self, claim: str, named: Collection[int] = ()) -> tuple[int, Sentence] | None:
         """The source sentence that matches a claim best, with its source's number.
@@ -118,7 +131,7 @@ class SupportChecker:
         It stands in the paper that the claim is about: one whose name it has, else one that was ``named`` for it; else
         it must come near enough to be what the claim mentions. A sentence that mentions no source has none.
         """
-        matches = sorted(self._finder.matches(read_claim(claim)), key=lambda found: -found.match)
+        matches = sorted(self._finder.matches(read_claim(claim)), key=lambda match: -match.match)
         subject = frozenset[int]().union(*(part.about for part in self._subjects.parts(claim))) or frozenset(named)
         about = (m for m in matches if (m.sentence.number in subject if subject else m.match >= _SPOKEN_OF))
         best = next(about, None)
@@ -126,9 +139,8 @@ class SupportChecker:
 
     def measures(self, claim: str) -> Measures | None:
         """What is measured of a claim and the evidence that is found for it; None when there is none."""
-        read = read_claim(claim)
-        evidence = self._finder.find(read, (), lambda _: True)
-        return self._measured(read, evidence) if evidence else None
+        evidence = self._finder.find(read_claim(claim))
+        return evidence.measures if evidence else None
 
     def _quoted(self, claim: str, marked: Sequence[int]) -> CheckedClaim | None:
         """The claim as a quote where it is a whole sentence of an abstract, that of a marked source first."""
@@ -140,80 +152,105 @@ class SupportChecker:
         check = Check(Verdict.QUOTED, "", DecisionStage.FACTS, _SURE)
         return CheckedClaim(claim, (Citation(number, sentence, origin),), check)
 
-    def _measured(self, claim: ReadClaim, evidence: Evidence) -> Measures:
-        cited = self._cited(evidence)
-        return Measures(
-            fact_measures(claim, evidence.sentences, cited),
-            word_measures(claim, evidence.sentences, cited, self._finder.weights),
-            evidence.meaning,
-        )
-
-    def _checked(self, read: ReadClaim, evidence: Evidence, marked: Sequence[int]) -> CheckedClaim:
-        cited, claim = self._cited(evidence), read.text
-        citations = _citations(evidence, marked)
-        measures = self._measured(read, evidence)
-        probability = _probability(measures)
-        rung = DecisionStage.WORDS if measures.meaning is None else DecisionStage.MEANING
+    def _checked(self, claim: ReadClaim, evidence: Evidence, marked: Sequence[int]) -> CheckedClaim:
+        probability = _probability(evidence.measures)
+        rung = DecisionStage.WORDS if evidence.measures.meaning is None else DecisionStage.MEANING
         if self._verifier is not None:
-            probability = self._verifier.probability(claim, self._shown(evidence), probability)
+            probability = self._verifier.probability(claim.text, (self._evidence_text(evidence),), probability)
             rung = DecisionStage.READER
-        if reason := _false_fact(read, cited):
-            return _unsupported(claim, reason, DecisionStage.FACTS, min(probability, 1 - _SURE))
-        nearest = _citations(self._finder.with_context(read, evidence), marked)
-        if reason := _missing_abbreviation(read, cited):
+        if reason := _false_fact(claim, evidence.source):
+            return _unsupported(claim.text, reason, DecisionStage.FACTS, min(probability, 1 - _SURE))
+        nearest = _citations(evidence.nearest, marked)
+        if reason := _missing_abbreviation(claim, evidence.source):
             check = Check(Verdict.UNSUPPORTED, reason, DecisionStage.FACTS, min(probability, _ABBREVIATION_MISSING))
-            return CheckedClaim(claim, nearest, check, undecided=True)
-        if reason := self._missing_part(read, evidence, probability):
-            return CheckedClaim(claim, citations, Check(Verdict.PARTLY, reason, rung, min(probability, SUPPORTED)))
+            return CheckedClaim(claim.text, nearest, check, undecided=True)
+        citations = _citations(evidence.sentences, marked)
+        if reason := self._missing_part(claim, evidence, probability):
+            check = Check(Verdict.PARTLY, reason, rung, min(probability, SUPPORTED))
+            return CheckedClaim(claim.text, citations, check)
         if probability <= SURE_NO:
-            return _unsupported(claim, _why_not(measures.facts), rung, probability)
+            return _unsupported(claim.text, _why_not(evidence.measures.facts), rung, probability)
         if probability >= SURE_YES:
-            return CheckedClaim(claim, citations, Check(Verdict.SUPPORTED, "", rung, probability))
+            return CheckedClaim(claim.text, citations, Check(Verdict.SUPPORTED, "", rung, probability))
         verdict, reason = Verdict.PARTLY, UNSURE
         if probability < SUPPORTED:
-            verdict, reason = Verdict.UNSUPPORTED, _why_not(measures.facts)
-        return CheckedClaim(claim, nearest, Check(verdict, reason, rung, probability), undecided=True)
+            verdict, reason = Verdict.UNSUPPORTED, _why_not(evidence.measures.facts)
+        return CheckedClaim(claim.text, nearest, Check(verdict, reason, rung, probability), undecided=True)
 
     def reading(self, claim: str) -> tuple[tuple[str, ...], float]:
         """What a verifier is given for a claim: its evidence, one text a paper, and the probability without it."""
-        read = read_claim(claim)
-        evidence = self._finder.find(read, (), lambda _: True)
-        return (self._shown(evidence), _probability(self._measured(read, evidence))) if evidence else ((), 0.0)
+        evidence = self._finder.find(read_claim(claim))
+        return ((self._evidence_text(evidence),), _probability(evidence.measures)) if evidence else ((), 0.0)
 
-    def _shown(self, evidence: Evidence) -> tuple[str, ...]:
-        """Of each paper its title, which says what "it" is, and the sentences of evidence in their order."""
-        return tuple(
-            f"{self._titles[number].rstrip('. ')}. "
-            + " ".join(s.sentence.text for s in sorted(sentences, key=lambda s: s.sentence.start))
-            for number, sentences in evidence.chosen.items()
-        )
-
-    def _cited(self, evidence: Evidence) -> list[ReadSource]:
-        return [self._by_number[number] for number in evidence.chosen]
+    def _evidence_text(self, evidence: Evidence) -> str:
+        """The title of the paper, which says what "it" is, and the sentences of evidence in their order."""
+        ordered = sorted(evidence.sentences, key=lambda s: s.sentence.start)
+        title = self._titles[evidence.source.number].rstrip(". ")
+        return f"{title}. " + " ".join(s.sentence.text for s in ordered)
 
     def _missing_part(self, claim: ReadClaim, evidence: Evidence, probability: float) -> str:
         """What of a claim is not there although the rest is supported: a name, or a clause; empty for neither."""
-        cited = self._cited(evidence)
         if probability >= SUPPORTED:
-            for name in absent_names(claim, cited):
+            for name in absent_names(claim, [evidence.source]):
                 return _NOT_IN_THE_SOURCE.format(name.written)
-        title_words = frozenset[str]().union(*(source.title_words for source in cited))
-        part = part_without_evidence(claim, evidence.sentences, title_words)
-        if not part:
+        clause = _clause_without_evidence(claim, evidence)
+        if not clause:
             return ""
-        rest = self._measured(read_claim(claim.text.replace(part, "")), evidence)
-        if _probability(rest) < SUPPORTED:
+        rest = read_claim(claim.text.replace(clause, ""))
+        measures = self._finder.measures(rest, evidence.source, evidence.sentences, evidence.measures.meaning)
+        if _probability(measures) < SUPPORTED:
             return ""
-        shown = part if len(part) <= _LONGEST_SHOWN else part[: _LONGEST_SHOWN - 1].rstrip() + "…"
+        shown = clause if len(clause) <= _LONGEST_SHOWN else clause[: _LONGEST_SHOWN - 1].rstrip() + "…"
         return f"part of it is not in the source: {shown}"
+
+
+def _joined(claim: str, parts: Sequence[CheckedClaim]) -> CheckedClaim:
+    """What became of the parts of a claim as one: it holds when all of them do."""
+    checks = [part.check for part in parts if part.check is not None]
+    if not checks:
+        return CheckedClaim(claim)
+    weakest = min(checks, key=lambda check: check.probability)
+    verdicts = {check.verdict for check in checks}
+    verdict = Verdict.SUPPORTED if all(v.holds for v in verdicts) else Verdict.PARTLY
+    if verdicts == {Verdict.UNSUPPORTED}:
+        verdict = Verdict.UNSUPPORTED
+    reason = next((check.reason for check in checks if not check.verdict.holds), "")
+    undecided = any(part.undecided for part in parts) and Verdict.UNSUPPORTED not in verdicts
+    check = Check(verdict, reason, weakest.rung, weakest.probability)
+    about = frozenset[int]().union(*(part.about for part in parts))
+    return CheckedClaim(claim, _merged([c for part in parts for c in part.citations]), check, undecided, about)
+
+
+def _merged(citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """One citation a source, in order of their numbers, with all of its spans."""
+    merged: dict[int, Citation] = {}
+    for citation in sorted(citations, key=lambda citation: citation.number):
+        first = merged.setdefault(citation.number, citation)
+        spans = tuple(dict.fromkeys((*first.spans, *citation.spans)))
+        merged[citation.number] = Citation(first.number, first.evidence, first.origin, spans[1:])
+    return tuple(merged.values())
 
 
 def _best_supported(checked: Sequence[CheckedClaim]) -> CheckedClaim:
     """Of one claim checked against several sources the best; the others that it holds by as well are cited beside."""
-    best = max(checked, key=lambda one: (one.check is not None and one.check.verdict.holds, _chance(one)))
-    level = best.check.verdict if best.check else None
-    cited = [c for one in checked if one is best or (one.check and one.check.verdict is level) for c in one.citations]
-    return replace(best, citations=tuple(sorted(cited, key=lambda citation: citation.number)))
+    best = max(checked, key=lambda claim: (claim.check is not None and claim.check.verdict.holds, _chance(claim)))
+    verdict = best.check.verdict if best.check else None
+    equal = [claim for claim in checked if claim is best or (claim.check and claim.check.verdict is verdict)]
+    citations = sorted((c for claim in equal for c in claim.citations), key=lambda citation: citation.number)
+    return replace(best, citations=tuple(citations))
+
+
+def _clause_without_evidence(claim: ReadClaim, evidence: Evidence) -> str:
+    """The first clause of a claim of several that shares almost nothing with the evidence; empty when none does."""
+    clauses = clauses_of(claim.text)
+    if len(clauses) < 2:  # a claim of one clause has no parts
+        return ""
+    known = evidence.source.title_words.union(*(sentence.words for sentence in evidence.sentences))
+    for clause in clauses:
+        words = frozenset(content_words(clause))
+        if len(words & known) / len(words) < _LEAST_SHARE:
+            return clause
+    return ""
 
 
 def _chance(checked: CheckedClaim) -> float:
@@ -230,20 +267,20 @@ def _probability(measures: Measures) -> float:
     return model.probability(measures.values)
 
 
-def _false_fact(claim: ReadClaim, cited: Sequence[ReadSource]) -> str:
-    """Why a claim cannot hold: a number or a coined name that its sources do not have; empty when there is none."""
-    for quantity in absent_quantities(claim, cited):
+def _false_fact(claim: ReadClaim, source: ReadSource) -> str:
+    """Why a claim cannot hold: a number or a coined name that its source does not have; empty when there is none."""
+    for quantity in absent_quantities(claim, [source]):
         if not quantity.spelled:
             return f"the number {quantity.written} is not in the source"
-    for name in absent_names(claim, cited):
+    for name in absent_names(claim, [source]):
         if name.coined and not name.abbreviated:
             return _NOT_IN_THE_SOURCE.format(name.written)
     return ""
 
 
-def _missing_abbreviation(claim: ReadClaim, cited: Sequence[ReadSource]) -> str:
-    """An abbreviation that its sources do not have; they may write it out, or call the same thing something else."""
-    missing = next((name for name in absent_names(claim, cited) if name.abbreviated), None)
+def _missing_abbreviation(claim: ReadClaim, source: ReadSource) -> str:
+    """An abbreviation that its source does not have; it may write it out, or call the same thing something else."""
+    missing = next((name for name in absent_names(claim, [source]) if name.abbreviated), None)
     return _NOT_IN_THE_SOURCE.format(missing.written) if missing else ""
 
 
@@ -251,16 +288,11 @@ def _unsupported(claim: str, reason: str, rung: DecisionStage, probability: floa
     return CheckedClaim(claim, (), Check(Verdict.UNSUPPORTED, reason, rung, probability))
 
 
-def _citations(evidence: Evidence, marked: Sequence[int]) -> tuple[Citation, ...]:
-    return tuple(
-        Citation(
-            number,
-            sentences[0].sentence,
-            CitationOrigin.MODEL if number in marked else CitationOrigin.ATTRIBUTED,
-            tuple(sentence.sentence for sentence in sentences[1:]),
-        )
-        for number, sentences in evidence.chosen.items()
-    )
+def _citations(evidence: Sequence[SourceSentence], marked: Sequence[int]) -> tuple[Citation]:
+    """The citation of the one source that the evidence stands in, the best sentence first."""
+    best, *further = evidence
+    origin = CitationOrigin.MODEL if best.number in marked else CitationOrigin.ATTRIBUTED
+    return (Citation(best.number, best.sentence, origin, tuple(sentence.sentence for sentence in further)),)
 
 
 def _flat(text: str) -> str:

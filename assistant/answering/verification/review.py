@@ -1,20 +1,31 @@
-"""What a model says of the claims of an answer: a hosted one of all at once, with the words that are wrong."""
+"""What models say of claims: a reader's probability, a yes or no to one claim, or a review of all claims of an answer.
+
+A model is shown the whole abstracts of the papers that a claim cites. How much its yes means differs from model to
+model: one that was never calibrated may doubt a claim, and its yes proves nothing. A hosted model reviews all claims at
+once and names the words that are wrong.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from assistant.answering.calibration import CALIBRATED
+from assistant.answering.calibration import BY_MODEL, CALIBRATED, SUPPORTED, UNSURE_FROM, Logistic, log_odds
 from assistant.answering.citation_markers import neutralized
-from assistant.answering.context_packing import delimited_block
+from assistant.answering.context_packing import MOST_JUDGED_TOKENS, delimited_block, planned_tokens
 from assistant.answering.prompts import Prompt
-from assistant.answering.values import Check, DecisionStage, NumberedSource, Verdict
-from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.judge import NOT_ALL, NOT_SAID, is_judged, judged
+from assistant.answering.values import Check, CheckedClaim, DecisionStage, NumberedSource, Verdict
+from assistant.answering.verification.checker import UNSURE
 from assistant.errors import ModelError
-from assistant.models import ChatModel, GenerationRequest, Judge, Message, ModelKind, whole_text
+from assistant.models import ChatModel, GenerationRequest, Judge, Judgement, Message, ModelKind, whole_text
 from assistant.sentences import split_sentences
 
+UNCALIBRATED = Logistic(0.0, (1.0, 0.0))
+"""What holds for a reader that was not calibrated: its own probability of support alone, cut at one half."""
+NOT_ALL = "not all of it is in the source"
+NOT_SAID = "the source does not say this"
+_DOUBTED = "unsure: the model does not find it in the source"
+_EVEN = 0.5
 _TOKENS_A_CLAIM = 60
 _TOKENS_MARGIN = 200
 _PROBABILITIES = {Verdict.SUPPORTED: 0.95, Verdict.PARTLY: 0.4, Verdict.UNSUPPORTED: 0.05}
@@ -42,6 +53,32 @@ _SCHEMA = json.dumps(
         "additionalProperties": False,
     }
 )
+
+
+class SupportReader(Protocol):
+    """What reads a claim together with evidence; any thread may ask it."""
+
+    def support(self, claim: str, evidences: Sequence[str]) -> Sequence[tuple[float, float, float]]:
+        """The probabilities that each evidence supports the claim wholly, in part, or not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CalibratedReader:
+    """A reader with the logistic model that joins its log odds and those of the cheap steps."""
+
+    reader: SupportReader
+    calibration: Logistic = UNCALIBRATED
+
+    def probability(self, claim: str, evidences: Sequence[str], cheap: float) -> float:
+        """The probability of the evidence that supports the claim best."""
+        return self.calibration.probability(reader_values(self.reader, claim, evidences, cheap))
+
+
+def reader_values(reader: SupportReader, claim: str, evidences: Sequence[str], cheap: float) -> tuple[float, float]:
+    """What a calibration weighs: the log odds of the reader and of the cheap steps."""
+    best = max((supported for supported, _, _ in reader.support(claim, evidences)), default=0.0)
+    return log_odds(best), log_odds(cheap)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,3 +176,82 @@ def _with_review(claim: CheckedClaim, review: Review | None) -> CheckedClaim:
             reason = _OFFENDING.format(review.words if len(review.words) <= _LONGEST_SHOWN else cut)
     check = Check(review.verdict, reason, DecisionStage.MODEL, _PROBABILITIES[review.verdict])
     return replace(claim, check=check, undecided=False)
+
+
+async def judged(
+    claims: Sequence[CheckedClaim], sources: Sequence[NumberedSource], judge: Judge, prompt: Prompt, *, vouches: bool
+) -> list[CheckedClaim]:
+    """The claims with the model's judgement; those that cite nothing or quote come back unchanged.
+
+    So do those on which the model gave no judgement. Citations stay as they are. A model that ``vouches`` is asked
+    about every claim and may support it; another one about the undecided ones alone. Raises `ModelError`.
+    """
+    asked = [place for place, claim in enumerate(claims) if is_judged(claim) and (vouches or claim.undecided)]
+    asked.sort(key=lambda place: _cited(claims[place]))
+    judged_claims = list(claims)
+    if asked:
+        papers = {source.number: source for source in sources}
+        answers = await judge.judge([support_judgement(claims[place], papers, prompt) for place in asked])
+        for place, answer in zip(asked, answers, strict=True):
+            if answer is not None:
+                judged_claims[place] = (_weighed if vouches else _doubted)(claims[place], answer[0])
+    return judged_claims
+
+
+def is_judged(claim: CheckedClaim) -> bool:
+    """Whether a model has something to judge: a claim in its own words with sources that may support it."""
+    return bool(claim.citations) and claim.check is not None and claim.check.verdict is not Verdict.QUOTED
+
+
+def support_judgement(claim: CheckedClaim, sources: Mapping[int, NumberedSource], prompt: Prompt) -> Judgement:
+    """The question whether the cited papers support a claim, to be answered by yes or no."""
+    cited = [sources[number] for number in _cited(claim)]
+    if sum(planned_tokens(source.paper.text) for source in cited) <= MOST_JUDGED_TOKENS:
+        texts = [source.paper.abstract for source in cited]
+    else:
+        spans = {citation.number: citation.spans for citation in claim.citations}
+        texts = [" ".join(s.text for s in sorted(spans[source.number], key=lambda s: s.start)) for source in cited]
+    papers = "\n\n".join(
+        f"Title: {neutralized(source.paper.title)}\nAbstract: {neutralized(text)}"
+        for source, text in zip(cited, texts, strict=True)
+    )
+    return Judgement(prompt.render(papers=papers, claim=neutralized(claim.claim)), ("yes", "no"))
+
+
+def supported_by(yes: float) -> float:
+    """The probability that a claim is supported, from that of the model's yes."""
+    return BY_MODEL.probability((log_odds(yes),))
+
+
+def _cited(claim: CheckedClaim) -> tuple[int, ...]:
+    return tuple(sorted({citation.number for citation in claim.citations}))
+
+
+def _weighed(claim: CheckedClaim, yes: float) -> CheckedClaim:
+    """A claim after the judgement of a calibrated model; what the cheap steps miss in it stays missing."""
+    before = claim.check
+    assert before is not None  # noqa: S101  # only such are asked about
+    probability = supported_by(yes)
+    lacks_part = before.rung is DecisionStage.FACTS or (before.verdict is Verdict.PARTLY and not claim.undecided)
+    if probability >= SUPPORTED and not lacks_part:
+        return replace(claim, check=Check(Verdict.SUPPORTED, "", DecisionStage.MODEL, probability), undecided=False)
+    if probability >= UNSURE_FROM:
+        reason = before.reason if lacks_part else UNSURE
+        return replace(
+            claim, check=Check(Verdict.PARTLY, reason, DecisionStage.MODEL, probability), undecided=not lacks_part
+        )
+    reason = before.reason if before.reason not in {"", UNSURE} else NOT_SAID
+    return replace(claim, check=Check(Verdict.UNSUPPORTED, reason, DecisionStage.MODEL, probability), undecided=False)
+
+
+def _doubted(claim: CheckedClaim, yes: float) -> CheckedClaim:
+    """A claim after the judgement of a model whose yes proves nothing: undecided after a yes, as it was after a no."""
+    before = claim.check
+    assert before is not None  # noqa: S101  # only such are asked about
+    unsure = before.verdict is Verdict.PARTLY
+    if yes >= _EVEN:
+        reason = before.reason if unsure or before.rung is DecisionStage.FACTS else UNSURE
+        return replace(claim, check=Check(Verdict.PARTLY, reason, DecisionStage.MODEL, before.probability))
+    probability = min(before.probability, supported_by(yes))
+    reason = _DOUBTED if unsure else before.reason or NOT_SAID
+    return replace(claim, check=Check(before.verdict, reason, DecisionStage.MODEL, probability), undecided=False)

@@ -15,7 +15,7 @@ from assistant.answering import (
     clean_markers,
     with_markers,
 )
-from assistant.answering.verification import EvidenceFinder, Matched, absent_quantities, read_claim, read_source
+from assistant.answering.verification import EvidenceFinder, Match, absent_quantities, read_claim, read_source
 from assistant.reports.ideas.values import Candidate, Dropped, Idea, Nearest
 from assistant.retrieval import IdfWeights, SentenceEmbedder
 from assistant.sentences import split_sentences
@@ -53,7 +53,7 @@ class Grounder:
 
         ``named`` are the sources that the model named.
         """
-        best: dict[int, Matched] = {}
+        best: dict[int, Match] = {}
         for claim in (title, *(sentence.text for sentence in split_sentences(text))):
             for matched in self._retriever.matches(read_claim(claim)):
                 number = matched.sentence.number
@@ -74,7 +74,7 @@ class Grounder:
         return tuple(f"the number {number} is in none of the papers" for number in written)
 
 
-def _citation(matched: Matched, named: Sequence[int]) -> Citation:
+def _citation(matched: Match, named: Sequence[int]) -> Citation:
     number = matched.sentence.number
     origin = CitationOrigin.MODEL if number in named else CitationOrigin.ATTRIBUTED
     return Citation(number, matched.sentence.sentence, origin)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from assistant.answering.verification.claims import is_claim, split_label
-from assistant.answering.verification.subjects import clauses_of
+from assistant.answering.verification.claims import clauses_of, is_claim, split_label
 
 
 @pytest.mark.parametrize(

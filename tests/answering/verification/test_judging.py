@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import DecisionStage, Verdict
+from assistant.answering.values import CheckedClaim, DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.claims import CheckedClaim
-from assistant.answering.verification.judge import judged, supported_by
+from assistant.answering.verification.review import judged, supported_by
 from assistant.models.chat_model import Judgement
 from tests.writers import FOO, paper, sources
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.verification.features import KnownNames, missing_names, names
+from assistant.answering.verification.facts import KnownNames, missing_names, names
 
 SOURCE = "FooNet uses reinforcement learning from human feedback (PPO) on Qwen 2.5 7B and ImageNet with Transformers."
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering.verification.polarity import Agreement, agreement, opposed_to, stance
+from assistant.answering.verification.facts import Agreement, agreement, opposed_to, stance
 
 
 def met(claim: str, evidence: str) -> Agreement:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.verification.numbers import missing_quantities, quantities
+from assistant.answering.verification.facts import missing_quantities, quantities
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ import pytest
 
 from assistant.answering.calibration import CALIBRATED
 from assistant.answering.prompts import load_prompt
-from assistant.answering.values import DecisionStage, Verdict
+from assistant.answering.values import CheckedClaim, DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
-from assistant.answering.verification.claims import CheckedClaim
 from assistant.answering.verification.review import ModelVerifier
 from assistant.models.chat_model import GenerationRequest, ModelKind
 from tests.writers import ScriptedJudge, sources
