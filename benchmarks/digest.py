@@ -32,8 +32,9 @@ from assistant.answering.values import NumberedSource
 from assistant.config import load_config
 from assistant.config.settings import SettingValue
 from assistant.models.chat_model import ChatModel, Completed, GenerationRequest, Message, Usage
+from assistant.periods import parse_period
 from assistant.reports.digest.builder import DigestBuilder
-from assistant.reports.digest.selection import Order, PeriodPapers, choose_papers, period_named
+from assistant.reports.digest.selection import Order, PeriodPapers, choose_papers
 from assistant.reports.digest.topic_writer import TopicWriter
 from assistant.reports.digest.values import Digest, DigestEntry, DigestFinished, DigestPlan
 from assistant.services import AppContainer
@@ -194,7 +195,7 @@ def main() -> None:
 async def _day(arguments: argparse.Namespace, library: Path) -> None:
     overrides: dict[str, SettingValue] = {"paths.library": str(library), "offline": True}
     async with AppContainer(load_config(None, {}, overrides), {}) as container:
-        period = period_named(arguments.date, date.today())
+        period = parse_period(arguments.date, date.today())
         listed = container.library.listed(period.first, period.last)
         papers = choose_papers(listed, Order.UPVOTES, arguments.papers)
         plan = await container.digest_planner().plan(PeriodPapers(period, tuple(papers), len(listed)))

@@ -45,7 +45,6 @@ _WORDING = {
 """Modules whose functions may be called: each turns a value into text or signs and does nothing else."""
 _PURE = {
     "assistant.answering.context_packing.numbered_sources": "numbers papers",
-    "assistant.reports.digest.selection.period_named": "a period out of words",
     "assistant.reports.digest.selection.period_of": "a period out of words",
     "assistant.reports.trends.report.axis_counts": "the numbers of an axis",
     "assistant.reports.trends.report.days_of": "the days of weeks",

@@ -15,8 +15,9 @@ from assistant.answering.values import (
 )
 from assistant.library import LinkKind, StoredPaper
 from assistant.models import Message, ModelKind
+from assistant.periods import Window
 from assistant.retrieval import Hit
-from assistant.retrieval.query import ParsedQuery, Window
+from assistant.retrieval.query import ParsedQuery
 from assistant.retrieval.query_plan import (
     OF_A_PAPER,
     Asks,

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from assistant.answering import Verdict
+from assistant.periods import Window
 
 
 class Shape(StrEnum):
@@ -79,17 +80,6 @@ class UnanswerableQuestion:
     def paper_ids(self) -> tuple[str, ...]:
         """The paper that comes near."""
         return (self.paper_id,) if self.paper_id else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days from ``since`` to ``until``, both included; None is an open end."""
-
-    since: date | None
-    until: date | None
-
-    def __str__(self) -> str:
-        return f"{self.since or '…'} to {self.until or '…'}"
 
 
 @dataclass(frozen=True, slots=True)

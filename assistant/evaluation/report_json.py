@@ -9,7 +9,7 @@ from assistant.evaluation.calibrating import Calibrated
 from assistant.evaluation.claims import ClaimRow, MeasuredClaim
 from assistant.evaluation.evaluation import Report
 from assistant.evaluation.natural import MeasuredNatural, NaturalRow
-from assistant.evaluation.questions import Place, Window
+from assistant.evaluation.questions import Place
 from assistant.evaluation.reading import Lacking
 from assistant.evaluation.refusal import RefusalFigures, RefusedRow
 from assistant.evaluation.retrieval import RankingRow
@@ -33,6 +33,7 @@ from assistant.export.json import (
     TrustCountsJson,
     WindowJson,
 )
+from assistant.periods import Window
 
 
 def evaluation_json(report: Report, lacking: Lacking) -> EvaluationJson:

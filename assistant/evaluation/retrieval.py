@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from assistant.errors import NothingFound
 from assistant.evaluation.measures import first_rank, hit, mean, ndcg, recall
 from assistant.evaluation.ports import Retriever
-from assistant.evaluation.questions import AnswerableQuestion, DatedQuestion, Window
+from assistant.evaluation.questions import AnswerableQuestion, DatedQuestion
 from assistant.library import Filters
+from assistant.periods import Window
 from assistant.retrieval import QueryRequest
 
 DEPTH = 100

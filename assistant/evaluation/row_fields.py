@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from assistant.evaluation.questions import Window
 from assistant.papers import clean_text, parse_paper_id
+from assistant.periods import Window
 from assistant.text import nearest, quoted
 
 Choice = TypeVar("Choice", bound=StrEnum)

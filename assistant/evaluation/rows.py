@@ -27,9 +27,9 @@ from assistant.evaluation.questions import (
     Shape,
     TableKind,
     UnanswerableQuestion,
-    Window,
 )
 from assistant.evaluation.row_fields import RowFields, RowProblem, ordered, plain_id, type_name
+from assistant.periods import Window
 
 _WITHIN = 10
 _MAY_JOIN = ("spelled_otherwise", "link_only_in_abstract", "more_ok")

@@ -1,7 +1,6 @@
 """Digests by e-mail: a message with a text and an HTML part, and the file that it is on a dry run."""
 
 import quopri
-import re
 import shlex
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -19,7 +18,8 @@ from assistant.errors import ConfigError, DeliveryError
 from assistant.export.html.page import PageDetail, digest_page
 from assistant.export.smtp import Login, SmtpServer
 from assistant.files import save_bytes
-from assistant.reports.digest import Digest, DigestPeriod, title_of
+from assistant.periods import Period, PeriodKind
+from assistant.reports.digest import Digest, title_of
 
 _USUAL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -101,12 +101,15 @@ def _left_out(digest: Digest, lacks: str) -> str:
     return f"{told} has it all, and so has the page that `{shlex.join(command)}` writes."
 
 
-def _period_options(period: DigestPeriod) -> list[str]:
+def _period_options(period: Period) -> list[str]:
     """The options of the command line for a period; none for days that make up neither a week nor a month."""
     if period.first == period.last:
         return ["--date", period.first.isoformat()]
-    forms = {"--week": r"\d{4}-W\d\d", "--month": r"\d{4}-\d\d"}
-    return next(([name, period.label] for name, form in forms.items() if re.fullmatch(form, period.label)), [])
+    match period.kind:
+        case PeriodKind.WEEK | PeriodKind.MONTH:
+            return [f"--{period.kind.value}", period.label]
+        case PeriodKind.DAY | PeriodKind.ALL | PeriodKind.CUSTOM:
+            return []
 
 
 def _encoded_bytes(page: str) -> int:

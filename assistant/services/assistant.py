@@ -23,7 +23,8 @@ from assistant.errors import UsageError
 from assistant.library import Day, FilterOptions, Filters, StoredPaper, SyncFinished, parse_filters
 from assistant.models import ChatModel
 from assistant.papers import clean_text
-from assistant.reports.digest import Digest, DigestEvent, DigestFinished, period_named
+from assistant.periods import parse_period
+from assistant.reports.digest import Digest, DigestEvent, DigestFinished
 from assistant.retrieval import SearchResult
 from assistant.services.configuration import load_configuration
 from assistant.services.container import AppContainer
@@ -256,7 +257,7 @@ class Assistant:
         """`digest` as it is made: the plan, summaries and topics as they are written, `DigestFinished` at the end."""
         await self._open()
         now = datetime.now(UTC)
-        days = period_named(period, now.date()) if period else None
+        days = parse_period(period, now.date()) if period else None
         options = DigestOptions(days, profile, new=False, top=top if top is None else _counted(top, "top"))
         run = DigestRun(self._container, resolve_request(self._container.config, options), now)
         plan = await run.plan(await run.select(await run.criteria()))

@@ -20,10 +20,11 @@ from assistant.errors import (
 )
 from assistant.library import Library, SyncEvent
 from assistant.models import ChatModel, ModelKind
+from assistant.periods import Period, parse_period
+from assistant.periods import Period
 from assistant.reports.digest import (
     CostEstimate,
     DigestEvent,
-    DigestPeriod,
     DigestPlan,
     KeptTexts,
     Order,
@@ -34,7 +35,6 @@ from assistant.reports.digest import (
     new_papers,
     newest_day,
     nothing_new,
-    period_named,
     period_papers,
     recall,
     remember,
@@ -55,7 +55,7 @@ class DigestOptions:
     ``period`` None is the newest day, or with ``new`` everything since last time. ``profile`` "" is no profile.
     """
 
-    period: DigestPeriod | None = None
+    period: Period | None = None
     profile: str | None = None
     new: bool | None = None
     order: Order | None = None
@@ -66,7 +66,7 @@ class DigestOptions:
 class DigestRequest:
     """Options with everything filled in; ``order`` None is that of the profile's scores."""
 
-    period: DigestPeriod | None
+    period: Period | None
     profile: Profile | None
     new: bool
     order: Order | None
@@ -237,6 +237,6 @@ def resolve_request(config: Config, options: DigestOptions) -> DigestRequest:
     )
 
 
-def digest_period(library: Library, label: str | None, today: date) -> DigestPeriod:
+def digest_period(library: Library, label: str | None, today: date) -> Period:
     """The period that a reader names, or the newest day. Blocking. Raises `UsageError` and `NothingFound`."""
-    return period_named(label, today) if label is not None else newest_day(library, today)
+    return parse_period(label, today) if label is not None else newest_day(library, today)

@@ -10,7 +10,6 @@ from assistant.errors import AssistantError, FeedError, LibraryLocked
 from assistant.feeds import HuggingFaceFeed
 from assistant.library import Library, SyncEvent, sync_days
 from assistant.periods import Period
-from assistant.reports.digest import DigestPeriod
 from assistant.services.container import AppContainer
 
 FEED_NAME = "huggingface"
@@ -61,9 +60,7 @@ async def _instead(library: Library, error: AssistantError, trouble: str) -> Ref
     return RefreshNote(f"{trouble}; reading what the library has" if has_papers else trouble, error)
 
 
-def show_sample_instead(
-    container: AppContainer, failure: AssistantError | None, period: DigestPeriod | None = None
-) -> bool:
+def show_sample_instead(container: AppContainer, failure: AssistantError | None, period: Period | None = None) -> bool:
     """Show the sample papers where there are no others and none can be had; whether they are shown now. Blocking.
 
     They stand in for a feed that cannot be asked (``failure`` None is offline), never for days without papers, and have
@@ -80,7 +77,7 @@ def show_sample_instead(
 
 def days_to_refresh(
     library: Library,
-    period: DigestPeriod | None,
+    period: Period | None,
     now: datetime,
     refresh_minutes: int,
     missed_since: date | None = None,

@@ -7,8 +7,9 @@ import pytest
 from assistant.answering.values import Answer, Gate, Refusal, Verdict
 from assistant.errors import ModelUnavailable, NothingFound
 from assistant.evaluation.evaluation import Evaluation, Part, Step, Writing
-from assistant.evaluation.questions import DatedQuestion, Place, Question, Shape, Window
+from assistant.evaluation.questions import DatedQuestion, Place, Question, Shape
 from assistant.library.filters import Filters
+from assistant.periods import Window
 from tests.evaluation.samples import (
     REFUSED,
     FixedFinder,

@@ -18,11 +18,11 @@ from assistant.evaluation.questions import (
     Place,
     Shape,
     UnanswerableQuestion,
-    Window,
 )
 from assistant.evaluation.reading import chosen, read_questions, within_library
 from assistant.evaluation.row_fields import RowProblem
 from assistant.evaluation.rows import parse_row
+from assistant.periods import Window
 
 HERE = Place("file", 1)
 KNOWN = {"question": "what?", "paper_id": "2601.00001"}
@@ -77,7 +77,7 @@ def test_a_dated_question_has_its_window_and_the_fair_readings() -> None:
     assert question == DatedQuestion(
         "q", HERE, None, date(2026, 1, 8), Window(None, date(2025, 1, 1)), (Window(date(2024, 12, 1), None),)
     )
-    assert str(question.window) == "… to 2025-01-01"
+    assert question.window.label == "before 2025-01-02"
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ from assistant.answering.summaries import Summary, quoted_sentence, quoted_sente
 from assistant.answering.values import AnswerSentence, ModelInfo, NumberedSource
 from assistant.library.records import StoredPaper
 from assistant.models.chat_model import ModelKind
-from assistant.reports.digest.values import Digest, DigestEntry, DigestPeriod, DigestPlan, Topic
+from assistant.periods import Period, PeriodKind
+from assistant.reports.digest.values import Digest, DigestEntry, DigestPlan, Topic
 from assistant.reports.digest.week_over_week import Difference
 from tests.writers import sources, three_papers
 
-DAY = DigestPeriod(date(2026, 1, 5), date(2026, 1, 5), "2026-01-05")
-WEEK = DigestPeriod(date(2025, 12, 29), date(2026, 1, 4), "2026-W01")
+DAY = Period(date(2026, 1, 5), date(2026, 1, 5), PeriodKind.DAY)
+WEEK = Period(date(2025, 12, 29), date(2026, 1, 4), PeriodKind.WEEK)
 HOSTILE = (
     '</p><script>alert("x")</script> [link](javascript:alert(1)) <img src=x onerror=y> &amp; ]]> '
     "**bold** {{ 7 * 7 }} | \\input{x}"

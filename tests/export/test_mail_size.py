@@ -9,12 +9,13 @@ import pytest
 from assistant.config.settings import MailSettings
 from assistant.export.mail import Mailer, digest_mail
 from assistant.library.records import StoredPaper
-from assistant.reports.digest.values import Digest, DigestPeriod, Topic
+from assistant.periods import Period, PeriodKind
+from assistant.reports.digest.values import Digest, Topic
 from tests.export.digests import DAY, WEEK, digest_of, topic_sentence
 from tests.writers import paper, sources
 
-MONTH = DigestPeriod(date(2026, 1, 1), date(2026, 1, 31), "2026-01")
-SINCE = DigestPeriod(date(2026, 1, 2), date(2026, 1, 6), "2026-01-02 to 2026-01-06")
+MONTH = Period(date(2026, 1, 1), date(2026, 1, 31), PeriodKind.MONTH)
+SINCE = Period(date(2026, 1, 2), date(2026, 1, 6))
 
 
 def many_papers(count: int, sentences: int = 4) -> list[StoredPaper]:
@@ -26,7 +27,7 @@ def many_papers(count: int, sentences: int = 4) -> list[StoredPaper]:
     ]
 
 
-def grouped(count: int, period: DigestPeriod) -> Digest:
+def grouped(count: int, period: Period) -> Digest:
     """A digest with half of its papers in topics whose sentences have evidence, the other half under the rest."""
     papers = many_papers(count)
     given = sources(papers)
@@ -50,7 +51,7 @@ def grouped(count: int, period: DigestPeriod) -> Digest:
     ],
 )
 def test_a_page_that_gmail_would_cut_is_slimmed_and_says_so(
-    count: int, period: DigestPeriod, told: str | None, shown: int | None
+    count: int, period: Period, told: str | None, shown: int | None
 ) -> None:
     made = grouped(count, period)
     mail = digest_mail(made, "the whole text")

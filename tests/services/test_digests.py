@@ -14,13 +14,14 @@ from assistant.models import GenerationRequest, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.reports.digest.selection import Order
-from assistant.reports.digest.values import DigestFinished, DigestPeriod, DigestPlan, EntryFinished
+from assistant.periods import Period, PeriodKind
+from assistant.reports.digest.values import DigestFinished, DigestPlan, EntryFinished
 from assistant.services import AppContainer
 from assistant.services.digests import DigestOptions, DigestRun, resolve_request
 from tests.writers import ScriptedModel, three_papers
 
 NOW = datetime(2026, 8, 21, 9, tzinfo=UTC)
-DAY = DigestPeriod(NOW.date(), NOW.date(), "2026-08-21")
+DAY = Period(NOW.date(), NOW.date(), PeriodKind.DAY)
 PROFILES = """
 [profiles.robots]
 words = ["agent"]
@@ -109,7 +110,7 @@ async def test_without_a_profile_every_paper_of_the_newest_day_is_selected(conta
 
 
 async def test_an_empty_day_is_no_digest(container: AppContainer) -> None:
-    run = run_of(container, DigestOptions(DigestPeriod(date(2026, 8, 20), date(2026, 8, 20), "2026-08-20")))
+    run = run_of(container, DigestOptions(Period(date(2026, 8, 20), date(2026, 8, 20), PeriodKind.DAY)))
     with pytest.raises(NothingFound, match="No digest for 2026-08-20"):
         await plan_of(run)
 

@@ -15,7 +15,7 @@ from assistant.library.removal import MarkedPapers, RemovalRequest
 from assistant.library.sync import SyncFinished, fill
 from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.paths import Folders
-from assistant.reports.digest.values import DigestPeriod
+from assistant.periods import Period, PeriodKind
 from assistant.services import AppContainer
 from assistant.services.library_refresh import (
     RefreshNote,
@@ -104,9 +104,9 @@ async def test_the_sample_never_stands_in_for_papers_that_are_here(tmp_path: Pat
 async def test_the_sample_is_no_answer_to_another_period_and_can_be_switched_off(tmp_path: Path) -> None:
     failure = FeedError("no network")
     async with container_in(tmp_path) as container:
-        assert not show_sample_instead(container, failure, DigestPeriod(date(2025, 1, 1), date(2025, 1, 1), "2025"))
+        assert not show_sample_instead(container, failure, Period(date(2025, 1, 1), date(2025, 1, 1), name="2025"))
         assert not container.shows_sample
-        assert show_sample_instead(container, failure, DigestPeriod(DAYS[1], DAYS[1], "2026-08-21"))
+        assert show_sample_instead(container, failure, Period(DAYS[1], DAYS[1], PeriodKind.DAY))
     async with container_in(tmp_path, **{"feeds.sample": False}) as container:
         assert not show_sample_instead(container, failure)
 
@@ -135,14 +135,14 @@ async def test_a_library_that_someone_writes_to_is_read_as_it_is(tmp_path: Path)
 
 
 async def test_days_are_asked_for_again_only_after_a_while(tmp_path: Path) -> None:
-    friday = DigestPeriod(DAYS[1], DAYS[1], "2026-08-21")
+    friday = Period(DAYS[1], DAYS[1], PeriodKind.DAY)
     with Library.open(tmp_path, embedder=None) as library:
         assert len(days_to_refresh(library, None, NOW, 30)) == 5
         await notes_of(library, Feed())
         assert not set(DAYS) & set(days_to_refresh(library, None, NOW + timedelta(minutes=29), 30))
         assert days_to_refresh(library, None, NOW + timedelta(minutes=31), 30)[0] == NOW.date()
         assert days_to_refresh(library, friday, NOW + timedelta(minutes=1), 30) == ()
-        future = DigestPeriod(date(2030, 1, 1), date(2030, 1, 1), "2030-01-01")
+        future = Period(date(2030, 1, 1), date(2030, 1, 1), PeriodKind.DAY)
         assert days_to_refresh(library, future, NOW, 30) == ()
 
 

@@ -10,11 +10,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering import AnswerSentence, Citation, cited_once, mark_of, needs_attention, reason_of
+from assistant.periods import Period
 from assistant.reports.digest import (
     SAMPLE_NOTICE,
     Digest,
     DigestEntry,
-    DigestPeriod,
     Topic,
     different_of,
     entries_of,
@@ -167,7 +167,7 @@ def _markdown() -> Any:
     return parser
 
 
-def _days(period: DigestPeriod) -> str:
+def _days(period: Period) -> str:
     """The days as a reader says them: "Friday, 21 August 2026", "17 to 21 August 2026"."""
     first, last = period.first, period.last
     if first == last:

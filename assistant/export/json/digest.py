@@ -4,7 +4,8 @@ from assistant.export.json.answers import SentenceJson, sentence_json
 from assistant.export.json.base import Published, json_text
 from assistant.export.json.papers import ModelJson, PaperJson, model_json, paper_json
 from assistant.library import LinkKind
-from assistant.reports.digest import Difference, Digest, DigestEntry, DigestPeriod, Topic, heading_of, links_of
+from assistant.periods import Period
+from assistant.reports.digest import Difference, Digest, DigestEntry, Topic, heading_of, links_of
 
 
 class PeriodJson(Published):
@@ -104,12 +105,12 @@ def digest_json_file(digest: Digest) -> str:
     return json_text(digest_json(digest)) + "\n"
 
 
-def period_json(period: DigestPeriod) -> PeriodJson:
+def period_json(period: Period) -> PeriodJson:
     """The days of a digest and their name."""
     return {"label": period.label, "first": period.first.isoformat(), "last": period.last.isoformat()}
 
 
-def _topic_json(topic: Topic, period: DigestPeriod) -> TopicJson:
+def _topic_json(topic: Topic, period: Period) -> TopicJson:
     return {
         "name": heading_of(topic, period),
         "numbers": list(topic.numbers),

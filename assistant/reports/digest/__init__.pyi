@@ -25,7 +25,6 @@ from .selection import first_missed_day as first_missed_day
 from .selection import new_papers as new_papers
 from .selection import newest_day as newest_day
 from .selection import nothing_new as nothing_new
-from .selection import period_named as period_named
 from .selection import period_of as period_of
 from .selection import period_papers as period_papers
 from .selection import remember as remember
@@ -34,7 +33,6 @@ from .values import Digest as Digest
 from .values import DigestEntry as DigestEntry
 from .values import DigestEvent as DigestEvent
 from .values import DigestFinished as DigestFinished
-from .values import DigestPeriod as DigestPeriod
 from .values import DigestPlan as DigestPlan
 from .values import DigestStarted as DigestStarted
 from .values import EntryFinished as EntryFinished

@@ -6,7 +6,8 @@ from datetime import timedelta
 from assistant.answering import cited_once, only_doubtful
 from assistant.library import LinkKind, StoredPaper, paper_links
 from assistant.papers import WITHDRAWN
-from assistant.reports.digest.values import Digest, DigestEntry, DigestPeriod, Topic
+from assistant.periods import Period
+from assistant.reports.digest.values import Digest, DigestEntry, Topic
 
 SAMPLE_NOTICE = "Sample feed: real papers and counts, abstracts in our own words and not the authors'."
 DIFFERENT = "What is different from last week"
@@ -23,7 +24,7 @@ def title_of(digest: Digest) -> str:
     return f"Daily Papers, {digest.period.label}{profile}"
 
 
-def different_of(period: DigestPeriod) -> str:
+def different_of(period: Period) -> str:
     """The heading above what is different: a month is not held against a week."""
     return DIFFERENT if period.last - period.first < timedelta(days=7) else "What is different from before"
 
@@ -33,7 +34,7 @@ def has_headings(digest: Digest) -> bool:
     return any(not topic.is_rest for topic in digest.topics)
 
 
-def heading_of(topic: Topic, period: DigestPeriod) -> str:
+def heading_of(topic: Topic, period: Period) -> str:
     """A topic's name as a heading; a name that has a spelling of its own ("iPhone", "vLLM") keeps it."""
     if topic.is_rest and period.first != period.last:
         return "Also in these days"

@@ -3,7 +3,6 @@
 What it has shown is remembered, so that a later digest of new papers goes without.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -13,16 +12,22 @@ from typing import TYPE_CHECKING
 from assistant.errors import NothingFound, NothingNew
 from assistant.library import Library, StoredPaper
 from assistant.papers import Paper, Provenance
-from assistant.periods import explain_empty_day, may_have_papers, parse_day, parse_month, parse_week
+from assistant.periods import (
+    Period,
+    PeriodKind,
+    explain_empty_day,
+    may_have_papers,
+    parse_day,
+    parse_month,
+    parse_week,
+)
 from assistant.reports.digest.profile_ranking import Interests, rank_papers, trending_ids
-from assistant.reports.digest.values import DigestPeriod
 from assistant.text import counted
 
 if TYPE_CHECKING:
     from assistant.reports.digest.profile_ranking import Vectors
 
 _EXCLUDED = "excluded by it"
-_MONTH = re.compile(r"\d{4}-\d{1,2}")
 VectorsOf = Callable[[Sequence[Paper]], "Vectors | None"]
 
 
@@ -35,35 +40,16 @@ class Order(StrEnum):
     LISTING = "listing"
 
 
-def period_of(day: str | None, week: str | None, month: str | None, today: date) -> DigestPeriod | None:
+def period_of(day: str | None, week: str | None, month: str | None, today: date) -> Period | None:
     """The period that one of the three texts names; None when none is given. Raises `UsageError`."""
     if day is not None:
-        selected_day = parse_day(day)
-        return DigestPeriod(selected_day, selected_day, selected_day.isoformat())
+        return Period.containing(parse_day(day), PeriodKind.DAY)
     if week is not None:
-        days = parse_week(week, today)
-        year, number, _ = days.first.isocalendar()
-        return DigestPeriod(days.first, days.last, f"{year}-W{number:02}")
-    if month is not None:
-        days = parse_month(month, today)
-        return DigestPeriod(days.first, days.last, f"{days.first:%Y-%m}")
-    return None
+        return parse_week(week, today)
+    return parse_month(month, today) if month is not None else None
 
 
-def period_named(text: str, today: date) -> DigestPeriod:
-    """The period that a reader names in one text: 2026-08-21, 2026-W34 or 2026-08. Raises `UsageError`."""
-    text = text.strip()
-    if "w" in text.casefold():
-        period = period_of(None, text, None, today)
-    elif _MONTH.fullmatch(text):
-        period = period_of(None, None, text, today)
-    else:
-        period = period_of(text, None, None, today)
-    assert period is not None  # noqa: S101  # one of the three was given
-    return period
-
-
-def newest_day(library: Library, today: date) -> DigestPeriod:
+def newest_day(library: Library, today: date) -> Period:
     """The last day that has papers; a record dated in the future does not count. Raises `NothingFound`."""
     newest = max((day for day in library.days() if day <= today), default=None)
     if newest is None:
@@ -72,7 +58,7 @@ def newest_day(library: Library, today: date) -> DigestPeriod:
             message = f"The library has {counted(papers, 'paper')}, but none from a day of the feed, as digests need."
             raise NothingFound(message, f"{remedy}; `assistant search` and `ask` find those that are here")
         raise NothingFound("The library has no papers.", remedy)
-    return DigestPeriod(newest, newest, newest.isoformat())
+    return Period.containing(newest, PeriodKind.DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +89,7 @@ class PeriodPapers:
     shows everything.
     """
 
-    period: DigestPeriod
+    period: Period
     papers: tuple[StoredPaper, ...]
     listed: int
     left_out: tuple[str, ...] = ()
@@ -112,7 +98,7 @@ class PeriodPapers:
     looked_at: tuple[str, ...] = ()
 
 
-def period_papers(library: Library, period: DigestPeriod, criteria: SelectionCriteria, now: datetime) -> PeriodPapers:
+def period_papers(library: Library, period: Period, criteria: SelectionCriteria, now: datetime) -> PeriodPapers:
     """The papers of a digest, each once. Blocking.
 
     Raises `NothingFound`, which says why a day is empty, or how many papers the profile did not want.
@@ -136,7 +122,7 @@ def _wider(selection: PeriodPapers) -> str:
     return "Shorten its `exclude`, widen its words" if has_excluded else "Widen its words"
 
 
-def _empty(library: Library, period: DigestPeriod, now: datetime) -> NothingFound:
+def _empty(library: Library, period: Period, now: datetime) -> NothingFound:
     """Why a period has no papers; of a day that the feed was never read for nobody knows what was listed."""
     day, remedy = period.first, "`assistant library` shows the days there are"
     if day != period.last:
@@ -149,7 +135,7 @@ def _empty(library: Library, period: DigestPeriod, now: datetime) -> NothingFoun
 
 
 def chosen_papers(
-    period: DigestPeriod,
+    period: Period,
     listed: Sequence[StoredPaper],
     criteria: SelectionCriteria,
     shown_ids: Collection[str] = (),
@@ -235,18 +221,18 @@ def new_papers(library: Library, criteria: SelectionCriteria, today: date, catch
     """
     newest = newest_day(library, today)
     first = first_missed_day(library, criteria.profile, today, catch_up_days)
-    days = newest if first is None else DigestPeriod(first, today, "")
+    days = newest if first is None else Period(first, today)
     profile = criteria.profile or ""
     shown_ids, considered_ids = library.shown.ids(profile), library.shown.known(profile)
     listed = library.listed(days.first, days.last)
     fresh = [paper for paper in listed if paper.paper_id not in considered_ids]
     if not fresh:
-        period = DigestPeriod(days.first, newest.last, f"new since {newest.label}")
+        period = Period(days.first, newest.last, name=f"new since {newest.label}")
     else:
         period = _period(fresh, days)
         listed = library.listed(period.first, period.last)
         if period.first < period.last or len(fresh) < len(listed):
-            period = replace(period, label=f"new since {period.first.isoformat()}")
+            period = Period(period.first, period.last, name=f"new since {period.first.isoformat()}")
     selection = chosen_papers(period, listed, criteria, shown_ids, considered_ids)
     return replace(selection, looked_at=tuple(paper.paper_id for paper in listed))
 
@@ -262,7 +248,8 @@ def nothing_new(selection: PeriodPapers) -> NothingNew:
     )
 
 
-def _period(fresh: Sequence[StoredPaper], days: DigestPeriod) -> DigestPeriod:
+def _period(fresh: Sequence[StoredPaper], days: Period) -> Period:
     """The days on which new papers are listed, out of the days that are looked at."""
     listing_days = [max(day for day in paper.days if days.first <= day <= days.last) for paper in fresh]
-    return DigestPeriod(min(listing_days), max(listing_days), max(listing_days).isoformat())
+    first, last = min(listing_days), max(listing_days)
+    return Period(first, last, PeriodKind.DAY if first == last else PeriodKind.CUSTOM)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from assistant.answering import AnswerSentence, ModelInfo, NumberedSource, Summary
+from assistant.periods import Period
 from assistant.reports.digest.week_over_week import Difference
 
 OTHERS = "Also today"
@@ -12,15 +12,6 @@ OTHERS = "Also today"
 
 LEADING = "Most upvoted"
 """The name above the paper that leads when it shares no topic with others."""
-
-
-@dataclass(frozen=True, slots=True)
-class DigestPeriod:
-    """The days a digest covers, both included, and how it is called ("2026-08-21", "2026-W34")."""
-
-    first: date
-    last: date
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +49,7 @@ class DigestPlan:
     ("20 shown before"). ``why`` are the reasons of a profile by number.
     """
 
-    period: DigestPeriod
+    period: Period
     sources: tuple[NumberedSource, ...]
     topics: tuple[Topic, ...]
     listed: int
@@ -78,7 +69,7 @@ class Digest:
     writer: ModelInfo
 
     @property
-    def period(self) -> DigestPeriod:
+    def period(self) -> Period:
         """The days it covers."""
         return self.plan.period
 

@@ -1,4 +1,3 @@
-from .dates.extract import Window as Window
 from .follow_ups import Earlier as Earlier
 from .follow_ups import FollowUp as FollowUp
 from .follow_ups import follow_up as follow_up

@@ -11,10 +11,11 @@ from datetime import date
 
 from assistant.library import Filters, LinkKind
 from assistant.papers import clean_text
+from assistant.periods import Window
 from assistant.retrieval.query.attributes import find_upvotes
 from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query.dates.arithmetic import ONE_DAY
-from assistant.retrieval.query.dates.extract import Window, common_window, find_dates
+from assistant.retrieval.query.dates.extract import common_window, find_dates
 from assistant.retrieval.query_plan.covering import ResolvedNames, resolve_names
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.paper_question import plan_of_papers

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.library import Filters
-from assistant.retrieval.query.dates.extract import Window
+from assistant.periods import Window
 from assistant.retrieval.query.parser import ExtractedFilter, FilterKind, ParsedQuery
 from assistant.retrieval.query_plan.names import NamedTables, NameResolver
 from assistant.retrieval.query_plan.plan import Asks, QueryPlan

@@ -112,10 +112,10 @@ def acting(action: str) -> Handler:
 
 async def today(page: CommandContext, arguments: str) -> None:
     """Open the digest; a period that is none is refused here, where it was typed."""
-    from assistant.reports.digest import period_named
+    from assistant.periods import parse_period
 
     if arguments:
-        period_named(arguments, page.session.clock().date())
+        parse_period(arguments, page.session.clock().date())
     page.post_message(ShowDigest(arguments or None))
 
 

@@ -8,8 +8,8 @@ from textual.message import Message
 
 from assistant.errors import AssistantError, NothingFound
 from assistant.models import ModelChoice
-from assistant.reports.digest import DigestPeriod
-from assistant.tui.digest.periods import PeriodChooser, Span, label_of, neighbour
+from assistant.periods import Period, PeriodKind
+from assistant.tui.digest.periods import PeriodChooser, neighbour
 from assistant.tui.messages import Failed
 from assistant.tui.session import Session
 
@@ -45,7 +45,7 @@ class PeriodNavigator:
     """
 
     def __init__(self, view: PeriodView) -> None:
-        self.period: DigestPeriod | None = None
+        self.period: Period | None = None
         self.days: Mapping[date, int] = {}
         self._view = view
         self._label: str | None = None
@@ -77,7 +77,7 @@ class PeriodNavigator:
         """Whether the reader chose another model since the period was loaded."""
         return self._loaded_once and self._choice != self._model_choice()
 
-    def shown(self, period: DigestPeriod | None, days: Mapping[date, int]) -> None:
+    def shown(self, period: Period | None, days: Mapping[date, int]) -> None:
         """Go on from this period, which is shown now; from the one before where it could not be read (None)."""
         self.period = period or self.period
         self.days = days
@@ -92,11 +92,11 @@ class PeriodNavigator:
         else:
             self.go_to(label)
 
-    def resize(self, span: Span) -> None:
+    def resize(self, kind: PeriodKind) -> None:
         """Go to the newest day of the period that has papers, or to the week or month around that."""
         if self.period is not None:
             within = [day for day in self.days if self.period.first <= day <= self.period.last]
-            self.go_to(label_of(max(within, default=self.period.last), span))
+            self.go_to(Period.containing(max(within, default=self.period.last), kind).label)
 
     def chooser(self) -> PeriodChooser:
         """Asks for another period; its answer is for `choose`."""

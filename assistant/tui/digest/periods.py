@@ -3,8 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from enum import Enum
-from typing import assert_never
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,62 +14,27 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from assistant.errors import UsageError
-from assistant.reports.digest import DigestPeriod, period_named
+from assistant.periods import Period, PeriodKind, parse_period
 from assistant.tui.widgets.notice import Notice
 
-
-class Span(Enum):
-    """How long a period is."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
+_INDENTS = ((PeriodKind.MONTH, ""), (PeriodKind.WEEK, "  "), (PeriodKind.DAY, "    "))
 
 
-def span_of(period: DigestPeriod) -> Span:
-    """The kind of a period, by its label."""
-    if "W" in period.label:
-        return Span.WEEK
-    return Span.MONTH if period.label.count("-") == 1 else Span.DAY
+def neighbour(period: Period, days: Mapping[date, int], step: int) -> str | None:
+    """The label of the nearest period of the same kind that has papers, before (-1) or after it (1)."""
+    nearest = period.previous(days) if step < 0 else period.next(days)
+    return nearest.label if nearest else None
 
 
-def label_of(day: date, span: Span) -> str:
-    """The label of the period of that length in which a day lies."""
-    match span:
-        case Span.DAY:
-            return day.isoformat()
-        case Span.WEEK:
-            year, week, _ = day.isocalendar()
-            return f"{year}-W{week:02}"
-        case Span.MONTH:
-            return f"{day:%Y-%m}"
-        case _:
-            assert_never(span)
-
-
-def neighbour(period: DigestPeriod, days: Mapping[date, int], step: int) -> str | None:
-    """The label of the nearest period of the same length that has papers, before (-1) or after it (1)."""
-    span = span_of(period)
-    if step < 0:
-        earlier = max((day for day in days if day < period.first), default=None)
-        return label_of(earlier, span) if earlier else None
-    own = label_of(period.first, span)
-    later = min((day for day in days if day > period.last and label_of(day, span) != own), default=None)
-    return label_of(later, span) if later else None
-
-
-def title_of(period: DigestPeriod) -> str:
+def title_of(period: Period) -> str:
     """A period for the head of the page: "Friday 2026-08-21", "Week 2026-W34", "August 2026"."""
-    span = span_of(period)
-    match span:
-        case Span.DAY:
-            return f"{period.first:%A} {period.label}"
-        case Span.WEEK:
+    match period.kind:
+        case PeriodKind.WEEK:
             return f"Week {period.label}"
-        case Span.MONTH:
+        case PeriodKind.MONTH:
             return f"{period.first:%B} {period.first.year}"
-        case _:
-            assert_never(span)
+        case PeriodKind.DAY | PeriodKind.ALL | PeriodKind.CUSTOM:
+            return f"{period.first:%A} {period.label}"
 
 
 class PeriodChooser(ModalScreen[str | None]):
@@ -127,7 +90,7 @@ class PeriodChooser(ModalScreen[str | None]):
             self.dismiss(listing.get_option_at_index(listing.highlighted).id)
             return
         try:
-            self.dismiss(period_named(event.value, self._today).label)
+            self.dismiss(parse_period(event.value, self._today).label)
         except UsageError as error:
             self.query_one(Notice).show_error(error)
 
@@ -144,9 +107,9 @@ class PeriodChooser(ModalScreen[str | None]):
             listing.action_cursor_up()
 
     def _fill(self, typed: str) -> None:
-        wanted = typed.casefold()
+        fragment = typed.casefold()
         options = [
-            Option(Content(text), id=label) for label, text in self._choices.items() if wanted in text.casefold()
+            Option(Content(text), id=label) for label, text in self._choices.items() if fragment in text.casefold()
         ]
         listing = self.query_one(OptionList)
         listing.set_options(options)
@@ -155,18 +118,18 @@ class PeriodChooser(ModalScreen[str | None]):
 
 def _choices(days: Mapping[date, int]) -> dict[str, str]:
     """Label to line, the newest first: a month, its weeks, their days."""
-    counts = {span: _counts(days, span) for span in Span}
+    counts = {kind: _counts(days, kind) for kind, _ in _INDENTS}
     lines: dict[str, str] = {}
     for day in sorted(days, reverse=True):
-        for span, indent in ((Span.MONTH, ""), (Span.WEEK, "  "), (Span.DAY, "    ")):
-            label = label_of(day, span)
-            name = f"{label} {day:%A}" if span is Span.DAY else label
-            lines.setdefault(label, f"{indent + name:<26} {counts[span][label]:>5} papers")
+        for kind, indent in _INDENTS:
+            label = Period.containing(day, kind).label
+            name = f"{label} {day:%A}" if kind is PeriodKind.DAY else label
+            lines.setdefault(label, f"{indent + name:<26} {counts[kind][label]:>5} papers")
     return lines
 
 
-def _counts(days: Mapping[date, int], span: Span) -> Counter[str]:
+def _counts(days: Mapping[date, int], kind: PeriodKind) -> Counter[str]:
     counts: Counter[str] = Counter()
     for day, papers in days.items():
-        counts[label_of(day, span)] += papers
+        counts[Period.containing(day, kind).label] += papers
     return counts

@@ -6,12 +6,12 @@ from enum import Enum, auto
 
 from assistant.answering import NumberedSource, cited_once
 from assistant.library import StoredPaper
+from assistant.periods import Period
 from assistant.reports.digest import (
     Digest,
     DigestEntry,
     DigestEvent,
     DigestFinished,
-    DigestPeriod,
     DigestPlan,
     DigestStarted,
     EntryFinished,
@@ -81,7 +81,7 @@ class DigestViewModel:
             self._choices.papers.update(dict.fromkeys(self.sources, False))
 
     @property
-    def period(self) -> DigestPeriod:
+    def period(self) -> Period:
         """The days."""
         return self.plan.period
 

@@ -11,10 +11,10 @@ from textual.message import Message
 
 from assistant.answering import ModelInfo
 from assistant.errors import AssistantError, NothingFound
+from assistant.periods import Period
 from assistant.reports.digest import (
     DigestEvent,
     DigestFinished,
-    DigestPeriod,
     DigestPlan,
 )
 from assistant.services import DigestOptions, DigestRun, digest_period, resolve_request
@@ -42,7 +42,7 @@ class PeriodEmpty(Message):
     """A period has no papers, or is none: ``period`` is None when ``label`` could not be read."""
 
     label: str
-    period: DigestPeriod | None
+    period: Period | None
     error: AssistantError
     days: Mapping[date, int]
 
@@ -82,7 +82,7 @@ class StarsChanged(Message):
 async def load_period(session: Session, label: str | None, profile: str) -> PeriodLoaded | PeriodEmpty:
     """The papers of a period as the reader names it, in topics; None is the newest day. ``profile`` "" takes all."""
     days: Mapping[date, int] = {}
-    period: DigestPeriod | None = None
+    period: Period | None = None
     try:
         library = await session.library()
         today = session.clock().date()
@@ -110,7 +110,7 @@ def _view_model_of(library: "Library", plan: DigestPlan, missing: Sequence[str])
     return DigestViewModel(plan, _starred(library, ids), set(ids) - seen if seen else (), missing)
 
 
-def _digest_run(session: Session, period: DigestPeriod, profile: str) -> DigestRun:
+def _digest_run(session: Session, period: Period, profile: str) -> DigestRun:
     """The steps of the digest of a period; ``profile`` "" takes all papers. Raises `UsageError`."""
     request = resolve_request(session.config, DigestOptions(period, profile, new=False))
     return DigestRun(session.container, request, session.clock())

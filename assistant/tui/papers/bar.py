@@ -10,13 +10,14 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from assistant.library import RowOrder
+from assistant.periods import PeriodKind
 from assistant.text import counted
-from assistant.tui.papers.periods import BrowsePeriod, Span
+from assistant.tui.papers.periods import BrowsePeriod
 from assistant.tui.papers.row_query import Shown
 from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.key_ordering import do_in_order
 
-_SPANS = (Span.DAY, Span.WEEK, Span.MONTH, Span.ALL)
+_KINDS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.ALL)
 _ORDERS = {
     RowOrder.NEWEST: "newest first",
     RowOrder.UPVOTES: "by upvotes",
@@ -42,8 +43,8 @@ class BrowseBar(Widget):
         yield ActionWord(" ‹ ", "screen.step(-1)", id="previous")
         yield ActionWord("", "screen.go_to_period", id="period")
         yield ActionWord(" › ", "screen.step(1)", id="next")
-        for span in _SPANS:
-            yield ActionWord(f" {span.value} ", f"screen.browse('{span.value}')", id=f"span-{span.value}")
+        for kind in _KINDS:
+            yield ActionWord(f" {kind.value} ", f"screen.browse('{kind.value}')", id=f"span-{kind.value}")
         yield Static("", classes="-fill")
         yield ActionWord("", "screen.next_order", id="order")
         yield ActionWord("", "screen.next_mark", id="mark")
@@ -52,8 +53,8 @@ class BrowseBar(Widget):
         """Show what is listed now."""
         papers_text = "" if shown.query.strip() else f" · {counted(papers, 'paper')}"
         self.query_one("#period", ActionWord).update(Content(f"{period.label}{papers_text}"))
-        for span in _SPANS:
-            self.query_one(f"#span-{span.value}", ActionWord).mark_current(span is period.span)
+        for kind in _KINDS:
+            self.query_one(f"#span-{kind.value}", ActionWord).mark_current(kind is period.kind)
         order = "best first" if shown.query.strip() else _ORDERS[shown.order]
         self.query_one("#order", ActionWord).update(Content(f"↓ {order}"))
         self.query_one("#mark", ActionWord).update(Content(f"◇ {shown.mark.value if shown.mark else 'any'}"))

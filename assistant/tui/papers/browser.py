@@ -15,13 +15,13 @@ from textual.widgets import Button, Input, Static
 from textual.worker import Worker
 
 from assistant.library import Filters, Mark, RowOrder
+from assistant.periods import PeriodKind
 from assistant.tui.messages import OpenSetup
 from assistant.tui.page import Page
 from assistant.tui.papers.bar import FilterInput, FilterLine
 from assistant.tui.papers.periods import (
     EVERYTHING,
     BrowsePeriod,
-    Span,
     chosen_period,
     explain_empty,
     neighbour,
@@ -152,17 +152,17 @@ class PaperBrowser(Vertical):
         period = neighbour(self._days, self._period, step)
         if period is not None:
             self.show_period(period)
-        elif self._period.span is not Span.ALL:
+        elif self._period.kind is not PeriodKind.ALL:
             self.notify("There are no later papers." if step > 0 else "There are no earlier papers.", timeout=2)
 
-    def browse(self, span: Span) -> None:
+    def browse(self, kind: PeriodKind) -> None:
         """Go by days, weeks, months, or list everything; stays around the period that is listed."""
         filters = self._period.filters
         newest = self._days[-1] if self._days else None
         day = filters.until or newest
         if newest is not None and day is not None and day > newest >= (filters.since or newest):
             day = newest
-        self.show_period(period_at(span, day) if day else EVERYTHING)
+        self.show_period(period_at(kind, day) if day else EVERYTHING)
 
     def next_order(self) -> None:
         """Order by the next of day, upvotes, comments, title; what a filter finds has its own order."""
@@ -243,7 +243,7 @@ class PaperBrowser(Vertical):
 
     def _why_empty(self) -> str:
         if self._shown.query.strip():
-            elsewhere = "" if self._period.span is Span.ALL else "; A looks in all papers"
+            elsewhere = "" if self._period.kind is PeriodKind.ALL else "; A looks in all papers"
             return f"Nothing found ({self._period.label}).\nEsc clears the filter{elsewhere}."
         if self._shown.mark is not None:
             return f"No {self._shown.mark.value} papers ({self._period.label}).\nv shows the others."

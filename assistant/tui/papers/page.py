@@ -8,6 +8,7 @@ from textual.events import DescendantFocus
 from textual.widget import Widget
 
 from assistant.library import Filters
+from assistant.periods import PeriodKind
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.page import Page
 from assistant.tui.papers.bar import BrowseBar
@@ -15,7 +16,6 @@ from assistant.tui.papers.browser import PaperBrowser
 from assistant.tui.papers.detail import PaperDetail
 from assistant.tui.papers.dialogs import PeriodDialog
 from assistant.tui.papers.marking import MarksEditor, MarksRead, mark_read
-from assistant.tui.papers.periods import Span
 from assistant.tui.papers.reader import PaperReader
 from assistant.tui.papers.selection_actions import Answer, SelectionActions
 from assistant.tui.papers.worker import PaperLoaded, SimilarFound
@@ -129,7 +129,7 @@ class PapersPage(Page):
 
     def action_browse(self, span: str) -> None:
         """Browse by day, week, month, or everything at once."""
-        self.browser.browse(Span(span))
+        self.browser.browse(PeriodKind(span))
 
     def action_step(self, direction: int) -> None:
         """Go to the period before (-1) or the next one (1) that has papers."""

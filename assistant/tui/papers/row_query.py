@@ -10,9 +10,10 @@ from textual.message import Message
 
 from assistant.errors import AssistantError
 from assistant.library import Filters, Mark, PaperRow, RowOrder
+from assistant.periods import PeriodKind
 from assistant.retrieval import Hit
 from assistant.services import rank_papers
-from assistant.tui.papers.periods import EVERYTHING, BrowsePeriod, Span, period_at
+from assistant.tui.papers.periods import EVERYTHING, BrowsePeriod, period_at
 from assistant.tui.session import Session
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ async def fetch_rows(session: Session, shown: Shown) -> AsyncGenerator[Loading |
 
 def newest_period(days: Sequence[date] | dict[date, int]) -> BrowsePeriod:
     """The newest day with papers; everything in a library without listings."""
-    return period_at(Span.DAY, max(days)) if days else EVERYTHING
+    return period_at(PeriodKind.DAY, max(days)) if days else EVERYTHING
 
 
 def _found(library: "Library", hits: Sequence[Hit], shown: Shown, filters: Filters) -> list[PaperRow]:

@@ -24,14 +24,13 @@ from assistant.models.chat_model import (
     ModelKind,
 )
 from assistant.models.extractive import ExtractiveModel
-from assistant.periods import parse_day
+from assistant.periods import Period, PeriodKind, parse_day
 from assistant.reports.digest.builder import CostCap, DigestBuilder
 from assistant.reports.digest.selection import Order, choose_papers, period_of
 from assistant.reports.digest.topic_writer import TopicWriter, related_pairs, shared_name
 from assistant.reports.digest.values import (
     Digest,
     DigestFinished,
-    DigestPeriod,
     DigestPlan,
     EntryFinished,
     Topic,
@@ -40,7 +39,7 @@ from assistant.reports.digest.values import (
 from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
 from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
 
-DAY = DigestPeriod(date(2026, 1, 5), date(2026, 1, 5), "2026-01-05")
+DAY = Period(date(2026, 1, 5), date(2026, 1, 5), PeriodKind.DAY)
 
 
 def builder(model: ChatModel, cache: MemoryCache | None = None, cap: CostCap | None = None) -> DigestBuilder:
@@ -311,11 +310,9 @@ async def test_why_a_paper_is_shown_stays_with_it() -> None:
 def test_periods_are_read_strictly() -> None:
     today = date(2026, 8, 21)
 
-    assert period_of("2026-08-20", None, None, today) == DigestPeriod(
-        date(2026, 8, 20), date(2026, 8, 20), "2026-08-20"
-    )
-    assert period_of(None, "2026-w34", None, today) == DigestPeriod(date(2026, 8, 17), today, "2026-W34")
-    assert period_of(None, None, "2026-07", today) == DigestPeriod(date(2026, 7, 1), date(2026, 7, 31), "2026-07")
+    assert period_of("2026-08-20", None, None, today) == Period(date(2026, 8, 20), date(2026, 8, 20), PeriodKind.DAY)
+    assert period_of(None, "2026-w34", None, today) == Period(date(2026, 8, 17), today, PeriodKind.WEEK)
+    assert period_of(None, None, "2026-07", today) == Period(date(2026, 7, 1), date(2026, 7, 31), PeriodKind.MONTH)
     assert period_of(None, None, None, today) is None
     with pytest.raises(UsageError, match="is not a day"):
         parse_day("yesterday")

@@ -12,8 +12,9 @@ from assistant.answering.verdict_text import cited_once, only_doubtful, with_sen
 from assistant.export.markdown.digest import digest_markdown
 from assistant.library.records import StoredPaper
 from assistant.papers import Provenance
+from assistant.periods import Period, PeriodKind
 from assistant.reports.digest.labels import age_of, different_of, heading_of, links_of, summary_of, title_of
-from assistant.reports.digest.values import OTHERS, DigestPeriod, Topic
+from assistant.reports.digest.values import OTHERS, Topic
 from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
 from tests.export.digests import DAY, HOSTILE, WEEK, digest_by_topic, digest_of, topic_sentence
 from tests.writers import paper, sources, three_papers
@@ -130,7 +131,7 @@ def test_the_rest_is_of_today_for_a_day_alone() -> None:
 
 
 def test_a_month_is_not_held_against_a_week() -> None:
-    month = DigestPeriod(date(2026, 1, 1), date(2026, 1, 31), "2026-01")
+    month = Period(date(2026, 1, 1), date(2026, 1, 31), PeriodKind.MONTH)
     assert different_of(DAY) == different_of(WEEK) == "What is different from last week"
     assert different_of(month) == "What is different from before"
 

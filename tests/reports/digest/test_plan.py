@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from assistant.library.library import Library
 from assistant.library.records import StoredPaper
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance
+from assistant.periods import Period, PeriodKind
 from assistant.reports.digest.planner import DigestPlanner, clusters, named_groups, spoken_terms
 from assistant.reports.digest.selection import PeriodPapers
-from assistant.reports.digest.values import LEADING, OTHERS, DigestPeriod, DigestPlan
+from assistant.reports.digest.values import LEADING, OTHERS, DigestPlan
 from assistant.reports.digest.week_over_week import differences_from_before
 from assistant.retrieval.embeddings import PaperVectors
 from tests.writers import MemoryCache
 
 MONDAY = date(2026, 1, 5)
-DAY = DigestPeriod(MONDAY, MONDAY, "2026-01-05")
+DAY = Period(MONDAY, MONDAY, PeriodKind.DAY)
 SUBJECTS = {
     "video": "Video diffusion models generate long video clips with consistent motion.",
     "proofs": "Theorem provers write formal Lean proofs of olympiad mathematics.",

@@ -11,6 +11,7 @@ from assistant.config.profiles import Profile
 from assistant.errors import NothingFound
 from assistant.library.library import Library
 from assistant.papers import FeedBatch, FeedRecord, Listing
+from assistant.periods import Period, PeriodKind
 from assistant.reports.digest.profile_ranking import Interests
 from assistant.reports.digest.selection import (
     Order,
@@ -20,11 +21,10 @@ from assistant.reports.digest.selection import (
     period_papers,
     remember,
 )
-from assistant.reports.digest.values import DigestPeriod
 from tests.writers import paper
 
 NOW = datetime(2026, 8, 21, 9, tzinfo=UTC)
-DAY = DigestPeriod(date(2026, 8, 21), date(2026, 8, 21), "2026-08-21")
+DAY = Period(date(2026, 8, 21), date(2026, 8, 21), PeriodKind.DAY)
 AGENTS = Profile(name="agents", words=("agent",), exclude=("kitchen",))
 
 
@@ -100,7 +100,7 @@ def test_a_profile_that_leaves_out_every_paper_is_told_to_leave_out_less(library
 
 
 def test_a_day_without_papers_says_why(library: Library) -> None:
-    saturday = DigestPeriod(date(2026, 8, 15), date(2026, 8, 15), "2026-08-15")
+    saturday = Period(date(2026, 8, 15), date(2026, 8, 15), PeriodKind.DAY)
     with pytest.raises(NothingFound, match="weekend"):
         period_papers(library, saturday, SelectionCriteria(Order.UPVOTES), NOW)
 

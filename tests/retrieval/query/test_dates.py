@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.query.dates.extract import Window, common_window, find_dates
+from assistant.periods import Window
+from assistant.retrieval.query.dates.extract import common_window, find_dates
 from tests.retrieval.query.date_cases import DATES, NO_DATES
 
 FRIDAY = date(2026, 8, 21)

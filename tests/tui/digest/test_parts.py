@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.answering.values import AnswerSentence, Citation, CitationOrigin
-from assistant.reports.digest.selection import period_named
-from assistant.reports.digest.values import DigestPeriod
+from assistant.periods import Period, PeriodKind, parse_period
 from assistant.tui.digest.items import (
     DifferencesItem,
     Item,
@@ -16,7 +15,7 @@ from assistant.tui.digest.items import (
     TopicItem,
     TopicSentenceItem,
 )
-from assistant.tui.digest.periods import Span, label_of, neighbour, span_of, title_of
+from assistant.tui.digest.periods import neighbour, title_of
 from assistant.tui.digest.rendering import draw
 from tests.tui.digest.reading import HOSTILE_TITLES
 
@@ -69,15 +68,15 @@ def test_a_long_title_takes_few_lines() -> None:
     ],
 )
 def test_the_nearest_periods_that_have_papers(period: str, before: str | None, after: str | None) -> None:
-    named = period_named(period, TODAY)
+    named = parse_period(period, TODAY)
     assert named.label == period
     assert (neighbour(named, DAYS, -1), neighbour(named, DAYS, 1)) == (before, after)
 
 
 def test_a_week_over_the_turn_of_the_year_is_one_week() -> None:
-    week = period_named("2026-w1", TODAY)
-    assert week.label == label_of(date(2025, 12, 31), Span.WEEK) == "2026-W01"
-    assert span_of(week) is Span.WEEK
+    week = parse_period("2026-w1", TODAY)
+    assert week.label == Period.containing(date(2025, 12, 31), PeriodKind.WEEK).label == "2026-W01"
+    assert week.kind is PeriodKind.WEEK
 
 
 @pytest.mark.parametrize(
@@ -85,6 +84,6 @@ def test_a_week_over_the_turn_of_the_year_is_one_week() -> None:
     [(" 2026-08-21 ", "Friday 2026-08-21"), ("2026-W34", "Week 2026-W34"), ("2026-8", "August 2026")],
 )
 def test_periods_are_titled_by_their_kind(period: str, title: str) -> None:
-    named = period_named(period, TODAY)
-    assert isinstance(named, DigestPeriod)
+    named = parse_period(period, TODAY)
+    assert isinstance(named, Period)
     assert title_of(named) == title

@@ -12,12 +12,12 @@ from assistant.export.paper_list import citation_line, links_of
 from assistant.library.filters import Filters
 from assistant.library.records import Snapshot, StoredPaper
 from assistant.papers import Author, Paper, Provenance, provisional_id
+from assistant.periods import PeriodKind
 from assistant.tui.papers.detail import history_text, sparkline
 from assistant.tui.papers.paper_actions import link_lines
 from assistant.tui.papers.periods import (
     EVERYTHING,
     BrowsePeriod,
-    Span,
     chosen_period,
     explain_empty,
     named_period,
@@ -58,30 +58,30 @@ def test_everything_can_be_named() -> None:
 @pytest.mark.parametrize(
     ("span", "day", "step", "label"),
     [
-        (Span.DAY, TODAY, -1, "2026-08-20"),
-        (Span.DAY, date(2026, 8, 20), -1, "2026-08-14"),
-        (Span.DAY, date(2026, 8, 16), 1, "2026-08-20"),
-        (Span.WEEK, TODAY, -1, "2026-W33"),
-        (Span.WEEK, date(2026, 8, 14), -1, "2026-W31"),
-        (Span.MONTH, TODAY, -1, "2026-07"),
-        (Span.MONTH, date(2026, 6, 1), 1, "2026-07"),
+        (PeriodKind.DAY, TODAY, -1, "2026-08-20"),
+        (PeriodKind.DAY, date(2026, 8, 20), -1, "2026-08-14"),
+        (PeriodKind.DAY, date(2026, 8, 16), 1, "2026-08-20"),
+        (PeriodKind.WEEK, TODAY, -1, "2026-W33"),
+        (PeriodKind.WEEK, date(2026, 8, 14), -1, "2026-W31"),
+        (PeriodKind.MONTH, TODAY, -1, "2026-07"),
+        (PeriodKind.MONTH, date(2026, 6, 1), 1, "2026-07"),
     ],
 )
-def test_steps_skip_periods_without_papers(span: Span, day: date, step: int, label: str) -> None:
+def test_steps_skip_periods_without_papers(span: PeriodKind, day: date, step: int, label: str) -> None:
     period = neighbour(DAYS, period_at(span, day), step)
     assert period is not None
     assert period.label == label
 
 
 def test_there_is_nothing_beyond_the_first_and_the_last_paper() -> None:
-    assert neighbour(DAYS, period_at(Span.DAY, TODAY), 1) is None
-    assert neighbour(DAYS, period_at(Span.DAY, DAYS[0]), -1) is None
+    assert neighbour(DAYS, period_at(PeriodKind.DAY, TODAY), 1) is None
+    assert neighbour(DAYS, period_at(PeriodKind.DAY, DAYS[0]), -1) is None
     assert neighbour(DAYS, EVERYTHING, 1) is None
-    assert neighbour((), period_at(Span.WEEK, TODAY), -1) is None
+    assert neighbour((), period_at(PeriodKind.WEEK, TODAY), -1) is None
 
 
-@given(st.sampled_from([Span.DAY, Span.WEEK, Span.MONTH]), st.dates())
-def test_a_period_holds_the_day_it_was_made_from(span: Span, day: date) -> None:
+@given(st.sampled_from([PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH]), st.dates())
+def test_a_period_holds_the_day_it_was_made_from(span: PeriodKind, day: date) -> None:
     filters = period_at(span, day).filters
     assert filters.since is not None
     assert filters.until is not None
@@ -89,17 +89,17 @@ def test_a_period_holds_the_day_it_was_made_from(span: Span, day: date) -> None:
 
 
 def test_filters_of_a_week_are_that_week_and_others_keep_their_label() -> None:
-    week = period_at(Span.WEEK, TODAY)
+    week = period_at(PeriodKind.WEEK, TODAY)
     assert chosen_period(week.filters, "last week") == week
     google = Filters(organizations=("Google",))
-    assert chosen_period(google, "Google") == BrowsePeriod(Span.CHOSEN, google, "Google")
+    assert chosen_period(google, "Google") == BrowsePeriod(PeriodKind.CUSTOM, google, "Google")
     assert chosen_period(Filters(), "x") == EVERYTHING
 
 
 def test_an_empty_period_is_explained() -> None:
     now = datetime(2026, 8, 21, 12, tzinfo=UTC)
-    assert "weekend" in explain_empty(period_at(Span.DAY, date(2026, 8, 15)), now)
-    assert "2026-W20" in explain_empty(period_at(Span.WEEK, date(2026, 5, 13)), now)
+    assert "weekend" in explain_empty(period_at(PeriodKind.DAY, date(2026, 8, 15)), now)
+    assert "2026-W20" in explain_empty(period_at(PeriodKind.WEEK, date(2026, 5, 13)), now)
     assert explain_empty(EVERYTHING, now)
 
 

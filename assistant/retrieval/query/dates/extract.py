@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.periods import Window
 from assistant.retrieval.query.dates import cues
 from assistant.retrieval.query.dates.arithmetic import ONE_DAY, Span, back, plus_months
 from assistant.retrieval.query.dates.cues import Relation
@@ -16,23 +17,6 @@ from assistant.retrieval.query.dates.grammar import Phrase, Strength, phrase_at
 from assistant.retrieval.query.dates.lexicon import counted
 
 _NEAR = 40  # letters
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Days from ``since`` to ``until``, both included; None is open."""
-
-    since: date | None
-    until: date | None
-
-    @property
-    def label(self) -> str:
-        """For the reader: "2025-03-01 to 2026-08-21", "before 2025-01-01", "2025-05-03"."""
-        if self.since is None:
-            return f"before {self.until + ONE_DAY}" if self.until else "any day"
-        if self.since == self.until:
-            return str(self.since)
-        return f"{self.since} to {self.until}" if self.until else f"since {self.since}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
-"""Days, weeks and months of Daily Papers."""
+"""Days, weeks and months of Daily Papers: read, named, and followed from one to the next."""
 
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.errors import UsageError
-from assistant.periods import FIRST_DAY, Period, explain_empty_day, parse_month, parse_week
+from assistant.periods import FIRST_DAY, Period, PeriodKind, explain_empty_day, parse_month, parse_period, parse_week
 
 TODAY = date(2026, 8, 21)  # a Friday
 NOW = datetime(2026, 8, 21, 3, 12, tzinfo=UTC)
@@ -41,13 +43,13 @@ def test_a_week_is_cut_to_the_archive_and_to_today(week: str, first: date | None
         with pytest.raises(UsageError, match="before the archive"):
             parse_week(week, TODAY)
     else:
-        assert parse_week(week, TODAY) == Period(first, last)
+        assert parse_week(week, TODAY) == Period(first, last, PeriodKind.WEEK)
 
 
 def test_a_month_is_cut_to_the_archive_and_to_today() -> None:
-    assert parse_month("2024-02", TODAY) == Period(date(2024, 2, 1), date(2024, 2, 29))
-    assert parse_month("2026-08", TODAY) == Period(date(2026, 8, 1), TODAY)
-    assert parse_month("2023-5", TODAY) == Period(FIRST_DAY, date(2023, 5, 31))
+    assert parse_month("2024-02", TODAY) == Period(date(2024, 2, 1), date(2024, 2, 29), PeriodKind.MONTH)
+    assert parse_month("2026-08", TODAY) == Period(date(2026, 8, 1), TODAY, PeriodKind.MONTH)
+    assert parse_month("2023-5", TODAY) == Period(FIRST_DAY, date(2023, 5, 31), PeriodKind.MONTH)
 
 
 @pytest.mark.parametrize("week", ["2025-09", "W09", "2025-W00", "2025-W54", "0000-W01", "last"])
@@ -77,3 +79,42 @@ def test_the_days_of_a_period_are_all_of_them() -> None:
         date(2024, 2, 29),
         date(2024, 3, 1),
     )
+
+
+@given(st.sampled_from([PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH]), st.dates(min_value=FIRST_DAY))
+def test_a_period_is_named_so_that_it_is_read_again(kind: PeriodKind, day: date) -> None:
+    period = Period.containing(day, kind)
+
+    assert period.first <= day <= period.last
+    assert parse_period(period.label, date.max) == Period(max(period.first, FIRST_DAY), period.last, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [(" 2026-08-20 ", "2026-08-20"), ("2026-w1", "2026-W01"), ("2026-W34", "2026-W34"), ("2026-8", "2026-08")],
+)
+def test_one_text_names_a_day_a_week_or_a_month(text: str, label: str) -> None:
+    assert parse_period(text, TODAY).label == label
+
+
+def test_other_days_are_called_by_their_name_or_by_their_ends() -> None:
+    first = date(2026, 8, 18)
+
+    assert Period(first, TODAY).label == "2026-08-18 to 2026-08-21"
+    assert Period(first, TODAY, name="new since 2026-08-18").label == "new since 2026-08-18"
+
+
+@pytest.mark.parametrize(
+    ("period", "before", "after"),
+    [
+        (Period.containing(date(2026, 8, 15), PeriodKind.DAY), "2026-08-14", "2026-08-20"),
+        (parse_week("2026-W34", TODAY), "2026-W33", None),
+        (parse_month("2026-01", TODAY), "2025-12", "2026-08"),
+        (Period(date(2026, 1, 2), date(2026, 8, 14)), "2025-12-31", "2026-08-20"),
+    ],
+)
+def test_the_nearest_periods_that_have_papers(period: Period, before: str | None, after: str | None) -> None:
+    days = [date(2025, 12, 31), date(2026, 1, 2), date(2026, 8, 14), date(2026, 8, 20), TODAY]
+    previous, following = period.previous(days), period.next(days)
+
+    assert (previous and previous.label, following and following.label) == (before, after)
