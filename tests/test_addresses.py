@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.addresses import has_misplaced_credentials, is_loopback, masked_address, without_credentials
-from assistant.config import shown
+from assistant.config import printable_value
 from assistant.errors import ConfigError
 from assistant.models.hosted.server import HostedModelSettings, server_of
 
@@ -109,13 +109,13 @@ def test_why_an_address_is_none_does_not_quote_its_password(address: str) -> Non
 
 @pytest.mark.parametrize("value", ["me@example.org", "a@example.org, b@example.org", "owner/model@q4", "/a/b@c.gguf"])
 def test_addresses_of_mail_and_names_are_shown_whole(value: str) -> None:
-    assert shown(value) == value
+    assert printable_value(value) == value
 
 
 @pytest.mark.parametrize("value", ["u:secret@h/v1", "http://u:se cret@h/v1", "http://u:p/secret@h/v1"])
 def test_settings_are_shown_without_passwords(value: str) -> None:
-    assert str(shown(value)).endswith("***@h/v1")
-    assert "cret" not in str(shown(value))
+    assert str(printable_value(value)).endswith("***@h/v1")
+    assert "cret" not in str(printable_value(value))
 
 
 HERE = ("localhost", "LOCALHOST", "localhost.", "gpu.localhost", "127.0.0.1", "127.8.9.10", "::1", "[::1]", "::1%1",

@@ -2,7 +2,7 @@ from .loader import LoadedConfig as LoadedConfig
 from .loader import Origin as Origin
 from .loader import load_config as load_config
 from .loader import load_default_config as load_default_config
-from .loader import shown as shown
+from .loader import printable_value as printable_value
 from .profiles import Profile as Profile
 from .profiles import profile_named as profile_named
 from .reference import example_text as example_text

@@ -31,7 +31,7 @@ class Origin:
     name: str
 
 
-def shown(value: SettingValue) -> SettingValue:
+def printable_value(value: SettingValue) -> SettingValue:
     """A value as it may be printed: an address without the user and password that may stand in it.
 
     What has an @ and no colon before it is an address of mail, or a name.
@@ -179,7 +179,7 @@ def _wrong(leaf: Setting, value: object, place: str) -> ConfigError:
         lower = "" if leaf.at_least is None else f", at least {leaf.at_least:g}"
         upper = "" if leaf.at_most is None else f", at most {leaf.at_most:g}"
         wanted = kind + lower + upper
-    return ConfigError(f"{leaf.key} in {place} must be {wanted}, not {shown(repr(value))}.", leaf.meaning)
+    return ConfigError(f"{leaf.key} in {place} must be {wanted}, not {printable_value(repr(value))}.", leaf.meaning)
 
 
 def _assembled(values: Mapping[str, SettingValue]) -> Config:

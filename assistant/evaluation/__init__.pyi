@@ -17,9 +17,9 @@ from .natural import NaturalRow as NaturalRow
 from .questions import Question as Question
 from .reading import Lacking as Lacking
 from .reading import QuestionFiles as QuestionFiles
-from .reading import chosen as chosen
+from .reading import questions_where as questions_where
 from .reading import read_questions as read_questions
-from .reading import selected as selected
+from .reading import sampled_questions as sampled_questions
 from .reading import within_library as within_library
 from .refusal import RefusalFigures as RefusalFigures
 from .report_json import calibration_json as calibration_json

@@ -82,7 +82,7 @@ def read_questions(paths: Sequence[Path]) -> QuestionFiles:
     return QuestionFiles(tuple(files), tuple(remarks))
 
 
-def chosen(files: QuestionFiles, limit: int | None, seed: int | None) -> QuestionFiles:
+def sampled_questions(files: QuestionFiles, limit: int | None, seed: int | None) -> QuestionFiles:
     """The first ``limit`` questions of each file; with a seed a sample of so many, in the order of the file."""
     if limit is None:
         return files
@@ -108,9 +108,9 @@ def within_library(files: QuestionFiles, known: frozenset[str]) -> tuple[Questio
     return _with_questions(files, kept), Lacking(tuple(dict.fromkeys(lacking)), left_out)
 
 
-def selected(files: QuestionFiles, wanted: Callable[[Question], bool]) -> QuestionFiles:
-    """The wanted questions alone."""
-    return _with_questions(files, [replace(f, questions=tuple(filter(wanted, f.questions))) for f in files.files])
+def questions_where(files: QuestionFiles, concerns: Callable[[Question], bool]) -> QuestionFiles:
+    """The questions that the condition holds for."""
+    return _with_questions(files, [replace(f, questions=tuple(filter(concerns, f.questions))) for f in files.files])
 
 
 def _with_questions(files: QuestionFiles, kept: Sequence[QuestionFile]) -> QuestionFiles:

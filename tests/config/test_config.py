@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import Config, example_text, known_settings, load_config, shown
+from assistant.config import Config, example_text, known_settings, load_config, printable_value
 from assistant.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
@@ -94,10 +94,10 @@ def test_every_setting_says_what_it_means_and_has_a_variable() -> None:
 
 
 def test_an_address_is_shown_without_its_password() -> None:
-    assert shown("https://user:secret@host/v1") == "https://***@host/v1"
-    assert shown("https://user:s@cr@t@host/v1") == "https://***@host/v1"
-    assert shown("https://host/v1") == "https://host/v1"
-    assert shown(3) == 3
+    assert printable_value("https://user:secret@host/v1") == "https://***@host/v1"
+    assert printable_value("https://user:s@cr@t@host/v1") == "https://***@host/v1"
+    assert printable_value("https://host/v1") == "https://host/v1"
+    assert printable_value(3) == 3
 
 
 DEFAULT_SERVER = Config().hosted.base_url

@@ -19,7 +19,7 @@ from assistant.evaluation.questions import (
     Shape,
     UnanswerableQuestion,
 )
-from assistant.evaluation.reading import chosen, read_questions, within_library
+from assistant.evaluation.reading import read_questions, sampled_questions, within_library
 from assistant.evaluation.row_fields import RowProblem
 from assistant.evaluation.rows import parse_row
 from assistant.periods import Window
@@ -224,11 +224,11 @@ def test_what_cannot_be_read_is_an_input_error(tmp_path: Path) -> None:
 def test_a_limit_takes_the_first_and_a_seed_draws_the_same_sample_each_time(tmp_path: Path) -> None:
     read = read_questions([write(tmp_path / "many.jsonl", *(KNOWN | {"question": f"q{n}"} for n in range(50)))])
 
-    assert [one.text for one in chosen(read, 3, None).questions] == ["q0", "q1", "q2"]
-    drawn = [one.place.line for one in chosen(read, 10, 1).questions]
-    assert drawn == sorted(drawn) == [one.place.line for one in chosen(read, 10, 1).questions]
-    assert drawn != [one.place.line for one in chosen(read, 10, 2).questions]
-    assert chosen(read, 99, 1) == chosen(read, None, None) == read
+    assert [one.text for one in sampled_questions(read, 3, None).questions] == ["q0", "q1", "q2"]
+    drawn = [one.place.line for one in sampled_questions(read, 10, 1).questions]
+    assert drawn == sorted(drawn) == [one.place.line for one in sampled_questions(read, 10, 1).questions]
+    assert drawn != [one.place.line for one in sampled_questions(read, 10, 2).questions]
+    assert sampled_questions(read, 99, 1) == sampled_questions(read, None, None) == read
 
 
 def test_questions_about_papers_that_the_library_lacks_are_left_out_and_counted(tmp_path: Path) -> None:

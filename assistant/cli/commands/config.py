@@ -25,7 +25,7 @@ def command(example: bool, as_json: bool) -> None:
 def _show(*, as_json: bool) -> None:
     import os
 
-    from assistant.config import shown
+    from assistant.config import printable_value
     from assistant.export.json import config_json
     from assistant.paths import default_folders
 
@@ -40,7 +40,7 @@ def _show(*, as_json: bool) -> None:
     console.write(console.dim(f"configuration file: {read}"))
     width = max(map(len, loaded.values))
     for key, value in loaded.values.items():
-        printed = json.dumps(shown(value), ensure_ascii=False)
+        printed = json.dumps(printable_value(value), ensure_ascii=False)
         console.write(f"{key:<{width}}  {printed:<34} {console.dim(loaded.origins[key].name)}")
     if loaded.config.profiles:
         console.write(f"{'profiles':<{width}}  {', '.join(loaded.config.profiles):<34} {console.dim(str(loaded.file))}")

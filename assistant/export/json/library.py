@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from assistant.config import LoadedConfig, shown
+from assistant.config import LoadedConfig, printable_value
 from assistant.export.formats import Exportable, formats_of
 from assistant.export.json.base import Published
 from assistant.library import CheckReport, IndexCount, IndexReport, LibraryStats, Removal, StoredPaper, SyncFinished
@@ -312,7 +312,8 @@ def config_json(loaded: LoadedConfig, secrets: dict[str, str]) -> ConfigJson:
     return {
         "file": str(loaded.file) if loaded.file else None,
         "settings": {
-            key: {"value": shown(value), "origin": loaded.origins[key].name} for key, value in loaded.values.items()
+            key: {"value": printable_value(value), "origin": loaded.origins[key].name}
+            for key, value in loaded.values.items()
         },
         "secrets": secrets,
     }

@@ -14,7 +14,8 @@ from assistant.tui.digest.head import DigestHead, profile_text
 from assistant.tui.digest.items import Item, StatusItem
 from assistant.tui.digest.navigator import PeriodNavigator
 from assistant.tui.digest.paper_actions import PaperActions
-from assistant.tui.digest.periods import Span, title_of
+from assistant.periods import PeriodKind
+from assistant.tui.digest.periods import title_of
 from assistant.tui.digest.reader import DigestReader
 from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import (
@@ -243,7 +244,7 @@ class DigestPage(Page):
 
     def action_resize(self, span: str) -> None:
         """Go to the newest day of the period, or to the week or the month of that day."""
-        self._periods.resize(Span(span))
+        self._periods.resize(PeriodKind(span))
 
     def action_next_profile(self) -> None:
         """Show the papers for the next profile; behind the last one everything."""

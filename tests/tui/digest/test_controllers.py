@@ -16,7 +16,7 @@ from assistant.tui import messages
 from assistant.tui.digest.items import Item, PaperItem, TopicItem
 from assistant.tui.digest.navigator import PeriodNavigator
 from assistant.tui.digest.paper_actions import PaperActions
-from assistant.tui.digest.periods import Span
+from assistant.periods import PeriodKind
 from assistant.tui.digest.progress import Stage
 from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import PeriodEmpty, PeriodLoaded, load_period
@@ -147,8 +147,8 @@ async def test_steps_lead_to_periods_with_papers_and_end_with_a_remark(view: Vie
     navigator.shown(loaded.view_model.period, loaded.days)
     navigator.step(-1)
     navigator.step(1)
-    navigator.resize(Span.WEEK)
-    navigator.resize(Span.MONTH)
+    navigator.resize(PeriodKind.WEEK)
+    navigator.resize(PeriodKind.MONTH)
     assert [label for label, _ in view.loads] == ["2026-08-20", "2026-W34", "2026-08"]
     assert view.remarks == ["No later papers are in the library"]
 
