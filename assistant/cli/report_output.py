@@ -71,20 +71,6 @@ async def show_making(events: "AsyncGenerator[DocumentEvent, None]") -> "Documen
     return outcome
 
 
-def require_places(files: Sequence[Path], exportable: Exportable = Exportable.DOCUMENT) -> None:
-    """Make sure that files can be written before a model is asked for minutes.
-
-    Raises `UsageError` for a suffix that is no form of what is ``exportable``, `DeliveryError` for a folder that cannot
-    be written, and for a PDF where no program makes one.
-    """
-    from assistant.files import require_writable
-
-    for file in files:
-        form = format_of(exportable, file, "--out")
-        require_writable(file)
-        form.require()
-
-
 def write_documents(document: "Document", files: Sequence[Path]) -> None:
     """Write a document to every file and say where; one that cannot be written does not keep the others from it.
 

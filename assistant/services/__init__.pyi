@@ -13,6 +13,10 @@ from .conversations import delete_conversation as delete_conversation
 from .conversations import list_conversations as list_conversations
 from .conversations import load_conversation as load_conversation
 from .conversations import rename_conversation as rename_conversation
+from .delivery import Deliveries as Deliveries
+from .delivery import deliver as deliver
+from .delivery import require_deliverable as require_deliverable
+from .delivery import require_places as require_places
 from .digests import DigestOptions as DigestOptions
 from .digests import DigestRun as DigestRun
 from .digests import SampleShown as SampleShown

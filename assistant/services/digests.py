@@ -21,7 +21,6 @@ from assistant.errors import (
 from assistant.library import Library, SyncEvent
 from assistant.models import ChatModel, ModelKind
 from assistant.periods import Period, parse_period
-from assistant.periods import Period
 from assistant.reports.digest import (
     CostEstimate,
     DigestEvent,

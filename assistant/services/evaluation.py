@@ -22,11 +22,11 @@ from assistant.evaluation import (
     Writing,
     calibrate,
     checked_by,
-    chosen,
     claims_of,
     measured_claims,
+    questions_where,
     read_questions,
-    selected,
+    sampled_questions,
     shipped_claims,
     within_library,
 )
@@ -74,8 +74,8 @@ class ReaderCalibration:
 
 def read_evaluation_files(paths: Sequence[Path], request: EvaluationRequest) -> QuestionFiles:
     """The questions of files and folders that the parts of a request concern. Raises `InputError`. Blocks."""
-    files = chosen(read_questions(paths), request.limit, request.seed)
-    return selected(files, lambda question: any(part.concerns(question) for part in request.parts))
+    files = sampled_questions(read_questions(paths), request.limit, request.seed)
+    return questions_where(files, lambda question: any(part.concerns(question) for part in request.parts))
 
 
 def needs_papers(files: QuestionFiles, parts: Collection[Part]) -> bool:

@@ -13,8 +13,8 @@ from assistant.errors import DeliveredInPart, NothingFound, NothingNew, UsageErr
 from assistant.models import GenerationRequest, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.papers import FeedBatch, FeedRecord, Listing
-from assistant.reports.digest.selection import Order
 from assistant.periods import Period, PeriodKind
+from assistant.reports.digest.selection import Order
 from assistant.reports.digest.values import DigestFinished, DigestPlan, EntryFinished
 from assistant.services import AppContainer
 from assistant.services.digests import DigestOptions, DigestRun, resolve_request

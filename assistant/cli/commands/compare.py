@@ -13,12 +13,13 @@ from assistant.cli.options import Invocation, common_options, invocation, json_o
 from assistant.cli.report_output import (
     aspects_of,
     out_option,
-    require_places,
     require_whole,
     show_making,
     write_documents,
 )
 from assistant.errors import UsageError
+from assistant.export import Exportable
+from assistant.services import require_places
 
 if TYPE_CHECKING:
     from assistant.answering import Comparison
@@ -47,7 +48,7 @@ def command(papers: tuple[str, ...], aspects: str, out: tuple[Path, ...], model:
     state, and references.
     """
     rows = aspects_of(aspects)
-    require_places(out)
+    require_places(out, Exportable.DOCUMENT)
     asyncio.run(_compare(invocation(), papers, rows, model, out, as_json=as_json))
 
 

@@ -141,9 +141,8 @@ def _text(called: Invocation, options: _Options, plan: _SchedulePlan) -> Iterato
 
 def _require(config: "Config", profile: str, options: _Options) -> None:
     """Make sure now that the command will not be refused every morning. Raises `AssistantError`."""
-    from assistant.cli.report_output import require_places
     from assistant.export import Exportable
-    from assistant.services import require_mail, require_profile
+    from assistant.services import require_mail, require_places, require_profile
 
     require_profile(config, profile)
     require_places(options.out, Exportable.DIGEST)

@@ -21,11 +21,12 @@ from assistant.cli.options import (
 from assistant.cli.report_output import (
     aspects_of,
     out_option,
-    require_places,
     require_whole,
     show_making,
     write_documents,
 )
+from assistant.export import Exportable
+from assistant.services import require_places
 
 if TYPE_CHECKING:
     from assistant.library import Filters
@@ -68,7 +69,7 @@ def command(**options: Any) -> int:
     """
     from assistant.cli.arguments import topic_of
 
-    require_places(options["out"])
+    require_places(options["out"], Exportable.DOCUMENT)
     survey_options = _Options(
         topic_of(options["topic"]),
         options["papers"],

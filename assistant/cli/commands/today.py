@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 from assistant.cli import console
-from assistant.cli.digest_output import Deliveries, deliver, require_deliverable
 from assistant.cli.options import Invocation, common_options, invocation, model_option, sample_option
 from assistant.export import Exportable, suffixes_of
 from assistant.library import SyncEvent
@@ -27,7 +26,16 @@ from assistant.reports.digest import (
     TopicFinished,
     period_of,
 )
-from assistant.services import DigestOptions, DigestRun, RefreshNote, SampleShown, resolve_request
+from assistant.services import (
+    Deliveries,
+    DigestOptions,
+    DigestRun,
+    RefreshNote,
+    SampleShown,
+    deliver,
+    require_deliverable,
+    resolve_request,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
 from assistant.tui.ports import Host
 from assistant.tui.session import Session
 
+
 class CommandContext(Protocol):
     """The chat as its commands see it."""
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.content import Content
@@ -12,11 +13,14 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from assistant.library import Library, PaperRow
+from assistant.library import PaperRow
 from assistant.tui.chat.command_handlers import CommandContext
 from assistant.tui.chat.commands import COMMANDS, choices_of
 from assistant.tui.chat.mentions import mention_of
 from assistant.tui.widgets.text_layout import papers_text
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 _COMMAND = re.compile(r"/(\w*)")
 _ARGUMENT = re.compile(rf"/({'|'.join(command.name for command in COMMANDS if command.choices)}) (\S*)")
@@ -90,7 +94,7 @@ def argument_offers(word: str, choices: Iterable[str]) -> list[Offer]:
     return [] if fitting == [word] else [Offer(choice, Content(choice)) for choice in fitting]
 
 
-async def mention_offers(library: Library, word: str) -> list[Offer]:
+async def mention_offers(library: "Library", word: str) -> list[Offer]:
     """Papers by the words of their titles, then authors and organizations; searched for in a thread."""
     rows = await asyncio.to_thread(library.browsing.complete, word)
     writers = await asyncio.to_thread(library.collection.complete, word, _WRITERS_OFFERED)

@@ -8,13 +8,13 @@ from textual.message import Message
 from textual.widget import Widget
 
 from assistant.errors import AssistantError, NothingFound
+from assistant.periods import PeriodKind
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.digest.head import DigestHead, profile_text
 from assistant.tui.digest.items import Item, StatusItem
 from assistant.tui.digest.navigator import PeriodNavigator
 from assistant.tui.digest.paper_actions import PaperActions
-from assistant.periods import PeriodKind
 from assistant.tui.digest.periods import title_of
 from assistant.tui.digest.reader import DigestReader
 from assistant.tui.digest.view_model import DigestViewModel

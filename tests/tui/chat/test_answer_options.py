@@ -51,8 +51,16 @@ def test_what_is_typed_is_set_and_shown(typed: str, settings: NextAnswer, line: 
 @pytest.mark.parametrize(
     ("typed", "now", "message"),
     [
-        ("since 2026-08-22", NextAnswer(Filters(until=date(2026, 8, 21))), "The first day, 2026-08-22, is after the last one, 2026-08-21"),
-        ("until 2026-08-19", NextAnswer(Filters(since=date(2026, 8, 20))), "The first day, 2026-08-20, is after the last one, 2026-08-19"),
+        (
+            "since 2026-08-22",
+            NextAnswer(Filters(until=date(2026, 8, 21))),
+            "2026-08-22, is after the last one, 2026-08-21",
+        ),
+        (
+            "until 2026-08-19",
+            NextAnswer(Filters(since=date(2026, 8, 20))),
+            "2026-08-20, is after the last one, 2026-08-19",
+        ),
         ("until soon", NextAnswer(), "'soon' is not a day"),
         ("upvotes -1", NextAnswer(), "'-1' is not a valid number"),
         ("model", NextAnswer(model="local"), "local writes now"),

@@ -12,11 +12,11 @@ from textual.message import Message
 from assistant.config import load_config
 from assistant.errors import AssistantError, ModelUnavailable
 from assistant.paths import Folders
+from assistant.periods import PeriodKind
 from assistant.tui import messages
 from assistant.tui.digest.items import Item, PaperItem, TopicItem
 from assistant.tui.digest.navigator import PeriodNavigator
 from assistant.tui.digest.paper_actions import PaperActions
-from assistant.periods import PeriodKind
 from assistant.tui.digest.progress import Stage
 from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import PeriodEmpty, PeriodLoaded, load_period

@@ -1,22 +1,21 @@
-"""Where `assistant today` delivers a digest: files by their suffix, Atom feeds, mail."""
+"""Where a digest is delivered: files by their suffix, Atom feeds, mail."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assistant.cli.report_output import require_places
 from assistant.errors import UsageError
 from assistant.export import Exportable, format_of
 from assistant.files import absolute, require_writable, save_bytes
 from assistant.reports.digest import Digest
-from assistant.services import AppContainer
+from assistant.services.container import AppContainer
 
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """What the command line names; with none of them the digest is printed.
+    """What a reader names; with none of them the digest is only shown.
 
     ``mail_file`` is where a mail is written in place of being sent.
     """
@@ -30,6 +29,18 @@ class Deliveries:
     def named(self) -> bool:
         """Whether the digest goes somewhere else than to the terminal."""
         return bool(self.files or self.atom or self.mail)
+
+
+def require_places(files: Sequence[Path], exportable: Exportable) -> None:
+    """Make sure that files can be written before a model is asked for minutes.
+
+    Raises `UsageError` for a suffix that is no form of what is ``exportable``, `DeliveryError` for a folder that cannot
+    be written, and for a PDF where no program makes one.
+    """
+    for file in files:
+        form = format_of(exportable, file, "--out")
+        require_writable(file)
+        form.require()
 
 
 def require_deliverable(deliveries: Deliveries, container: AppContainer) -> None:
@@ -49,20 +60,20 @@ def require_deliverable(deliveries: Deliveries, container: AppContainer) -> None
 
 
 def deliver(
-    digest: Digest, deliveries: Deliveries, container: AppContainer, at: datetime, tell: Callable[[str], None]
+    digest: Digest, deliveries: Deliveries, container: AppContainer, at: datetime, report: Callable[[str], None]
 ) -> None:
-    """Deliver a digest and tell it, one line a delivery. Blocking.
+    """Deliver a digest and report each delivery in one line. Blocking.
 
     Mail goes last: what can be repeated without harm comes before what cannot. The first failure ends it. Raises
     `DeliveryError` and `ConfigError`.
     """
     for file in deliveries.files:
         form = format_of(Exportable.DIGEST, file, "--out")
-        tell(f"written to {save_bytes(file, form.content(Exportable.DIGEST, digest))}")
+        report(f"written to {save_bytes(file, form.content(Exportable.DIGEST, digest))}")
     if deliveries.atom:
-        tell(_into_feed(digest, deliveries.atom, at))
+        report(_into_feed(digest, deliveries.atom, at))
     if deliveries.mail:
-        tell(_mailed(digest, deliveries.mail_file, container))
+        report(_mailed(digest, deliveries.mail_file, container))
 
 
 def _into_feed(digest: Digest, folder: Path, at: datetime) -> str:
