@@ -349,7 +349,7 @@ async def test_a_library_that_cannot_be_read_is_said_in_place(
 
     async with running(app) as pilot:
         page = await open_page(pilot)
-        monkeypatch.setattr(page_module, "read_report", broken)
+        monkeypatch.setattr(page_module, "count_weeks", broken)
         await pilot.press("+")
         await settled(pilot)
 
