@@ -16,7 +16,7 @@ from pathlib import Path
 from assistant.export.references import bibtex
 from assistant.feeds.files import read_files
 from assistant.library.records import StoredPaper
-from tests.export.tex import STYLES, Typeset, by_biber, by_bibtex, lacks_style, missing
+from tests.support.typesetting import STYLES, Typeset, by_biber, by_bibtex, lacks_style, missing
 
 _LIST = {"apalike": 100, "biber": 2000}
 """The longest list of those that cannot, or only slowly, take all at once."""

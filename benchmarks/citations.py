@@ -27,8 +27,8 @@ from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.models.llama.model import LocalModel
 from assistant.services import AppContainer
-from tests.models.scripted_server import Answer as Scripted
-from tests.models.scripted_server import ScriptedServer
+from tests.support.openai_server import Answer as Scripted
+from tests.support.openai_server import ScriptedServer
 
 _EVAL = Path(__file__).parents[2] / "shared/eval/daily_dev"
 _LIES = (

@@ -47,7 +47,7 @@ from assistant.tui.chat.status import StatusLine
 from assistant.tui.session import Session
 from assistant.tui.ui_state import UiState
 from assistant.tui.widgets.paper_list import PaperList
-from tests.models.scripted_server import ScriptedServer, Stream, chunk, event
+from tests.support.openai_server import ScriptedServer, Stream, chunk, event
 
 _QUESTION = "How do agents learn from their environment, and what limits them?"
 _FILTER = "diffusion policies for robots"

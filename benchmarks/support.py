@@ -2,7 +2,7 @@
 
 Data: claims of SciFact against the abstracts they cite (supported, against contradicted and not mentioned), fitted on
 its train part and reported on its validation part; HealthVer dev (Supports against Refutes and Neutral) and the table
-of sentences about papers of the sample feed (`tests/answering/verification/cases.py`) are reported only. Measure:
+of sentences about papers of the sample feed (`tests/support/labelled_claims.py`) are reported only. Measure:
 balanced accuracy, the mean of the shares that are right among the supported and among the others.
 
 Every stage is a logistic model of its measures with both classes weighing the same, cut at one half. ``--model`` adds
@@ -40,7 +40,7 @@ from assistant.retrieval.sentence_ranking import SentenceEmbedder
 from assistant.retrieval.term_weights import IdfWeights
 from assistant.sentences import split_sentences
 from benchmarks.common import RememberingEmbedder, add_options, embedder_of, read_rows
-from tests.answering.verification.cases import CASES
+from tests.support.labelled_claims import CASES
 
 Matrix = NDArray[np.float64]
 _FOLDS = 5

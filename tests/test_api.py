@@ -17,7 +17,7 @@ from assistant.errors import AssistantError, ConfigError, FeedError, InputError,
 from assistant.reports.digest.values import DigestFinished, DigestStarted
 from tests.conftest import ASSETS
 from tests.export.json.conftest import SAMPLE_FEED
-from tests.feeds.servers import Answer, running_server
+from tests.support.http_server import Answer, running_server
 
 GUIDE = Path(__file__).parents[1] / "docs/guides/python-api.md"
 

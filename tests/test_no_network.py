@@ -24,10 +24,10 @@ import pytest
 
 from assistant.cli.main import COMMANDS
 from tests.conftest import ASSETS
-from tests.feeds.servers import running_server
-from tests.models.scripted_server import Answer, ScriptedServer
-from tests.tracing import Trace, leads, read_trace, traced, why_not
-from tests.tui.terminal import Terminal
+from tests.support.http_server import running_server
+from tests.support.openai_server import Answer, ScriptedServer
+from tests.support.syscall_trace import Trace, leads, read_trace, traced, why_not
+from tests.support.terminal import Terminal
 
 pytestmark = [
     pytest.mark.skipif(why_not() is not None, reason=str(why_not())),

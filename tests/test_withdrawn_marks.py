@@ -32,9 +32,9 @@ from assistant.retrieval.search import Hit, SearchResult
 from assistant.tui.digest.items import PaperItem
 from assistant.tui.digest.rendering import draw
 from assistant.tui.widgets.text_layout import fact_columns, fact_line
-from tests.export.digests import digest_of
-from tests.library.stand_ins import MORNING, batch, open_library, record
-from tests.writers import paper, sources
+from tests.support.digest_factory import digest_of
+from tests.support.library_factory import MORNING, batch, open_library, record
+from tests.support.paper_factory import paper, sources
 
 SOUND = paper("2601.00001", "Toys That Stay", "Toys stay on their shelf. They stay for 12 days.")
 GONE = paper("2601.00002", "Toys That Went", "Toys go. This paper has been withdrawn by the author due to an error.")

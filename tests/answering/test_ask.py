@@ -17,7 +17,8 @@ from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from assistant.sentences import split_sentences
-from tests.writers import FOO, ScriptedModel, paper, three_papers
+from tests.support.fake_models import ScriptedModel
+from tests.support.paper_factory import FOO, paper, three_papers
 
 HITS = [Hit(stored, score) for stored, score in zip(three_papers(), (1.0, 0.6, 0.1), strict=True)]
 

@@ -6,7 +6,7 @@ from assistant.answering.answerability.question_features import Aim, Aims
 from assistant.answering.asked import read_named, wants_others
 from assistant.library.records import StoredPaper
 from assistant.retrieval.search import Hit
-from tests.writers import paper
+from tests.support.paper_factory import paper
 
 FOO = paper()
 BAR = paper("2601.00002", "BarBench: Agents in Kitchens", "BarBench tests agents. It has 450 tasks.")

@@ -19,8 +19,9 @@ from assistant.models.extractive import ExtractiveModel
 from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
-from tests.library.stand_ins import MORNING, batch, record
-from tests.writers import MemoryCache, ScriptedModel, paper
+from tests.support.fake_models import MemoryCache, ScriptedModel
+from tests.support.library_factory import MORNING, batch, record
+from tests.support.paper_factory import paper
 
 TOY = paper(
     "2601.10001",

@@ -2,7 +2,7 @@
 
 from assistant.answering.values import Citation, CitationOrigin
 from assistant.answering.verification.checker import SupportChecker
-from tests.writers import BAR, sources
+from tests.support.paper_factory import BAR, sources
 
 
 def citations_of(claim: str, marked: tuple[int, ...] = ()) -> tuple[Citation, ...]:

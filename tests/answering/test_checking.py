@@ -29,7 +29,8 @@ from assistant.answering.verification.revision import AnswerReviser, CheckMode, 
 from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import ChatModel, GenerationRequest, Message, ModelKind, Quote
 from assistant.sentences import Sentence, split_sentences
-from tests.writers import BAR, FOO, ScriptedJudge, ScriptedModel, sources
+from tests.support.fake_models import ScriptedJudge, ScriptedModel
+from tests.support.paper_factory import BAR, FOO, sources
 
 ASK = (Message("user", "How much memory does FooNet save?"),)
 TRUE = "FooNet cuts memory by 37% on ImageNet."

@@ -24,7 +24,7 @@ from assistant.retrieval.query.parser import FilterKind
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.retrieval.query_plan.conftest import TODAY, sea
-from tests.writers import ScriptedModel
+from tests.support.fake_models import ScriptedModel
 
 __all__ = ["sea"]
 

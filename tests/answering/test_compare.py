@@ -12,7 +12,8 @@ from assistant.answering.generation_cache import CachedGenerator
 from assistant.answering.prompts import load_prompt
 from assistant.errors import ModelInterrupted
 from assistant.models.extractive import ExtractiveModel
-from tests.writers import MemoryCache, ScriptedModel, sources
+from tests.support.fake_models import MemoryCache, ScriptedModel
+from tests.support.paper_factory import sources
 
 
 def comparer(model: ScriptedModel | ExtractiveModel, cache: MemoryCache | None = None) -> Comparer:

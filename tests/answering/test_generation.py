@@ -8,7 +8,7 @@ import pytest
 from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.errors import ModelInterrupted
 from assistant.models.chat_model import Completed, GenerationRequest, Message, ModelEvent, ModelKind, TextDelta, Usage
-from tests.writers import MemoryCache, ScriptedModel
+from tests.support.fake_models import MemoryCache, ScriptedModel
 
 
 def text(about: str) -> CompletionSpec:

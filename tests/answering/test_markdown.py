@@ -6,7 +6,8 @@ from assistant.answering.prompts import load_prompt
 from assistant.export.markdown.document import comparison_markdown
 from assistant.models.extractive import ExtractiveModel
 from assistant.text import escaped
-from tests.writers import MemoryCache, paper, sources
+from tests.support.fake_models import MemoryCache
+from tests.support.paper_factory import paper, sources
 
 
 async def compared(title: str) -> Comparison:

@@ -18,9 +18,10 @@ from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.test_ask import HITS, FixedSearch, answer_in
-from tests.models.scripted_server import Answer as Written
-from tests.models.scripted_server import ScriptedServer
-from tests.writers import ScriptedModel, paper, sources, three_papers
+from tests.support.fake_models import ScriptedModel
+from tests.support.openai_server import Answer as Written
+from tests.support.openai_server import ScriptedServer
+from tests.support.paper_factory import paper, sources, three_papers
 
 QUESTION = "how much memory does FooNet save and under which licence is it?"
 SAYS = "FooNet cuts memory by 37% on ImageNet [1]."

@@ -21,7 +21,8 @@ from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from tests.answering.test_ask import FixedSearch
 from tests.answering.test_attacks import ATTACKS, QUESTION, attacked
-from tests.writers import BAR, FOO, ScriptedModel, paper, three_papers
+from tests.support.fake_models import ScriptedModel
+from tests.support.paper_factory import BAR, FOO, paper, three_papers
 
 ORDERS = {
     **ATTACKS,

@@ -9,7 +9,7 @@ from assistant.answering.asked import AskedPart, NamedQuestion
 from assistant.answering.quoting import answering_passages, passages_for, quotes_of
 from assistant.retrieval.sentence_ranking import EvidenceRanker, EvidenceSentence
 from assistant.sentences import leans_back, split_sentences, standing_passage
-from tests.writers import BAR, FOO, paper, sources
+from tests.support.paper_factory import BAR, FOO, paper, sources
 
 PROBE = "We study probes. However, they fail. To mend this, we add noise. It lowers the error by 4%. Code is public."
 

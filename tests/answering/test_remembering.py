@@ -17,7 +17,7 @@ from assistant.models.chat_model import (
     TextDelta,
 )
 from assistant.models.extractive import ExtractiveModel
-from tests.writers import MemoryCache, ScriptedJudge, ScriptedModel
+from tests.support.fake_models import MemoryCache, ScriptedJudge, ScriptedModel
 
 REQUEST = GenerationRequest((Message("user", "Say it."),))
 

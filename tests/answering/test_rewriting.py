@@ -13,9 +13,10 @@ from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.models.llama.model import LocalModel
 from assistant.retrieval.query.follow_ups import Earlier, FollowUp, follow_up
-from tests.models.scripted_server import Answer as Written
-from tests.models.scripted_server import ScriptedServer
-from tests.writers import BAR, FOO, ScriptedModel
+from tests.support.fake_models import ScriptedModel
+from tests.support.openai_server import Answer as Written
+from tests.support.openai_server import ScriptedServer
+from tests.support.paper_factory import BAR, FOO
 
 EARLIER = Earlier(
     "how much memory does pruning save on ImageNet?",

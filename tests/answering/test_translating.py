@@ -6,7 +6,7 @@ from assistant.answering.prompts import load_prompt
 from assistant.answering.query_transformation import keeps_names, translated
 from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import ModelKind
-from tests.writers import ScriptedModel
+from tests.support.fake_models import ScriptedModel
 
 PROMPT = load_prompt("translate")
 QUESTION = "Wie viele Schichten hat FooNet-7B auf 8 GPUs?"

@@ -21,7 +21,8 @@ from assistant.models.chat_model import (
     TextWithdrawn,
     Usage,
 )
-from tests.writers import ScriptedModel, sources
+from tests.support.fake_models import ScriptedModel
+from tests.support.paper_factory import sources
 
 ASK = (Message("user", "How much memory does FooNet save?"),)
 THOUGHT = "Source one cuts something. The user asks about memory, and FooNet"

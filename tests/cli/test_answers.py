@@ -21,7 +21,7 @@ from assistant.cli import console
 from assistant.cli.render.answer import end_of, show_answer
 from assistant.cli.render.document import comparison_text
 from assistant.errors import ModelInterrupted
-from tests.checked_answers import (
+from tests.support.checked_answers import (
     CHECKED,
     FROM_GOOGLE,
     LAST_WEEK,
@@ -34,7 +34,7 @@ from tests.checked_answers import (
     refused,
     sentence,
 )
-from tests.writers import sources
+from tests.support.paper_factory import sources
 
 MARKED = (
     "There is one paper on this: It cuts memory by 37%. [1] ✓ It was tried on ImageNet-21k. [1] ~"

@@ -5,8 +5,8 @@ from dataclasses import replace
 import click
 
 from assistant.cli.render.digest import digest_plain
-from tests.checked_answers import SOUND, WRONG
-from tests.export.digests import WEEK, digest_by_topic, digest_of
+from tests.support.checked_answers import SOUND, WRONG
+from tests.support.digest_factory import WEEK, digest_by_topic, digest_of
 
 DAY = """Daily Papers, 2026-01-05 · robotics
 

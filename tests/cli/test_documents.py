@@ -13,7 +13,7 @@ from assistant.reports.ideas.values import IDEAS as IDEAS_SHOWN
 from assistant.reports.survey import SURVEY_ASPECTS
 from tests.cli.conftest import Assistant
 from tests.cli.test_models import hosted
-from tests.models.scripted_server import Answer, ScriptedServer, SeenRequest, Status
+from tests.support.openai_server import Answer, ScriptedServer, SeenRequest, Status
 
 OFFLINE = ("--offline", "--model", "extractive")
 TOPIC = "memory of agents"

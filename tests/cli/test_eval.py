@@ -16,7 +16,7 @@ from assistant.answering.ask import QuestionAnswerer
 from assistant.answering.values import Refusal
 from assistant.library.filters import Filters
 from tests.cli.conftest import Assistant
-from tests.models.readers import write_reader
+from tests.support.pair_readers import write_reader
 
 KNOWN = {
     "question": "how does EnvHarness change environments?",

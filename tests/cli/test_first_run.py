@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Assistant
-from tests.feeds.servers import running_server
+from tests.support.http_server import running_server
 
 
 def test_today_shows_the_sample_when_the_feed_is_unreachable_and_the_library_stays_empty(

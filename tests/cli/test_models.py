@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Assistant
-from tests.models.scripted_server import Answer, ScriptedServer, Status, Stream, chunk, event
+from tests.support.openai_server import Answer, ScriptedServer, Status, Stream, chunk, event
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Assistant
-from tests.models.readers import write_reader
+from tests.support.pair_readers import write_reader
 
 
 def test_papers_are_ordered_by_a_reader_of_the_configuration(filled: Assistant, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Assistant
-from tests.tracing import why_not
+from tests.support.syscall_trace import why_not
 
 HEAVY = (
     "chromadb",

@@ -20,7 +20,7 @@ from assistant.addresses import is_loopback
 from assistant.cli.web_server import Address
 from tests.cli.conftest import Assistant
 from tests.conftest import ASSETS
-from tests.screen import screen_text
+from tests.support.terminal import screen_text
 
 _PATIENCE_SECONDS = 90.0
 CHROMIUM, DRIVER = Path("/usr/bin/chromium"), Path("/usr/bin/chromedriver")

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.cli import console, main
 from tests.cli.conftest import Assistant
-from tests.feeds.servers import Answer, Asked, Server, running_server
+from tests.support.http_server import Answer, Asked, Server, running_server
 
 DAYS = ("2024-05-27", "2025-03-20", "2025-10-15", "2026-08-21")
 

@@ -15,8 +15,8 @@ import pytest
 from assistant.cli.commands import today
 from assistant.library.library import Library
 from tests.cli.conftest import Assistant
-from tests.export.mail_servers import Mailbox, smtp_server
-from tests.feeds.servers import Answer, Asked, running_server
+from tests.support.http_server import Answer, Asked, running_server
+from tests.support.smtp_servers import Mailbox, smtp_server
 
 FRIDAY = date(2026, 8, 21)
 PROFILES = """

@@ -13,7 +13,7 @@ from assistant.answering.verification.review import UNCALIBRATED, CalibratedRead
 from assistant.errors import DeliveryError, InputError
 from assistant.evaluation.calibrating import MOST_FALSE, Measured, SamplePapers, calibrate, claims_of, shipped_claims
 from assistant.evaluation.claims import is_held_back
-from tests.writers import sources
+from tests.support.paper_factory import sources
 
 
 class FixedReader:

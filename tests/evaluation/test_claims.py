@@ -16,8 +16,8 @@ from assistant.evaluation.questions import LabelledClaim, Place
 from assistant.evaluation.result_log import ResultLog
 from assistant.library.records import StoredPaper
 from assistant.models.chat_model import Judgement
-from tests.evaluation.samples import FixedFinder
-from tests.writers import three_papers
+from tests.support.evaluation_samples import FixedFinder
+from tests.support.paper_factory import three_papers
 
 HELD_BACK, FITTED = "2608.20336", "2608.19880"
 """Their SHA-1 begins with 1 and with e."""

@@ -10,7 +10,7 @@ from assistant.evaluation.evaluation import Evaluation, Part, Step, Writing
 from assistant.evaluation.questions import DatedQuestion, Place, Question, Shape
 from assistant.library.filters import Filters
 from assistant.periods import Window
-from tests.evaluation.samples import (
+from tests.support.evaluation_samples import (
     REFUSED,
     FixedFinder,
     ScriptedAnswers,
@@ -21,7 +21,7 @@ from tests.evaluation.samples import (
     sentence,
     unanswerable,
 )
-from tests.writers import paper, three_papers
+from tests.support.paper_factory import paper, three_papers
 
 SUPPORTED = answer(
     sentence("FooNet cuts memory by 37% on ImageNet [1].", Verdict.SUPPORTED, citation()), text="It cuts 37% [1]."

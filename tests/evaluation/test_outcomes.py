@@ -18,8 +18,8 @@ from assistant.evaluation.questions import (
     TableKind,
 )
 from assistant.library.records import StoredPaper
-from tests.evaluation.samples import REFUSED, answer, citation, sentence
-from tests.writers import three_papers
+from tests.support.evaluation_samples import REFUSED, answer, citation, sentence
+from tests.support.paper_factory import three_papers
 
 FOO_ID, BAR_ID, BAZ_ID = "2601.00001", "2601.00002", "2601.00003"
 CITES_FOO = answer(sentence("The memory shrinks by more than a third [1].", Verdict.SUPPORTED, citation()))

@@ -10,7 +10,7 @@ from assistant.errors import InputError
 from assistant.evaluation.answers import MeasuredAnswer
 from assistant.evaluation.evaluation import Evaluation, Part, Report, Writing
 from assistant.evaluation.result_log import ResultLog
-from tests.evaluation.samples import REFUSED, FixedFinder, ScriptedAnswers, answer, citation, known, sentence
+from tests.support.evaluation_samples import REFUSED, FixedFinder, ScriptedAnswers, answer, citation, known, sentence
 
 ODD = answer(sentence("It cuts 37% \ud800 “[RE] Attention [/x]” [1].", Verdict.SUPPORTED, citation()))
 

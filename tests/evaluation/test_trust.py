@@ -7,8 +7,8 @@ import pytest
 from assistant.answering.values import ClosePaper, Gate, Refusal, Repair, Verdict
 from assistant.evaluation.trust import TrustCounts, fabricated_names, is_exact_quote, total, trust_counts
 from assistant.sentences import Sentence, split_sentences
-from tests.evaluation.samples import SAVES, answer, citation, sentence
-from tests.writers import paper, sources
+from tests.support.evaluation_samples import SAVES, answer, citation, sentence
+from tests.support.paper_factory import paper, sources
 
 
 def test_precision_is_over_citations_and_recall_over_claims() -> None:

@@ -14,8 +14,8 @@ from assistant.export.atom import AtomFolder, FeedWritten
 from assistant.library.records import StoredPaper
 from assistant.papers import Author, provisional_id
 from assistant.reports.digest.values import Digest
-from tests.export.digests import HOSTILE, digest_by_topic, digest_of
-from tests.writers import paper, three_papers
+from tests.support.digest_factory import HOSTILE, digest_by_topic, digest_of
+from tests.support.paper_factory import paper, three_papers
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it imports parts of the standard library that are on their way out

@@ -11,8 +11,8 @@ import pytest
 from assistant.errors import UsageError
 from assistant.export import formats
 from assistant.export.formats import Exportable, ExportFormat, described_suffixes, format_named, format_of, suffixes_of
-from tests.export.digests import digest_of
-from tests.writers import three_papers
+from tests.support.digest_factory import digest_of
+from tests.support.paper_factory import three_papers
 
 NEW = ExportFormat(
     ".org",

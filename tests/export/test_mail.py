@@ -19,8 +19,8 @@ from assistant.config.settings import MailSettings
 from assistant.errors import ConfigError, DeliveryError
 from assistant.export.mail import Mailer, MailMessage, digest_mail
 from assistant.export.smtp import Login
-from tests.export.digests import HOSTILE, digest_by_topic, digest_of
-from tests.export.mail_servers import Mailbox, scripted_server, silent_server, smtp_server
+from tests.support.digest_factory import HOSTILE, digest_by_topic, digest_of
+from tests.support.smtp_servers import Mailbox, scripted_server, silent_server, smtp_server
 
 MESSAGE = MailMessage("Daily Papers · 2026-01-05", "Text ▲ 63\n.\n.. dots\n", "<!doctype html><p>Page ▲</p>")
 LOGIN = {"MAIL_USER": "reader", "MAIL_PASSWORD": "correct horse"}

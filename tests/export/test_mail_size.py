@@ -11,8 +11,8 @@ from assistant.export.mail import Mailer, digest_mail
 from assistant.library.records import StoredPaper
 from assistant.periods import Period, PeriodKind
 from assistant.reports.digest.values import Digest, Topic
-from tests.export.digests import DAY, WEEK, digest_of, topic_sentence
-from tests.writers import paper, sources
+from tests.support.digest_factory import DAY, WEEK, digest_of, topic_sentence
+from tests.support.paper_factory import paper, sources
 
 MONTH = Period(date(2026, 1, 1), date(2026, 1, 31), PeriodKind.MONTH)
 SINCE = Period(date(2026, 1, 2), date(2026, 1, 6))

@@ -10,9 +10,9 @@ from assistant.export.html.page import PageDetail, digest_page, markdown_page
 from assistant.papers import Provenance
 from assistant.reports.digest.values import Topic
 from assistant.sentences import Sentence
-from tests.checked_answers import SOUND, WRONG
-from tests.export.digests import HOSTILE, WEEK, digest_by_topic, digest_of
-from tests.writers import paper, sources, three_papers
+from tests.support.checked_answers import SOUND, WRONG
+from tests.support.digest_factory import HOSTILE, WEEK, digest_by_topic, digest_of
+from tests.support.paper_factory import paper, sources, three_papers
 
 BLOCKS = {"p", "h1", "h2", "h3", "li", "summary"}
 VOID = {"meta", "link", "br", "hr", "img", "input"}

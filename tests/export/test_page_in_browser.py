@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from assistant.export.html.page import digest_page, markdown_page
-from tests.export.digests import HOSTILE, digest_by_topic
+from tests.support.digest_factory import HOSTILE, digest_by_topic
 
 CHROMIUM = Path("/usr/bin/chromium")
 DRIVER = Path("/usr/bin/chromedriver")

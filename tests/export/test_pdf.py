@@ -8,7 +8,7 @@ import pytest
 from assistant.errors import DeliveryError
 from assistant.export.html.page import digest_page
 from assistant.export.pdf import CONVERTERS, pdf_of
-from tests.export.digests import digest_by_topic
+from tests.support.digest_factory import digest_by_topic
 
 SHELL = "#!/bin/sh\n"
 WRITES = SHELL + 'printf "%%PDF-1.7 of %s" "$(cat "$1")" > "$2"\n'

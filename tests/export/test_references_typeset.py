@@ -12,7 +12,7 @@ import pytest
 from assistant.export.references import bibtex
 from assistant.library.records import StoredPaper
 from assistant.papers import Author, Paper, Provenance, provisional_id
-from tests.export.tex import STYLES, by_biber, by_bibtex, lacks_style, missing
+from tests.support.typesetting import STYLES, by_biber, by_bibtex, lacks_style, missing
 
 needs_bibtex = pytest.mark.skipif(bool(missing("pdflatex", "bibtex")), reason=missing("pdflatex", "bibtex"))
 needs_biber = pytest.mark.skipif(bool(missing("pdflatex", "biber")), reason=missing("pdflatex", "biber"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import settings
 
 from assistant.feeds.http_client import FeedHttp
-from tests.feeds.servers import Server, running_server
+from tests.support.http_server import Server, running_server
 
 settings.register_profile("steady", deadline=None)  # a busy machine is no failure
 settings.load_profile("steady")

@@ -12,7 +12,7 @@ from assistant.errors import FeedError
 from assistant.feeds.arxiv import ArxivFeed, Batches, _Session
 from assistant.feeds.http_client import FeedHttp
 from assistant.papers import Author, FeedBatch, Provenance
-from tests.feeds.servers import Answer, Asked, Server
+from tests.support.http_server import Answer, Asked, Server
 
 ERROR_ENTRY = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry>
 <id>https://arxiv.org/api/errors#incorrect_id</id><title>Error</title>

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import FeedError
 from assistant.feeds.http_client import FeedHttp, HttpRefused
-from tests.feeds.servers import Answer, Server, json_answer
+from tests.support.http_server import Answer, Server, json_answer
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from assistant.errors import FeedError, UsageError
 from assistant.feeds.http_client import FeedHttp
 from assistant.feeds.huggingface import Batches, HuggingFaceFeed
 from assistant.papers import FeedBatch
-from tests.feeds.servers import Answer, Asked, Server, json_answer
+from tests.support.http_server import Answer, Asked, Server, json_answer
 
 DAY = date(2025, 10, 15)
 

@@ -12,8 +12,8 @@ import trustme
 
 from assistant.errors import FeedError
 from assistant.feeds.http_client import FeedHttp
-from tests.feeds.servers import Answer, Server, json_answer
-from tests.socks_server import SocksProxy, socks_proxy
+from tests.support.http_server import Answer, Server, json_answer
+from tests.support.socks_proxy import SocksProxy, socks_proxy
 
 
 @pytest.fixture

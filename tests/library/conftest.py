@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.library.library import Library
-from tests.library.stand_ins import HashEmbedder, open_library
+from tests.support.library_factory import HashEmbedder, open_library
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.repositories.paper_rows import Mark, PaperRow, RowOrder
 from assistant.papers import Author, Paper
-from tests.library.stand_ins import MORNING, batch, paper, record
+from tests.support.library_factory import MORNING, batch, paper, record
 
 MONDAY, TUESDAY = date(2025, 10, 13), date(2025, 10, 14)
 ALPHA = replace(paper("2510.00001", "Alpha: Language Models that Plan"), organization="Google")

@@ -15,7 +15,7 @@ import pytest
 from assistant.library.index.index_set import DENSE, LEXICAL
 from assistant.library.library import Library
 from assistant.papers import FeedBatch
-from tests.library.stand_ins import MORNING, HashEmbedder, batch, many, paper, record
+from tests.support.library_factory import MORNING, HashEmbedder, batch, many, paper, record
 
 ROOT = Path(__file__).parents[2]
 PAPERS = 96
@@ -25,8 +25,7 @@ import sys
 from pathlib import Path
 from assistant.library.index import indexer
 from assistant.library.library import Library
-from tests.library.stand_ins import MORNING, HashEmbedder
-from tests.library.test_crashes import batches
+from tests.support.library_factory import MORNING, HashEmbedder
 
 indexer._BATCH_SIZES.update(lexical=8, dense=8)
 library = Library.open(Path(sys.argv[1]), embedder=HashEmbedder())
@@ -41,7 +40,7 @@ ONE_TRANSACTION = """
 import sys
 from pathlib import Path
 from assistant.library.library import Library
-from tests.library.stand_ins import MORNING, many
+from tests.support.library_factory import MORNING, many
 
 library = Library.open(Path(sys.argv[1]), embedder=None)
 sent = many(5000)

@@ -19,7 +19,7 @@ from assistant.library.index import chroma_index
 from assistant.library.index.chroma_index import DenseIndex
 from assistant.library.library import Library
 from assistant.papers import Paper
-from tests.library.stand_ins import MORNING, HashEmbedder, many, paper
+from tests.support.library_factory import MORNING, HashEmbedder, many, paper
 
 ROOT = Path(__file__).parents[2]
 EMBEDDER = HashEmbedder(dimensions=32)
@@ -155,7 +155,6 @@ def test_clearing_takes_everything_out(index: DenseIndex) -> None:
 ADDING = """
 import sys
 from pathlib import Path
-from tests.library.test_dense import EMBEDDER, DenseIndex, papers
 index = DenseIndex(Path(sys.argv[1]), EMBEDDER)
 for start in range(40, int(sys.argv[2]), 50):
     index.add(papers(50, start))
@@ -236,7 +235,6 @@ def test_a_failed_write_counts_as_broken_off(index: DenseIndex) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from tests.library.test_dense import EMBEDDER, DenseIndex, papers
 index = DenseIndex(Path(sys.argv[1]), EMBEDDER)
 print("writing", flush=True)
 for start in range(0, 10**6, 40):

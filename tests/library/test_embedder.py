@@ -9,7 +9,7 @@ import pytest
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing
 from assistant.models.embedder import OnnxEmbedder
 from tests.conftest import AssetPath
-from tests.onnx_bytes import onnx_model, onnx_node
+from tests.support.onnx_files import onnx_model, onnx_node
 
 CAT, KITTEN, TAX = "A cat sits on the mat.", "A kitten rests on a rug.", "Tax law of the third quarter."
 LONG = " ".join(["diffusion models denoise images step by step"] * 60)

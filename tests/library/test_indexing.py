@@ -13,7 +13,7 @@ from assistant.errors import AssetMissing, LibraryError, LibraryMismatch
 from assistant.library.index.index_set import DENSE, LEXICAL
 from assistant.library.library import Library
 from assistant.library.records import IndexCheck, IndexCount
-from tests.library.stand_ins import MORNING, HashEmbedder, batch, file_index, many, open_library, paper, record
+from tests.support.library_factory import MORNING, HashEmbedder, batch, file_index, many, open_library, paper, record
 
 
 @pytest.fixture(autouse=True)

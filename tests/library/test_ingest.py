@@ -7,7 +7,7 @@ import pytest
 
 from assistant.library.library import Library
 from assistant.papers import Author, FeedBatch, Listing, Provenance, Rejection, provisional_id
-from tests.library.stand_ins import DAY, MORNING, batch, paper, record
+from tests.support.library_factory import DAY, MORNING, batch, paper, record
 
 LATER = MORNING + timedelta(hours=5)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant.errors import LibraryError, LibraryLocked
 from assistant.library.index.tantivy_index import LexicalIndex, stop_words, words
 from assistant.papers import Paper
-from tests.library.stand_ins import paper
+from tests.support.library_factory import paper
 
 ROOT = Path(__file__).parents[2]
 ROBOTS = paper("2501.00001", "Robots that learn", abstract="A policy grasps objects. It was trained on videos.")
@@ -281,7 +281,7 @@ WRITING = """
 import sys, time
 from pathlib import Path
 from assistant.library.index.tantivy_index import LexicalIndex
-from tests.library.stand_ins import paper
+from tests.support.library_factory import paper
 index = LexicalIndex(Path(sys.argv[1]))
 def papers():
     for number in range(10**6):

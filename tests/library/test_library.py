@@ -12,7 +12,7 @@ from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.records import IngestReport, StoredPaper
 from assistant.papers import FeedBatch, Rejection
-from tests.library.stand_ins import DAY, MORNING, HashEmbedder, batch, many, open_library, paper, record
+from tests.support.library_factory import DAY, MORNING, HashEmbedder, batch, many, open_library, paper, record
 
 MONDAY, TUESDAY = date(2025, 10, 13), date(2025, 10, 14)
 

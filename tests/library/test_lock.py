@@ -13,7 +13,7 @@ import pytest
 from assistant.errors import LibraryError, LibraryLocked
 from assistant.library.library import Library
 from assistant.library.sqlite.writer_lock import WriterLock
-from tests.library.stand_ins import MORNING, many, open_library
+from tests.support.library_factory import MORNING, many, open_library
 
 HOLDER = """
 import sys, time

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.library.library import Library
 from assistant.library.repositories.reading_marks import PaperMarks
-from tests.library.stand_ins import MORNING, batch, many, open_library, paper, record
+from tests.support.library_factory import MORNING, batch, many, open_library, paper, record
 
 UNMARKED = PaperMarks()
 

@@ -20,7 +20,7 @@ from assistant.papers import (
     normalized_title,
     provisional_id,
 )
-from tests.library.stand_ins import MORNING, batch, open_library
+from tests.support.library_factory import MORNING, batch, open_library
 
 TITLES = st.sampled_from(["Alpha", "alpha!", "Beta", "Gamma"])
 DAYS = st.sampled_from([date(2025, 10, day) for day in (13, 14, 15)])

@@ -17,7 +17,7 @@ from assistant.library.library import Library
 from assistant.library.sqlite.migrations import ensure_schema, latest_version, migrate, migrations
 from assistant.library.sqlite.writer_lock import WriterLock
 from assistant.papers import content_hash, normalized_title, provisional_id
-from tests.library.stand_ins import MORNING, batch, many, open_library, paper, record
+from tests.support.library_factory import MORNING, batch, many, open_library, paper, record
 
 
 def connect(folder: Path) -> sqlite3.Connection:

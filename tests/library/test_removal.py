@@ -10,7 +10,7 @@ from assistant.errors import LibraryMismatch, UsageError
 from assistant.library.library import Library
 from assistant.library.removal import MarkedPapers, RemovalRequest
 from assistant.papers import Listing
-from tests.library.stand_ins import DAY, MORNING, HashEmbedder, many, open_library
+from tests.support.library_factory import DAY, MORNING, HashEmbedder, many, open_library
 
 NEXT = date(2025, 10, 16)
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import LibraryLocked
 from assistant.library.library import Library
-from tests.library.stand_ins import MORNING, batch, many, open_library, paper, record
+from tests.support.library_factory import MORNING, batch, many, open_library, paper, record
 
 ONE, TWO, THREE = ("2501.00000", "2501.00001", "2501.00002")
 LATER = MORNING + timedelta(hours=3)

@@ -27,7 +27,17 @@ from assistant.library.sync import (
     sync_days,
 )
 from assistant.papers import FeedBatch, Rejection
-from tests.library.stand_ins import DAY, MORNING, HashEmbedder, batch, file_index, many, open_library, paper, record
+from tests.support.library_factory import (
+    DAY,
+    MORNING,
+    HashEmbedder,
+    batch,
+    file_index,
+    many,
+    open_library,
+    paper,
+    record,
+)
 
 OLD = DAY - timedelta(days=30)
 WEEKEND = date(2025, 10, 12)

@@ -10,7 +10,7 @@ from assistant.library.library import Library
 from assistant.library.repositories.terms import abbreviated, keyword_terms, title_terms
 from assistant.library.repositories.trend_counts import WeekCount
 from assistant.papers import Paper
-from tests.library.stand_ins import MORNING, batch, paper, record
+from tests.support.library_factory import MORNING, batch, paper, record
 
 FIRST, SECOND, FOURTH = date(2025, 10, 6), date(2025, 10, 13), date(2025, 10, 27)
 """Mondays."""

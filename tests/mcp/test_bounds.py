@@ -21,8 +21,8 @@ from assistant.papers import Author
 from assistant.reports.digest.values import Digest, Topic
 from assistant.retrieval.search import Hit, SearchResult
 from assistant.sentences import split_sentences
-from tests.export.digests import digest_of, topic_sentence
-from tests.writers import paper, sources
+from tests.support.digest_factory import digest_of, topic_sentence
+from tests.support.paper_factory import paper, sources
 
 TokensOf = Callable[[ToolResult], int]
 CLIENTS_TAKE = 25_000

@@ -27,7 +27,7 @@ from assistant.cli.options import Invocation
 from assistant.export.json.commands import schema_of
 from tests.conftest import ASSETS
 from tests.export.json.conftest import SAMPLE_FEED
-from tests.models.scripted_server import ScriptedServer, Stream, chunk, event
+from tests.support.openai_server import ScriptedServer, Stream, chunk, event
 
 HOSTILE = {
     "id": "2608.00001",

@@ -10,7 +10,7 @@ from assistant.models.chat_model import ChatModel, Completed, GenerationRequest,
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.models.llama.model import LocalModel
-from tests.models.scripted_server import Script, ScriptedServer
+from tests.support.openai_server import Script, ScriptedServer
 
 HostedOn = Callable[..., tuple[HostedModel, ScriptedServer]]
 

@@ -11,7 +11,7 @@ from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.models.llama.model import LocalModel
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
-from tests.models.scripted_server import Answer, SeenRequest
+from tests.support.openai_server import Answer, SeenRequest
 
 MESSAGES = (Message("system", "You answer in whole sentences."), Message("user", "What is a language model?"))
 QUOTES = (Quote(1, "A language model predicts text."), Quote(2, "It is trained on much of it."))

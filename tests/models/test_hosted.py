@@ -10,15 +10,7 @@ from assistant.models.chat_model import Completed, GenerationRequest, Message, T
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
-from tests.models.scripted_server import (
-    Answer,
-    Behaviour,
-    Silence,
-    Status,
-    Stream,
-    chunk,
-    event,
-)
+from tests.support.openai_server import Answer, Behaviour, Silence, Status, Stream, chunk, event
 
 ASKED = GenerationRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
 WORD = event(chunk({"content": "Because"}))

@@ -14,7 +14,7 @@ from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.tls import CERTIFICATE_VARIABLES
 from tests.models.conftest import HostedOn, events_of, text_of
-from tests.models.scripted_server import Answer, ScriptedServer
+from tests.support.openai_server import Answer, ScriptedServer
 
 ASKED = GenerationRequest((Message("user", "Why?"),))
 

@@ -8,7 +8,7 @@ import pytest
 from assistant.errors import ModelInterrupted, ModelUnavailable
 from assistant.models.chat_model import Completed, GenerationRequest, Message, TextDelta
 from tests.models.conftest import HostedOn, events_of, text_of
-from tests.models.scripted_server import Answer, Status, Stream, chunk, event
+from tests.support.openai_server import Answer, Status, Stream, chunk, event
 
 ASKED = GenerationRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
 WORD = event(chunk({"content": "Because"}))

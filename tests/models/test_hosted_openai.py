@@ -6,14 +6,7 @@ from assistant.errors import ModelInterrupted
 from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.hosted.model import HostedModel
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
-from tests.models.scripted_server import (
-    Answer,
-    Script,
-    ScriptedServer,
-    Stream,
-    chunk,
-    event,
-)
+from tests.support.openai_server import Answer, Script, ScriptedServer, Stream, chunk, event
 
 ASKED = GenerationRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
 WORD = event(chunk({"content": "Because"}))

@@ -11,8 +11,8 @@ from assistant.errors import ModelCrowdedOut
 from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.hosted.traits import RequestQueue
 from tests.models.conftest import HostedOn, events_of, text_of
-from tests.models.scripted_server import Answer, Behaviour, Stream, chunk, event
-from tests.writers import MemoryCache
+from tests.support.fake_models import MemoryCache
+from tests.support.openai_server import Answer, Behaviour, Stream, chunk, event
 
 DONE = b"data: [DONE]\n\n"
 HALF = event(chunk({"content": "Half of "}))

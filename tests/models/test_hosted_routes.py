@@ -9,8 +9,8 @@ from assistant.models.chat_model import GenerationRequest, Message
 from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from tests.models.conftest import events_of, text_of
-from tests.models.scripted_server import Answer, ScriptedServer, Status
-from tests.socks_server import socks_proxy
+from tests.support.openai_server import Answer, ScriptedServer, Status
+from tests.support.socks_proxy import socks_proxy
 
 ASKED = GenerationRequest((Message("user", "Why?"),), max_output_tokens=50)
 

@@ -10,7 +10,7 @@ from assistant.models.chat_model import GenerationRequest, Judgement, Message, T
 from assistant.models.hosted.response import VisibleTokens
 from assistant.models.tokens import EstimatedTokens
 from tests.models.conftest import HostedOn, completion_of, events_of, text_of
-from tests.models.scripted_server import Answer, Behaviour, SeenRequest, Status, Stream, chunk, event
+from tests.support.openai_server import Answer, Behaviour, SeenRequest, Status, Stream, chunk, event
 
 ASKED = GenerationRequest((Message("system", "Be brief."), Message("user", "Why?")), max_output_tokens=50)
 DONE = b"data: [DONE]\n\n"

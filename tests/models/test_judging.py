@@ -18,8 +18,8 @@ from assistant.models.hosted.model import HostedModel
 from assistant.models.hosted.server import HostedModelSettings
 from assistant.models.llama.model import LocalModel
 from tests.models.conftest import HostedOn, completion_of, events_of
-from tests.models.scripted_server import Answer, Status, Stream, chunk, event
-from tests.writers import MemoryCache
+from tests.support.fake_models import MemoryCache
+from tests.support.openai_server import Answer, Status, Stream, chunk, event
 
 SKY = (Message("system", "Answer yes or no."), Message("user", "Is the sky blue? Answer with one word."))
 CONVERSATION = (Message("user", "Tell me about the sky over the sea in summer, in whole sentences. " * 8),)

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
 from assistant.models.pair_reader import PairFiles, PairReader
-from tests.models.readers import write_reader
+from tests.support.pair_readers import write_reader
 
 NLI = {"good": (0, 60, 0), "bad": (60, 0, 0), "odd": (0, 0, 60)}
 """Votes for contradiction, entailment and neutral."""

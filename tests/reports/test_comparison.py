@@ -4,8 +4,9 @@ from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import GenerationRequest
 from assistant.models.extractive import ExtractiveModel
 from assistant.reports.comparison import comparison_question, short_name
-from tests.reports.making import PAPERS, compared, comparison_of
-from tests.writers import ScriptedModel, sources
+from tests.support.fake_models import ScriptedModel
+from tests.support.paper_factory import sources
+from tests.support.report_factory import PAPERS, compared, comparison_of
 
 
 async def test_two_papers_are_answered_about_together() -> None:

@@ -9,8 +9,8 @@ from assistant.export.markdown.document import document_markdown
 from assistant.models.extractive import ExtractiveModel
 from assistant.reports.document import Document
 from assistant.reports.survey import SurveyRequest
-from tests.checked_answers import QUOTE, WRONG
-from tests.reports.making import HOSTILE, PAPERS, TOPIC, compared, survey_of
+from tests.support.checked_answers import QUOTE, WRONG
+from tests.support.report_factory import HOSTILE, PAPERS, TOPIC, compared, survey_of
 
 
 def tokens(document: Document) -> list[Token]:

@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.reports.open_problems import open_problem_sentences, stated_problems
-from tests.answering.survey.stand_ins import library_paper
-from tests.writers import sources
+from tests.support.paper_factory import sources
+from tests.support.small_corpus import library_paper
 
 DOES = "We introduce FooBench, a benchmark of 400 tasks. It has three parts."
 

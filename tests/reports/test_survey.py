@@ -13,8 +13,8 @@ from assistant.models.chat_model import GenerationRequest, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.reports.document import DocumentFinished, DocumentKind, DocumentStarted, SentenceWritten
 from assistant.reports.survey import SurveyRequest
-from tests.reports.making import HOSTILE, PAPERS, TOPIC, events_of, refusal_in, survey_of
-from tests.writers import MemoryCache, ScriptedModel
+from tests.support.fake_models import MemoryCache, ScriptedModel
+from tests.support.report_factory import HOSTILE, PAPERS, TOPIC, events_of, refusal_in, survey_of
 
 
 def by_prompt(request: GenerationRequest) -> str:

@@ -15,7 +15,7 @@ from assistant.models.embedder import OnnxEmbedder
 from assistant.papers import Paper, Provenance
 from assistant.retrieval.sentence_ranking import EvidenceRanker, rank_evidence
 from tests.conftest import AssetPath
-from tests.library.stand_ins import HashEmbedder
+from tests.support.library_factory import HashEmbedder
 
 CHARACTERS = Paper(
     "2506.04807",

@@ -12,8 +12,8 @@ from assistant.library.library import Library
 from assistant.retrieval.paper_finder import PaperRetriever, QueryRequest
 from assistant.retrieval.query.parser import FilterKind
 from assistant.retrieval.search import Hit, HybridSearch
-from tests.library.stand_ins import MORNING, batch, record
-from tests.writers import paper
+from tests.support.library_factory import MORNING, batch, record
+from tests.support.paper_factory import paper
 
 TODAY = date(2026, 8, 21)
 OLD = paper("2605.00001", "Pruning Heads of Transformers", "We prune attention heads.")

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.retrieval.mention_spans import beside_names, mentions
-from tests.writers import paper
+from tests.support.paper_factory import paper
 
 FOO = paper("2601.00001", "FooNet: Pruning Heads for Toy Models").paper
 CHESS = paper("2601.00002", "Toy Chess Without Any Search", "We train a toy model to play chess.").paper

@@ -1,7 +1,7 @@
 """Where a list of papers ends."""
 
 from assistant.retrieval.search import Hit, relevant
-from tests.writers import paper
+from tests.support.paper_factory import paper
 
 ONE = paper("2605.00001", "Pruning Heads", "We prune attention heads.")
 

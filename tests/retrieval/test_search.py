@@ -16,7 +16,7 @@ from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.papers import FeedBatch, Paper
 from assistant.retrieval.search import Hit, HybridSearch, with_number_forms
-from tests.library.stand_ins import MORNING, HashEmbedder, batch, paper, record
+from tests.support.library_factory import MORNING, HashEmbedder, batch, paper, record
 
 SUBJECTS = ("robot", "cat", "law", "paint")
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from assistant.library.library import Library
 from assistant.retrieval.mention_lookup import title_likeness, title_pieces
 from assistant.services import paper_named
-from tests.library.stand_ins import DAY, MORNING, batch, paper, record
+from tests.support.library_factory import DAY, MORNING, batch, paper, record
 
 LONG = "MegaHan97K: A Large-Scale Dataset for Mega-Category Chinese Character Recognition"
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from assistant.library.library import Library
 from assistant.retrieval.embeddings import PaperVectors
-from tests.library.stand_ins import MORNING, HashEmbedder, many, paper
+from tests.support.library_factory import MORNING, HashEmbedder, many, paper
 
 
 class CountingEmbedder(HashEmbedder):

@@ -1,7 +1,7 @@
 """What surrounds an answer."""
 
 from assistant.services import AppContainer, answerable_questions, closest_sentences
-from tests.writers import three_papers
+from tests.support.paper_factory import three_papers
 
 
 def test_each_paper_has_the_sentence_that_is_closest_to_the_question() -> None:

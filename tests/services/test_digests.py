@@ -18,7 +18,8 @@ from assistant.reports.digest.selection import Order
 from assistant.reports.digest.values import DigestFinished, DigestPlan, EntryFinished
 from assistant.services import AppContainer
 from assistant.services.digests import DigestOptions, DigestRun, resolve_request
-from tests.writers import ScriptedModel, three_papers
+from tests.support.fake_models import ScriptedModel
+from tests.support.paper_factory import three_papers
 
 NOW = datetime(2026, 8, 21, 9, tzinfo=UTC)
 DAY = Period(NOW.date(), NOW.date(), PeriodKind.DAY)

@@ -23,7 +23,7 @@ from assistant.services.library_refresh import (
     refresh,
     show_sample_instead,
 )
-from tests.writers import paper
+from tests.support.paper_factory import paper
 
 NOW = datetime(2026, 8, 24, 9, 0, tzinfo=UTC)
 DAYS = (date(2026, 8, 24), date(2026, 8, 21))

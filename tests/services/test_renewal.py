@@ -18,7 +18,7 @@ from assistant.paths import Folders
 from assistant.services import AppContainer, setup
 from assistant.services.setup import search_readiness, writers_readiness
 from tests.conftest import ASSETS, AssetPath
-from tests.library.stand_ins import MORNING, many
+from tests.support.library_factory import MORNING, many
 
 KEY = "sk-for-this-session"
 

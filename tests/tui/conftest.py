@@ -22,7 +22,7 @@ from assistant.tui.app import AssistantApp
 from assistant.tui.session import Session
 from assistant.tui.ui_state import UiState
 from tests.conftest import ASSETS
-from tests.writers import ScriptedModel
+from tests.support.fake_models import ScriptedModel
 
 NOW = datetime(2026, 8, 21, 12, tzinfo=UTC)
 """The day of the newest papers of the sample feed."""

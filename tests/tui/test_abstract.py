@@ -7,7 +7,7 @@ from textual.widgets import Static
 from assistant.library.records import StoredPaper
 from assistant.papers import Paper, Provenance, clean_text
 from assistant.tui.widgets.abstract import AbstractView
-from tests.tui.papers.hosts import HOSTILE_TITLES
+from tests.support.paper_factory import HOSTILE_TITLES
 
 
 class Host(App[None]):

@@ -10,7 +10,7 @@ from assistant.errors import NothingFound
 from assistant.tui import messages
 from assistant.tui.themes import DARK, LIGHT
 from assistant.tui.widgets.title_bar import PAGES, PageTab
-from tests.tui.apps import notices
+from tests.support.applications import notices
 from tests.tui.conftest import MakeApp, running, settled, wait_until
 
 PAGE_KEYS = {"papers": "f3", "digest": "f4", "trends": "f6", "conversations": "f7", "chat": "f2"}

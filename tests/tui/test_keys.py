@@ -13,7 +13,7 @@ from assistant.tui.actions import ACTIONS
 from assistant.tui.app import _PAGE_CLASSES, AssistantApp
 from assistant.tui.compare.screen import CompareScreen
 from assistant.tui.keymap import is_key, keymap_of, split_keys
-from tests.tui.apps import with_keys
+from tests.support.applications import with_keys
 from tests.tui.conftest import MakeApp, running, settled
 
 PAGE_KEYS = {"papers": "f3", "digest": "f4", "trends": "f6", "conversations": "f7", "chat": "f2"}

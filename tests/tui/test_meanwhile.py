@@ -13,8 +13,8 @@ from assistant.tui.page import Page
 from assistant.tui.papers.dialogs import NoteDialog
 from assistant.tui.themes import LIGHT
 from assistant.tui.ui_state import UiState
-from tests.feeds.servers import Answer, Asked, running_server
-from tests.tui.apps import notices, with_keys
+from tests.support.applications import notices, with_keys
+from tests.support.http_server import Answer, Asked, running_server
 from tests.tui.conftest import MakeApp, running, settled, wait_until
 
 

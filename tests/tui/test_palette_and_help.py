@@ -13,7 +13,7 @@ from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.help import HelpScreen
 from assistant.tui.palette import _fit, _marked
 from assistant.tui.themes import LIGHT
-from tests.tui.apps import with_keys
+from tests.support.applications import with_keys
 from tests.tui.conftest import NOW, MakeApp, running, settled, wait_until
 
 HOSTILE = ("[/x] first", "[red]second[/red] [@click=app.quit]", "\\[third] [$primary] 漢字", "fourth " + "y" * 10_000)

@@ -16,7 +16,7 @@ from assistant.tui.chat.page import ChatPage
 from assistant.tui.session import Session
 from assistant.tui.ui_state import UiState
 from tests.conftest import ASSETS
-from tests.tui.chat.talking import ask, page, send
+from tests.support.chat_pilot import ask, page, send
 from tests.tui.conftest import NOW, running, wait_until
 
 QUESTION = "How do agents learn from their own experience?"

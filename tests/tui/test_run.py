@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ASSETS
-from tests.tui.terminal import ALTERNATE_SCREEN, USUAL_SCREEN, Terminal, terminal
+from tests.support.terminal import ALTERNATE_SCREEN, USUAL_SCREEN, Terminal, terminal
 
 CTRL_Q, F10 = b"\x11", b"\x1b[21~"
 

@@ -14,10 +14,10 @@ from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import ChatModel
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.status import Speed, StatusLine
-from tests.tui.chat.talking import HeldModel, ask, send
+from tests.support.chat_pilot import ask, send
+from tests.support.digest_pilot import drawn, honest
+from tests.support.fake_models import HeldQuotingModel, ScriptedModel
 from tests.tui.conftest import MakeApp, cite_everything, settled, wait_until
-from tests.tui.digest.reading import drawn, honest
-from tests.writers import ScriptedModel
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 QUESTION = "How do agents learn from their own experience?"
@@ -74,7 +74,7 @@ def refusing() -> ScriptedModel:
 STATES: dict[str, tuple[Steps, Callable[[], ChatModel], bool]] = {
     "first run": (nothing, lambda: ScriptedModel(cite_everything), False),
     "empty": (nothing, lambda: ScriptedModel(cite_everything), True),
-    "streaming": (streaming, HeldModel, True),
+    "streaming": (streaming, HeldQuotingModel, True),
     "answer with sources": (answered, lambda: ScriptedModel(cite_everything), True),
     "error": (failed, refusing, True),
     "papers": (papers, lambda: ScriptedModel(cite_everything), True),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from assistant.library.library import Library
 from assistant.tui.widgets.title_bar import TitleBar
-from tests.feeds.servers import Answer, Asked, running_server
-from tests.tui.apps import notices
+from tests.support.applications import notices
+from tests.support.http_server import Answer, Asked, running_server
 from tests.tui.conftest import NOW, MakeApp, running, settled, wait_until
 
 

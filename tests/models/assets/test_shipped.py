@@ -7,7 +7,7 @@ import pytest
 from assistant.errors import AssetError, ConfigError
 from assistant.models.assets import AssetState, AssetStore, Puller
 from assistant.models.assets.catalog import Catalog, HubFile, ShippedFile, parse_catalog
-from tests.models.assets.bench import BODY, Bench, asset, content
+from tests.support.asset_factory import BODY, Bench, asset, content
 
 SHIPPED = ShippedFile("weights.onnx")
 ENTRY = """

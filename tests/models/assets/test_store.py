@@ -11,7 +11,7 @@ from assistant.errors import AssetCorrupt, AssetError, AssetMissing, UsageError
 from assistant.models.assets import Asset, AssetKind, AssetState, AssetStore, Progressed, load_catalog
 from assistant.models.assets.catalog import Catalog
 from assistant.models.assets.events import AssetEvent, ignore
-from tests.models.assets.bench import asset, content
+from tests.support.asset_factory import asset, content
 
 BODY = content(3_000_000)
 

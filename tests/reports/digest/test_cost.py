@@ -13,7 +13,8 @@ from assistant.models.chat_model import Completed, GenerationRequest, ModelEvent
 from assistant.reports.digest.builder import CostCap, CostCapReached
 from assistant.reports.digest.values import DigestPlan, Topic
 from tests.reports.digest.test_digest import DAY, builder, digest_of, honest, plan_of
-from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
+from tests.support.fake_models import MemoryCache, ScriptedModel
+from tests.support.paper_factory import paper, three_papers
 
 DEAR = Price(input=1000.0, output=1000.0)
 

@@ -36,8 +36,9 @@ from assistant.reports.digest.values import (
     Topic,
     TopicFinished,
 )
-from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
-from tests.writers import MemoryCache, ScriptedModel, paper, three_papers
+from tests.support.checked_answers import PARTLY_SOUND, SOUND, WRONG
+from tests.support.fake_models import MemoryCache, ScriptedModel
+from tests.support.paper_factory import paper, three_papers
 
 DAY = Period(date(2026, 1, 5), date(2026, 1, 5), PeriodKind.DAY)
 

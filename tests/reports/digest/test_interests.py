@@ -16,7 +16,7 @@ from assistant.library.library import Library
 from assistant.library.records import StoredPaper
 from assistant.papers import Author, FeedBatch, FeedRecord, Listing
 from assistant.reports.digest.profile_ranking import Interests, example_matches, interests_of, rank_papers, trending_ids
-from tests.writers import BAR, BAZ, paper, three_papers
+from tests.support.paper_factory import BAR, BAZ, paper, three_papers
 
 DAY = date(2026, 8, 21)
 ROBOTS = Profile(name="robots", words=("kitchen robot", "agent"))

@@ -6,7 +6,8 @@ from assistant.models.extractive import ExtractiveModel
 from assistant.reports.digest.builder import KeptTexts, recall
 from assistant.reports.digest.values import DigestEvent, DigestFinished, EntryFinished, TopicFinished
 from tests.reports.digest.test_digest import builder, digest_of, honest, plan_of
-from tests.writers import MemoryCache, ScriptedModel, three_papers
+from tests.support.fake_models import MemoryCache, ScriptedModel
+from tests.support.paper_factory import three_papers
 
 
 async def recalled(

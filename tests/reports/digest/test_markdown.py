@@ -15,9 +15,9 @@ from assistant.papers import Provenance
 from assistant.periods import Period, PeriodKind
 from assistant.reports.digest.labels import age_of, different_of, heading_of, links_of, summary_of, title_of
 from assistant.reports.digest.values import OTHERS, Topic
-from tests.checked_answers import PARTLY_SOUND, SOUND, WRONG
-from tests.export.digests import DAY, HOSTILE, WEEK, digest_by_topic, digest_of, topic_sentence
-from tests.writers import paper, sources, three_papers
+from tests.support.checked_answers import PARTLY_SOUND, SOUND, WRONG
+from tests.support.digest_factory import DAY, HOSTILE, WEEK, digest_by_topic, digest_of, topic_sentence
+from tests.support.paper_factory import paper, sources, three_papers
 
 
 def tokens(text: str) -> list[Token]:

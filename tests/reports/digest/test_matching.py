@@ -12,7 +12,7 @@ from assistant.reports.digest.profile_matching import (
     same_person,
     word_matches,
 )
-from tests.writers import paper
+from tests.support.paper_factory import paper
 
 PAPER = replace(
     paper(title="Robot Manipulation with LLMs in C++", abstract="We let it grasp 3D objects. Storage is cheap.").paper,

@@ -19,7 +19,7 @@ from assistant.reports.digest.selection import PeriodPapers
 from assistant.reports.digest.values import LEADING, OTHERS, DigestPlan
 from assistant.reports.digest.week_over_week import differences_from_before
 from assistant.retrieval.embeddings import PaperVectors
-from tests.writers import MemoryCache
+from tests.support.fake_models import MemoryCache
 
 MONDAY = date(2026, 1, 5)
 DAY = Period(MONDAY, MONDAY, PeriodKind.DAY)

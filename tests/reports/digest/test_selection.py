@@ -21,7 +21,7 @@ from assistant.reports.digest.selection import (
     period_papers,
     remember,
 )
-from tests.writers import paper
+from tests.support.paper_factory import paper
 
 NOW = datetime(2026, 8, 21, 9, tzinfo=UTC)
 DAY = Period(date(2026, 8, 21), date(2026, 8, 21), PeriodKind.DAY)

@@ -10,7 +10,7 @@ from assistant.answering.values import CitationOrigin
 from assistant.reports.ideas.selection import chosen_ideas, likeness
 from assistant.reports.ideas.values import Candidate, Dropped
 from assistant.retrieval.term_weights import content_words
-from tests.writers import sources
+from tests.support.paper_factory import sources
 
 PRUNED = Candidate(
     "Pruned kitchen agents", "Prune attention heads of agents that are tested on kitchen robots [1][2].", 0.4

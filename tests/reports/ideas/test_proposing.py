@@ -21,8 +21,8 @@ from assistant.reports.ideas.values import (
 )
 from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.sentence_ranking import EvidenceRanker
-from tests.answering.survey.stand_ins import ASIDE, TOUCH, WordSearch, library_paper
-from tests.writers import MemoryCache, ScriptedModel
+from tests.support.fake_models import MemoryCache, ScriptedModel
+from tests.support.small_corpus import ASIDE, TOUCH, WordSearch, library_paper
 
 TOPIC = "tactile sensing for robot hands"
 WRITTEN = (

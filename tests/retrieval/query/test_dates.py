@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.periods import Window
 from assistant.retrieval.query.dates.extract import common_window, find_dates
-from tests.retrieval.query.date_cases import DATES, NO_DATES
+from tests.support.labelled_dates import DATES, NO_DATES
 
 FRIDAY = date(2026, 8, 21)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.retrieval.query.follow_ups import Earlier, follow_up, short_name
-from tests.retrieval.query.follow_up_cases import CASES, EARLIER, Case
+from tests.support.labelled_follow_ups import CASES, EARLIER, Case
 
 NOTHING = Earlier("", "", ())
 

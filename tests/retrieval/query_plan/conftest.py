@@ -9,7 +9,7 @@ import pytest
 from assistant.library.library import Library
 from assistant.papers import Author, FeedRecord, Listing, Paper, Provenance
 from assistant.retrieval.query_plan.names import NameResolver
-from tests.library.stand_ins import MORNING, batch
+from tests.support.library_factory import MORNING, batch
 
 TODAY = date(2026, 8, 21)
 """A Friday."""

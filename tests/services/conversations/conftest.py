@@ -13,15 +13,15 @@ from assistant.models.chat_model import ChatModel
 from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
-from tests.library.stand_ins import MORNING, batch, record
-from tests.writers import three_papers
+from tests.support.library_factory import MORNING, batch, record
+from tests.support.paper_factory import three_papers
 
 MakeAnswerer = Callable[[ChatModel], QuestionAnswerer]
 
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    """The three papers of `tests.writers`, indexed by words."""
+    """The three papers of `tests.support.paper_factory`, indexed by words."""
     with Library.open(tmp_path / "library", embedder=None) as opened:
         opened.ingest(batch(*(record(known.paper, upvotes=5) for known in three_papers())), MORNING)
         opened.index_pending()

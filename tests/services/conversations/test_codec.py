@@ -30,7 +30,7 @@ from assistant.papers import Author, Paper, Provenance
 from assistant.retrieval.query.parser import ExtractedFilter, FilterKind, ParsedQuery
 from assistant.sentences import Sentence
 from assistant.services.conversations import TurnRecord, decoded, encoded
-from tests.writers import sources
+from tests.support.paper_factory import sources
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 COUNTS = st.none() | st.integers(0, 2**63 - 1)

@@ -28,7 +28,7 @@ from assistant.library.records import StoredPaper
 from assistant.models.chat_model import ModelKind
 from assistant.papers import Author, Paper, Provenance, provisional_id
 from assistant.sentences import split_sentences
-from tests.checked_answers import LAST_WEEK, PARTLY_SOUND, QUOTE, REFUSAL, SOUND, WRONG, answer, refused
+from tests.support.checked_answers import LAST_WEEK, PARTLY_SOUND, QUOTE, REFUSAL, SOUND, WRONG, answer, refused
 
 HOSTILE = [
     "[/x] [red]bold[/] ](https://evil.example)",

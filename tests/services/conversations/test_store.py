@@ -22,7 +22,7 @@ from assistant.services.conversations import (
     title_of,
 )
 from tests.services.conversations.conftest import MakeAnswerer
-from tests.writers import ScriptedModel
+from tests.support.fake_models import ScriptedModel
 
 
 def asked(library: Library, conversation: Conversation | None, question: str) -> Conversation:

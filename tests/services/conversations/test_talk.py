@@ -16,9 +16,8 @@ from assistant.models.chat_model import GenerationRequest, Message, ModelKind
 from assistant.models.extractive import ExtractiveModel
 from assistant.services.chat_session import ChatSession
 from assistant.services.conversations import delete_conversation, keep_turn
-from tests.library.stand_ins import paper
 from tests.services.conversations.conftest import MakeAnswerer
-from tests.services.conversations.talking import (
+from tests.support.chat_sessions import (
     ALL,
     ANSWER,
     QUESTION,
@@ -29,7 +28,9 @@ from tests.services.conversations.talking import (
     last_turn,
     reloaded,
 )
-from tests.writers import ScriptedModel, three_papers
+from tests.support.fake_models import ScriptedModel
+from tests.support.library_factory import paper
+from tests.support.paper_factory import three_papers
 
 
 async def test_the_first_question_begins_a_conversation_that_is_kept(

@@ -18,8 +18,8 @@ from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.search import HybridSearch
 from assistant.retrieval.sentence_ranking import EvidenceRanker
 from assistant.services.chat_session import ChatSession
-from tests.library.stand_ins import MORNING, batch, record
-from tests.writers import paper
+from tests.support.library_factory import MORNING, batch, record
+from tests.support.paper_factory import paper
 
 TOYS = paper("2408.99005", "ToySum: Toy Screenplays", "ToySum comprises 2200 toy screenplays. They are long.")
 WORDS = paper("2405.99003", "Toy Retrieval by Words", "Toy retrieval is right in 84 percent of cases. It needs words.")

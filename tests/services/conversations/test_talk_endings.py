@@ -18,14 +18,11 @@ from assistant.retrieval.query.parser import FilterKind
 from assistant.services import chat_session as talking
 from assistant.services.chat_session import ChatSession
 from assistant.services.conversations import keep_turn, load_conversation
-from tests.checked_answers import OPENING, REWRITTEN, SOUND, WRONG, answer
-from tests.scripted_answerer import ScriptedAnswerer
 from tests.services.conversations.conftest import MakeAnswerer
-from tests.services.conversations.talking import (
+from tests.support.chat_sessions import (
     ALL,
     ANSWER,
     QUESTION,
-    StallingModel,
     all_of,
     answering,
     given_ids,
@@ -34,7 +31,9 @@ from tests.services.conversations.talking import (
     reloaded,
     stopped_after,
 )
-from tests.writers import ScriptedModel
+from tests.support.checked_answers import OPENING, REWRITTEN, SOUND, WRONG, answer
+from tests.support.fake_models import ScriptedModel, StallingModel
+from tests.support.scripted_answerer import ScriptedAnswerer
 
 
 async def test_closing_stops_the_model_and_keeps_what_came(library: Library, make_answerer: MakeAnswerer) -> None:

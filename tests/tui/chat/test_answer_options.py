@@ -14,8 +14,8 @@ from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.chat.completion import completion_request_at
 from assistant.tui.chat.status import Status, StatusLine, status_content
 from assistant.tui.widgets.notice import Notice
+from tests.support.paper_factory import three_papers
 from tests.tui.conftest import MakeSession
-from tests.writers import three_papers
 
 OPTIONS = {option.name: option for option in (*FILTER_OPTIONS, *WRITING_OPTIONS)}
 

@@ -12,15 +12,15 @@ from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.status import StatusLine
 from assistant.tui.chat.welcome import Welcome
 from assistant.tui.widgets.abstract import AbstractView
-from tests.tui.chat.talking import HeldModel, ask, page, remark, said, send, sources, status, turns
+from tests.support.chat_pilot import ask, page, remark, said, send, sources, status, turns
+from tests.support.fake_models import HeldQuotingModel, ScriptedModel
 from tests.tui.conftest import MakeApp, cite_everything, running, settled, wait_until
-from tests.writers import ScriptedModel
 
 QUESTION = "How are video models trained?"
 
 
 async def test_sources_are_there_before_the_first_word(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel(begins=False))
+    app = make_app(model := HeldQuotingModel(begins=False))
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: model.asked and sources(app).sources)
@@ -35,7 +35,7 @@ async def test_sources_are_there_before_the_first_word(make_app: MakeApp) -> Non
 
 
 async def test_an_answer_streams_and_ends_with_links(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel())
+    app = make_app(model := HeldQuotingModel())
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
@@ -77,7 +77,7 @@ async def test_a_hosted_model_tells_its_cost(make_app: MakeApp) -> None:
 
 
 async def test_escape_stops_at_once_and_keeps_what_came(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel())
+    app = make_app(model := HeldQuotingModel())
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
@@ -91,7 +91,7 @@ async def test_escape_stops_at_once_and_keeps_what_came(make_app: MakeApp) -> No
 
 
 async def test_escape_stops_a_model_that_still_reads_the_prompt(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel(begins=False))
+    app = make_app(model := HeldQuotingModel(begins=False))
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: model.asked)
@@ -104,7 +104,7 @@ async def test_escape_stops_a_model_that_still_reads_the_prompt(make_app: MakeAp
 
 @pytest.mark.parametrize("pauses", range(0, 40, 4))
 async def test_a_stop_at_any_moment_leaves_a_turn_or_gives_the_question_back(make_app: MakeApp, pauses: int) -> None:
-    app = make_app(HeldModel(begins=False))
+    app = make_app(HeldQuotingModel(begins=False))
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         for _ in range(pauses):
@@ -138,7 +138,7 @@ async def test_an_answer_that_cannot_be_written_again_stands_as_it_was(make_app:
 
 
 async def test_a_question_follows_at_once_upon_a_stop(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel())
+    app = make_app(model := HeldQuotingModel())
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
@@ -152,7 +152,7 @@ async def test_a_question_follows_at_once_upon_a_stop(make_app: MakeApp) -> None
 
 
 async def test_while_an_answer_is_written_another_question_stays_in_the_input(make_app: MakeApp) -> None:
-    app = make_app(HeldModel())
+    app = make_app(HeldQuotingModel())
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await send(pilot, "Another one?")
@@ -302,7 +302,7 @@ async def test_the_welcome_offers_questions_that_can_be_asked(make_app: MakeApp)
 
 
 async def test_a_new_conversation_begins_empty(make_app: MakeApp) -> None:
-    app = make_app(HeldModel())
+    app = make_app(HeldQuotingModel())
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
@@ -339,7 +339,7 @@ async def test_a_long_answer_is_drawn_in_few_pieces(make_app: MakeApp) -> None:
 
 
 async def test_leaving_in_the_middle_of_an_answer_is_clean(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel())
+    app = make_app(model := HeldQuotingModel())
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))

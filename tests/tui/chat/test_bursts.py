@@ -4,7 +4,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 
 from assistant.tui.chat.composer import Composer
-from tests.tui.chat.talking import page
+from tests.support.chat_pilot import page
 from tests.tui.conftest import MakeApp, running, settled, wait_until
 
 

@@ -18,7 +18,8 @@ from assistant.tui.chat.citations import AnswerMarkdown, answer_markdown, answer
 from assistant.tui.chat.sources import SourceList
 from assistant.tui.chat.status import Status, status_content
 from assistant.tui.chat.transcript import Transcript
-from tests.checked_answers import (
+from tests.support.chat_pilot import ask, page, remark, said, send, sources, status, turns
+from tests.support.checked_answers import (
     CHECKED,
     FROM_GOOGLE,
     LAST_WEEK,
@@ -30,9 +31,7 @@ from tests.checked_answers import (
     answer,
     refused,
 )
-from tests.scripted_answerer import ScriptedAnswerer
-from tests.tui.chat.checked import answering
-from tests.tui.chat.talking import ask, page, remark, said, send, sources, status, turns
+from tests.support.scripted_answerer import ScriptedAnswerer, answering
 from tests.tui.conftest import MakeApp, running, settled, wait_until
 
 

@@ -10,9 +10,9 @@ from assistant.tui.chat.citations import stops_of
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.messages import Copy, OpenLink, ShowPaper
 from assistant.tui.widgets.notice import Notice
-from tests.checked_answers import SOUND, answer
+from tests.support.checked_answers import SOUND, answer
+from tests.support.paper_factory import paper, sources
 from tests.tui.chat.parts import ListedSources, ListedTurns
-from tests.writers import paper, sources
 
 ANSWER = answer(SOUND)
 

@@ -20,9 +20,9 @@ from assistant.tui.chat.citations import (
 from assistant.tui.chat.sources import SourceList
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.widgets.abstract import AbstractView
-from tests.tui.chat.talking import ask, page, sources, turns
+from tests.support.chat_pilot import ask, page, sources, turns
+from tests.support.paper_factory import sources as three_sources
 from tests.tui.conftest import MakeApp, running, settled
-from tests.writers import sources as three_sources
 
 QUESTION = "How are ForgeWM and 4DAnyone trained?"
 

@@ -12,9 +12,9 @@ from assistant.tui.chat.commands import COMMANDS, is_command, parse_command
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.mentions import mention_of, papers_named
 from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
-from tests.tui.chat.talking import ask, page, remark, send, sources, status, turns
+from tests.support.chat_pilot import ask, page, remark, send, sources, status, turns
+from tests.support.fake_models import ScriptedModel
 from tests.tui.conftest import MakeApp, running, settled, wait_until
-from tests.writers import ScriptedModel
 
 QUESTION = "How are video models trained?"
 

@@ -6,7 +6,7 @@ from textual.pilot import Pilot
 
 from assistant.tui.chat.completion import CompletionKind, CompletionRequest, Completions, completion_request_at
 from assistant.tui.chat.composer import Composer
-from tests.tui.chat.talking import ask, page, send, sources, turns, type_text
+from tests.support.chat_pilot import ask, page, send, sources, turns, type_text
 from tests.tui.conftest import MakeApp, running, settled, wait_until
 
 

@@ -16,9 +16,9 @@ from assistant.tui.chat.completion import Completions, paper_offers
 from assistant.tui.chat.mentions import mention_of, mentioned_ids
 from assistant.tui.chat.welcome import example_questions
 from assistant.tui.widgets.abstract import AbstractView, marked_abstract
-from tests.tui.chat.talking import ask, page, said, send, sources, turns, type_text
+from tests.support.chat_pilot import ask, page, said, send, sources, turns, type_text
+from tests.support.fake_models import ScriptedModel
 from tests.tui.conftest import MakeApp, running, settled, wait_until
-from tests.writers import ScriptedModel
 
 HOSTILE = [
     "[/x] [red]Attention[/] [@click=app.quit]all[/]",

@@ -17,10 +17,10 @@ from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.transcript import EarlierTurns, Transcript
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.chat.welcome import Welcome
-from tests.tui.apps import with_keys
-from tests.tui.chat.talking import HeldModel, ask, page, remark, said, send, sources, status, turns
+from tests.support.applications import with_keys
+from tests.support.chat_pilot import ask, page, remark, said, send, sources, status, turns
+from tests.support.fake_models import HeldQuotingModel, ScriptedModel
 from tests.tui.conftest import MakeApp, cite_everything, running, settled, wait_until
-from tests.writers import ScriptedModel
 
 QUESTION = "How are video models trained?"
 
@@ -63,7 +63,7 @@ async def test_an_answer_that_a_crash_interrupted_shows_what_came_and_is_written
 
 
 async def test_opening_another_conversation_stops_the_answer_that_is_written(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel())
+    app = make_app(model := HeldQuotingModel())
     async with running(app) as pilot:
         model.go_on.set()
         await ask(pilot, QUESTION)
@@ -81,7 +81,7 @@ async def test_opening_another_conversation_stops_the_answer_that_is_written(mak
 
 
 async def test_opening_the_conversation_that_is_written_lets_it_go_on(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel())
+    app = make_app(model := HeldQuotingModel())
     async with running(app) as pilot:
         await send(pilot, QUESTION)
         await wait_until(pilot, lambda: turns(app) and "[1]" in said(turns(app)[0]))
@@ -114,7 +114,7 @@ def _slow_loading(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
 async def test_a_question_asked_while_a_conversation_is_read_goes_back_to_the_input(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = make_app(HeldModel())
+    app = make_app(HeldQuotingModel())
     async with running(app) as pilot:
         begin_turn(await _library(app), None, new_turn(TurnKind.ASK, ContextSource.SEARCH, "An older question"))
         go_on = _slow_loading(monkeypatch)
@@ -161,7 +161,7 @@ async def test_a_turn_that_is_off_the_screen_takes_what_still_comes(make_app: Ma
 async def test_a_stop_while_the_turn_is_put_on_the_screen_begins_nothing(
     make_app: MakeApp, monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    app = make_app(model := HeldModel())
+    app = make_app(model := HeldQuotingModel())
     begin = Transcript.begin
 
     async def stopped_meanwhile(transcript: Transcript, view: TurnView) -> None:
@@ -193,7 +193,7 @@ async def test_an_answer_of_a_deleted_conversation_is_not_written_again(make_app
 
 
 async def test_the_session_knows_which_conversation_is_written(make_app: MakeApp) -> None:
-    app = make_app(model := HeldModel())
+    app = make_app(model := HeldQuotingModel())
     async with running(app) as pilot:
         begin_turn(await _library(app), None, new_turn(TurnKind.ASK, ContextSource.SEARCH, "An older question"))
         await send(pilot, QUESTION)
@@ -207,7 +207,7 @@ async def test_the_session_knows_which_conversation_is_written(make_app: MakeApp
 
 async def test_the_texts_name_the_keys_that_are_in_force(make_app: MakeApp) -> None:
     app = with_keys(
-        make_app(HeldModel()),
+        make_app(HeldQuotingModel()),
         {"chat.again": "f12", "chat.stop": "f11", "chat.newline": "ctrl+y", "chat.forget_papers": "alt+g"},
     )
     async with running(app) as pilot:

@@ -9,7 +9,7 @@ from assistant.library.filters import Filters
 from assistant.models.chat_model import ModelKind
 from assistant.tui.chat.answer_settings import NextAnswer
 from assistant.tui.chat.status import Speed, Status, mode_text, status_content
-from tests.tui.chat.talking import page, send, status
+from tests.support.chat_pilot import page, send, status
 from tests.tui.conftest import MakeApp, running, settled
 
 FULL = Status(

@@ -5,10 +5,9 @@ from assistant.errors import ModelUnavailable
 from assistant.models.chat_model import ModelKind
 from assistant.services import ChatSession
 from assistant.tui.chat.turn_worker import ModelReady, SourcesReady, WritingEnded
+from tests.support.fake_models import HeldQuotingModel, ScriptedModel
 from tests.tui.chat.parts import TurnsWithoutApp
-from tests.tui.chat.talking import HeldModel
 from tests.tui.conftest import MakeSession, cite_everything
-from tests.writers import ScriptedModel
 
 QUESTION = "How are video models trained?"
 
@@ -30,7 +29,7 @@ async def test_a_question_is_answered_and_its_sources_and_figures_shown(make_ses
 
 
 async def test_sources_come_before_the_answer(make_session: MakeSession) -> None:
-    model = HeldModel(begins=False)
+    model = HeldQuotingModel(begins=False)
     chat = TurnsWithoutApp(make_session(model))
     await chat.controller.ask(QUESTION)
     await chat.pump_until(SourcesReady)
@@ -43,7 +42,7 @@ async def test_sources_come_before_the_answer(make_session: MakeSession) -> None
 
 
 async def test_only_one_question_is_answered_at_a_time(make_session: MakeSession) -> None:
-    chat = TurnsWithoutApp(make_session(HeldModel(begins=False)))
+    chat = TurnsWithoutApp(make_session(HeldQuotingModel(begins=False)))
     await chat.controller.ask(QUESTION)
     await chat.controller.ask("Another one?")
     assert "An answer is being written." in chat.remark
@@ -57,7 +56,7 @@ async def test_only_one_question_is_answered_at_a_time(make_session: MakeSession
 
 
 async def test_a_stop_ends_the_writing_at_once_and_keeps_what_came(make_session: MakeSession) -> None:
-    model = HeldModel()
+    model = HeldQuotingModel()
     chat = TurnsWithoutApp(make_session(model))
     await chat.controller.ask(QUESTION)
     await chat.pump_until(SourcesReady)
@@ -70,7 +69,7 @@ async def test_a_stop_ends_the_writing_at_once_and_keeps_what_came(make_session:
 
 
 async def test_what_comes_of_a_stopped_turn_does_not_touch_the_next_one(make_session: MakeSession) -> None:
-    model = HeldModel(begins=False)
+    model = HeldQuotingModel(begins=False)
     chat = TurnsWithoutApp(make_session(model))
     await chat.controller.ask(QUESTION)
     await chat.pump_until(SourcesReady)

@@ -18,9 +18,10 @@ from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.compare.screen import CompareScreen
 from assistant.tui.compare.table import ComparisonTable
+from tests.support.digest_pilot import abstract_text, add_papers, drawn, heard, notice_text
+from tests.support.fake_models import HeldModel, ScriptedModel
+from tests.support.paper_factory import HOSTILE_TITLES
 from tests.tui.conftest import NOW, MakeApp, running, wait_until
-from tests.tui.digest.reading import HOSTILE_TITLES, HeldModel, abstract_text, add_papers, drawn, heard, notice_text
-from tests.writers import ScriptedModel
 
 NOT_STATED = "nothing found in the abstract"
 

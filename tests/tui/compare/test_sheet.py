@@ -7,7 +7,7 @@ from assistant.answering.values import ModelInfo
 from assistant.errors import UsageError
 from assistant.models.chat_model import ModelKind
 from assistant.tui.compare.sheet import Sheet, check_number, distinct, read_aspects
-from tests.writers import paper, three_papers
+from tests.support.paper_factory import paper, three_papers
 
 
 def test_aspects_are_read_between_commas_each_once() -> None:

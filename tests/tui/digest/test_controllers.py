@@ -22,9 +22,9 @@ from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import PeriodEmpty, PeriodLoaded, load_period
 from assistant.tui.digest.writing import DigestWriting, WritingMessage
 from assistant.tui.session import Session
+from tests.support.digest_pilot import honest
+from tests.support.fake_models import ScriptedModel
 from tests.tui.conftest import BY_WORDS, NOW, UNREACHABLE, ScriptedContainer
-from tests.tui.digest.reading import honest
-from tests.writers import ScriptedModel
 
 
 class View:

@@ -13,10 +13,10 @@ from assistant.tui.app import AssistantApp
 from assistant.tui.digest.items import PaperItem
 from assistant.tui.widgets.export_dialog import ExportDialog
 from assistant.tui.widgets.notice import Notice
-from tests.tui.apps import notices
+from tests.support.applications import notices
+from tests.support.digest_pilot import drawn, honest, items, listing, open_digest, status_text
+from tests.support.fake_models import HeldModel, ScriptedModel
 from tests.tui.conftest import MakeApp, running, wait_until
-from tests.tui.digest.reading import HeldModel, drawn, honest, items, listing, open_digest, status_text
-from tests.writers import ScriptedModel
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from assistant.tui.digest.items import (
 )
 from assistant.tui.digest.periods import neighbour, title_of
 from assistant.tui.digest.rendering import draw
-from tests.tui.digest.reading import HOSTILE_TITLES
+from tests.support.paper_factory import HOSTILE_TITLES
 
 TODAY = date(2026, 8, 21)
 DAYS = dict.fromkeys([date(2025, 12, 31), date(2026, 1, 2), date(2026, 8, 14), date(2026, 8, 20), date(2026, 8, 21)], 3)

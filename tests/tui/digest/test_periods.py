@@ -6,8 +6,8 @@ import pytest
 
 from assistant.tui import messages
 from assistant.tui.digest.periods import PeriodChooser
+from tests.support.digest_pilot import add_papers, drawn, head_text, items, notice_text, open_digest
 from tests.tui.conftest import MakeApp, running
-from tests.tui.digest.reading import add_papers, drawn, head_text, items, notice_text, open_digest
 
 
 async def test_days_before_and_after_and_the_ends_of_the_library(make_app: MakeApp) -> None:

@@ -7,9 +7,8 @@ from assistant.config.profiles import Profile
 from assistant.models.extractive import ExtractiveModel
 from assistant.tui import messages
 from assistant.tui.digest.items import PaperItem
-from tests.tui.apps import with_profiles
-from tests.tui.conftest import NOW, MakeApp, running, wait_until
-from tests.tui.digest.reading import (
+from tests.support.applications import with_profiles
+from tests.support.digest_pilot import (
     drawn,
     for_whom,
     head_text,
@@ -20,6 +19,7 @@ from tests.tui.digest.reading import (
     open_digest,
     status_text,
 )
+from tests.tui.conftest import NOW, MakeApp, running, wait_until
 
 VIDEO = Profile(name="video", words=("video",), top=3)
 QUIET = Profile(name="quiet", words=("a word of no paper",))

@@ -10,9 +10,7 @@ from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.digest.items import PaperItem, SentenceItem, TopicItem, TopicSentenceItem
 from assistant.tui.widgets.abstract import AbstractView
-from tests.tui.conftest import NOW, MakeApp, running
-from tests.tui.digest.reading import (
-    HOSTILE_TITLES,
+from tests.support.digest_pilot import (
     abstract_text,
     add_papers,
     drawn,
@@ -26,7 +24,9 @@ from tests.tui.digest.reading import (
     open_digest,
     status_text,
 )
-from tests.writers import ScriptedModel
+from tests.support.fake_models import ScriptedModel
+from tests.support.paper_factory import HOSTILE_TITLES
+from tests.tui.conftest import NOW, MakeApp, running
 
 DAY = date(2026, 8, 21)
 

@@ -12,10 +12,8 @@ from assistant.reports.digest.values import LEADING, OTHERS
 from assistant.tui import messages
 from assistant.tui.digest.items import PaperItem, SentenceItem, StatusItem, TopicItem, TopicSentenceItem
 from assistant.tui.digest.page import DigestPage
-from tests.tui.apps import with_keys, with_prices
-from tests.tui.conftest import MakeApp, running, wait_until
-from tests.tui.digest.reading import (
-    HeldModel,
+from tests.support.applications import with_keys, with_prices
+from tests.support.digest_pilot import (
     add_papers,
     drawn,
     head_text,
@@ -27,7 +25,8 @@ from tests.tui.digest.reading import (
     open_digest,
     status_text,
 )
-from tests.writers import ScriptedModel
+from tests.support.fake_models import HeldModel, ScriptedModel
+from tests.tui.conftest import MakeApp, running, wait_until
 
 
 async def test_first_the_papers_of_the_newest_day_stand_by_topic_and_nothing_is_written(make_app: MakeApp) -> None:

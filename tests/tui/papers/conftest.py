@@ -7,8 +7,8 @@ import pytest
 from textual.pilot import Pilot
 
 from assistant.library.library import Library
+from tests.support.paper_hosts import PageHost, opened
 from tests.tui.conftest import MakeApp
-from tests.tui.papers.hosts import PageHost, opened
 
 OpenPage = Callable[..., AbstractAsyncContextManager[tuple[PageHost, Pilot[None]]]]
 

@@ -10,9 +10,10 @@ from assistant.tui.messages import OpenSetup
 from assistant.tui.papers.dialogs import PeriodDialog
 from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.notice import Notice
+from tests.support.paper_factory import HOSTILE_TITLES
+from tests.support.paper_hosts import ingest_hostile, opened, text_of
 from tests.tui.conftest import wait_until
 from tests.tui.papers.conftest import OpenPage
-from tests.tui.papers.hosts import HOSTILE_TITLES, ingest_hostile, opened, text_of
 
 
 async def test_the_page_begins_with_the_newest_day(open_page: OpenPage) -> None:

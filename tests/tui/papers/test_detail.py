@@ -13,9 +13,9 @@ from assistant.tui.papers.dialogs import NoteDialog
 from assistant.tui.papers.page import PapersPage
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList
+from tests.support.paper_hosts import PageHost, opened, text_of, vote
 from tests.tui.conftest import MakeApp, running, wait_until
 from tests.tui.papers.conftest import OpenPage
-from tests.tui.papers.hosts import PageHost, opened, text_of, vote
 
 
 def shown_id(host: PageHost) -> str:

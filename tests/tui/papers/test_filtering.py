@@ -12,9 +12,9 @@ from assistant.retrieval.search import Hit, HybridSearch
 from assistant.tui.papers.row_query import MOST_HITS
 from assistant.tui.session import Session
 from assistant.tui.widgets.notice import Notice
+from tests.support.paper_hosts import opened, text_of
 from tests.tui.conftest import wait_until
 from tests.tui.papers.conftest import OpenPage
-from tests.tui.papers.hosts import opened, text_of
 
 DAY = Filters(date(2026, 8, 21), date(2026, 8, 21))
 

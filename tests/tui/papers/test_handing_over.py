@@ -16,9 +16,9 @@ from assistant.tui.messages import AskAbout, ComparePapers, Copy, Failed, ShowPa
 from assistant.tui.papers.page import PapersPage
 from assistant.tui.widgets.export_dialog import ExportDialog
 from assistant.tui.widgets.notice import Notice
+from tests.support.paper_hosts import PageHost, hostile_batch, opened
 from tests.tui.conftest import NOW, MakeApp, running, settled, wait_until
 from tests.tui.papers.conftest import OpenPage
-from tests.tui.papers.hosts import PageHost, hostile_batch, opened
 
 
 def asked_ids(host: PageHost) -> list[str]:

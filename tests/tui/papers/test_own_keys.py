@@ -5,10 +5,10 @@ from textual.widgets import Static
 from assistant.library.repositories.reading_marks import PaperMarks
 from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.widgets.paper_list import PaperList
+from tests.support.digest_pilot import items, listing, open_digest
+from tests.support.paper_hosts import opened
 from tests.tui.conftest import MakeApp, running, wait_until
-from tests.tui.digest.reading import items, listing, open_digest
 from tests.tui.papers.conftest import OpenPage
-from tests.tui.papers.hosts import opened
 
 
 async def test_a_key_of_ones_own_is_not_taken_by_the_list(open_page: OpenPage) -> None:

@@ -5,8 +5,9 @@ from rich.cells import cell_len
 from textual.events import MouseScrollDown
 
 from assistant.tui.widgets.paper_list import PaperList
+from tests.support.paper_factory import HOSTILE_TITLES
+from tests.support.paper_hosts import ListHost, row, text_of
 from tests.tui.conftest import wait_until
-from tests.tui.papers.hosts import HOSTILE_TITLES, ListHost, row, text_of
 
 
 def cursor_of(papers: PaperList) -> str:

@@ -10,8 +10,8 @@ from textual.widgets import Input, Static
 from assistant.feeds.files import STANDARD_INPUT
 from assistant.tui.app import AssistantApp
 from assistant.tui.setup.screen import SetupScreen
-from tests.feeds.servers import Answer, Asked, running_server
-from tests.tui.apps import with_keys
+from tests.support.applications import with_keys
+from tests.support.http_server import Answer, Asked, running_server
 from tests.tui.conftest import running, wait_until
 from tests.tui.setup.conftest import idle, line, notice, setup_of, step, texts, write_export
 

@@ -2,6 +2,8 @@
 
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 
+import pytest
+
 from assistant.answering.values import (
     Answer,
     AnswerEvent,
@@ -14,9 +16,10 @@ from assistant.answering.values import (
     SentenceRevised,
 )
 from assistant.library.filters import Filters
-from assistant.models.chat_model import Message
+from assistant.models.chat_model import ChatModel, Message
 from assistant.retrieval.query.parser import FilterKind
-from tests.checked_answers import WRITER
+from assistant.tui.app import AssistantApp
+from tests.support.checked_answers import WRITER
 
 Revised = tuple[int, AnswerSentence | None]
 
@@ -62,3 +65,14 @@ class ScriptedAnswerer:
         for place, instead in self._revised:
             yield SentenceRevised(place, instead)
         yield Finished(self.finished)
+
+
+def answering(app: AssistantApp, monkeypatch: pytest.MonkeyPatch, answerer: ScriptedAnswerer) -> None:
+    """Have the application answer with this engine."""
+
+    async def build(model: ChatModel, *, refuse: bool | None = None) -> ScriptedAnswerer:
+        del model
+        answerer.refuse.append(refuse)
+        return answerer
+
+    monkeypatch.setattr(app.session, "answerer", build)

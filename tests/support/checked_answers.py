@@ -20,7 +20,7 @@ from assistant.answering.values import (
 from assistant.library.filters import Filters
 from assistant.models.chat_model import ModelKind
 from assistant.retrieval.query.parser import ExtractedFilter, FilterKind, ParsedQuery
-from tests.writers import sources
+from tests.support.paper_factory import sources
 
 WRITER = ModelInfo("tiny", ModelKind.LOCAL)
 QUESTION = "How much memory does FooNet save, as of last week?"
@@ -31,7 +31,7 @@ UNSUPPORTED = Check(Verdict.UNSUPPORTED, "the number 2.78 is not in the source",
 
 
 def cited(text: str, number: int = 1, *, place: int = 1, further: int | None = None) -> AnswerSentence:
-    """A sentence that cites a sentence of a source of `tests.writers`, and with ``further`` another one beside it."""
+    """A sentence that cites one of `paper_factory.sources`, and with ``further`` another one beside it."""
     sentences = sources()[number - 1].given
     more = () if further is None else (sentences[further],)
     return AnswerSentence(f"{text} [{number}]", (Citation(number, sentences[place], CitationOrigin.ATTRIBUTED, more),))

@@ -1,6 +1,5 @@
 """What tests of an open conversation ask, write and look at."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -8,25 +7,13 @@ from assistant.answering.conversation import TalkEvent, Turn, TurnEnded
 from assistant.answering.values import Delta, SentenceFinished
 from assistant.library.filters import Filters
 from assistant.library.library import Library
-from assistant.models.chat_model import GenerationRequest, ModelEvent
 from assistant.services.chat_session import ChatSession
 from assistant.services.conversations import load_conversation
-from tests.writers import ScriptedModel
+from tests.support.fake_models import ScriptedModel
 
 QUESTION = "how much memory does FooNet save?"
 ANSWER = "FooNet cuts memory by 37% [1]. It keeps accuracy at 81.2% [1]. That is all there is to say."
 ALL = Filters()
-
-
-class StallingModel(ScriptedModel):
-    """Writes its text and then nothing more, for ever."""
-
-    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
-        async with aclosing(super().stream(request)) as events:
-            async for event in events:
-                yield event
-                await asyncio.sleep(0)
-        await asyncio.Event().wait()
 
 
 def answering(text: str = ANSWER) -> ScriptedModel:

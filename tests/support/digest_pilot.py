@@ -1,7 +1,6 @@
-"""What tests of digests and comparisons do and look at: models that wait, hostile papers, what is shown."""
+"""Driving digests and comparisons in tests, honest models, and what is shown."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from textual.message import Message
@@ -9,7 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from assistant.library.library import Library
-from assistant.models.chat_model import GenerationRequest, ModelEvent
+from assistant.models.chat_model import GenerationRequest
 from assistant.papers import Author, FeedBatch, FeedRecord, Listing, Paper, Provenance, clean_text
 from assistant.tui.app import AssistantApp
 from assistant.tui.digest.digest_list import DigestList
@@ -20,20 +19,6 @@ from assistant.tui.page import Page
 from assistant.tui.widgets.abstract import AbstractView
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import NOW, settled
-from tests.writers import ScriptedModel
-
-HOSTILE_TITLES = (
-    "[/x] closes what was never opened",
-    "[red]Attention[/red] is [link=https://evil.example]all[/link] you need [",
-    "大規模言語モデルの" * 40,
-    "تعلم الآلة العميق للغة العربية",
-    "x" * 10_000,
-    "語" * 10_000,
-    "e" + "\u0301" * 500 + " accents",
-    "👩‍👩‍👧‍👦 families 🏳️‍🌈 of emoji " * 8,
-    "\x1b[31mred\x1b[0m \x1b]0;title\x07 and\tbells\x07",
-    "$primary @click=app.quit {curly} \\[",
-)
 
 
 def honest(request: GenerationRequest) -> str:
@@ -48,22 +33,6 @@ def notes_of(request: GenerationRequest) -> list[str]:
     """What is said of each paper that a sentence of a topic is to be about; nothing for other prompts."""
     notes, asked, _ = request.messages[-1].content.partition("\n\nSentence:")
     return [note.split(": ", 1)[1] for note in notes.splitlines()] if asked else []
-
-
-class HeldModel(ScriptedModel):
-    """Writes ``at_first`` texts and then waits for ``go_on``."""
-
-    def __init__(self, write: Callable[[GenerationRequest], str], *, at_first: int) -> None:
-        super().__init__(write)
-        self.go_on = asyncio.Event()
-        self._left = at_first
-
-    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
-        self._left -= 1
-        if self._left < 0:
-            await self.go_on.wait()
-        async for event in super().stream(request):
-            yield event
 
 
 def add_papers(library: Library, titles: Sequence[str], day: date, abstract: str = "It works. It works well.") -> None:

@@ -20,20 +20,8 @@ from assistant.tui.papers.page import PapersPage
 from assistant.tui.session import Session
 from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.paper_list import PaperList
+from tests.support.paper_factory import HOSTILE_TITLES
 from tests.tui.conftest import NOW, settled
-
-HOSTILE_TITLES = (
-    "[/x] closes what was never opened",
-    "[red]Attention[/red] is [link=https://evil.example]all[/link] you need [",
-    "大規模言語モデルの" * 40,
-    "تعلم الآلة العميق للغة العربية",
-    "x" * 10_000,
-    "語" * 10_000,
-    "e" + "\u0301" * 500 + " accents",
-    "👩‍👩‍👧‍👦 families 🏳️‍🌈 of emoji " * 8,
-    "\x1b[31mred\x1b[0m \x1b]0;title\x07 and\tbells\x07",
-    "$primary @click=app.quit {curly} \\[",
-)
 
 
 class PageHost(App[None]):

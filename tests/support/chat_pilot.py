@@ -1,12 +1,8 @@
-"""What tests of the chat do and look at: typing, asking, a model that waits, the text on the screen."""
-
-import asyncio
-from collections.abc import AsyncGenerator, Sequence
+"""Driving the chat in tests: typing, asking, the text on the screen."""
 
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from assistant.models.chat_model import Completed, GenerationRequest, Message, ModelEvent, ModelKind, TextDelta, Usage
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.page import ChatPage
@@ -16,40 +12,6 @@ from assistant.tui.chat.transcript import Transcript
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.widgets.notice import Notice
 from tests.tui.conftest import settled, wait_until
-
-
-class HeldModel:
-    """Writes the first quote, cited, as soon as ``begin`` is set, and the others when ``go_on`` is."""
-
-    name = "held"
-    fingerprint = "held-1"
-    kind = ModelKind.LOCAL
-    context_tokens = 4096
-
-    def __init__(self, *, begins: bool = True) -> None:
-        self.begin, self.go_on = asyncio.Event(), asyncio.Event()
-        if begins:
-            self.begin.set()
-        self.asked = 0
-        self.closed_early = False
-
-    async def count_tokens(self, messages: Sequence[Message]) -> int:
-        return sum(len(message.content) // 4 + 4 for message in messages)
-
-    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
-        self.asked += 1
-        try:
-            for position, quote in enumerate(request.quotes):
-                await (self.go_on if position else self.begin).wait()
-                yield TextDelta(f"{quote.text} [{quote.number}]\n\n")
-                yield TextDelta("- So it is. ")
-            yield Completed(Usage(100, 50))
-        except (GeneratorExit, asyncio.CancelledError):
-            self.closed_early = True
-            raise
-
-    async def aclose(self) -> None:
-        pass
 
 
 def page(app: AssistantApp) -> ChatPage:

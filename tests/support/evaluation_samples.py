@@ -31,7 +31,7 @@ from assistant.retrieval.paper_finder import QueryRequest
 from assistant.retrieval.query.parser import ParsedQuery
 from assistant.retrieval.search import Hit
 from assistant.sentences import Sentence, split_sentences
-from tests.writers import BAR, FOO, paper, sources
+from tests.support.paper_factory import BAR, FOO, paper, sources
 
 WRITER = ModelInfo("scripted", ModelKind.LOCAL)
 SAVES = split_sentences(FOO)[1]
@@ -62,7 +62,7 @@ def sentence(text: str, verdict: Verdict | None, *citations: Citation, mending: 
 
 
 def answer(*sentences: AnswerSentence, text: str | None = None, refusal: Refusal | None = None) -> Answer:
-    """An answer about `tests.writers.three_papers`."""
+    """An answer about `tests.support.paper_factory.three_papers`."""
     written = " ".join(one.text for one in sentences) if text is None else text
     return Answer("how much?", sentences, written, sources(), WRITER, Usage(100, 20, 60), refusal=refusal)
 

@@ -1,9 +1,9 @@
-"""Papers and models that say what a test wants; no model of theirs is under test."""
+"""Models that write what a test says, at once or when they are let, and a cache that ends with the test."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 
-from assistant.answering.values import NumberedSource
-from assistant.library.records import StoredPaper
 from assistant.models.chat_model import (
     Completed,
     GenerationRequest,
@@ -14,34 +14,6 @@ from assistant.models.chat_model import (
     TextDelta,
     Usage,
 )
-from assistant.papers import Author, Paper, Provenance
-from assistant.sentences import split_sentences
-
-FOO = "FooNet prunes attention heads during training. It cuts memory by 37% on ImageNet. Accuracy stays at 81.2%."
-BAR = "BarBench tests agents on kitchen robots. It has 450 tasks in 12 homes. The best agent solves 23% of them."
-BAZ = "BazSpeech clones voices from three seconds of audio. Listeners prefer it in 68% of trials over VoxClone."
-
-
-def paper(paper_id: str = "2601.00001", title: str = "FooNet: Pruning Heads", abstract: str = FOO) -> StoredPaper:
-    """A paper of the library with five upvotes."""
-    return StoredPaper(
-        Paper(paper_id, title, abstract, Provenance.EXPORT, authors=(Author("Ada Lovelace"),)), upvotes=5
-    )
-
-
-def three_papers() -> list[StoredPaper]:
-    """Three papers that share no word that matters."""
-    return [
-        paper(),
-        paper("2601.00002", "BarBench: Agents in Kitchens", BAR),
-        paper("2601.00003", "BazSpeech: Cloning Voices", BAZ),
-    ]
-
-
-def sources(papers: Sequence[StoredPaper] | None = None) -> tuple[NumberedSource, ...]:
-    """The papers as whole sources, numbered from 1."""
-    stored = papers if papers is not None else three_papers()
-    return tuple(NumberedSource(n, p, split_sentences(p.paper.abstract)) for n, p in enumerate(stored, start=1))
 
 
 class ScriptedModel:
@@ -121,3 +93,64 @@ class MemoryCache:
 
     def remember_generation(self, key: str, text: str, model: str) -> None:
         self.texts[key] = text
+
+
+class StallingModel(ScriptedModel):
+    """Writes its text and then nothing more, for ever."""
+
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
+        async with aclosing(super().stream(request)) as events:
+            async for event in events:
+                yield event
+                await asyncio.sleep(0)
+        await asyncio.Event().wait()
+
+
+class HeldModel(ScriptedModel):
+    """Writes ``at_first`` texts and then waits for ``go_on``."""
+
+    def __init__(self, write: Callable[[GenerationRequest], str], *, at_first: int) -> None:
+        super().__init__(write)
+        self.go_on = asyncio.Event()
+        self._left = at_first
+
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
+        self._left -= 1
+        if self._left < 0:
+            await self.go_on.wait()
+        async for event in super().stream(request):
+            yield event
+
+
+class HeldQuotingModel:
+    """Writes the first quote, cited, as soon as ``begin`` is set, and the others when ``go_on`` is."""
+
+    name = "held"
+    fingerprint = "held-1"
+    kind = ModelKind.LOCAL
+    context_tokens = 4096
+
+    def __init__(self, *, begins: bool = True) -> None:
+        self.begin, self.go_on = asyncio.Event(), asyncio.Event()
+        if begins:
+            self.begin.set()
+        self.asked = 0
+        self.closed_early = False
+
+    async def count_tokens(self, messages: Sequence[Message]) -> int:
+        return sum(len(message.content) // 4 + 4 for message in messages)
+
+    async def stream(self, request: GenerationRequest) -> AsyncGenerator[ModelEvent, None]:
+        self.asked += 1
+        try:
+            for position, quote in enumerate(request.quotes):
+                await (self.go_on if position else self.begin).wait()
+                yield TextDelta(f"{quote.text} [{quote.number}]\n\n")
+                yield TextDelta("- So it is. ")
+            yield Completed(Usage(100, 50))
+        except (GeneratorExit, asyncio.CancelledError):
+            self.closed_early = True
+            raise
+
+    async def aclose(self) -> None:
+        pass

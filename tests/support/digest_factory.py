@@ -11,7 +11,7 @@ from assistant.models.chat_model import ModelKind
 from assistant.periods import Period, PeriodKind
 from assistant.reports.digest.values import Digest, DigestEntry, DigestPlan, Topic
 from assistant.reports.digest.week_over_week import Difference
-from tests.writers import sources, three_papers
+from tests.support.paper_factory import sources, three_papers
 
 DAY = Period(date(2026, 1, 5), date(2026, 1, 5), PeriodKind.DAY)
 WEEK = Period(date(2025, 12, 29), date(2026, 1, 4), PeriodKind.WEEK)

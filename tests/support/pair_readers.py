@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.onnx_bytes import onnx_model, onnx_node
+from tests.support.onnx_files import onnx_model, onnx_node
 
 WORDS = ("[UNK]", "[CLS]", "[SEP]", "good", "bad", "odd", "title")
 _IDS = ("batch", "tokens")

@@ -18,8 +18,8 @@ from assistant.reports.document import Document, DocumentEvent, DocumentFinished
 from assistant.reports.survey import SurveyBuilder, SurveyRequest
 from assistant.retrieval.paper_finder import PaperRetriever
 from assistant.retrieval.sentence_ranking import EvidenceRanker
-from tests.answering.survey.stand_ins import WordSearch, library_paper
-from tests.writers import MemoryCache
+from tests.support.fake_models import MemoryCache
+from tests.support.small_corpus import WordSearch, library_paper
 
 TOPIC = "speculative decoding"
 PAPERS = [

@@ -1,0 +1,1 @@
+"""What tests share: papers, models, servers and applications that do as a test says."""
