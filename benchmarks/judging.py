@@ -20,7 +20,7 @@ from assistant.answering.values import CheckedClaim, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.review import is_judged, support_judgement
 from assistant.config import load_config
-from assistant.evaluation.calibrating import CutFigures, Measured, calibrate, claims_of
+from assistant.evaluation.calibrating import CalibrationSample, CutFigures, calibrate, claims_of
 from assistant.evaluation.claims import numbered
 from assistant.models.llama.model import LocalModel
 from assistant.services import AppContainer
@@ -38,12 +38,12 @@ class JudgedClaim:
     cheap: CheckedClaim
     yes: float | None
 
-    def measured(self, *, cheap: bool, judged: bool) -> Measured | None:
+    def measured(self, *, cheap: bool, judged: bool) -> CalibrationSample | None:
         """The log odds of the parts that count; None where there is nothing to weigh."""
         if self.yes is None or self.cheap.check is None:
             return None
         values = (log_odds(self.yes) * judged, log_odds(self.cheap.check.probability) * cheap)
-        return Measured(self.paper_ids, self.supported, values)
+        return CalibrationSample(self.paper_ids, self.supported, values)
 
 
 async def judged_claims(arguments: argparse.Namespace) -> list[JudgedClaim]:
@@ -89,7 +89,7 @@ def print_curve(claims: Sequence[JudgedClaim]) -> None:
             print_bands(measured, calibrated.calibration)
 
 
-def print_bands(measured: Sequence[Measured], calibration: Logistic) -> None:
+def print_bands(measured: Sequence[CalibrationSample], calibration: Logistic) -> None:
     """Of the claims that may be fitted on, how many of each band of probability are supported."""
     bands = Counter[tuple[int, bool]]()
     for claim in measured:

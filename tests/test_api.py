@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import aclosing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,6 +68,14 @@ async def test_a_search_gives_papers_with_their_sentences(papers: Assistant) -> 
         for each in found:
             assert each.sentence is not None
             assert each.sentence.text in each.paper.abstract
+
+
+async def test_a_misspelt_filter_is_no_filter(papers: Assistant) -> None:
+    wrong: dict[str, Any] = {"organization": ["Example"]}
+    with pytest.raises(TypeError, match="organization"):
+        await papers.search("agents", **wrong)
+    with pytest.raises(TypeError, match="organization"):
+        await papers.ask("What are agents?", **wrong)
 
 
 async def test_the_feed_is_asked_day_by_day(home: Path, shared: Path) -> None:

@@ -1,5 +1,6 @@
 from .answer_figures import AnswerFigures as AnswerFigures
 from .calibrating import Calibrated as Calibrated
+from .calibrating import CalibrationSample as CalibrationSample
 from .calibrating import SamplePapers as SamplePapers
 from .calibrating import calibrate as calibrate
 from .calibrating import claims_of as claims_of

@@ -85,7 +85,7 @@ class ReadingCheckers(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class CalibrationSample:
     """A claim and what the calibration weighs of it."""
 
     paper_ids: tuple[str, ...]
@@ -156,17 +156,17 @@ def claims_of(path: Path) -> tuple[LabelledClaim, ...]:
 
 def measured_claims(
     claims: Sequence[LabelledClaim], papers: Papers, checkers: ReadingCheckers, reader: SupportReader
-) -> Iterator[Measured]:
+) -> Iterator[CalibrationSample]:
     """Read each claim with its evidence; one whose papers are not there is left out."""
     for claim in claims:
         found = papers.get(claim.paper_ids)
         if len(found) == len(claim.paper_ids):
             evidences, cheap = checkers(numbered(found)).reading(claim.text)
             values = reader_values(reader, claim.text, evidences, cheap)
-            yield Measured(claim.paper_ids, claim.label is Verdict.SUPPORTED, values)
+            yield CalibrationSample(claim.paper_ids, claim.label is Verdict.SUPPORTED, values)
 
 
-def calibrate(measured: Sequence[Measured]) -> Calibrated:
+def calibrate(measured: Sequence[CalibrationSample]) -> Calibrated:
     """Fit on the claims that may be fitted on. Raises `InputError` for too few of them."""
     fit, held_back = [m for m in measured if not m.held_back], [m for m in measured if m.held_back]
     fewest = min(sum(m.supported for m in fit), sum(not m.supported for m in fit))
@@ -193,11 +193,11 @@ def calibrate(measured: Sequence[Measured]) -> Calibrated:
     return Calibrated(calibration, tuple(figures))
 
 
-def _has_both(measured: Sequence[Measured]) -> bool:
+def _has_both(measured: Sequence[CalibrationSample]) -> bool:
     return len({one.supported for one in measured}) == 2
 
 
-def _with_best_cut(measured: Sequence[Measured]) -> Logistic:
+def _with_best_cut(measured: Sequence[CalibrationSample]) -> Logistic:
     """A model of these claims whose probability passes one half at the best cut."""
     import numpy as np
 
@@ -222,7 +222,7 @@ def _best_cut(chances: Sequence[float], supported: Sequence[bool]) -> float:
     return min(max(best, 1e-4), 1 - 1e-4)
 
 
-def _figures(group: str, measured: Sequence[Measured], chances: Sequence[float]) -> CutFigures:
+def _figures(group: str, measured: Sequence[CalibrationSample], chances: Sequence[float]) -> CutFigures:
     right = [chance for one, chance in zip(measured, chances, strict=True) if one.supported]
     others = [chance for one, chance in zip(measured, chances, strict=True) if not one.supported]
     found = share(sum(chance >= SUPPORTED for chance in right), len(right))

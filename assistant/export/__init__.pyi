@@ -10,7 +10,7 @@ from .mail import Mailer as Mailer
 from .mail import digest_mail as digest_mail
 from .paper_list import PaperLink as PaperLink
 from .paper_list import citation_line as citation_line
-from .paper_list import links_of as links_of
+from .paper_list import paper_links as paper_links
 from .plain_text import TextStyle as TextStyle
 from .plain_text import digest_text as digest_text
 from .schedule import Schedule as Schedule

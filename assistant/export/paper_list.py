@@ -20,7 +20,7 @@ class PaperLink:
     url: str
 
 
-def links_of(paper: Paper) -> tuple[PaperLink, ...]:
+def paper_links(paper: Paper) -> tuple[PaperLink, ...]:
     """Every address that is known: none for a paper of which only the title is known, but its own."""
     pdf = None if is_provisional(paper.paper_id) else f"https://arxiv.org/pdf/{paper.paper_id}"
     known = (
@@ -47,7 +47,7 @@ def papers_markdown(papers: Sequence[StoredPaper]) -> str:
     """A section a paper: title, the line to cite it with, links, abstract; no text of a paper can add markup."""
     parts = ["# Papers"]
     for stored in papers:
-        links = " · ".join(f"[{link.name}]({link.url})" for link in links_of(stored.paper))
+        links = " · ".join(f"[{link.name}]({link.url})" for link in paper_links(stored.paper))
         facts = f"▲ {stored.upvotes}" if stored.upvotes is not None else ""
         parts += [f"## {escaped(stored.paper.title)}", escaped(citation_line(stored))]
         parts += [part for part in (" · ".join(filter(None, (facts, links))), escaped(stored.paper.abstract)) if part]

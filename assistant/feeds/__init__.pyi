@@ -1,3 +1,4 @@
+from .arxiv import SECONDS_BETWEEN_REQUESTS as SECONDS_BETWEEN_REQUESTS
 from .arxiv import ArxivFeed as ArxivFeed
 from .file_content import FileContent as FileContent
 from .files import FileKind as FileKind

@@ -56,6 +56,16 @@ class ReaderFilter:
     command_argument: str = ""
     noun: str = ""
 
+    def read(self, text: str) -> object:
+        """The value that a reader's text means; without text nothing is filtered. Raises `UsageError`."""
+        if not text:
+            return () if self.several else None
+        if self.several:
+            return self.parse((text,))
+        if self.least is not None and not (text.isascii() and text.isdigit() and int(text) >= self.least):
+            raise UsageError(f"{text[:40]!r} is not a valid number.", f"Give a whole number from {self.least} on.")
+        return self.parse(text)
+
     @property
     def argument_type(self) -> Any:
         """The type of the argument of a tool."""

@@ -13,7 +13,7 @@ from assistant.library import READER_FILTERS, FilterOptions, ReaderFilter
 
 Method = Callable[..., Awaitable[CallToolResult]]
 
-FEW_FILTERS = tuple(each for each in READER_FILTERS if each.field != "paper_ids")
+SEARCH_FILTERS = tuple(each for each in READER_FILTERS if each.field != "paper_ids")
 """Those of a search, which names no papers."""
 
 

@@ -34,7 +34,7 @@ from assistant.export.json import (
 from assistant.export.markdown import digest_markdown
 from assistant.library import parse_filters
 from assistant.mcp.bounds import ToolResult, bounded, digest_part, largest_page, page_text
-from assistant.mcp.filters import FEW_FILTERS, filter_options, with_filters
+from assistant.mcp.filters import SEARCH_FILTERS, filter_options, with_filters
 from assistant.mcp.text import answer_text, paper_text, search_text
 from assistant.reports.digest import Digest, DigestFinished, DigestStarted, EntryFinished, TopicFinished
 from assistant.retrieval import SearchResult
@@ -246,7 +246,7 @@ def paper_server(assistant: Assistant) -> MCPServer[Any]:
         version=__version__,
         log_level="WARNING",
         tools=[
-            _tool(with_filters(tools.search, FEW_FILTERS), "Search papers", SearchJson),
+            _tool(with_filters(tools.search, SEARCH_FILTERS), "Search papers", SearchJson),
             _tool(tools.read_paper, "Read a paper", PaperTextJson),
             _tool(with_filters(tools.ask), "Ask the papers", AnswerJson),
             _tool(tools.digest, "Digest of a day, week or month", DigestJson),

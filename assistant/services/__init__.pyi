@@ -26,10 +26,10 @@ from .doctor import diagnose as diagnose
 from .doctor import diagnosis_json as diagnosis_json
 from .evaluation import EvaluationQuestions as EvaluationQuestions
 from .evaluation import EvaluationRequest as EvaluationRequest
-from .evaluation import ReaderCalibration as ReaderCalibration
 from .evaluation import askable_questions as askable_questions
 from .evaluation import calibrate_reader as calibrate_reader
 from .evaluation import evaluation_of as evaluation_of
+from .evaluation import measure_reader as measure_reader
 from .evaluation import needs_papers as needs_papers
 from .evaluation import read_evaluation_files as read_evaluation_files
 from .library_refresh import RefreshNote as RefreshNote

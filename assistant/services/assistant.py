@@ -20,10 +20,10 @@ from assistant.answering import (
 )
 from assistant.config import SettingValue
 from assistant.errors import UsageError
-from assistant.library import Day, FilterOptions, Filters, StoredPaper, SyncFinished, parse_filters
+from assistant.library import READER_FILTERS, Day, FilterOptions, Filters, StoredPaper, SyncFinished, parse_filters
 from assistant.models import ChatModel
 from assistant.papers import clean_text
-from assistant.periods import parse_period
+from assistant.periods import FIRST_DAY, parse_period
 from assistant.reports.digest import Digest, DigestEvent, DigestFinished
 from assistant.retrieval import SearchResult
 from assistant.services.configuration import load_configuration
@@ -127,7 +127,7 @@ class Assistant:
         await self._open()
         now = datetime.now(UTC)
         asked = parse_filters({"since": since, "until": until or now.date()})
-        days = days_of_feed(asked.since or now.date(), asked.until or now.date(), now.date())
+        days = days_of_feed(asked.since or FIRST_DAY, asked.until or now.date(), now.date())
         async with aclosing(sync_feed_days(self._container, days, now)) as events:
             return await _last(events, SyncFinished)
 
@@ -151,7 +151,7 @@ class Assistant:
             NothingFound: The library has no papers yet.
         """
         asked, limit = _worded(query, "query"), _counted(limit, "limit")
-        parsed = parse_filters(filters)
+        parsed = _filters(filters)
         await self._searchable()
         return await search_papers(self._container, asked, parsed, limit)
 
@@ -186,7 +186,7 @@ class Assistant:
             NothingFound: No paper fits the filters, or the library has none.
             ModelError: The model is missing or fails.
         """
-        parsed = parse_filters(filters)
+        parsed = _filters(filters)
         async with aclosing(self.stream(question, filters=parsed, papers=papers)) as events:
             return (await _last(events, Finished)).answer
 
@@ -308,3 +308,11 @@ async def _last(events: AsyncGenerator[Event, None], kind: type[Last]) -> Last:
             last = event
     assert last is not None  # noqa: S101  # the last event of every stream
     return last
+
+
+def _filters(options: FilterOptions) -> Filters:
+    """The filters that keyword arguments mean. Raises `TypeError` for one that there is not, as Python does."""
+    unknown = options.keys() - {each.name for each in READER_FILTERS}
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+    return parse_filters(options)

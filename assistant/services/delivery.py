@@ -5,12 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.errors import UsageError
 from assistant.export import Exportable, format_of
 from assistant.files import absolute, require_writable, save_bytes
-from assistant.reports.digest import Digest
-from assistant.services.container import AppContainer
+
+if TYPE_CHECKING:
+    from assistant.reports.digest import Digest
+    from assistant.services.container import AppContainer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def require_places(files: Sequence[Path], exportable: Exportable) -> None:
         form.require()
 
 
-def require_deliverable(deliveries: Deliveries, container: AppContainer) -> None:
+def require_deliverable(deliveries: Deliveries, container: "AppContainer") -> None:
     """Make sure that a digest can be delivered before a model writes for minutes.
 
     Raises `UsageError`, `ConfigError` or `DeliveryError`.
@@ -60,7 +63,7 @@ def require_deliverable(deliveries: Deliveries, container: AppContainer) -> None
 
 
 def deliver(
-    digest: Digest, deliveries: Deliveries, container: AppContainer, at: datetime, report: Callable[[str], None]
+    digest: "Digest", deliveries: Deliveries, container: "AppContainer", at: datetime, report: Callable[[str], None]
 ) -> None:
     """Deliver a digest and report each delivery in one line. Blocking.
 
@@ -76,7 +79,7 @@ def deliver(
         report(_mailed(digest, deliveries.mail_file, container))
 
 
-def _into_feed(digest: Digest, folder: Path, at: datetime) -> str:
+def _into_feed(digest: "Digest", folder: Path, at: datetime) -> str:
     from assistant.export import AtomFolder
 
     written = AtomFolder(folder).add(digest, at)
@@ -88,7 +91,7 @@ def _entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count} entries"
 
 
-def _mailed(digest: Digest, file: Path | None, container: AppContainer) -> str:
+def _mailed(digest: "Digest", file: Path | None, container: "AppContainer") -> str:
     from assistant.export import digest_mail, digest_text
 
     mailer, message = container.mailer(), digest_mail(digest, digest_text(digest))

@@ -158,10 +158,10 @@ class DigestRun:
         return recall(self._container.digest_builder(KeptTexts(model)), plan)
 
     async def estimate(self, plan: DigestPlan, model: ChatModel) -> CostEstimate | None:
-        """The most that a hosted model is still to write; None for other models and where all is written."""
+        """The most that a hosted model, unasked, is still to write; None for others and where all is written."""
         if model.kind is not ModelKind.HOSTED:
             return None
-        estimate = await self._container.digest_builder(model).estimate(plan)
+        estimate = await self._container.digest_builder(KeptTexts(model)).estimate(plan)
         return estimate if estimate.texts else None
 
     def write(self, plan: DigestPlan, model: ChatModel) -> AsyncGenerator[DigestEvent, None]:

@@ -10,6 +10,7 @@ from assistant.answering.verification import ModelVerifier, SupportChecker
 from assistant.errors import ConfigError, ModelMissing
 from assistant.evaluation import (
     Calibrated,
+    CalibrationSample,
     Checking,
     Evaluation,
     JudgeOfClaims,
@@ -31,7 +32,7 @@ from assistant.evaluation import (
     within_library,
 )
 from assistant.library import Filters, Library
-from assistant.models import Judge
+from assistant.models import Judge, PairReader
 from assistant.services.chat_session import ChatSession
 from assistant.services.container import AppContainer
 from assistant.services.conversations import delete_conversation
@@ -62,14 +63,26 @@ class EvaluationQuestions:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderMeasures:
+    """What a reader says of labelled claims; so many as are missing have papers that are not in the library."""
+
+    reader: PairReader
+    measured: tuple[CalibrationSample, ...]
+    claims: int
+
+    @property
+    def left_out(self) -> int:
+        """How many claims could not be measured."""
+        return self.claims - len(self.measured)
+
+
+@dataclass(frozen=True, slots=True)
 class ReaderCalibration:
-    """A calibration that was written to ``file``; ``left_out`` claims have papers that are not in the library."""
+    """A calibration of a reader that was written to ``file``."""
 
     calibrated: Calibrated
     reader: str
     file: Path
-    claims: int
-    left_out: int
 
 
 def read_evaluation_files(paths: Sequence[Path], request: EvaluationRequest) -> QuestionFiles:
@@ -112,13 +125,11 @@ def evaluation_of(container: AppContainer, questions: EvaluationQuestions, reque
     return Evaluation(questions.questions, container.retriever, writing, checking=checking, log=log)
 
 
-def calibrate_reader(
-    container: AppContainer, file: Path | None, progress: Callable[[int, int], None]
-) -> ReaderCalibration:
-    """Fit the reader of the configuration on the claims of a file, and keep its calibration beside the configuration.
+def measure_reader(container: AppContainer, file: Path | None, progress: Callable[[int, int], None]) -> ReaderMeasures:
+    """Have the reader of the configuration read the claims of a file.
 
     Without a file the claims that ship with the program are taken, about its sample papers. ``progress(done, total)``
-    counts claims. Blocks. Raises `ConfigError` without a reader, `InputError` for claims that are too few or wrong.
+    counts claims. Blocks. Raises `ConfigError` without a reader, `InputError` for claims that are wrong.
     """
     reader = container.readers.sentence_reader()
     if reader is None:
@@ -130,10 +141,18 @@ def calibrate_reader(
     for claim in measured_claims(claims, papers, _checkers(container, verified=False), reader):
         measured.append(claim)
         progress(len(measured), len(claims))
-    calibrated = calibrate(measured)
+    return ReaderMeasures(reader, tuple(measured), len(claims))
+
+
+def calibrate_reader(container: AppContainer, measures: ReaderMeasures) -> ReaderCalibration:
+    """Fit a reader on what it said of claims, and keep its calibration beside the configuration.
+
+    Raises `InputError` for claims that are too few.
+    """
+    reader, calibrated = measures.reader, calibrate(measures.measured)
     place = container.readers.calibration_file(reader)
     write_calibration(place, reader.fingerprint, calibrated.calibration, [asdict(cut) for cut in calibrated.figures])
-    return ReaderCalibration(calibrated, reader.name, place, len(claims), len(claims) - len(measured))
+    return ReaderCalibration(calibrated, reader.name, place)
 
 
 def _checkers(container: AppContainer, *, verified: bool) -> Callable[[Sequence[NumberedSource]], SupportChecker]:

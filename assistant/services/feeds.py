@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from assistant.config import Config
 from assistant.errors import FeedError
-from assistant.feeds import ArxivFeed, FeedHttp, HuggingFaceFeed
+from assistant.feeds import SECONDS_BETWEEN_REQUESTS, ArxivFeed, FeedHttp, HuggingFaceFeed
 
-_ARXIV_INTERVAL_SECONDS = 3.0
 _TRIES_AFTER_THE_FIRST = 1
 _LONGEST_WAIT_SECONDS = 10.0
 
@@ -24,7 +23,7 @@ class Feeds:
 
     def arxiv_client(self) -> FeedHttp:
         """A client for arXiv, which wants three seconds between requests. Raises `FeedError` when offline."""
-        return self._client(_ARXIV_INTERVAL_SECONDS)
+        return self._client(SECONDS_BETWEEN_REQUESTS)
 
     def impatient_client(self) -> FeedHttp:
         """A client for the Daily Papers feed that gives up soon: somebody waits, and the library may do."""

@@ -1,6 +1,6 @@
 """Papers brought into the library: from the feed, from arXiv, from files.
 
-Every function returns the events of the sync; the last one is `SyncFinished`. Closing the generator stops the sync, and
+What syncs returns its events; the last one is `SyncFinished`. Closing the generator stops the sync, and
 what came is kept. ``now`` (aware) is when the counts of the papers are seen. A feed raises `FeedError` when it cannot
 be reached, at once when the program is offline; `LibraryLocked` is raised while another process writes.
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.answering import Conversation
 from assistant.errors import DeliveryError, UsageError
-from assistant.export import Exportable, ExportFormat, format_of, formats_of
+from assistant.export import Exportable, ExportFormat, format_of
 from assistant.files import save_bytes
 
 COPY_FILE = "copied.txt"
@@ -28,12 +28,6 @@ def export_new(exportable: Exportable, value: object, name: str) -> Path:
     file = Path(name.strip())
     form = format_of(exportable, file)
     return write_new(file, file.name, form.content(exportable, value))
-
-
-def conversation_form(target: Path, suffix: str) -> ExportFormat:
-    """The form that the suffix of ``target`` means, else the one of ``suffix``."""
-    forms = {form.suffix: form for form in formats_of(Exportable.CONVERSATION)}
-    return forms.get(target.suffix.casefold(), forms[suffix])
 
 
 def export_conversation(conversation: Conversation, form: ExportFormat, target: Path) -> Path:

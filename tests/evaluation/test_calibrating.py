@@ -11,7 +11,14 @@ from assistant.answering.values import DecisionStage, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.review import UNCALIBRATED, CalibratedReader, reader_values
 from assistant.errors import DeliveryError, InputError
-from assistant.evaluation.calibrating import MOST_FALSE, Measured, SamplePapers, calibrate, claims_of, shipped_claims
+from assistant.evaluation.calibrating import (
+    MOST_FALSE,
+    CalibrationSample,
+    SamplePapers,
+    calibrate,
+    claims_of,
+    shipped_claims,
+)
 from assistant.evaluation.claims import is_held_back
 from tests.support.paper_factory import sources
 
@@ -29,11 +36,13 @@ class FixedReader:
         return tuple((shares[place % len(shares)], 0.0, 0.0) for place in range(len(evidences)))
 
 
-def measured(count: int, *, noise: float, seed: int = 1) -> list[Measured]:
+def measured(count: int, *, noise: float, seed: int = 1) -> list[CalibrationSample]:
     """Claims whose reader is sure of the supported ones, but for some noise; half of them are supported."""
     chance = random.Random(seed)
     return [
-        Measured((f"26{place:02}.{place:05}",), place % 2 == 0, (chance.gauss(2 * (place % 2 == 0), noise), 0.0))
+        CalibrationSample(
+            (f"26{place:02}.{place:05}",), place % 2 == 0, (chance.gauss(2 * (place % 2 == 0), noise), 0.0)
+        )
         for place in range(count)
     ]
 
@@ -53,7 +62,7 @@ def test_a_cut_lets_few_false_claims_through() -> None:
 
 def test_papers_that_are_held_back_change_nothing() -> None:
     claims = measured(100, noise=0.5)
-    turned = [Measured(m.paper_ids, not m.supported, m.values) if m.held_back else m for m in claims]
+    turned = [CalibrationSample(m.paper_ids, not m.supported, m.values) if m.held_back else m for m in claims]
 
     assert any(m.held_back for m in claims)
     assert calibrate(turned).calibration == calibrate(claims).calibration
@@ -61,7 +70,7 @@ def test_papers_that_are_held_back_change_nothing() -> None:
 
 
 @pytest.mark.parametrize("claims", [[], measured(12, noise=0.1), [m for m in measured(200, noise=0.1) if m.supported]])
-def test_too_few_claims_are_refused(claims: list[Measured]) -> None:
+def test_too_few_claims_are_refused(claims: list[CalibrationSample]) -> None:
     with pytest.raises(InputError, match="too few"):
         calibrate(claims)
 

@@ -5,12 +5,22 @@ import subprocess
 import sys
 from pathlib import Path
 from pkgutil import resolve_name
+from typing import get_args
 
 import pytest
 
 from assistant.errors import UsageError
 from assistant.export import formats
-from assistant.export.formats import Exportable, ExportFormat, described_suffixes, format_named, format_of, suffixes_of
+from assistant.export.formats import (
+    Exportable,
+    ExportFormat,
+    described_suffixes,
+    format_named,
+    format_of,
+    formats_of,
+    suffixes_of,
+)
+from assistant.export.json.library import ReferenceForm
 from tests.support.digest_factory import digest_of
 from tests.support.paper_factory import three_papers
 
@@ -131,3 +141,7 @@ def test_the_forms_are_known_without_what_writes_them() -> None:
 
     assert "assistant.export.formats" in loaded
     assert not {"pydantic", "pybtex", "jinja2", "assistant.reports", "assistant.export.pdf"} & set(loaded)
+
+
+def test_the_published_names_of_reference_forms_are_those_of_the_table() -> None:
+    assert list(get_args(ReferenceForm)) == [form.name for form in formats_of(Exportable.REFERENCES)]

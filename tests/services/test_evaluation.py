@@ -11,8 +11,8 @@ from assistant.services import (
     AppContainer,
     EvaluationRequest,
     askable_questions,
-    calibrate_reader,
     evaluation_of,
+    measure_reader,
     needs_papers,
     read_evaluation_files,
 )
@@ -61,4 +61,4 @@ def test_without_questions_for_a_part_there_is_no_part(container: AppContainer, 
 
 def test_without_a_reader_there_is_nothing_to_calibrate(container: AppContainer) -> None:
     with pytest.raises(ConfigError, match="no reader"):
-        calibrate_reader(container, None, lambda _done, _total: None)
+        measure_reader(container, None, lambda _done, _total: None)

@@ -3,7 +3,7 @@
 from assistant.tui.app import AssistantApp
 from assistant.tui.chat.command_handlers import CommandContext
 from assistant.tui.chat.page import ChatPage
-from assistant.tui.chat.ports import Sources, TurnPage, Turns
+from assistant.tui.chat.ports import Sources, TranscriptView, TurnPage
 from assistant.tui.chat.sources import SourcesPanel
 from assistant.tui.chat.transcript import Transcript
 from assistant.tui.ports import Host
@@ -21,7 +21,7 @@ def turn_page(page: ChatPage) -> TurnPage:
     return page
 
 
-def turns(transcript: Transcript) -> Turns:
+def turns(transcript: Transcript) -> TranscriptView:
     return transcript
 
 

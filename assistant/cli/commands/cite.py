@@ -81,13 +81,12 @@ async def _cite(called: Invocation, names: tuple[str, ...], starred: bool, form:
 def _cited_papers(container: "AppContainer", names: tuple[str, ...], starred: bool) -> "list[StoredPaper]":
     """The named papers, then the starred ones, each once. Raises `NothingFound`."""
     from assistant.cli.arguments import papers_named
-    from assistant.library import Mark
+    from assistant.services import starred_papers
 
     papers = papers_named(container, names)
     if starred:
-        rows = container.library.browsing.rows(mark=Mark.STARRED)
         named = {paper.paper_id for paper in papers}
-        papers += container.library.get([row.paper_id for row in rows if row.paper_id not in named])
+        papers += [paper for paper in starred_papers(container.library) if paper.paper_id not in named]
     if not papers:
         raise NothingFound("No paper is starred.", "Star papers in the application, or name them by id.")
     return papers

@@ -19,7 +19,6 @@ from assistant.cli.report_output import (
 )
 from assistant.errors import UsageError
 from assistant.export import Exportable
-from assistant.services import require_places
 
 if TYPE_CHECKING:
     from assistant.answering import Comparison
@@ -47,6 +46,8 @@ def command(papers: tuple[str, ...], aspects: str, out: tuple[Path, ...], model:
     document is written beside: the table, checked sentences about the papers together, the open problems that they
     state, and references.
     """
+    from assistant.services import require_places
+
     rows = aspects_of(aspects)
     require_places(out, Exportable.DOCUMENT)
     asyncio.run(_compare(invocation(), papers, rows, model, out, as_json=as_json))

@@ -119,7 +119,7 @@ async def _calibrate(called: Invocation, claims: str, *, as_json: bool) -> None:
     """Fit the reader's calibration, show how good it is, and keep it beside the configuration."""
     from assistant.cli.render.evaluation import calibration_lines
     from assistant.evaluation import calibration_json
-    from assistant.services import calibrate_reader
+    from assistant.services import calibrate_reader, measure_reader
 
     async with called.container() as container:
         with console.progress_bars() as bars:
@@ -128,10 +128,11 @@ async def _calibrate(called: Invocation, claims: str, *, as_json: bool) -> None:
             def show(done: int, total: int) -> None:
                 bars.update(task, completed=done, total=total)
 
-            calibration = calibrate_reader(container, None if claims == _SHIPPED else Path(claims), show)
-        if calibration.left_out:
-            left_out = f"{calibration.left_out} of {calibration.claims} claims"
+            measures = measure_reader(container, None if claims == _SHIPPED else Path(claims), show)
+        if measures.left_out:
+            left_out = f"{measures.left_out} of {measures.claims} claims"
             console.note(f"Left out, for their papers are not in the library: {left_out}.")
+        calibration = calibrate_reader(container, measures)
     if as_json:
         console.write_json(calibration_json(calibration.calibrated, calibration.reader, calibration.file))
         return

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from assistant.library import CheckReport, Library, LibraryStats, Removal, RemovalRequest
 
 _MEGABYTE = 1_000_000
-_STANDARD_OUTPUT = "-"
 _MOST_SHOWN = 10
 
 
@@ -59,7 +58,9 @@ def export(file: Path, as_json: bool) -> None:
 
     "-" is standard output; a name in .gz is compressed.
     """
-    if as_json and str(file) == _STANDARD_OUTPUT:
+    from assistant.services import STANDARD_OUTPUT
+
+    if as_json and str(file) == STANDARD_OUTPUT:
         raise UsageError("Papers and --json cannot both go to standard output.", "Name a file, or leave --json away.")
     asyncio.run(_export(file, as_json=as_json))
 

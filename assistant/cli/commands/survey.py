@@ -26,7 +26,6 @@ from assistant.cli.report_output import (
     write_documents,
 )
 from assistant.export import Exportable
-from assistant.services import require_places
 
 if TYPE_CHECKING:
     from assistant.library import Filters
@@ -68,6 +67,7 @@ def command(**options: Any) -> int:
     month"). With --out the document goes to files, else to the terminal.
     """
     from assistant.cli.arguments import topic_of
+    from assistant.services import require_places
 
     require_places(options["out"], Exportable.DOCUMENT)
     survey_options = _Options(

@@ -22,6 +22,8 @@ Published.__pydantic_config__ = {"extra": "forbid", "use_attribute_docstrings": 
 
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_DEFINITION_NAMES = {"SubjectKind": "Kind", "TrendMeasure": "Measure"}
+"""By class, the name of its definition where that was published under another one."""
 
 
 def json_text(value: Mapping[str, object]) -> str:
@@ -35,6 +37,9 @@ def json_schema(shape: type[Any], title: str) -> dict[str, Any]:
 
     adapter = TypeAdapter[Any](shape)
     made = adapter.json_schema(schema_generator=_generator(), mode="serialization")
+    for definition in made.get("$defs", {}).values():
+        if definition.get("title") in _DEFINITION_NAMES:
+            definition["title"] = _DEFINITION_NAMES[definition["title"]]
     return {"$schema": DIALECT, **made, "title": title}
 
 
@@ -43,13 +48,16 @@ def _generator() -> "type[GenerateJsonSchema]":
     from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
     class Documented(GenerateJsonSchema):
-        """Describes also the keys that a shape has from its bases; repeats no key as its title."""
+        """Describes also keys that a shape has from its bases; keeps published names; repeats no key as its title."""
 
         def typed_dict_schema(self, schema: Any) -> JsonSchemaValue:
             described = super().typed_dict_schema(schema)
             for key, text in _inherited_descriptions(schema["cls"]).items():
                 described["properties"][key].setdefault("description", text)
             return described
+
+        def normalize_name(self, name: str) -> str:
+            return super().normalize_name(_DEFINITION_NAMES.get(name, name))
 
         def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  # pydantic's signature
             return False

@@ -2,18 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, cast
 
 from assistant.config import LoadedConfig, printable_value
-from assistant.export.formats import Exportable, formats_of
 from assistant.export.json.base import Published
 from assistant.library import CheckReport, IndexCount, IndexReport, LibraryStats, Removal, StoredPaper, SyncFinished
 from assistant.models.assets import AssetKind, AssetState, AssetStatus
 
-if TYPE_CHECKING:
-    ReferenceForm = str
-else:  # the names of the forms that hold references
-    ReferenceForm = Literal[tuple(form.name for form in formats_of(Exportable.REFERENCES))]
+ReferenceForm = Literal["bibtex", "ris"]
+"""The names of the forms that hold references; a new one changes the published schema."""
 
 
 class RejectionJson(Published):
@@ -381,4 +378,4 @@ class ReferencesJson(Published):
 def references_json(form: str, papers: Sequence[StoredPaper], text: str) -> ReferencesJson:
     """The object of `cite`."""
     cited: list[CitedPaperJson] = [{"id": paper.paper_id, "title": paper.title} for paper in papers]
-    return {"format": form, "papers": cited, "text": text}
+    return {"format": cast("ReferenceForm", form), "papers": cited, "text": text}

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 from assistant.answering.verification import CheckMode
 from assistant.errors import UsageError
@@ -66,16 +67,8 @@ class AnswerOption:
 
 
 def _parse_filter(reader_filter: ReaderFilter, text: str, now: NextAnswer, _: Sequence[str]) -> NextAnswer:
-    value: object = () if reader_filter.several else None
-    if text and reader_filter.several:
-        value = reader_filter.parse((text,))
-    elif text and reader_filter.least is not None:
-        if not (text.isascii() and text.isdigit()):
-            raise UsageError(f"{text[:40]!r} is not a valid number.", f"Such as /{reader_filter.command} 20.")
-        value = int(text)
-    elif text:
-        value = reader_filter.parse(text)
-    filters: Filters = replace(now.filters, **{reader_filter.field: value})  # type: ignore[arg-type]
+    values: dict[str, Any] = {reader_filter.field: reader_filter.read(text)}
+    filters = replace(now.filters, **values)
     require_ordered(filters, "Change one of them with /since or /until.")
     return replace(now, filters=filters)
 

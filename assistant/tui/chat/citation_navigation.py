@@ -8,7 +8,7 @@ from assistant.answering import NumberedSource
 from assistant.tui.chat.anchors import Placed, PlacedCitation
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citations import answer_text, citation_text
-from assistant.tui.chat.ports import Sources, Turns
+from assistant.tui.chat.ports import Sources, TranscriptView
 from assistant.tui.messages import Copy, OpenLink, ShowPaper
 from assistant.tui.widgets.notice import Notice
 
@@ -21,7 +21,7 @@ class CitationNavigation:
 
     def __init__(
         self,
-        turns: Turns,
+        turns: TranscriptView,
         sources: Sources,
         bar: CitationBar,
         notice: Notice,

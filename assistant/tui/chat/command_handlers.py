@@ -13,9 +13,9 @@ from assistant.errors import UsageError
 from assistant.export import Exportable, ExportFormat, format_named, suffixes_of
 from assistant.library import StoredPaper
 from assistant.retrieval.query import FilterKind
-from assistant.tui.chat.answer_options import AnswerOptions
 from assistant.tui.chat.answer_settings import AnswerOption
 from assistant.tui.chat.mentions import papers_named
+from assistant.tui.chat.options_controller import OptionsController
 from assistant.tui.chat.turn_controller import TurnController
 from assistant.tui.exporting import export_conversation
 from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
@@ -42,7 +42,7 @@ class CommandContext(Protocol):
         ...
 
     @property
-    def options(self) -> AnswerOptions:
+    def options(self) -> OptionsController:
         """What holds from the next answer on."""
         ...
 

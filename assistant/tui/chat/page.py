@@ -16,7 +16,6 @@ from assistant.errors import AssistantError
 from assistant.library import PaperRow, StoredPaper
 from assistant.services import ChatSession
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.chat.answer_options import AnswerOptions
 from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citation_navigation import CitationNavigation
 from assistant.tui.chat.command_handlers import Exported, OptionReady
@@ -29,6 +28,7 @@ from assistant.tui.chat.completion import (
 )
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.focus import ChatFocus
+from assistant.tui.chat.options_controller import OptionsController
 from assistant.tui.chat.question_input import InputFailed, QuestionInput
 from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.status import StatusLine
@@ -105,7 +105,7 @@ class ChatPage(Page):
         self._citation_bar = citation_bar = CitationBar()
         self._notice = notice = Notice(id="remark")
         self._status_line = status_line = StatusLine()
-        self.options = AnswerOptions(session, status_line, notice)
+        self.options = OptionsController(session, status_line, notice)
         display = TurnDisplay(session, sources, status_line)
         self.turns = TurnController(session, self.options, self, transcript, display=display, notice=notice)
         self.chat_focus = ChatFocus(self, composer, transcript, sources)

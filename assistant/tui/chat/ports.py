@@ -11,7 +11,7 @@ from assistant.tui.chat.anchors import Placed
 from assistant.tui.chat.turn import TurnView
 
 
-class Turns(Protocol):
+class TranscriptView(Protocol):
     """The turns on the screen, with a cursor on what can be chosen in them; `Transcript` is it."""
 
     chosen: Placed | None

@@ -11,9 +11,9 @@ from assistant.errors import AssistantError
 from assistant.library import StoredPaper
 from assistant.retrieval.query import FilterKind
 from assistant.services import ChatSession
-from assistant.tui.chat.answer_options import AnswerOptions
 from assistant.tui.chat.mentions import mentioned_ids, mentioned_papers, without_mentions
-from assistant.tui.chat.ports import TurnPage, Turns
+from assistant.tui.chat.options_controller import OptionsController
+from assistant.tui.chat.ports import TranscriptView, TurnPage
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.chat.turn_display import Run, TurnDisplay
 from assistant.tui.chat.turn_worker import (
@@ -43,9 +43,9 @@ class TurnController:
     def __init__(
         self,
         session: Session,
-        options: AnswerOptions,
+        options: OptionsController,
         page: TurnPage,
-        turns: Turns,
+        turns: TranscriptView,
         *,
         display: TurnDisplay,
         notice: Notice,

@@ -16,14 +16,14 @@ from textual.widgets import Input, OptionList, Static
 
 from assistant.answering import Conversation
 from assistant.errors import AssistantError
-from assistant.export import ExportFormat
+from assistant.export import Exportable, ExportFormat, format_named
 from assistant.library import ConversationRow
 from assistant.services import delete_conversation, list_conversations, load_conversation, rename_conversation
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.conversations.dialogs import ConfirmDialog, LineDialog
 from assistant.tui.conversations.listing import ConversationList, Entry, Preview, entry_of
-from assistant.tui.exporting import conversation_form, export_conversation, proposed_name
+from assistant.tui.exporting import export_conversation, proposed_name
 from assistant.tui.page import Page
 from assistant.tui.widgets.notice import Notice
 
@@ -224,19 +224,19 @@ class ConversationsPage(Page):
 
     def action_export_markdown(self) -> None:
         """Write the conversation to a Markdown file."""
-        self._ask_for_file("Markdown", ".md")
+        self._ask_for_file("Markdown", format_named(Exportable.CONVERSATION, "md"))
 
     def action_export_json(self) -> None:
         """Write the conversation to a JSON file."""
-        self._ask_for_file("JSON", ".json")
+        self._ask_for_file("JSON", format_named(Exportable.CONVERSATION, "json"))
 
-    def _ask_for_file(self, kind: str, suffix: str) -> None:
+    def _ask_for_file(self, kind: str, form: ExportFormat) -> None:
         if row := self._current():
-            number, name = row.conversation_id, proposed_name(row.title, suffix)
+            number, name = row.conversation_id, proposed_name(row.title, form.suffix)
 
             def export(target: str | None) -> None:
                 if target:
-                    self._export(number, conversation_form(Path(target), suffix), Path(target))
+                    self._export(number, form, Path(target))
 
             hint = "A folder or a file. A file that is there is kept: the new one gets a number."
             self.app.push_screen(LineDialog(f"Export as {kind} to", str(Path.cwd() / name), hint), export)

@@ -10,7 +10,7 @@ from textual.events import Click
 from textual.widgets import Static
 
 from assistant.errors import AssistantError
-from assistant.export import PaperLink, links_of
+from assistant.export import PaperLink, paper_links
 from assistant.library import PaperMarks, PaperRow, Snapshot, StoredPaper
 from assistant.tui.messages import OpenLink
 from assistant.tui.widgets.action_link import ActionWord
@@ -191,7 +191,7 @@ class PaperDetail(VerticalScroll):
         title = text.title if len(text.title) <= _LONGEST_TITLE else text.title[:_LONGEST_TITLE] + "…"
         self._text(".-title", title)
         self.query_one(AuthorLine).show([author.name for author in text.authors])
-        links = {link.kind: link for link in links_of(text)}
+        links = {link.kind: link for link in paper_links(text)}
         for line, kind in zip(self.query(LinkLine), _LINK_KINDS, strict=True):
             line.show(links.get(kind))
         self._text(".-keywords", " · ".join(text.keywords))

@@ -62,8 +62,8 @@ class MarksEditor:
         """Change marks in the background."""
         self._view.run(partial(self.change, paper_ids, change), _GROUP, exclusive=False)
 
-    def start_reading(self, paper_ids: Sequence[str], shown_id: str | None) -> None:
-        """Read in the background how papers are marked; ``shown_id`` is the one that is shown in full."""
+    def start_reading(self, paper_ids: Sequence[str], shown_id: Callable[[], str | None]) -> None:
+        """Read in the background how papers are marked; ``shown_id`` tells which is shown in full at that time."""
         self._view.run(partial(self._post_marks, paper_ids, shown_id), _GROUP, exclusive=False)
 
     async def change(self, paper_ids: Sequence[str], change: Change) -> None:
@@ -79,11 +79,11 @@ class MarksEditor:
         if remark:
             self._view.show_remark(remark)
 
-    async def _post_marks(self, paper_ids: Sequence[str], shown_id: str | None) -> None:
+    async def _post_marks(self, paper_ids: Sequence[str], shown_id: Callable[[], str | None]) -> None:
         try:
             library = await self._view.session.library()
             async with self._in_turn:
-                self._view.post_message(await asyncio.to_thread(_marks_of, library, paper_ids, shown_id))
+                self._view.post_message(await asyncio.to_thread(_marks_of, library, paper_ids, shown_id()))
         except AssistantError as error:
             self._view.post_message(Failed(error))
 

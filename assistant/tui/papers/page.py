@@ -93,7 +93,7 @@ class PapersPage(Page):
 
     def marks_changed(self, paper_ids: Sequence[str]) -> None:
         """Show the marks of these papers as they are now."""
-        self._marks.start_reading(paper_ids, self.detail.shown.paper_id if self.detail.shown else None)
+        self._marks.start_reading(paper_ids, lambda: self.detail.shown.paper_id if self.detail.shown else None)
 
     @on(MarksRead)
     def _marks_read(self, event: MarksRead) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual.message import Message
 
 from assistant.errors import AssistantError
-from assistant.export import citation_line, links_of
+from assistant.export import citation_line, paper_links
 from assistant.library import StoredPaper
 from assistant.tui.messages import Copy, Failed, OpenLink
 
@@ -14,14 +14,14 @@ _LINK_NAMES = {"page": "page", "pdf": "PDF", "code": "code on GitHub", "project"
 
 def link_lines(papers: Sequence[StoredPaper]) -> str:
     """The first address of each paper, one a line; papers without one are left out."""
-    first = (links_of(stored.paper)[:1] for stored in papers)
+    first = (paper_links(stored.paper)[:1] for stored in papers)
     return "\n".join(link.url for links in first for link in links)
 
 
 def open_link(kind: str, papers: Sequence[StoredPaper]) -> Message:
     """Open the address of that kind of the one paper."""
     for paper in papers:
-        for link in links_of(paper.paper):
+        for link in paper_links(paper.paper):
             if link.kind == kind:
                 return OpenLink(link.url)
     return Failed(AssistantError(f"No {_LINK_NAMES[kind]} of this paper is known."))

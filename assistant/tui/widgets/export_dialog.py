@@ -20,7 +20,7 @@ class ExportDialog(Dialog[Path]):
     """Name a file, written with Enter; returns its path, or None.
 
     The dialog says which suffixes the ``exportable`` has. ``write`` gets the name as it was typed and returns the file,
-    in a thread; what it raises is shown, and another name can be given.
+    in a thread; what it raises is shown, and another name can be given. Closing the dialog does not stop the writing.
     """
 
     DEFAULT_CSS = """
@@ -37,6 +37,7 @@ class ExportDialog(Dialog[Path]):
         self._name_at_first = name
         self._suffixes = described_suffixes(exportable)
         self._write = write
+        self._writing = False
 
     def compose(self) -> ComposeResult:
         """The name and the forms it chooses."""
@@ -48,11 +49,26 @@ class ExportDialog(Dialog[Path]):
             yield Notice()
 
     @on(Input.Submitted)
-    async def _submitted(self, event: Input.Submitted) -> None:
+    def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
+        if not self._writing:
+            self._writing = True
+            self.query_one(Notice).show_remark("Writing …")
+            self.app.run_worker(self._export(event.value), exit_on_error=False)
+
+    async def _export(self, name: str) -> None:
+        """Write the file, which takes seconds for a PDF; who has closed the dialog meanwhile is told all the same."""
         try:
-            written = await asyncio.to_thread(self._write, event.value)
+            file = await asyncio.to_thread(self._write, name)
         except AssistantError as error:
-            self.query_one(Notice).show_error(error)
+            if self.app.screen is self:
+                self.query_one(Notice).show_error(error)
+            else:
+                self.app.notify(f"{error.message}\n{error.remedy}", severity="error", markup=False)
         else:
-            self.dismiss(written)
+            if self.app.screen is self:
+                self.dismiss(file)
+            else:
+                self.app.notify(str(file), title="Exported", markup=False)
+        finally:
+            self._writing = False

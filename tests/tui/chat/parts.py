@@ -9,7 +9,7 @@ from assistant.answering.conversation import Turn
 from assistant.answering.values import Answer, NumberedSource
 from assistant.sentences import Sentence
 from assistant.tui.chat.anchors import Placed
-from assistant.tui.chat.answer_options import AnswerOptions
+from assistant.tui.chat.options_controller import OptionsController
 from assistant.tui.chat.status import Status, StatusLine
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.chat.turn_controller import TurnController
@@ -123,7 +123,7 @@ class TurnsWithoutApp:
         self.sources = ListedSources()
         self.status_line = StatusLine()
         self.notice = Notice()
-        self.options = AnswerOptions(session, self.status_line, self.notice)
+        self.options = OptionsController(session, self.status_line, self.notice)
         self.controller = TurnController(
             session,
             self.options,

@@ -36,7 +36,7 @@ def test_a_slash_alone_makes_no_command(text: str) -> None:
         ("/sumarize x", "There is no command /sumarize.", "Did you mean /summarize?"),
         ("/qqqqq", "There is no command /qqqqq.", "Type / alone"),
         ("/since yesterday", "'yesterday' is not a day.", "2026-08-21"),
-        ("/upvotes many", "'many' is not a valid number.", "/upvotes 20"),
+        ("/upvotes many", "'many' is not a valid number.", "Give a whole number from 0 on."),
         ("/today 2026-99", "is not a month", ""),
         ("/model qwen2.5-codr-1.5b", "There is no model", "Local models"),
         ("/compare 9912.99999 FooNet", "No paper '9912.99999'", "Type @"),

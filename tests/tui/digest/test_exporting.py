@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.pilot import Pilot
@@ -11,6 +12,7 @@ from textual.widgets import Input
 from assistant.models.extractive import ExtractiveModel
 from assistant.tui.app import AssistantApp
 from assistant.tui.digest.items import PaperItem
+from assistant.tui.exporting import write_new
 from assistant.tui.widgets.export_dialog import ExportDialog
 from assistant.tui.widgets.notice import Notice
 from tests.support.applications import notices
@@ -115,3 +117,28 @@ async def test_a_part_of_a_digest_is_written_as_a_part(make_app: MakeApp, folder
 
         assert "3 of 17 papers" in (folder / "part.md").read_text()
         assert len(json.loads((folder / "part.json").read_text())["papers"]) == 3
+
+
+async def test_a_dialog_that_is_closed_while_it_writes_harms_nothing_and_says_where_the_file_is(
+    make_app: MakeApp, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = Event(), Event()
+
+    def slowly(target: Path, name: str, content: bytes) -> Path:
+        begun.set()
+        go_on.wait(60)
+        return write_new(target, name, content)
+
+    monkeypatch.setattr("assistant.tui.exporting.write_new", slowly)
+    app = make_app(ExtractiveModel())
+    async with running(app) as pilot:
+        await open_digest(pilot, app)
+        file = await ask_for_file(pilot, app)
+        file.value = "digest.md"
+        await pilot.press("enter", "enter")
+        await wait_until(pilot, begun.is_set)
+        await pilot.press("escape")
+        await wait_until(pilot, lambda: not isinstance(app.screen, ExportDialog))
+        go_on.set()
+        await wait_until(pilot, lambda: any("digest.md" in message for _, message in notices(app)))
+        assert files_in(folder) == ["digest.md"]

@@ -186,7 +186,7 @@ async def test_marks_are_changed_and_every_page_gets_to_know(view: View) -> None
     ]
     assert view.remarks == ["2 papers starred"]
 
-    marks.start_reading(paper_ids, paper_ids[0])
+    marks.start_reading(paper_ids, lambda: paper_ids[0])
     await view.finish()
     read = view.posted[-1]
     assert isinstance(read, MarksRead)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from assistant.errors import UsageError
-from assistant.export.paper_list import citation_line, links_of
+from assistant.export.paper_list import citation_line, paper_links
 from assistant.library.filters import Filters
 from assistant.library.records import Snapshot, StoredPaper
 from assistant.papers import Author, Paper, Provenance, provisional_id
@@ -115,7 +115,7 @@ PAPER = Paper(
 
 
 def test_links_and_citation_name_what_is_known() -> None:
-    assert [link.kind for link in links_of(PAPER)] == ["page", "pdf", "code"]
+    assert [link.kind for link in paper_links(PAPER)] == ["page", "pdf", "code"]
     assert citation_line(StoredPaper(PAPER)) == (
         "Ada Lovelace, Alan Turing, Grace Hopper et al. (2026). FooNet. arXiv:2608.00001. "
         "https://huggingface.co/papers/2608.00001"
@@ -124,7 +124,7 @@ def test_links_and_citation_name_what_is_known() -> None:
 
 def test_a_paper_known_by_title_alone_has_no_link() -> None:
     bare = StoredPaper(Paper(provisional_id("Bare"), "Bare", "", Provenance.SAVED_PAGE))
-    assert links_of(bare.paper) == ()
+    assert paper_links(bare.paper) == ()
     assert citation_line(bare) == "Bare"
     assert link_lines([bare, StoredPaper(PAPER)]) == "https://huggingface.co/papers/2608.00001"
 

@@ -8,10 +8,10 @@ from assistant.answering.verification import CheckMode
 from assistant.errors import ModelMissing, UsageError
 from assistant.library.filters import Filters
 from assistant.retrieval.query import FilterKind
-from assistant.tui.chat.answer_options import AnswerOptions
 from assistant.tui.chat.answer_settings import FILTER_OPTIONS, WRITING_OPTIONS, AnswerOption, NextAnswer
 from assistant.tui.chat.commands import COMMANDS
 from assistant.tui.chat.completion import completion_request_at
+from assistant.tui.chat.options_controller import OptionsController
 from assistant.tui.chat.status import Status, StatusLine, status_content
 from assistant.tui.widgets.notice import Notice
 from tests.support.paper_factory import three_papers
@@ -26,9 +26,9 @@ def parsed(typed: str, now: NextAnswer | None = None) -> NextAnswer:
     return option.parse(text, now or NextAnswer(), tuple(CheckMode) if name == "check" else ())
 
 
-def options_of(make_session: MakeSession) -> tuple[AnswerOptions, StatusLine, Notice]:
+def options_of(make_session: MakeSession) -> tuple[OptionsController, StatusLine, Notice]:
     line, notice = StatusLine(), Notice()
-    return AnswerOptions(make_session(settings={"answers.check": "repair"}), line, notice), line, notice
+    return OptionsController(make_session(settings={"answers.check": "repair"}), line, notice), line, notice
 
 
 @pytest.mark.parametrize(

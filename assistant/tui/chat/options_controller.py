@@ -17,7 +17,7 @@ _LONGEST_TITLE = 80
 _CHECK = next(option for option in WRITING_OPTIONS if option.name == "check")
 
 
-class AnswerOptions:
+class OptionsController:
     """Sets what the session's next answers come about by, and shows it in the status line.
 
     ``papers`` are the only ones that the next question is answered from, if there are some; ``ignored`` filters are
