@@ -100,7 +100,7 @@ def test_a_profile_shows_what_fits_and_why(reader: Assistant) -> None:
         (["--profile", "nobody"], 3, "None of the 17 papers of 2026-08-21 fits the profile nobody"),
         (["--new", "--profile", "nobody"], 8, "looked at 17 papers (17 outside the profile)"),
         (["--new", "--date", "2026-08-20"], 2, "do not go together"),
-        (["--out", "digest.doc"], 2, ".md, .html, .pdf"),
+        (["--out", "digest.doc"], 2, ".md is Markdown, .html a page"),
         (["--out", "no/such/folder/digest.md"], 9, "no/such/folder"),
         (["--dry-run", "mail.eml"], 2, "Add --mail."),
         (["--mail", "--dry-run", "no/such/folder/mail.eml"], 9, "no/such/folder"),
