@@ -119,7 +119,7 @@ def test_a_configuration_file_that_was_named_is_named_again(
         (["--at", "25:00"], "'25:00' is not a time of day"),
         (["--profile", "robotisc"], "Did you mean robotics?"),
         (["--atom", "two\nlines"], "cannot stand in a schedule"),
-        (["--out", "digest.doc"], ".md, .html, .pdf"),
+        (["--out", "digest.doc"], ".md is Markdown, .html a page"),
         (["--mail", "--set", "mail.sender="], "mail.sender is empty"),
     ],
 )
