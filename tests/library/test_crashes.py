@@ -25,6 +25,7 @@ import sys
 from pathlib import Path
 from assistant.library.index import indexer
 from assistant.library.library import Library
+from tests.library.test_crashes import batches
 from tests.support.library_factory import MORNING, HashEmbedder
 
 indexer._BATCH_SIZES.update(lexical=8, dense=8)
@@ -73,7 +74,8 @@ def test_killed_syncs_leave_a_library_that_the_next_sync_makes_whole(tmp_path: P
     for lines_before in (1, 2, 5, 9, 14, 20, 30):
         with running(SYNCING, tmp_path) as process:
             assert process.stdout is not None
-            for _ in range(lines_before):
+            assert process.stdout.readline() == "ingested\n"
+            for _ in range(lines_before - 1):
                 process.stdout.readline()
             time.sleep(0.003 * (lines_before % 4))
             os.kill(process.pid, signal.SIGKILL)
@@ -97,7 +99,7 @@ def test_killed_syncs_leave_a_library_that_the_next_sync_makes_whole(tmp_path: P
 def test_a_batch_is_in_the_library_whole_or_not_at_all(tmp_path: Path, delay_seconds: float) -> None:
     with running(ONE_TRANSACTION, tmp_path) as process:
         assert process.stdout is not None
-        process.stdout.readline()
+        assert process.stdout.readline() == "started\n"
         time.sleep(delay_seconds)
         os.kill(process.pid, signal.SIGKILL)
     with Library.open(tmp_path, embedder=None) as library:

@@ -155,6 +155,7 @@ def test_clearing_takes_everything_out(index: DenseIndex) -> None:
 ADDING = """
 import sys
 from pathlib import Path
+from tests.library.test_dense import EMBEDDER, DenseIndex, papers
 index = DenseIndex(Path(sys.argv[1]), EMBEDDER)
 for start in range(40, int(sys.argv[2]), 50):
     index.add(papers(50, start))
@@ -235,6 +236,7 @@ def test_a_failed_write_counts_as_broken_off(index: DenseIndex) -> None:
 KILLED = """
 import sys
 from pathlib import Path
+from tests.library.test_dense import EMBEDDER, DenseIndex, papers
 index = DenseIndex(Path(sys.argv[1]), EMBEDDER)
 print("writing", flush=True)
 for start in range(0, 10**6, 40):
@@ -248,7 +250,7 @@ def test_a_writer_that_is_killed_leaves_an_index_that_can_be_used_or_made_anew(t
             [sys.executable, "-c", KILLED, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT
         ) as process:
             assert process.stdout is not None
-            process.stdout.readline()
+            assert process.stdout.readline() == b"writing\n"
             time.sleep(wait_seconds)
             process.kill()
         index = DenseIndex(tmp_path, EMBEDDER)

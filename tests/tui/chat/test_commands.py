@@ -71,7 +71,8 @@ async def test_filters_are_set_shown_and_removed(make_app: MakeApp) -> None:
         await ask(pilot, QUESTION)
         assert {source.paper.paper.organization for source in sources(app).sources} == {"Ant Research"}
         await send(pilot, "/until 2026-08-01")
-        assert "is before 2026-08-20" in remark(app)
+        assert "The first day, 2026-08-20, is after the last one, 2026-08-01." in remark(app)
+        assert "/since or /until" in remark(app)
         await send(pilot, "/org")
         assert app.session.filters.organizations == ()
         await send(pilot, "/clear")
