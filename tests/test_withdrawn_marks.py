@@ -10,8 +10,7 @@ import pytest
 from assistant.answering.comparison import Comparison
 from assistant.answering.conversation import Conversation, Turn, TurnKind, TurnState
 from assistant.answering.values import Answer, ModelInfo
-from assistant.cli.render.digest import digest_plain
-from assistant.cli.render.document import comparison_text
+from assistant.cli.render.document import comparison_text, digest_plain
 from assistant.cli.render.sources import facts_line, source_lines
 from assistant.export.atom import AtomFolder
 from assistant.export.html.page import PageDetail, digest_page

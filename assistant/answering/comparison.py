@@ -9,8 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from assistant.answering.answerability.calibration import DETAIL_TOLD
-from assistant.answering.answerability.gates import DetailGate
+from assistant.answering.answerability.gates import DETAIL_TOLD, DetailGate
 from assistant.answering.answerability.question_features import Aim, Aims
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.citation_markers import neutralized

@@ -1,4 +1,4 @@
-from .answer_figures import AnswerFigures as AnswerFigures
+from .answers import AnswerFigures as AnswerFigures
 from .calibrating import Calibrated as Calibrated
 from .calibrating import CalibrationSample as CalibrationSample
 from .calibrating import SamplePapers as SamplePapers

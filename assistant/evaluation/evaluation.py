@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import TypeVar, assert_never
 
 from assistant.concurrency import in_thread
-from assistant.evaluation.answer_figures import AnswerFigures, answer_figures
-from assistant.evaluation.answers import MeasuredAnswer, measured_answer
+from assistant.evaluation.answers import AnswerFigures, MeasuredAnswer, answer_figures, measured_answer
 from assistant.evaluation.claims import (
     ClaimRow,
     JudgeOfClaims,

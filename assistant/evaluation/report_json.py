@@ -3,8 +3,7 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from assistant.evaluation.answer_figures import AnswerFigures
-from assistant.evaluation.answers import MeasuredAnswer
+from assistant.evaluation.answers import AnswerFigures, MeasuredAnswer
 from assistant.evaluation.calibrating import Calibrated
 from assistant.evaluation.claims import ClaimRow, MeasuredClaim
 from assistant.evaluation.evaluation import Report

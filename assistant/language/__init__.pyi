@@ -1,5 +1,5 @@
-from .glossing import in_english as in_english
 from .languages import ENGLISH as ENGLISH
+from .languages import in_english as in_english
 from .languages import known_languages as known_languages
 from .languages import language_of as language_of
 from .languages import listed as listed

@@ -1,7 +1,7 @@
-from .author_index import AuthorIndex as AuthorIndex
-from .author_index import AuthorMatch as AuthorMatch
-from .author_index import name_words as name_words
+from .collection import AuthorIndex as AuthorIndex
+from .collection import AuthorMatch as AuthorMatch
 from .collection import Collection as Collection
+from .collection import name_words as name_words
 from .filter_parser import READER_FILTERS as READER_FILTERS
 from .filter_parser import Day as Day
 from .filter_parser import FilterOptions as FilterOptions

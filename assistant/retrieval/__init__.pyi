@@ -1,7 +1,7 @@
 from .embeddings import PaperVectors as PaperVectors
-from .mention_spans import Mention as Mention
-from .mention_spans import beside_names as beside_names
-from .mention_spans import mentions as mentions
+from .mention_lookup import Mention as Mention
+from .mention_lookup import beside_names as beside_names
+from .mention_lookup import mentions as mentions
 from .paper_finder import PaperRetriever as PaperRetriever
 from .paper_finder import QueryRequest as QueryRequest
 from .search import Hit as Hit

@@ -21,8 +21,7 @@ from assistant.models import ChatModel, ModelKind, OnnxEmbedder
 from assistant.models.assets import AssetKind, AssetStore, load_catalog
 from assistant.paths import Folders, default_folders
 from assistant.retrieval import EvidenceRanker, HybridSearch, PaperRetriever, PaperVectors
-from assistant.services.models import ModelPool
-from assistant.services.readers import PairReaders
+from assistant.services.models import ModelPool, PairReaders
 
 if TYPE_CHECKING:
     from assistant.answering import Comparer

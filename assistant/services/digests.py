@@ -39,7 +39,7 @@ from assistant.reports.digest import (
     remember,
 )
 from assistant.services.container import AppContainer
-from assistant.services.library_refresh import (
+from assistant.services.sync import (
     RefreshNote,
     days_to_refresh,
     refresh_library,

@@ -1,11 +1,14 @@
 """Papers found: by a query, by likeness to another one, by name."""
 
 import asyncio
+from collections.abc import Sequence
 
 from assistant.errors import NothingFound
 from assistant.library import Filters, Library, Mark, StoredPaper
+from assistant.models import ExtractiveModel
 from assistant.papers import clean_text, parse_paper_id
-from assistant.retrieval import Hit, SearchResult, relevant
+from assistant.retrieval import EvidenceRanker, Hit, SearchResult, relevant
+from assistant.sentences import Sentence
 from assistant.services.container import AppContainer
 
 _SEARCHED = 200
@@ -63,3 +66,19 @@ def require_paper(library: Library, name: str) -> StoredPaper:
 def starred_papers(library: Library) -> list[StoredPaper]:
     """The papers that the reader starred, newest first. Blocks."""
     return library.get([row.paper_id for row in library.browsing.rows(mark=Mark.STARRED)])
+
+
+def closest_sentences(question: str, papers: Sequence[StoredPaper]) -> dict[str, Sentence]:
+    """The sentence of each abstract that is closest to the question by its words, by id. Blocks."""
+    best = EvidenceRanker().best_sentences(question, [paper.paper for paper in papers])
+    return {paper_id: evidence.sentence for paper_id, evidence in best.items()}
+
+
+async def answerable_questions(container: AppContainer, questions: Sequence[str], limit: int) -> tuple[str, ...]:
+    """The first ``limit`` of these questions that get an answer, found without a model that writes."""
+    answerer = await asyncio.to_thread(container.answerer, ExtractiveModel())
+    answerable: list[str] = []
+    for question in questions:
+        if len(answerable) < limit and await answerer.would_answer(question):
+            answerable.append(question)
+    return tuple(answerable)

@@ -1,5 +1,6 @@
-"""What is here and what is missing, for whoever leads a reader through the first steps."""
+"""The first steps of a reader: what is here, what is missing, and the default assets to fetch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
@@ -7,7 +8,7 @@ from importlib.util import find_spec
 from assistant.errors import ConfigError, NothingFound
 from assistant.library import DENSE
 from assistant.models import NO_LOCAL_PACKAGE, ModelKind, parse_address
-from assistant.models.assets import Asset, AssetKind, AssetState, AssetStatus
+from assistant.models.assets import Asset, AssetGroup, AssetKind, AssetState, AssetStatus, Listener, Puller
 from assistant.services.container import AppContainer
 
 _MEGABYTE = 1_000_000
@@ -146,3 +147,20 @@ def _with_package(
 
 def _bytes_left(status: AssetStatus) -> int:
     return status.asset.size - status.size if status.state is AssetState.PARTIAL else status.asset.size
+
+
+def default_assets(container: AppContainer, *, local_model: bool = True) -> tuple[str, ...]:
+    """The names of the assets that a pull without names brings; ``local_model`` False leaves the local model out."""
+    groups = [group for group in AssetGroup if local_model or group is not AssetGroup.LOCAL]
+    return tuple(asset.name for asset in container.assets.catalog.defaults(groups))
+
+
+async def pull_assets(container: AppContainer, names: Sequence[str], listener: Listener) -> list[AssetStatus]:
+    """Fetch assets with their companions and return how they are now, in the order of the list.
+
+    What is here is not fetched again. The first failure ends it. ``listener`` is called from this thread or from the
+    one that hashes. Cancelling stops at once; the next pull goes on with what came. Raises `AssetError`.
+    """
+    puller = Puller(container.assets, offline=container.config.offline, listener=listener)
+    await puller.pull_all(names)
+    return [container.assets.status(asset.name) for asset in container.assets.catalog.select(names)]

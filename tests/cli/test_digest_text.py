@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import click
 
-from assistant.cli.render.digest import digest_plain
+from assistant.cli.render.document import digest_plain
 from tests.support.checked_answers import SOUND, WRONG
 from tests.support.digest_factory import WEEK, digest_by_topic, digest_of
 

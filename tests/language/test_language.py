@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.language.glossing import in_english
-from assistant.language.languages import ENGLISH, known_languages, language_of, listed, say, wanted_language
+from assistant.language.languages import ENGLISH, in_english, known_languages, language_of, listed, say, wanted_language
 
 
 @pytest.mark.parametrize(

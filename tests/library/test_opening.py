@@ -14,7 +14,7 @@ import pytest
 from assistant.errors import LibraryError, LibraryLocked, LibraryMismatch
 from assistant.library.index.index_set import LEXICAL
 from assistant.library.library import Library
-from assistant.library.sqlite.migrations import ensure_schema, latest_version, migrate, migrations
+from assistant.library.sqlite.database import ensure_schema, latest_version, migrate, migrations
 from assistant.library.sqlite.writer_lock import WriterLock
 from assistant.papers import content_hash, normalized_title, provisional_id
 from tests.support.library_factory import MORNING, batch, many, open_library, paper, record
@@ -106,7 +106,7 @@ def test_a_migration_that_fails_leaves_the_version_before_it(tmp_path: Path) -> 
 
 
 def test_an_older_library_is_not_migrated_under_a_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.library.sqlite.migrations._SETUP_WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("assistant.library.sqlite.database._SETUP_WAIT_SECONDS", 0.05)
     with closing(connect(tmp_path)) as connection:
         migrate(connection, 0, 1)
         with WriterLock(tmp_path).held("sync"), pytest.raises(LibraryLocked):
@@ -190,7 +190,7 @@ from pathlib import Path
 import filelock
 from assistant.errors import LibraryError
 from assistant.library.library import Library
-from assistant.library.sqlite.migrations import migrations
+from assistant.library.sqlite.database import migrations
 
 migrations()
 if os.geteuid() == 0:  # the superuser may write everywhere

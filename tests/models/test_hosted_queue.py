@@ -9,7 +9,7 @@ import pytest
 from assistant.answering.generation_cache import CachedGenerator, CompletionSpec
 from assistant.errors import ModelCrowdedOut
 from assistant.models.chat_model import GenerationRequest, Message
-from assistant.models.hosted.traits import RequestQueue
+from assistant.models.hosted.request import RequestQueue
 from tests.models.conftest import HostedOn, events_of, text_of
 from tests.support.fake_models import MemoryCache
 from tests.support.openai_server import Answer, Behaviour, Stream, chunk, event

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.retrieval.mention_spans import beside_names, mentions
+from assistant.retrieval.mention_lookup import beside_names, mentions
 from tests.support.paper_factory import paper
 
 FOO = paper("2601.00001", "FooNet: Pruning Heads for Toy Models").paper

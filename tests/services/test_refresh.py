@@ -17,7 +17,7 @@ from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.paths import Folders
 from assistant.periods import Period, PeriodKind
 from assistant.services import AppContainer
-from assistant.services.library_refresh import (
+from assistant.services.sync import (
     RefreshNote,
     days_to_refresh,
     refresh,

@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 from assistant.tui import messages
 from assistant.tui.app import AssistantApp
 from assistant.tui.page import Page
-from assistant.tui.papers.dialogs import NoteDialog
+from assistant.tui.papers.marking import NoteDialog
 from assistant.tui.themes import LIGHT
 from assistant.tui.ui_state import UiState
 from tests.support.applications import notices, with_keys

@@ -1,7 +1,7 @@
 """The application and the chat are what pages, commands and turns take them for, which the types say."""
 
 from assistant.tui.app import AssistantApp
-from assistant.tui.chat.command_handlers import CommandContext
+from assistant.tui.chat.commands import CommandContext
 from assistant.tui.chat.page import ChatPage
 from assistant.tui.chat.ports import Sources, TranscriptView, TurnPage
 from assistant.tui.chat.sources import SourcesPanel

@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering.answerability.calibration import (
+from assistant.answering.answerability.gates import (
     DETAIL_BY_JUDGEMENT,
     OPEN_TO_JUDGEMENT,
     REFUSED_BY_RETRIEVAL,
     RETRIEVAL_BY_JUDGEMENT,
+    DetailGate,
     NamedLogistic,
+    Sufficiency,
+    before_writing,
+    details_sufficiency,
     logit,
 )
-from assistant.answering.answerability.gates import DetailGate, Sufficiency, before_writing, details_sufficiency
 from assistant.answering.answerability.question_features import aims_with
 from assistant.answering.asked import NamedQuestion
 from assistant.answering.citation_markers import neutralized

@@ -200,7 +200,7 @@ async def _write(run: DigestRun, papers: PeriodPapers, choose_model: Callable[[]
 
 
 def _print(digest: Digest, form: str) -> None:
-    from assistant.cli.render.digest import digest_plain
+    from assistant.cli.render.document import digest_plain
     from assistant.export.json import digest_json
     from assistant.export.markdown import digest_markdown
 

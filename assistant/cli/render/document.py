@@ -1,12 +1,14 @@
-"""A survey, comparison or list of ideas as plain text, and as much of its table as a terminal can hold."""
+"""Documents and digests as plain text, and as much of a table as a terminal can hold."""
 
 import shutil
 
 from assistant.answering import NOT_STATED, Comparison, cited_once, legend, marked_sentence, needs_attention, sign_of
 from assistant.cli import console
 from assistant.cli.render.sources import source_head
+from assistant.export import TextStyle, digest_text
 from assistant.export.markdown import comparison_rows, comparison_table
 from assistant.reports import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, Document, Group, doubts, shared_of
+from assistant.reports.digest import Digest
 from assistant.reports.ideas import Idea, Ideas
 
 
@@ -138,3 +140,8 @@ def _idea_lines(place: int, idea: Idea, titles: dict[int, str]) -> list[str]:
         said = f"close to [{near.number}], perhaps its own idea" if near.close else f"nearest paper [{near.number}]"
         lines.append(console.wrapped(f"{said} (similarity {near.similarity:.2f})", "   "))
     return [*lines, *(console.wrapped(f"unsure: {doubt}", "   ") for doubt in idea.doubts)]
+
+
+def digest_plain(digest: Digest) -> str:
+    """The digest with what stands out on a terminal, folded to its width."""
+    return digest_text(digest, TextStyle(console.strong, console.dim, console.wrapped))

@@ -8,8 +8,6 @@ from .conversation import ConversationJson as ConversationJson
 from .conversation import conversation_json as conversation_json
 from .digest import DigestJson as DigestJson
 from .digest import digest_json as digest_json
-from .document import document_json as document_json
-from .document import refused_document_json as refused_document_json
 from .evaluation import AnsweredQuestionJson as AnsweredQuestionJson
 from .evaluation import AnswerFiguresJson as AnswerFiguresJson
 from .evaluation import AskedJson as AskedJson
@@ -27,8 +25,6 @@ from .evaluation import RefusalFiguresJson as RefusalFiguresJson
 from .evaluation import RefusedJson as RefusedJson
 from .evaluation import TrustCountsJson as TrustCountsJson
 from .evaluation import WindowJson as WindowJson
-from .ideas import ideas_json as ideas_json
-from .ideas import refused_ideas_json as refused_ideas_json
 from .library import DoctorJson as DoctorJson
 from .library import ScheduleJson as ScheduleJson
 from .library import asset_place_json as asset_place_json
@@ -46,4 +42,8 @@ from .papers import PaperTextJson as PaperTextJson
 from .papers import SearchJson as SearchJson
 from .papers import paper_text_json as paper_text_json
 from .papers import search_json as search_json
+from .reports import document_json as document_json
+from .reports import ideas_json as ideas_json
+from .reports import refused_document_json as refused_document_json
+from .reports import refused_ideas_json as refused_ideas_json
 from .trends import trends_json as trends_json

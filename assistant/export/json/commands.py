@@ -9,9 +9,7 @@ from assistant.export.json.answers import AnswerJson, ComparisonJson
 from assistant.export.json.base import Published, json_schema
 from assistant.export.json.conversation import ConversationJson
 from assistant.export.json.digest import DigestJson
-from assistant.export.json.document import DocumentJson
 from assistant.export.json.evaluation import EvaluationJson
-from assistant.export.json.ideas import IdeasJson
 from assistant.export.json.library import (
     AssetPlaceJson,
     AssetsJson,
@@ -28,6 +26,7 @@ from assistant.export.json.library import (
     SyncJson,
 )
 from assistant.export.json.papers import SearchJson
+from assistant.export.json.reports import DocumentJson, IdeasJson
 from assistant.export.json.trends import TrendsJson
 from assistant.text import nearest
 

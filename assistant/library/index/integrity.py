@@ -5,9 +5,8 @@ from assistant.library.index.index_set import INDEX_NAMES, IndexRegistry
 from assistant.library.index.indexer import known_embedder, marked, waits_for_clearing
 from assistant.library.records import CheckReport, IndexCheck, LibraryStats
 from assistant.library.repositories.papers import days_with_papers
-from assistant.library.sqlite.database import DATABASE_NAME, Database
+from assistant.library.sqlite.database import DATABASE_NAME, Database, latest_version
 from assistant.library.sqlite.errors import translated
-from assistant.library.sqlite.migrations import latest_version
 from assistant.library.sqlite.rows import first_value
 from assistant.papers import Provenance
 

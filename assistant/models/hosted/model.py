@@ -26,6 +26,9 @@ from assistant.models.hosted.errors import refused
 from assistant.models.hosted.events import ResponseEvents, with_attributes
 from assistant.models.hosted.request import (
     REASONING_TOKENS,
+    RequestQueue,
+    RequestSlot,
+    ServerTraits,
     about_parameters,
     asks_too_much,
     refused_part,
@@ -39,7 +42,6 @@ from assistant.models.hosted.response import (
     VisibleTokens,
 )
 from assistant.models.hosted.server import HostedModelSettings, server_of
-from assistant.models.hosted.traits import RequestQueue, RequestSlot, ServerTraits
 from assistant.models.hosted.words import ServerFailure, is_failure, server_words
 from assistant.models.tokens import TokenCounter, counter_for
 from assistant.proxies import Proxy, proxy_for

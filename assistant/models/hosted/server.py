@@ -32,7 +32,7 @@ class HostedModelSettings:
     variable that they name as the address's. ``timeout_seconds`` is the
     longest wait for the next piece of an answer. ``encoding`` (``o200k_base``, ``cl100k_base``) overrides what the
     model's name suggests; ``bpe_folder`` holds the rank files of these (see `assistant.models.tokens`).
-    ``traits_file`` keeps what is found out about servers (see `assistant.models.hosted.traits`).
+    ``traits_file`` keeps what is found out about servers (see `assistant.models.hosted.request`).
     """
 
     base_url: str

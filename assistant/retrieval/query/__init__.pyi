@@ -2,9 +2,9 @@ from .follow_ups import Earlier as Earlier
 from .follow_ups import FollowUp as FollowUp
 from .follow_ups import follow_up as follow_up
 from .follow_ups import short_name as short_name
+from .follow_ups import standalone_question as standalone_question
 from .intent import is_survey as is_survey
 from .parser import LONGEST_QUESTION as LONGEST_QUESTION
 from .parser import ExtractedFilter as ExtractedFilter
 from .parser import FilterKind as FilterKind
 from .parser import ParsedQuery as ParsedQuery
-from .standalone import standalone_question as standalone_question

@@ -80,8 +80,8 @@ def parse_query(
     the same; of two numbers of upvotes the higher counts. Kinds in ``ignored`` stay ordinary words of the query. A
     text beyond 2,000 characters is pasted: its words filter nothing.
     """
-    from assistant.retrieval.query.attributes import find_newest  # their patterns take a tenth of a second
     from assistant.retrieval.query.boilerplate import searched
+    from assistant.retrieval.query.intent import find_newest  # their patterns take a tenth of a second
 
     text = clean_text(question)
     if len(text) > LONGEST_QUESTION:
@@ -132,7 +132,7 @@ def _dates(text: str, today: date) -> _Finding | None:
 
 
 def _upvotes(text: str) -> _Finding | None:
-    from assistant.retrieval.query.attributes import find_upvotes
+    from assistant.retrieval.query.intent import find_upvotes
 
     found = find_upvotes(text)
     if found is None:

@@ -7,8 +7,7 @@ from assistant.library import AuthorMatch, Filters, name_words
 from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.plan import NameKind, UnclearName
-from assistant.retrieval.query_plan.tokens import Token
-from assistant.retrieval.query_plan.vocabulary import Word
+from assistant.retrieval.query_plan.vocabulary import Token, Word
 
 _LONGEST_NAME = 8  # tokens
 _LONGEST_PERSON = 5  # words

@@ -7,8 +7,7 @@ from assistant.library import LinkKind
 from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.plan import Asks, NameKind, QueryPlan, UnclearName
-from assistant.retrieval.query_plan.tokens import Token
-from assistant.retrieval.query_plan.vocabulary import Word
+from assistant.retrieval.query_plan.vocabulary import Token, Word
 
 _BESIDE = {
     Word.FILLER, Word.PAPER, Word.FROM, Word.FOR, Word.BY, Word.HAVE, Word.AUXILIARY, Word.YES_NO, Word.LIST,

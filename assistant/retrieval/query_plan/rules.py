@@ -12,17 +12,16 @@ from datetime import date
 from assistant.library import Filters, LinkKind
 from assistant.papers import clean_text
 from assistant.periods import Window
-from assistant.retrieval.query.attributes import find_upvotes
 from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query.dates.arithmetic import ONE_DAY
 from assistant.retrieval.query.dates.extract import common_window, find_dates
+from assistant.retrieval.query.intent import find_upvotes
 from assistant.retrieval.query_plan.covering import ResolvedNames, resolve_names
 from assistant.retrieval.query_plan.names import NameResolver
 from assistant.retrieval.query_plan.paper_question import plan_of_papers
 from assistant.retrieval.query_plan.plan import RANKED, Asks, PlanOrder, QueryPlan
 from assistant.retrieval.query_plan.subject import subject_readings, written_forms
-from assistant.retrieval.query_plan.tokens import Token, tokens_of
-from assistant.retrieval.query_plan.vocabulary import Vocabulary, Word, vocabularies
+from assistant.retrieval.query_plan.vocabulary import Token, Vocabulary, Word, tokens_of, vocabularies
 
 _LONGEST = 240
 """Characters of a question; a longer one is no question about the collection."""

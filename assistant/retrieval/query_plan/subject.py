@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from assistant.library import Filters
 from assistant.retrieval.query.boilerplate import REMOVED
 from assistant.retrieval.query_plan.names import NameResolver
-from assistant.retrieval.query_plan.tokens import Token
-from assistant.retrieval.query_plan.vocabulary import Word
+from assistant.retrieval.query_plan.vocabulary import Token, Word
 
 _MARKS = frozenset({"about", "on", "in", "for", "regarding", "concerning", "über", "zu", "zum", "zur", "sur", "dans"})
 _ENDS = frozenset(

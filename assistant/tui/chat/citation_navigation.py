@@ -6,8 +6,7 @@ from textual.message import Message
 
 from assistant.answering import NumberedSource
 from assistant.tui.chat.anchors import Placed, PlacedCitation
-from assistant.tui.chat.citation_bar import CitationBar
-from assistant.tui.chat.citations import answer_text, citation_text
+from assistant.tui.chat.citations import CitationBar, answer_text, citation_text
 from assistant.tui.chat.ports import Sources, TranscriptView
 from assistant.tui.messages import Copy, OpenLink, ShowPaper
 from assistant.tui.widgets.notice import Notice

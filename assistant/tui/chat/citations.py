@@ -1,9 +1,12 @@
-"""What can be chosen in an answer, and the answer as Markdown in which all of that are links."""
+"""What can be chosen in an answer, the answer as Markdown that links all of it, and the lines of what is chosen."""
 
 import re
+from typing import assert_never
 
 from markdown_it import MarkdownIt
 from textual.content import Content, Span
+from textual.events import Click
+from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Markdown, Static
@@ -11,13 +14,16 @@ from textual.widgets import Markdown, Static
 from assistant.answering import (
     Answer,
     AnswerSentence,
+    NumberedSource,
     append_mark,
     closest_papers,
     collection_text,
     mark_of,
     needs_attention,
+    reason_of,
     reasons,
     refusal_text,
+    sign_of,
     unanswered_notes,
     with_sentences,
 )
@@ -108,15 +114,15 @@ def answer_text(answer: Answer) -> str:
 
     Of a refusal: the papers that come closest.
     """
-    close = [f"[{source.number}] {_named(source.paper.paper)}: {why}" for source, why in closest_papers(answer)]
-    cited = [f"[{source.number}] {_named(source.paper.paper)}" for source in answer.cited]
+    close = [f"[{source.number}] {_paper_line(source.paper.paper)}: {why}" for source, why in closest_papers(answer)]
+    cited = [f"[{source.number}] {_paper_line(source.paper.paper)}" for source in answer.cited]
     text = with_sentences(refusal_text(answer) or answer.text, answer.sentences)
     told = [*reasons(answer.sentences), *unanswered_notes(answer)]
     parts = [text, "\n".join(told), "\n".join(close or cited)]
     return "\n\n".join(part for part in parts if part)
 
 
-def _named(paper: Paper) -> str:
+def _paper_line(paper: Paper) -> str:
     return paper.title + (f", {paper.link}" if paper.link else "")
 
 
@@ -163,3 +169,77 @@ def _link_in(content: Content, href: str) -> Span | None:
         (span for span in content.spans if isinstance(span.style, Style) and span.style.meta.get("@click") == action),
         None,
     )
+
+
+_LONGEST_TITLE = 34
+"""Characters: in a narrow window the evidence says more than the end of the title."""
+
+
+class CitationBar(Static):
+    """What is chosen, a citation in one line, a reason in up to four; hidden while nothing is.
+
+    A click goes to the source.
+    """
+
+    DEFAULT_CSS = """
+    CitationBar {
+        height: 1; display: none; background: $panel; padding: 0 1; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    CitationBar.-shown { display: block; }
+    CitationBar.-reason { height: auto; max-height: 4; text-wrap: wrap; }
+    """
+
+    class Clicked(Message):
+        """The reader wants to see the source."""
+
+    def __init__(self) -> None:
+        super().__init__("", markup=False)
+
+    def show(self, placed: Placed | None) -> None:
+        """Show what is chosen; None hides the line."""
+        self.set_class(placed is not None, "-shown")
+        self.set_class(isinstance(placed, PlacedMark), "-reason")
+        if placed is not None:
+            self.update(placed_line(placed))
+
+    def on_click(self, event: Click) -> None:
+        """Go to the source."""
+        event.stop()
+        self.post_message(self.Clicked())
+
+
+def placed_line(placed: Placed) -> Content:
+    """What is chosen, in words: "citation 3 of 7 ~ · [2] Title · “evidence”", or a sentence's reason."""
+    match placed:
+        case PlacedCitation():
+            return _citation_line(placed)
+        case PlacedMark():
+            wrote = placed.sentence.original
+            reason = reason_of(placed.sentence, placed.place.sentence + 1)
+            original = f" · the model wrote: “{wrote.strip()}”" if wrote else ""
+            return Content.assemble((reason, "bold"), (original, "$text-muted"))
+        case PlacedClose():
+            return Content.assemble(
+                ("close ", "bold $primary"), *_number_and_title(placed.source), (f" · {placed.why}", "$text-muted")
+            )
+        case _:
+            assert_never(placed)
+
+
+def _citation_line(placed: PlacedCitation) -> Content:
+    evidence = " … ".join(span.text for span in placed.citation.spans)
+    evidence_text = f"“{evidence}”" if evidence else "no single sentence stands behind it"
+    sign = sign_of(placed.sentence)
+    return Content.assemble(
+        (f"citation {placed.position} of {placed.total}", "bold $primary"),
+        (f" {sign}" if sign else "", "bold"),
+        " · ",
+        *_number_and_title(placed.source),
+        (f" · {evidence_text}", "$text-muted"),
+    )
+
+
+def _number_and_title(source: NumberedSource) -> tuple[tuple[str, str], str]:
+    title = source.paper.title
+    cut = title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1].rstrip() + "…"
+    return (f"[{source.number}] ", "bold"), cut

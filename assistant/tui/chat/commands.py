@@ -1,15 +1,209 @@
-"""Slash commands in one table; completion, dispatch and the list of commands on the help screen are made from it."""
+"""Slash commands: the one table for completion, dispatch and help, and what each of them does.
 
-from collections.abc import Callable, Sequence
+A handler gets the page and its arguments and raises `AssistantError` in words.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from textual.app import App
+from textual.message import Message
 
 from assistant.errors import UsageError
-from assistant.export import Exportable, suffixes_of
+from assistant.export import Exportable, ExportFormat, format_named, suffixes_of
+from assistant.library import StoredPaper
 from assistant.retrieval.query import FilterKind
 from assistant.text import nearest
-from assistant.tui.chat import command_handlers as handlers
 from assistant.tui.chat.answer_settings import FILTER_OPTIONS, WRITING_OPTIONS, AnswerOption
-from assistant.tui.chat.command_handlers import CommandContext, Handler
+from assistant.tui.chat.mentions import papers_named
+from assistant.tui.chat.options_controller import OptionsController
+from assistant.tui.chat.turn_controller import TurnController
+from assistant.tui.exporting import export_conversation
+from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
+from assistant.tui.ports import Host
+from assistant.tui.session import Session
+
+
+class CommandContext(Protocol):
+    """The chat as its commands see it."""
+
+    @property
+    def app(self) -> App[object]:
+        """The application of the terminal library, which has the themes."""
+        ...
+
+    @property
+    def host(self) -> Host:
+        """The application."""
+        ...
+
+    @property
+    def session(self) -> Session:
+        """What the pages share."""
+        ...
+
+    @property
+    def options(self) -> OptionsController:
+        """What holds from the next answer on."""
+        ...
+
+    @property
+    def turns(self) -> TurnController:
+        """The turns of the open conversation."""
+        ...
+
+    async def run_action(self, action: str) -> None:
+        """Do an action of the page, or of the application (``app.sync``)."""
+        ...
+
+    def post_message(self, message: Message) -> bool:
+        """Send a message to the application."""
+        ...
+
+    def in_background(self, make: Callable[[], Awaitable[Message]], typed: str = "") -> object:
+        """Do something that takes a while; what comes of it is posted."""
+        ...
+
+
+Handler = Callable[[CommandContext, str], Awaitable[None]]
+"""Does a command with its arguments. Raises an `AssistantError` for what cannot be done."""
+
+
+@dataclass
+class OptionReady(Message):
+    """What a setting needs is there: it can hold now, as it was typed."""
+
+    option: AnswerOption
+    text: str
+
+
+@dataclass
+class Exported(Message):
+    """The conversation was written to a file."""
+
+    path: str
+
+
+def setting(option: AnswerOption) -> Handler:
+    """A handler that has a setting hold as it is typed."""
+
+    async def set_option(page: CommandContext, arguments: str) -> None:
+        prepare = option.prepare
+        if prepare is None:
+            page.options.set(option, arguments)
+            return
+        settings = page.options.parse(option, arguments)
+
+        async def make_ready() -> Message:
+            await prepare(page.session, settings)
+            return OptionReady(option, arguments)
+
+        page.in_background(make_ready, f"/{option.name} {arguments}")
+
+    return set_option
+
+
+def acting(action: str) -> Handler:
+    """A handler that does an action of the page, or of the application (``app.sync``); arguments say nothing to it."""
+
+    async def act(page: CommandContext, _: str) -> None:
+        await page.run_action(action)
+
+    return act
+
+
+async def today(page: CommandContext, arguments: str) -> None:
+    """Open the digest; a period that is none is refused here, where it was typed."""
+    from assistant.periods import parse_period
+
+    if arguments:
+        parse_period(arguments, page.session.clock().date())
+    page.post_message(ShowDigest(arguments or None))
+
+
+async def compare(page: CommandContext, arguments: str) -> None:
+    """Open the comparison of the papers that are named, or of those kept."""
+
+    async def find() -> Message:
+        papers = await _papers(page, arguments)
+        if len(papers) < 2:
+            raise UsageError("A comparison needs two papers or more.", "Name them by id or “title”, or with @.")
+        return ComparePapers(papers)
+
+    page.in_background(find, f"/compare {arguments}")
+
+
+async def summarize(page: CommandContext, arguments: str) -> None:
+    """Summarize the papers that are named, or those kept."""
+
+    async def find() -> Message:
+        papers = await _papers(page, arguments)
+        if not papers:
+            raise UsageError("No paper is named.", "Name papers by id or “title”, or with @.")
+        return SummarizePapers(papers)
+
+    page.in_background(find, f"/summarize {arguments}")
+
+
+async def _papers(page: CommandContext, arguments: str) -> list[StoredPaper]:
+    if not arguments:
+        return [source.paper for source in page.turns.kept_sources]
+    library = await page.session.library()
+    return await asyncio.to_thread(papers_named, library, arguments)
+
+
+async def ignore(page: CommandContext, arguments: str) -> None:
+    """Ask the last question again without filters that its own words made."""
+    if arguments and arguments.casefold() not in set(FilterKind):
+        known = ", ".join(FilterKind)
+        raise UsageError(f"A question makes no filter {arguments[:40]!r}.", f"/ignore alone, or one of {known}.")
+    await page.turns.ignore_filters(arguments.casefold())
+
+
+async def fresh(page: CommandContext, arguments: str) -> None:
+    """Ask with a new search."""
+    if not arguments:
+        raise UsageError("No question to ask.", "Such as /fresh Which papers prune attention heads?")
+    await page.turns.ask(arguments, afresh=True)
+
+
+async def export(page: CommandContext, arguments: str) -> None:
+    """Write the conversation to a file that is not there yet."""
+    conversation = page.turns.conversation
+    if conversation is None or not conversation.turns:
+        raise UsageError("There is no conversation to export yet.", "Ask something first.")
+    form_name, _, file = arguments.partition(" ")
+    form = _conversation_form(form_name)
+
+    async def write() -> Message:
+        path = await asyncio.to_thread(export_conversation, conversation, form, Path(file.strip()))
+        return Exported(str(path))
+
+    page.in_background(write, f"/export {arguments}")
+
+
+def _conversation_form(name: str) -> ExportFormat:
+    """The named form, Markdown without a name."""
+    try:
+        return format_named(Exportable.CONVERSATION, name.casefold() or "md")
+    except KeyError:
+        forms = " or ".join(f"/export {suffix[1:]}" for suffix in suffixes_of(Exportable.CONVERSATION))
+        raise UsageError(f"A conversation cannot be exported as {name[:40]!r}.", f"{forms}.") from None
+
+
+async def theme(page: CommandContext, arguments: str) -> None:
+    """Change the theme."""
+    if not arguments:
+        page.host.action_next_theme()
+    elif arguments in page.app.available_themes:
+        page.app.theme = arguments
+    else:
+        known = ", ".join(sorted(page.app.available_themes))
+        raise UsageError(f"There is no theme {arguments[:40]!r}.", f"Themes: {known}.")
+
 
 Choices = Callable[[CommandContext], Sequence[str]]
 
@@ -30,7 +224,7 @@ class Command:
 def _setting(option: AnswerOption) -> Command:
     choices = option.choices
     offered: Choices | None = (lambda page: choices(page.session)) if choices else None
-    return Command(option.name, option.arguments, option.meaning, handlers.setting(option), offered)
+    return Command(option.name, option.arguments, option.meaning, setting(option), offered)
 
 
 def _themes(page: CommandContext) -> Sequence[str]:
@@ -38,29 +232,29 @@ def _themes(page: CommandContext) -> Sequence[str]:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("today", "[DAY|WEEK|MONTH]", "Digest of the newest day or of a period", handlers.today),
-    Command("compare", "A B …", "Table of papers by id, title or @; without names of those kept", handlers.compare),
-    Command("summarize", "A B …", "Summary of papers; without names of those kept", handlers.summarize),
+    Command("today", "[DAY|WEEK|MONTH]", "Digest of the newest day or of a period", today),
+    Command("compare", "A B …", "Table of papers by id, title or @; without names of those kept", compare),
+    Command("summarize", "A B …", "Summary of papers; without names of those kept", summarize),
     *map(_setting, FILTER_OPTIONS),
-    Command("clear", "", "Remove every filter", handlers.acting("clear_filters")),
+    Command("clear", "", "Remove every filter", acting("clear_filters")),
     *map(_setting, WRITING_OPTIONS),
-    Command("ignore", "[KIND]", "Ask again without dates, organizations or upvotes of the question", handlers.ignore,
+    Command("ignore", "[KIND]", "Ask again without dates, organizations or upvotes of the question", ignore,
             lambda _: tuple(FilterKind)),
-    Command("anyway", "", "Answer the last question although it was refused", handlers.acting("anyway")),
-    Command("fresh", "QUESTION", "Search again instead of answering from the papers kept", handlers.fresh),
-    Command("forget", "", "Forget the papers kept: the next question searches", handlers.acting("forget_papers")),
-    Command("new", "", "Begin a new conversation", handlers.acting("new")),
-    Command("again", "", "Write the last answer once more", handlers.acting("again")),
-    Command("export", f"{'|'.join(_CONVERSATION_FORMS)} [FILE]", "Write the conversation to a file", handlers.export,
+    Command("anyway", "", "Answer the last question although it was refused", acting("anyway")),
+    Command("fresh", "QUESTION", "Search again instead of answering from the papers kept", fresh),
+    Command("forget", "", "Forget the papers kept: the next question searches", acting("forget_papers")),
+    Command("new", "", "Begin a new conversation", acting("new")),
+    Command("again", "", "Write the last answer once more", acting("again")),
+    Command("export", f"{'|'.join(_CONVERSATION_FORMS)} [FILE]", "Write the conversation to a file", export,
             lambda _: _CONVERSATION_FORMS),
-    Command("papers", "", "Go to the papers", handlers.acting("app.show_page('papers')")),
-    Command("conversations", "", "Go to the conversations", handlers.acting("app.show_page('conversations')")),
-    Command("trends", "", "Go to the trends", handlers.acting("app.show_page('trends')")),
-    Command("sync", "", "Fetch the newest papers; again to stop", handlers.acting("app.sync")),
-    Command("setup", "", "Papers, models and keys, step by step", handlers.acting("app.setup")),
-    Command("theme", "[NAME]", "Change between dark and light, or to a theme by name", handlers.theme, _themes),
-    Command("help", "", "Every key and every command", handlers.acting("app.help")),
-    Command("quit", "", "Leave the application; everything is kept", handlers.acting("app.quit")),
+    Command("papers", "", "Go to the papers", acting("app.show_page('papers')")),
+    Command("conversations", "", "Go to the conversations", acting("app.show_page('conversations')")),
+    Command("trends", "", "Go to the trends", acting("app.show_page('trends')")),
+    Command("sync", "", "Fetch the newest papers; again to stop", acting("app.sync")),
+    Command("setup", "", "Papers, models and keys, step by step", acting("app.setup")),
+    Command("theme", "[NAME]", "Change between dark and light, or to a theme by name", theme, _themes),
+    Command("help", "", "Every key and every command", acting("app.help")),
+    Command("quit", "", "Leave the application; everything is kept", acting("app.quit")),
 )  # fmt: skip
 _BY_NAME = {command.name: command for command in COMMANDS}
 

@@ -14,8 +14,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from assistant.library import PaperRow
-from assistant.tui.chat.command_handlers import CommandContext
-from assistant.tui.chat.commands import COMMANDS, choices_of
+from assistant.tui.chat.commands import COMMANDS, CommandContext, choices_of
 from assistant.tui.chat.mentions import mention_of
 from assistant.tui.widgets.text_layout import papers_text
 

@@ -16,9 +16,9 @@ from assistant.errors import AssistantError
 from assistant.library import PaperRow, StoredPaper
 from assistant.services import ChatSession
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citation_navigation import CitationNavigation
-from assistant.tui.chat.command_handlers import Exported, OptionReady
+from assistant.tui.chat.citations import CitationBar
+from assistant.tui.chat.commands import Exported, OptionReady
 from assistant.tui.chat.completion import (
     CompletionKind,
     Completions,
@@ -27,9 +27,8 @@ from assistant.tui.chat.completion import (
     mention_offers,
 )
 from assistant.tui.chat.composer import Composer
-from assistant.tui.chat.focus import ChatFocus
 from assistant.tui.chat.options_controller import OptionsController
-from assistant.tui.chat.question_input import InputFailed, QuestionInput
+from assistant.tui.chat.question_input import ChatFocus, InputFailed, QuestionInput
 from assistant.tui.chat.sources import SourceList, SourcesPanel
 from assistant.tui.chat.status import StatusLine
 from assistant.tui.chat.transcript import Transcript

@@ -30,8 +30,7 @@ from assistant.services import compare_sources
 from assistant.text import counted
 from assistant.tui import messages
 from assistant.tui.actions import ACTIONS, bindings_of
-from assistant.tui.compare.sheet import MOST_PAPERS, Sheet, Stage, check_number, distinct, read_aspects
-from assistant.tui.compare.table import ComparisonTable
+from assistant.tui.compare.table import MOST_PAPERS, ComparisonTable, Sheet, Stage, check_number, distinct, read_aspects
 from assistant.tui.exporting import export_new
 from assistant.tui.page import Page
 from assistant.tui.session import Session

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from assistant.reports.digest import SAMPLE_NOTICE
 from assistant.text import counted
-from assistant.tui.digest.periods import title_of
+from assistant.tui.digest.navigator import title_of
 from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.widgets.action_link import ActionWord
 

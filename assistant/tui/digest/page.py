@@ -13,9 +13,8 @@ from assistant.tui.actions import ACTIONS, bindings_of
 from assistant.tui.digest.digest_list import DigestList
 from assistant.tui.digest.head import DigestHead, profile_text
 from assistant.tui.digest.items import Item, StatusItem
-from assistant.tui.digest.navigator import PeriodNavigator
+from assistant.tui.digest.navigator import PeriodNavigator, title_of
 from assistant.tui.digest.paper_actions import PaperActions
-from assistant.tui.digest.periods import title_of
 from assistant.tui.digest.reader import DigestReader
 from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import (

@@ -18,7 +18,7 @@ from assistant.tui.digest.view_model import DigestViewModel
 from assistant.tui.digest.worker import change_stars
 from assistant.tui.exporting import export_new, proposed_name
 from assistant.tui.session import Session
-from assistant.tui.widgets.export_dialog import ExportDialog
+from assistant.tui.widgets.dialog import ExportDialog
 
 
 def export_digest(digest: Digest | None, papers: Sequence[StoredPaper], name: str) -> Path:

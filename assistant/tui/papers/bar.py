@@ -12,8 +12,7 @@ from textual.widgets import Input, Static
 from assistant.library import RowOrder
 from assistant.periods import PeriodKind
 from assistant.text import counted
-from assistant.tui.papers.periods import BrowsePeriod
-from assistant.tui.papers.row_query import Shown
+from assistant.tui.papers.row_query import BrowsePeriod, Shown
 from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.key_ordering import do_in_order
 

@@ -19,15 +19,20 @@ from assistant.periods import PeriodKind
 from assistant.tui.messages import OpenSetup
 from assistant.tui.page import Page
 from assistant.tui.papers.bar import FilterInput, FilterLine
-from assistant.tui.papers.periods import (
+from assistant.tui.papers.row_query import (
     EVERYTHING,
+    MOST_HITS,
     BrowsePeriod,
+    Listed,
+    Loading,
+    NotListed,
+    Shown,
     chosen_period,
     explain_empty,
+    fetch_rows,
     neighbour,
     period_at,
 )
-from assistant.tui.papers.row_query import MOST_HITS, Listed, Loading, NotListed, Shown, fetch_rows
 from assistant.tui.papers.worker import SelectionGone
 from assistant.tui.session import Session
 from assistant.tui.widgets.notice import Notice

@@ -14,8 +14,7 @@ from assistant.tui.page import Page
 from assistant.tui.papers.bar import BrowseBar
 from assistant.tui.papers.browser import PaperBrowser
 from assistant.tui.papers.detail import PaperDetail
-from assistant.tui.papers.dialogs import PeriodDialog
-from assistant.tui.papers.marking import MarksEditor, MarksRead, mark_read
+from assistant.tui.papers.marking import MarksEditor, MarksRead, PeriodDialog, mark_read
 from assistant.tui.papers.reader import PaperReader
 from assistant.tui.papers.selection_actions import Answer, SelectionActions
 from assistant.tui.papers.worker import PaperLoaded, SimilarFound

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.answerability.calibration import logit
-from assistant.answering.answerability.gates import Sufficiency, before_writing, retrieval_signs
+from assistant.answering.answerability.gates import Sufficiency, before_writing, logit, retrieval_signs
 from assistant.answering.answerability.question_features import Aims
 from assistant.answering.answerability.refusal import (
     AnswerabilityGate,

@@ -13,8 +13,14 @@ from assistant.answering.verification import CheckMode
 from assistant.retrieval.query.parser import FilterKind
 from assistant.tui.chat.anchors import CitationPlace, ClosePlace, MarkPlace, place_of
 from assistant.tui.chat.answer_settings import NextAnswer
-from assistant.tui.chat.citation_bar import CitationBar
-from assistant.tui.chat.citations import AnswerMarkdown, answer_markdown, answer_text, sentence_markdown, stops_of
+from assistant.tui.chat.citations import (
+    AnswerMarkdown,
+    CitationBar,
+    answer_markdown,
+    answer_text,
+    sentence_markdown,
+    stops_of,
+)
 from assistant.tui.chat.sources import SourceList
 from assistant.tui.chat.status import Status, status_content
 from assistant.tui.chat.transcript import Transcript

@@ -4,9 +4,8 @@ from textual.message import Message
 
 from assistant.answering.values import NumberedSource
 from assistant.tui.chat.anchors import PlacedCitation
-from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citation_navigation import CitationNavigation
-from assistant.tui.chat.citations import stops_of
+from assistant.tui.chat.citations import CitationBar, stops_of
 from assistant.tui.chat.turn import TurnView
 from assistant.tui.messages import Copy, OpenLink, ShowPaper
 from assistant.tui.widgets.notice import Notice

@@ -8,9 +8,9 @@ from textual.widgets import Static
 from assistant.answering.values import Answer, AnswerSentence, Citation, CitationOrigin, ModelInfo
 from assistant.models.chat_model import ModelKind
 from assistant.tui.chat.anchors import CitationPlace
-from assistant.tui.chat.citation_bar import CitationBar
 from assistant.tui.chat.citations import (
     AnswerMarkdown,
+    CitationBar,
     answer_markdown,
     answer_text,
     citation_text,

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 from textual.message import Message
 
-from assistant.tui.chat.command_handlers import OptionReady
+from assistant.tui.chat.commands import OptionReady
 from assistant.tui.chat.completion import Completions, argument_offers
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.question_input import InputFailed, InputPage, QuestionInput

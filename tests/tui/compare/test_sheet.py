@@ -6,7 +6,7 @@ from assistant.answering.comparison import Cell, ColumnFinished
 from assistant.answering.values import ModelInfo
 from assistant.errors import UsageError
 from assistant.models.chat_model import ModelKind
-from assistant.tui.compare.sheet import Sheet, check_number, distinct, read_aspects
+from assistant.tui.compare.table import Sheet, check_number, distinct, read_aspects
 from tests.support.paper_factory import paper, three_papers
 
 

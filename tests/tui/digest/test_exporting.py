@@ -13,7 +13,7 @@ from assistant.models.extractive import ExtractiveModel
 from assistant.tui.app import AssistantApp
 from assistant.tui.digest.items import PaperItem
 from assistant.tui.exporting import write_new
-from assistant.tui.widgets.export_dialog import ExportDialog
+from assistant.tui.widgets.dialog import ExportDialog
 from assistant.tui.widgets.notice import Notice
 from tests.support.applications import notices
 from tests.support.digest_pilot import drawn, honest, items, listing, open_digest, status_text

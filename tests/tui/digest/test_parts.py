@@ -15,7 +15,7 @@ from assistant.tui.digest.items import (
     TopicItem,
     TopicSentenceItem,
 )
-from assistant.tui.digest.periods import neighbour, title_of
+from assistant.tui.digest.navigator import neighbour, title_of
 from assistant.tui.digest.rendering import draw
 from tests.support.paper_factory import HOSTILE_TITLES
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.tui import messages
-from assistant.tui.digest.periods import PeriodChooser
+from assistant.tui.digest.navigator import PeriodChooser
 from tests.support.digest_pilot import add_papers, drawn, head_text, items, notice_text, open_digest
 from tests.tui.conftest import MakeApp, running
 

@@ -7,7 +7,7 @@ from textual.widgets import Button, Input
 
 from assistant.library.filters import Filters
 from assistant.tui.messages import OpenSetup
-from assistant.tui.papers.dialogs import PeriodDialog
+from assistant.tui.papers.marking import PeriodDialog
 from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.notice import Notice
 from tests.support.paper_factory import HOSTILE_TITLES

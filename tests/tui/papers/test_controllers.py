@@ -15,8 +15,7 @@ from assistant.paths import Folders
 from assistant.services import AppContainer
 from assistant.tui import messages
 from assistant.tui.papers.detail import DetailedPaper
-from assistant.tui.papers.dialogs import NoteDialog
-from assistant.tui.papers.marking import MarksEditor, MarksRead, mark_read, toggle_starred
+from assistant.tui.papers.marking import MarksEditor, MarksRead, NoteDialog, mark_read, toggle_starred
 from assistant.tui.papers.reader import PaperReader
 from assistant.tui.papers.selection_actions import SelectionActions
 from assistant.tui.papers.worker import PaperLoaded, SimilarFound, load_paper

@@ -9,7 +9,7 @@ from assistant.library.library import Library
 from assistant.tui.messages import Failed, OpenLink, PaperMarksChanged, ShowPaper
 from assistant.tui.papers import worker
 from assistant.tui.papers.detail import LinkLine
-from assistant.tui.papers.dialogs import NoteDialog
+from assistant.tui.papers.marking import NoteDialog
 from assistant.tui.papers.page import PapersPage
 from assistant.tui.widgets.notice import Notice
 from assistant.tui.widgets.paper_list import PaperList

@@ -14,7 +14,7 @@ from assistant.library.records import StoredPaper
 from assistant.papers import FeedBatch, FeedRecord, Listing, Paper, Provenance, provisional_id
 from assistant.tui.messages import AskAbout, ComparePapers, Copy, Failed, ShowPaper, SummarizePapers
 from assistant.tui.papers.page import PapersPage
-from assistant.tui.widgets.export_dialog import ExportDialog
+from assistant.tui.widgets.dialog import ExportDialog
 from assistant.tui.widgets.notice import Notice
 from tests.support.paper_hosts import PageHost, hostile_batch, opened
 from tests.tui.conftest import NOW, MakeApp, running, settled, wait_until

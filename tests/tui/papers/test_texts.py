@@ -14,8 +14,7 @@ from assistant.library.records import Snapshot, StoredPaper
 from assistant.papers import Author, Paper, Provenance, provisional_id
 from assistant.periods import PeriodKind
 from assistant.tui.papers.detail import history_text, sparkline
-from assistant.tui.papers.paper_actions import link_lines
-from assistant.tui.papers.periods import (
+from assistant.tui.papers.row_query import (
     EVERYTHING,
     BrowsePeriod,
     chosen_period,
@@ -24,6 +23,7 @@ from assistant.tui.papers.periods import (
     neighbour,
     period_at,
 )
+from assistant.tui.papers.selection_actions import link_lines
 from assistant.tui.widgets.text_layout import cut, wrapped
 
 TODAY = date(2026, 8, 21)

@@ -15,7 +15,7 @@ from assistant.errors import AssetError, AssetMissing
 from assistant.models.assets.catalog import AssetKind
 from assistant.models.assets.events import Listener, Phase, Progressed, Ready, SourceSkipped, SourceTried
 from assistant.models.assets.store import AssetStore
-from assistant.services import assets
+from assistant.services import setup as setup_service
 from assistant.tui.app import AssistantApp
 from assistant.tui.setup.screen import SetupScreen
 from assistant.tui.setup.step import Step
@@ -79,7 +79,7 @@ def puller(monkeypatch: pytest.MonkeyPatch) -> type[SteadyPuller]:
 
     Fresh.pulled, Fresh.stopped = [], []
     Fresh.may_finish.set()
-    monkeypatch.setattr(assets, "Puller", Fresh)
+    monkeypatch.setattr(setup_service, "Puller", Fresh)
     return Fresh
 
 

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.periods import Window
-from assistant.retrieval.query.dates import cues
+from assistant.retrieval.query.dates import lexicon
 from assistant.retrieval.query.dates.arithmetic import ONE_DAY, Span, back, plus_months
-from assistant.retrieval.query.dates.cues import Relation
 from assistant.retrieval.query.dates.grammar import Phrase, Strength, phrase_at
-from assistant.retrieval.query.dates.lexicon import counted
+from assistant.retrieval.query.dates.lexicon import Relation, counted
 
 _NEAR = 40  # letters
 
@@ -31,7 +30,7 @@ class DateWords:
 def find_dates(text: str, today: date) -> list[DateWords]:
     """All date phrases of a text, from left to right."""
     found: list[DateWords] = []
-    for word in cues.WORD.finditer(text):
+    for word in lexicon.WORD.finditer(text):
         if found and word.start() < found[-1].end:
             continue
         words = _aged(text, word.start(), today) or _dated(text, word.start(), today)
@@ -57,7 +56,7 @@ def common_window(windows: Sequence[Window]) -> Window | None:
 
 def _aged(text: str, start: int, today: date) -> DateWords | None:
     """An age: "older than two years", "less than a week old"."""
-    for pattern, is_older in cues.AGES:
+    for pattern, is_older in lexicon.AGES:
         if match := pattern.match(text, start):
             day = back(today, *counted(match))
             return DateWords(start, match.end(), Window(None, day) if is_older else Window(day, today))
@@ -77,7 +76,7 @@ def _dated(text: str, start: int, today: date) -> DateWords | None:
 
 def _relations(text: str, start: int) -> Iterator[tuple[Relation, int]]:
     """The prepositions that begin at an offset and where what follows begins; last, none."""
-    for relation, pattern in cues.BEFORE_DATES:
+    for relation, pattern in lexicon.BEFORE_DATES:
         if match := pattern.match(text, start):
             yield relation, match.end()
     yield Relation.NONE, start
@@ -95,7 +94,7 @@ class _Reading:
 
     def single(self) -> DateWords | None:
         relation, end = self.relation, self.left.end
-        for behind, pattern in cues.BEHIND_DATES:
+        for behind, pattern in lexicon.BEHIND_DATES:
             match = pattern.match(self.text, end)
             if match and relation in (Relation.NONE, Relation.IN, Relation.FROM, Relation.ON, Relation.SINCE):
                 relation, end = behind, match.end()
@@ -110,11 +109,11 @@ class _Reading:
     def range(self) -> DateWords | None:
         if self.relation in (Relation.BEFORE, Relation.UNTIL):
             return None
-        until_now = cues.AND_NOW if self.relation is Relation.BETWEEN else cues.UNTIL_NOW
+        until_now = lexicon.AND_NOW if self.relation is Relation.BETWEEN else lexicon.UNTIL_NOW
         if now := until_now.match(self.text, self.left.end):
             first = self.left.resolve(self.today)
             return self._words(now.end(), first.begins, self.today) if first and self._holds_loosely(None) else None
-        link = cues.LINK.match(self.text, self.left.end)
+        link = lexicon.LINK.match(self.text, self.left.end)
         right = phrase_at(self.text, link.end(), self.today) if link else None
         if link is None or right is None or right.strength is Strength.INNER or not self._holds_loosely(right):
             return None
@@ -142,29 +141,29 @@ class _Reading:
     def _holds_loosely(self, right: Phrase | None) -> bool:
         """Whether a range is one of dates: one side says so, or two years stand with a dash and no name before."""
         sides = [side for side in (self.left, right) if side]
-        if any(side.strength is Strength.YEAR and not cues.is_year(self.text, side.end) for side in sides):
+        if any(side.strength is Strength.YEAR and not lexicon.is_year(self.text, side.end) for side in sides):
             return False
         if any(self._holds(side, self.relation) for side in sides):
             return True
         years = len(sides) == 2 and all(side.strength is Strength.YEAR for side in sides)
-        return years and not cues.NAME_BEFORE.search(self.text, 0, self.start)
+        return years and not lexicon.NAME_BEFORE.search(self.text, 0, self.start)
 
     def _holds(self, phrase: Phrase, relation: Relation) -> bool:
         """Whether the words are a date where they stand."""
         match phrase.strength:
             case Strength.CERTAIN:
-                return not cues.NAME_BEHIND.match(self.text, phrase.end)
+                return not lexicon.NAME_BEHIND.match(self.text, phrase.end)
             case Strength.CUED:
                 one_day = (span := phrase.resolve(self.today)) is not None and span.first == span.last
                 cued = relation is not Relation.NONE and (one_day or relation is not Relation.ON)
-                return cued and not cues.PERSON_BEHIND.match(self.text, phrase.end)
+                return cued and not lexicon.PERSON_BEHIND.match(self.text, phrase.end)
             case Strength.YEAR:
                 if relation in (Relation.NONE, Relation.ON):
-                    return cues.is_year_of_papers(self.text, phrase.start, phrase.end)
-                return cues.is_year(self.text, phrase.end)
+                    return lexicon.is_year_of_papers(self.text, phrase.start, phrase.end)
+                return lexicon.is_year(self.text, phrase.end)
             case Strength.TODAY:
                 near = self.text[max(0, phrase.start - _NEAR) : phrase.end + _NEAR]
-                return bool(cues.LISTING.search(near))
+                return bool(lexicon.LISTING.search(near))
             case _:
                 return False
 
