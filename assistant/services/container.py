@@ -272,6 +272,11 @@ class AppContainer:
         settings = self.ask_settings(**options)
         return QuestionAnswerer(self.retriever, self.ranker, model, settings, self.prompt, self.comparer(model))
 
+    def answer_options(self) -> AnswerOptions:
+        """How answers are written and checked where a reader sets nothing else: as the configuration says."""
+        answers = self.config.answers
+        return AnswerOptions(check=CheckMode(answers.check), samples=answers.samples)
+
     def ask_settings(self, **options: Unpack[AnswerOptions]) -> AskSettings:
         """The limits and checks of texts about several papers."""
         config, refuse = self.config, options.get("refuse")

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from assistant.answering.verification import CheckMode
 from assistant.config import Config
 from assistant.errors import AssistantError
 from assistant.library import Filters
 from assistant.models import ChatModel, ModelChoice
-from assistant.services import AppContainer
+from assistant.services import AnswerOptions, AppContainer
 
 if TYPE_CHECKING:
     from assistant.answering import QuestionAnswerer
@@ -45,8 +44,8 @@ class _Once(Generic[_Value]):
 class Session:
     """One run of the application.
 
-    ``model_name`` is what the reader chose to write with (the configuration's at first), ``filters`` hold for every
-    question; ``check`` and ``samples`` are how answers are checked (the configuration's at first).
+    ``model_name`` is what the reader chose to write with, ``answer_options`` how answers are written and checked (both
+    the configuration's at first), ``filters`` hold for every question.
     ``writing_conversation`` is the one the chat is writing in, None when it writes in none. ``clock`` gives the time
     (aware, UTC).
     """
@@ -56,8 +55,7 @@ class Session:
         self.clock = clock
         self.model_name = container.config.model
         self.filters = Filters()
-        self.check = CheckMode(container.config.answers.check)
-        self.samples = container.config.answers.samples
+        self.answer_options = container.answer_options()
         self.writing_conversation: int | None = None
         self._open_library = _Once(self._open)
         self._warm_up = _Once(self._load)
@@ -134,5 +132,5 @@ class Session:
 
         ``refuse`` None leaves it to the configuration whether a question may be refused.
         """
-        build = partial(self.container.answerer, model, check=self.check, samples=self.samples, refuse=refuse)
-        return await asyncio.to_thread(build)
+        options: AnswerOptions = {**self.answer_options, "refuse": refuse}
+        return await asyncio.to_thread(partial(self.container.answerer, model, **options))

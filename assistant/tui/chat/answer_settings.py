@@ -7,12 +7,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from assistant.answering.verification import CheckMode
 from assistant.errors import UsageError
 from assistant.library import READER_FILTERS, Filters, ReaderFilter, require_ordered
 from assistant.models.assets import AssetKind
+from assistant.services import AnswerOptions
 from assistant.text import counted
 from assistant.tui.session import Session
 
@@ -33,8 +34,21 @@ class NextAnswer:
 
     filters: Filters = field(default_factory=Filters)
     model: str = "auto"
-    check: CheckMode = CheckMode.REPAIR
-    samples: int = 1
+    options: AnswerOptions = field(default_factory=AnswerOptions)
+
+    @property
+    def check(self) -> CheckMode:
+        """How answers are checked."""
+        return self.options.get("check") or CheckMode.REPAIR
+
+    @property
+    def samples(self) -> int:
+        """How many answers are written for a question."""
+        return self.options.get("samples") or 1
+
+    def with_options(self, **options: Unpack[AnswerOptions]) -> "NextAnswer":
+        """The settings with other options of answers."""
+        return replace(self, options={**self.options, **options})
 
 
 Prepare = Callable[[Session, NextAnswer], Awaitable[None]]
@@ -82,14 +96,14 @@ def _parse_model(text: str, now: NextAnswer, choices: Sequence[str]) -> NextAnsw
 def _parse_check(text: str, now: NextAnswer, choices: Sequence[str]) -> NextAnswer:
     if text.casefold() not in choices:
         raise UsageError(f"{now.check} is how answers are checked now.", f"/check takes one of {', '.join(choices)}.")
-    return replace(now, check=CheckMode(text.casefold()))
+    return now.with_options(check=CheckMode(text.casefold()))
 
 
 def _parse_samples(text: str, now: NextAnswer, _: Sequence[str]) -> NextAnswer:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_SAMPLES):
         remedy = f"/samples takes a number from 1 to {MOST_SAMPLES}."
         raise UsageError(f"{counted(now.samples, 'answer')} written for a question now.", remedy)
-    return replace(now, samples=int(text))
+    return now.with_options(samples=int(text))
 
 
 def _samples_remark(now: NextAnswer) -> str:

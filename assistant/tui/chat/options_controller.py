@@ -35,7 +35,7 @@ class OptionsController:
     def settings(self) -> NextAnswer:
         """The settings in force."""
         session = self._session
-        return NextAnswer(session.filters, session.model_name, session.check, session.samples)
+        return NextAnswer(session.filters, session.model_name, session.answer_options)
 
     def parse(self, option: AnswerOption, text: str) -> NextAnswer:
         """The settings with one changed as it is typed; nothing is set. Raises `UsageError`."""
@@ -94,5 +94,5 @@ class OptionsController:
     def _take(self, settings: NextAnswer) -> None:
         session = self._session
         session.filters, session.model_name = settings.filters, settings.model
-        session.check, session.samples = settings.check, settings.samples
+        session.answer_options = settings.options
         self.show()

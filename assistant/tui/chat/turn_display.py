@@ -68,7 +68,7 @@ class TurnDisplay:
 
     def begin(self, run: Run) -> None:
         """Show that papers are looked for."""
-        if self._session.check is CheckMode.STRICT:
+        if self._session.answer_options.get("check") is CheckMode.STRICT:
             run.view.hold_doubtful()
         run.view.show_stage("looking for papers…")
         self._status = self._status.begun()

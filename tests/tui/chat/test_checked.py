@@ -279,14 +279,14 @@ async def test_check_and_samples_hold_for_this_run(make_app: MakeApp) -> None:
     async with running(app) as pilot:
         assert "check: mark" in status(app)
         await send(pilot, "/check repair")
-        assert app.session.check.value == "repair"
+        assert app.session.answer_options["check"] == "repair"
         assert "check:" not in status(app)
         await send(pilot, "/samples 4")
-        assert app.session.samples == 4
+        assert app.session.answer_options["samples"] == 4
         assert "best of 4" in status(app)
         page(app).query_one(Transcript).focus()
         await page(app).run_action("next_check")
-        assert app.session.check.value == "strict"
+        assert app.session.answer_options["check"] == "strict"
         assert "Only supported sentences are shown." in remark(app)
         for wrong in ("/check", "/check loose", "/samples 0", "/samples many", "/ignore colours"):
             await send(pilot, wrong)
@@ -296,7 +296,7 @@ async def test_check_and_samples_hold_for_this_run(make_app: MakeApp) -> None:
 
 @pytest.mark.parametrize("width", [80, 60, 40])
 def test_the_status_line_fits_with_filters_of_the_question(width: int) -> None:
-    settings = NextAnswer(check=CheckMode.STRICT, samples=8)
+    settings = NextAnswer(options={"check": CheckMode.STRICT, "samples": 8})
     line = status_content(Status(model="m", settings=settings, question_filters=(LAST_WEEK, FROM_GOOGLE)), width)
     assert line.cell_length <= width
     assert width < 60 or "2026-08-10 to 2026-08-16 asked ✕" in line.plain

@@ -39,8 +39,8 @@ def options_of(make_session: MakeSession) -> tuple[OptionsController, StatusLine
         ("org Ant Research", NextAnswer(Filters(organizations=("Ant Research",))), "Ant Research ✕"),
         ("upvotes 5", NextAnswer(Filters(min_upvotes=5)), "▲ ≥ 5 ✕"),
         ("model local", NextAnswer(model="local"), ""),
-        ("check STRICT", NextAnswer(check=CheckMode.STRICT), "check: strict"),
-        ("samples 4", NextAnswer(samples=4), "best of 4"),
+        ("check STRICT", NextAnswer(options={"check": CheckMode.STRICT}), "check: strict"),
+        ("samples 4", NextAnswer(options={"samples": 4}), "best of 4"),
     ],
 )
 def test_what_is_typed_is_set_and_shown(typed: str, settings: NextAnswer, line: str) -> None:
@@ -64,8 +64,8 @@ def test_what_is_typed_is_set_and_shown(typed: str, settings: NextAnswer, line: 
         ("until soon", NextAnswer(), "'soon' is not a day"),
         ("upvotes -1", NextAnswer(), "'-1' is not a valid number"),
         ("model", NextAnswer(model="local"), "local writes now"),
-        ("check loose", NextAnswer(check=CheckMode.MARK), "mark is how answers are checked now"),
-        ("samples 17", NextAnswer(samples=2), "2 answers written for a question now"),
+        ("check loose", NextAnswer(options={"check": CheckMode.MARK}), "mark is how answers are checked now"),
+        ("samples 17", NextAnswer(options={"samples": 2}), "2 answers written for a question now"),
     ],
 )
 def test_what_cannot_be_set_is_said(typed: str, now: NextAnswer, message: str) -> None:
@@ -94,7 +94,7 @@ def test_a_setting_holds_for_the_session_and_says_so(make_session: MakeSession) 
     options.set(OPTIONS["since"], "2026-08-20")
     assert options.settings.samples == 3
     options.clear_filters()
-    assert line.status.settings == options.settings == NextAnswer(samples=3)
+    assert line.status.settings == options.settings == NextAnswer(options={"check": CheckMode.REPAIR, "samples": 3})
 
 
 def test_the_checks_follow_one_another(make_session: MakeSession) -> None:
