@@ -20,6 +20,7 @@ from assistant.library import BatchKept, Indexing, SyncEvent, SyncFinished
 from assistant.services import PapersReadiness, papers_readiness, sync_files
 from assistant.tui.messages import SyncEnded
 from assistant.tui.setup.step import Step
+from assistant.tui.setup.step_work import StepWork
 from assistant.tui.sync_progress import line_of, sync_newest
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class PapersStep(Step):
         async with aclosing(sync_newest(self.session)) as messages:
             async for message in messages:
                 if not isinstance(message, SyncEnded):
-                    self.post_message(self.Progress(message.text.removeprefix("sync: ")))
+                    self.work.post_message(StepWork.Progress(message.text.removeprefix("sync: ")))
                 elif message.error is not None:
                     raise message.error
                 else:
@@ -109,7 +110,7 @@ class PapersStep(Step):
             async for event in events:
                 if isinstance(event, BatchKept):
                     reasons += [f"{rejection.place}: {rejection.reason}" for rejection in event.report.rejections]
-                self.post_message(_progress_of(event))
+                self.work.post_message(_progress_of(event))
                 if isinstance(event, SyncFinished):
                     self.post_message(_remark_of(event, reasons))
 
@@ -127,9 +128,9 @@ def _path_of(typed: str) -> Path:
         raise InputError(f"{text} cannot be found: {error}", "Type the whole path.") from error
 
 
-def _progress_of(event: SyncEvent) -> Step.Progress:
+def _progress_of(event: SyncEvent) -> StepWork.Progress:
     done, total = (event.done, event.total) if isinstance(event, Indexing) else (0, 0)
-    return Step.Progress(line_of(event).removeprefix("sync: "), done, total)
+    return StepWork.Progress(line_of(event).removeprefix("sync: "), done, total)
 
 
 def _remark_of(event: SyncFinished, reasons: list[str]) -> Step.Remark:

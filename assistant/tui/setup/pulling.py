@@ -15,12 +15,12 @@ from assistant.models.assets import (
     Waiting,
 )
 from assistant.services import AppContainer, megabytes, pull_assets
-from assistant.tui.setup.step import Step
+from assistant.tui.setup.step_work import StepWork
 
 _SHOWN_EVERY_SECONDS = 0.1
 
 
-async def pull(container: AppContainer, names: Sequence[str]) -> AsyncGenerator[Step.Progress, None]:
+async def pull(container: AppContainer, names: Sequence[str]) -> AsyncGenerator[StepWork.Progress, None]:
     """Fetch assets and their companions; closing stops at once, what came is gone on with the next time.
 
     At most ten counts a second come through, and every other event. Raises `AssetError`.
@@ -47,21 +47,21 @@ async def pull(container: AppContainer, names: Sequence[str]) -> AsyncGenerator[
         await asyncio.wait({pulling})
 
 
-def _progress_of(event: AssetEvent) -> Step.Progress:
+def _progress_of(event: AssetEvent) -> StepWork.Progress:
     match event:
         case Progressed():
             verb = "fetching" if event.phase is Phase.FETCH else "verifying"
             text = f"{verb} {event.asset}: {megabytes(event.done)} of {megabytes(event.total)}"
-            return Step.Progress(text, event.done, event.total)
+            return StepWork.Progress(text, event.done, event.total)
         case SourceTried():
-            return Step.Progress(f"{event.asset}: from {event.source}")
+            return StepWork.Progress(f"{event.asset}: from {event.source}")
         case SourceSkipped():
-            return Step.Progress(f"{event.asset}: not from {event.source} ({event.reason})")
+            return StepWork.Progress(f"{event.asset}: not from {event.source} ({event.reason})")
         case Waiting():
-            return Step.Progress(f"{event.asset}: another process fetches it; waiting")
+            return StepWork.Progress(f"{event.asset}: another process fetches it; waiting")
         case Recorded():
-            return Step.Progress(f"{event.asset}: SHA-256 {event.sha256} is recorded")
+            return StepWork.Progress(f"{event.asset}: SHA-256 {event.sha256} is recorded")
         case Ready():
-            return Step.Progress(f"{event.asset}: {'fetched and verified' if event.fetched else 'already here'}")
+            return StepWork.Progress(f"{event.asset}: {'fetched and verified' if event.fetched else 'already here'}")
         case _:
             assert_never(event)

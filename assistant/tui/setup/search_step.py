@@ -18,6 +18,7 @@ from assistant.library import IndexReport
 from assistant.services import SearchReadiness, megabytes, search_readiness
 from assistant.tui.setup.pulling import pull
 from assistant.tui.setup.step import Step
+from assistant.tui.setup.step_work import StepWork
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -80,10 +81,10 @@ class SearchStep(Step):
         container = self.session.container
         async with aclosing(pull(container, [container.config.embedder.model])) as steps:
             async for step in steps:
-                self.post_message(step)
+                self.work.post_message(step)
         await self.session.renew()
         library = await self.session.library()
-        self.post_message(self.Progress("loading the embedder"))
+        self.work.post_message(StepWork.Progress("loading the embedder"))
         await self._index(library)
         await self.session.warm()
 
@@ -98,7 +99,7 @@ class SearchStep(Step):
             async for step in steps:
                 if not isinstance(step, IndexReport):
                     done, total = step
-                    self.post_message(self.Progress(f"{verb}: {done:,} of {total:,} papers", done, total))
+                    self.work.post_message(StepWork.Progress(f"{verb}: {done:,} of {total:,} papers", done, total))
 
 
 def _summary(readiness: SearchReadiness) -> str:

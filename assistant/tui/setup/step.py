@@ -7,21 +7,19 @@ from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Button, ProgressBar, Static
+from textual.widgets import Button
 from textual.worker import Worker, WorkerState
 
 from assistant.errors import AssistantError
 from assistant.tui.ports import Host
 from assistant.tui.session import Session
+from assistant.tui.setup.step_work import StepWork
 from assistant.tui.widgets.notice import Notice
-
-_WORK = "setup"
-_FACTS = "setup facts"
 
 
 def step_line(title: str, summary: str, *, is_open: bool, works: bool, is_done: bool) -> Content:
@@ -31,27 +29,69 @@ def step_line(title: str, summary: str, *, is_open: bool, works: bool, is_done: 
     return Content("   ").join([head, Content(summary)])
 
 
-class WorkProgress(Vertical):
-    """How far the work of a step is, and the button that stops it."""
+class StepTitle(Button):
+    """The line of a step, which opens it; its state is bound to the step's."""
+
+    DEFAULT_CSS = """
+    StepTitle { width: 100%; text-align: left; content-align: left middle; padding: 0 1; }
+    StepTitle.-opened { color: $primary; }
+    """
+
+    done: reactive[bool] = reactive(False)
+    opened: reactive[bool] = reactive(False, toggle_class="-opened")
+    working: reactive[bool] = reactive(False)
+    summary: reactive[str] = reactive("")
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title, classes="-title", compact=True)
+        self._title = title
+
+    def on_mount(self) -> None:
+        """Follow the state."""
+        for name in ("done", "opened", "working", "summary"):
+            self.watch(self, name, self._show_line)
+
+    def _show_line(self) -> None:
+        self.label = step_line(self._title, self.summary, is_open=self.opened, works=self.working, is_done=self.done)
+
+
+class StepBody(Vertical):
+    """What a step shows and offers; its state is bound to the step's. The offers rest while the step works."""
+
+    DEFAULT_CSS = """
+    StepBody { height: auto; padding: 0 2; display: none; border-left: thick $panel; }
+    StepBody.-opened { display: block; }
+    StepBody.-working StepWork { display: block; }
+    StepBody .-row { height: auto; margin-top: 1; }
+    StepBody .-row Input { width: 1fr; margin-right: 1; }
+    StepBody Button.-offer { margin-right: 2; min-width: 10; }
+    StepBody Button.-offer:focus { background: $primary; color: $background; text-style: bold underline; }
+    """
+
+    opened: reactive[bool] = reactive(False, toggle_class="-opened")
+    working: reactive[bool] = reactive(False, toggle_class="-working")
 
     def __init__(self) -> None:
-        super().__init__(classes="-running")
+        super().__init__()
+        self._focused_before: Widget | None = None
 
-    def compose(self) -> ComposeResult:
-        """A line, a bar, a button."""
-        yield Static("", classes="-progress", markup=False)
-        with Horizontal(classes="-row"):
-            yield ProgressBar()
-            yield Button("Stop", classes="-stop -offer", compact=True)
+    def first_offer(self) -> Widget | None:
+        """The first button or field that takes the cursor."""
+        return next((widget for widget in self.query("Button.-offer, Input") if widget.focusable), None)
 
-    def show(self, text: str, done: int = 0, total: int = 0) -> None:
-        """Show a line, and how much is done of how much (0 when nobody knows)."""
-        self.query_one(".-progress", Static).update(Content(text))
-        self.query_one(ProgressBar).update(total=total or None, progress=done)
-
-    def focus_stop(self) -> None:
-        """Put the cursor on the button."""
-        self.query_one(".-stop").focus()
+    def watch_working(self, before: bool, working: bool) -> None:
+        """Offer nothing but to stop while the step works, and give the cursor back afterwards."""
+        if before == working:
+            return
+        if working:
+            self._focused_before = self.screen.focused
+        for widget in self.query("Button.-offer, Input"):
+            if not widget.has_class("-stop"):
+                widget.disabled = working
+        if working and self.opened:
+            self.query_one(StepWork).focus_stop()
+        elif self.opened and self._focused_before is not None and self._focused_before.focusable:
+            self._focused_before.focus()
 
 
 class Step(Vertical):
@@ -63,21 +103,6 @@ class Step(Vertical):
 
     DEFAULT_CSS = """
     Step { height: auto; margin: 1 1 0 1; }
-    Step > .-title { width: 100%; text-align: left; content-align: left middle; background: $panel; padding: 0 1; }
-    Step.-opened > .-title { color: $primary; }
-    Step > .-body { height: auto; padding: 0 2; display: none; border-left: thick $panel; }
-    Step.-opened > .-body { display: block; }
-    Step .-row { height: auto; margin-top: 1; }
-    Step .-row Input { width: 1fr; margin-right: 1; }
-    Step Button.-offer { margin-right: 2; min-width: 10; }
-    Step Button.-offer:focus { background: $primary; color: $background; text-style: bold underline; }
-    Step > .-title:focus { text-style: bold underline; }
-    Step .-running { height: auto; display: none; margin-top: 1; }
-    Step.-working .-running { display: block; }
-    Step .-running .-row { margin-top: 0; }
-    Step .-running ProgressBar { width: 1fr; }
-    Step .-running Bar { width: 1fr; }
-    Step .-running Button { margin-left: 2; }
     Step Notice { margin-top: 1; }
     """
 
@@ -85,13 +110,9 @@ class Step(Vertical):
     NUMBER: ClassVar[int]
 
     done: reactive[bool] = reactive(False)
-    opened: reactive[bool] = reactive(False, toggle_class="-opened")
-    working: reactive[bool] = reactive(False, toggle_class="-working")
+    opened: reactive[bool] = reactive(False)
+    working: reactive[bool] = reactive(False)
     summary: reactive[str] = reactive("")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._focused_before: Widget | None = None
 
     @dataclass
     class Chosen(Message):
@@ -112,14 +133,6 @@ class Step(Vertical):
         step: "Step"
 
     @dataclass
-    class Progress(Message):
-        """The step's work goes on: a line about it, and how much is done of how much (0 when nobody knows)."""
-
-        text: str
-        done: int = 0
-        total: int = 0
-
-    @dataclass
     class Remark(Message):
         """Something about the step's work that is to stay in view."""
 
@@ -130,10 +143,11 @@ class Step(Vertical):
 
     def compose(self) -> ComposeResult:
         """Its line, its content, the progress of its work."""
-        yield Button(self._line(), classes="-title", compact=True)
-        with Vertical(classes="-body"):
+        title = StepTitle(f"{self.NUMBER} {self.NAME}")
+        yield title.data_bind(Step.done, Step.opened, Step.working, Step.summary)
+        with StepBody().data_bind(Step.opened, Step.working):
             yield from self.compose_body()
-            yield WorkProgress()
+            yield StepWork(f"setup {self.NUMBER}")
         yield Notice()
 
     @abstractmethod
@@ -163,116 +177,67 @@ class Step(Vertical):
         """Where the step's errors and remarks show."""
         return self.query_one(Notice)
 
+    @property
+    def work(self) -> StepWork:
+        """What runs the step's work; the work posts its progress there."""
+        return self.query_one(StepWork)
+
     # Opening
 
     def focus_first(self) -> None:
         """Put the cursor on what the step offers first, or on its line when it offers nothing."""
-        offers = [widget for widget in self.query("Button.-offer, Input") if widget.focusable]
-        (offers[0] if offers else self.query_one(".-title")).focus()
+        (self.query_one(StepBody).first_offer() or self.query_one(StepTitle)).focus()
 
     @on(Button.Pressed, ".-title")
-    def _choose(self, event: Button.Pressed) -> None:
+    def _title_pressed(self, event: Button.Pressed) -> None:
         event.stop()
         self.post_message(self.Chosen(self))
-
-    def _line(self) -> Content:
-        title = f"{self.NUMBER} {self.NAME}"
-        return step_line(title, self.summary, is_open=self.opened, works=self.working, is_done=self.done)
-
-    def _show_line(self) -> None:
-        for title in self.query(".-title").results(Button):
-            title.label = self._line()
-
-    def watch_done(self) -> None:
-        """Show it in the line."""
-        self._show_line()
-
-    def watch_opened(self) -> None:
-        """Show it in the line."""
-        self._show_line()
-
-    def watch_summary(self) -> None:
-        """Show it in the line."""
-        self._show_line()
-
-    def watch_working(self, before: bool, working: bool) -> None:
-        """Offer nothing but to stop while the step works, and give the cursor back afterwards."""
-        self._show_line()
-        if before == working:
-            return
-        if working:
-            self._focused_before = self.screen.focused
-        for widget in self.query("Button.-offer, Input"):
-            if not widget.has_class("-stop"):
-                widget.disabled = working
-        if working and self.opened:
-            self.query_one(WorkProgress).focus_stop()
-        elif not working:
-            self._show_activity("")
-            if self.opened and self._focused_before is not None and self._focused_before.focusable:
-                self._focused_before.focus()
 
     # Work
 
     def look(self) -> None:
         """Read the facts again."""
         reading: Callable[[], Awaitable[None]] = self.read_facts
-        self.run_worker(reading, group=_FACTS, exclusive=True, exit_on_error=False)
+        self.run_worker(reading, exclusive=True, exit_on_error=False)
 
     def begin(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do a piece of work, unless one runs; it posts `Progress` and `Remark` and raises `AssistantError`."""
+        """Do a piece of work, unless one runs; it posts `StepWork.Progress` and `Remark`, raises `AssistantError`."""
         if self.working:
             return
         self.notice.clear_notice()
-        self.query_one(WorkProgress).show("")
         self.working = True
-        self.run_worker(work, group=_WORK, exit_on_error=False)
+        self.work.begin(work)
 
     def stop(self) -> None:
         """Stop the work; what came is kept."""
-        self.workers.cancel_group(self, _WORK)
-
-    @on(Button.Pressed, ".-stop")
-    def _stop_pressed(self, event: Button.Pressed) -> None:
-        event.stop()
-        self.stop()
-
-    @on(Progress)
-    def _goes_on(self, event: Progress) -> None:
-        event.stop()
-        self.query_one(WorkProgress).show(event.text, event.done, event.total)
-        share = f" {event.done * 100 // event.total} %" if event.total else ""
-        if self.working:
-            self._show_activity(f"setup:{share}" if share else event.text)
-
-    def _show_activity(self, text: str) -> None:
-        self.host.show_activity(f"setup {self.NUMBER}", text)
+        self.work.stop()
 
     @on(Remark)
-    def _remarks(self, event: Remark) -> None:
+    def _remarked(self, event: Remark) -> None:
         event.stop()
         self.notice.show_remark(event.text, event.remedy)
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show how the work ended; this message does not bubble, so failures are passed on from here."""
-        if not event.worker.is_finished:
-            return
-        works = event.worker.group == _WORK
-        if works:
-            self.working = False
+    @on(StepWork.Ended)
+    def _work_ended(self, event: StepWork.Ended) -> None:
+        event.stop()
+        self.working = False
         match event.state:
             case WorkerState.ERROR:
-                self._failed(event.worker.error)
-            case WorkerState.CANCELLED if works:
+                self._show_failure(event.error)
+            case WorkerState.CANCELLED:
                 self.notice.show_remark("Stopped.", "What came is kept; the next start goes on from there.")
-            case WorkerState.SUCCESS if works:
+            case WorkerState.SUCCESS:
                 self.post_message(self.Finished(self))
-        if works:
-            self.look()
-            if event.state is not WorkerState.SUCCESS:
-                self.post_message(self.Broken(self))
+        self.look()
+        if event.state is not WorkerState.SUCCESS:
+            self.post_message(self.Broken(self))
 
-    def _failed(self, error: BaseException | None) -> None:
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Show why the facts could not be read; this message does not bubble."""
+        if event.state is WorkerState.ERROR:
+            self._show_failure(event.worker.error)
+
+    def _show_failure(self, error: BaseException | None) -> None:
         if isinstance(error, AssistantError):
             self.notice.show_error(error)
         elif error is not None:

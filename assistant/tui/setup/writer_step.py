@@ -127,7 +127,9 @@ class WriterStep(Step):
         self.notice.clear_notice()
         self._by_reader = True
         self.session.model_name = kind.value
-        self._changed()
+        self.host.refresh_writer()
+        self.look()
+        self.post_message(self.Finished(self))
 
     @on(Input.Submitted, "#key")
     @on(Button.Pressed, "#take-key")
@@ -149,7 +151,7 @@ class WriterStep(Step):
     async def _pull(self) -> None:
         async with aclosing(pull(self.session.container, [self.session.config.local.model])) as steps:
             async for step in steps:
-                self.post_message(step)
+                self.work.post_message(step)
         await self.session.renew()
         if self._automatic_now() is not ModelKind.LOCAL:
             self.post_message(self.Remark("The model is here.", "“Write with it” changes to it."))
@@ -159,11 +161,6 @@ class WriterStep(Step):
             return self.session.choice.kind
         except AssistantError:
             return None
-
-    def _changed(self) -> None:
-        self.host.refresh_writer()
-        self.look()
-        self.post_message(self.Finished(self))
 
 
 def _name_of(choice: ModelChoice) -> str:
