@@ -85,16 +85,16 @@ class HelpScreen(ModalScreen[None]):
         commands = [(f"/{command.name} {command.arguments}", command.meaning) for command in COMMANDS]
         self._fill_block("commands", [row for row in commands if _has(" ".join(row), words)])
         for extra in ("general", "own"):
-            self._show_block(extra, shown=not words)
+            self._show_block(extra, visible=not words)
         self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def _fill_block(self, name: str, rows: Sequence[tuple[str, ...]]) -> None:
         self.query_one(f"#help-{name}", Static).update(_table(rows))
-        self._show_block(name, shown=bool(rows))
+        self._show_block(name, visible=bool(rows))
 
-    def _show_block(self, name: str, *, shown: bool) -> None:
+    def _show_block(self, name: str, *, visible: bool) -> None:
         for part in self.query(f".-block-{name}"):
-            part.display = shown
+            part.display = visible
 
     def _fits(self, action: Action, words: list[str]) -> bool:
         return _has(" ".join((action.name, action.label, action.meaning, self._keys.get(action.name, ""))), words)

@@ -18,17 +18,17 @@ def keymap_of(keys: Mapping[str, str]) -> dict[str, str]:
     Raises `ConfigError` for a name that is no action, for what is no key, and for a key that another action of the
     same page, or of the application, has too.
     """
-    known = {action.name: action for table in ACTIONS.values() for action in table}
-    for name, wanted in keys.items():
-        if name not in known:
-            near = nearest(name, known, 0.4)
+    actions = {action.name: action for table in ACTIONS.values() for action in table}
+    for name, own_keys in keys.items():
+        if name not in actions:
+            near = nearest(name, actions, 0.4)
             hint = f"Did you mean {near}?" if near else "The help screen (F1) lists every action."
             raise ConfigError(f"Unknown action {name} under [keys].", hint)
-        for key in split_keys(wanted) or [wanted]:
+        for key in split_keys(own_keys) or [own_keys]:
             if not is_key(key):
                 raise ConfigError(f"{name} under [keys]: {key!r} is no key.", 'Write such as "t", "ctrl+t" or "f5,t".')
     for name in keys:
-        _refuse_taken(known[name], keys, known.values())
+        _refuse_taken(actions[name], keys, actions.values())
     return dict(keys)
 
 

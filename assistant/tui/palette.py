@@ -58,7 +58,7 @@ class ActionProvider(Provider):
         scope = self.screen.SCOPE if isinstance(self.screen, Page) else "app"
         tables = [ACTIONS[scope], ACTIONS["app"]] if scope != "app" else [ACTIONS["app"]]
         actions = [action for table in tables for action in table if action.palette]
-        entries = [_Entry(one.label, one.meaning, self._run(one), app.keys_of(one)) for one in actions]
+        entries = [_Entry(action.label, action.meaning, self._run(action), app.keys_of(action)) for action in actions]
         return entries + self._profiles(app)
 
     def _profiles(self, app: Host) -> list[_Entry]:
@@ -81,8 +81,8 @@ class ActionProvider(Provider):
 
     def _line(self, entry: _Entry, query: str) -> Content:
         label = _marked(query, entry.label, self.match_style)
-        shown = label + Content.styled(f"  {entry.keys}", "dim") if entry.keys else label
-        return shown + Content("\n") + _marked(query, entry.meaning, self.match_style).stylize_before("dim not bold")
+        line = label + Content.styled(f"  {entry.keys}", "dim") if entry.keys else label
+        return line + Content("\n") + _marked(query, entry.meaning, self.match_style).stylize_before("dim not bold")
 
 
 class PaperProvider(Provider):

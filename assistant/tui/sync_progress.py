@@ -47,10 +47,10 @@ async def sync_newest(session: Session) -> AsyncGenerator[SyncProgress | SyncEnd
 
 async def _shows_sample_instead(session: Session, note: RefreshNote | None) -> bool:
     failure = note.error if note else None
-    shown = await asyncio.to_thread(show_sample_instead, session.container, failure)
-    if shown:
+    shows_sample = await asyncio.to_thread(show_sample_instead, session.container, failure)
+    if shows_sample:
         session.library_changed()
-    return shown
+    return shows_sample
 
 
 def line_of(event: SyncEvent | RefreshNote) -> str:  # noqa: PLR0911  # one line an event

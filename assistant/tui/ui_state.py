@@ -24,13 +24,13 @@ class UiState:
     def read(cls, file: Path) -> Self:
         """What the file holds; unknown and unfit values are left out."""
         try:
-            known = json.loads(file.read_text(encoding="utf-8"))
+            stored = json.loads(file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return cls()
         remembered = cls()
-        if isinstance(known, dict):
+        if isinstance(stored, dict):
             for member in fields(cls):
-                value = known.get(member.name)
+                value = stored.get(member.name)
                 if type(value) is type(getattr(remembered, member.name)):
                     setattr(remembered, member.name, value)
         remembered.history = [entry for entry in remembered.history if isinstance(entry, str)]

@@ -62,7 +62,7 @@ class CitationNavigation:
 
     def go_to_chosen_source(self) -> None:
         """Go to the source of what is chosen."""
-        self._turns.choose(self._turns.chosen, jump=True)
+        self._turns.choose(self._turns.current_stop, jump=True)
 
     # What can be done with a source
 
@@ -82,7 +82,7 @@ class CitationNavigation:
             self._post(Copy(link, "the link"))
 
     def _source(self) -> NumberedSource | None:
-        source = self._sources.chosen
+        source = self._sources.expanded_source
         if source is None:
             self._notice.show_remark("No source is chosen.")
         return source
@@ -97,7 +97,7 @@ class CitationNavigation:
 
     def copy_answer(self) -> None:
         """Copy the answer that is looked at, or the last one, with its sources."""
-        placed = self._turns.chosen
+        placed = self._turns.current_stop
         view = self._turns.view(placed.place.turn_id) if placed else None
         answers = [view.answer for view in ([view] if view else self._turns.views) if view.answer]
         if answers:
@@ -107,7 +107,7 @@ class CitationNavigation:
 
     def copy_citation(self) -> None:
         """Copy the chosen citation, or the last one."""
-        placed = self._turns.chosen
+        placed = self._turns.current_stop
         citations = [citation for view in self._turns.views for citation in view.citations]
         if isinstance(placed, PlacedCitation):
             citations = [placed]

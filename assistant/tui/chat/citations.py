@@ -65,27 +65,27 @@ def answer_markdown(answer: Answer, turn_id: int) -> str:
     if answer.collection:
         return collection_text(answer.collection, markdown=True)
     text = refusal_text(answer) or answer.text
-    shown = with_sentences(text, answer.sentences, lambda index, each: sentence_markdown(each, turn_id, index))
+    marked_text = with_sentences(text, answer.sentences, lambda index, each: sentence_markdown(each, turn_id, index))
     close = [
         f"- [[{source.number}]]({ClosePlace(turn_id, source.number).href}) **{escaped(source.paper.title)}**"
         f" — {escaped(' '.join(why.split()))}"
         for source, why in closest_papers(answer)
     ]
-    return "\n\n".join([shown, "Closest papers:", "\n".join(close)]) if close else shown
+    return "\n\n".join([marked_text, "Closest papers:", "\n".join(close)]) if close else marked_text
 
 
 def citations_of(answer: Answer, turn_id: int) -> tuple[PlacedCitation, ...]:
     """Every citation of an answer, as they are read."""
     sources = {source.number: source for source in answer.sources}
-    found = [
+    cited = [
         (CitationPlace(turn_id, index, citation.number), citation, sentence)
         for index, sentence in enumerate(answer.sentences)
         for citation in sentence.citations
         if citation.number in sources
     ]
     return tuple(
-        PlacedCitation(place, citation, sentence, sources[citation.number], position, len(found))
-        for position, (place, citation, sentence) in enumerate(found, start=1)
+        PlacedCitation(place, citation, sentence, sources[citation.number], position, len(cited))
+        for position, (place, citation, sentence) in enumerate(cited, start=1)
     )
 
 
@@ -117,8 +117,8 @@ def answer_text(answer: Answer) -> str:
     close = [f"[{source.number}] {_paper_line(source.paper.paper)}: {why}" for source, why in closest_papers(answer)]
     cited = [f"[{source.number}] {_paper_line(source.paper.paper)}" for source in answer.cited]
     text = with_sentences(refusal_text(answer) or answer.text, answer.sentences)
-    told = [*reasons(answer.sentences), *unanswered_notes(answer)]
-    parts = [text, "\n".join(told), "\n".join(close or cited)]
+    notes = [*reasons(answer.sentences), *unanswered_notes(answer)]
+    parts = [text, "\n".join(notes), "\n".join(close or cited)]
     return "\n\n".join(part for part in parts if part)
 
 

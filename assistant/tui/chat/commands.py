@@ -158,8 +158,8 @@ async def _papers(page: CommandContext, arguments: str) -> list[StoredPaper]:
 async def ignore(page: CommandContext, arguments: str) -> None:
     """Ask the last question again without filters that its own words made."""
     if arguments and arguments.casefold() not in set(FilterKind):
-        known = ", ".join(FilterKind)
-        raise UsageError(f"A question makes no filter {arguments[:40]!r}.", f"/ignore alone, or one of {known}.")
+        kinds = ", ".join(FilterKind)
+        raise UsageError(f"A question makes no filter {arguments[:40]!r}.", f"/ignore alone, or one of {kinds}.")
     await page.turns.ignore_filters(arguments.casefold())
 
 
@@ -201,8 +201,8 @@ async def theme(page: CommandContext, arguments: str) -> None:
     elif arguments in page.app.available_themes:
         page.app.theme = arguments
     else:
-        known = ", ".join(sorted(page.app.available_themes))
-        raise UsageError(f"There is no theme {arguments[:40]!r}.", f"Themes: {known}.")
+        themes = ", ".join(sorted(page.app.available_themes))
+        raise UsageError(f"There is no theme {arguments[:40]!r}.", f"Themes: {themes}.")
 
 
 Choices = Callable[[CommandContext], Sequence[str]]

@@ -14,7 +14,7 @@ from assistant.tui.chat.turn import TurnView
 class TranscriptView(Protocol):
     """The turns on the screen, with a cursor on what can be chosen in them; `Transcript` is it."""
 
-    chosen: Placed | None
+    current_stop: Placed | None
 
     @property
     def views(self) -> list[TurnView]:
@@ -52,7 +52,7 @@ class Sources(Protocol):
     turn_id: int | None
 
     @property
-    def chosen(self) -> NumberedSource | None:
+    def expanded_source(self) -> NumberedSource | None:
         """The source that is expanded."""
         ...
 

@@ -133,7 +133,7 @@ class ChatFocus:
         """Go to the text and choose a citation when none is chosen."""
         self._page.remove_class("-sources")
         self._transcript.focus()
-        if self._transcript.chosen is None:
+        if self._transcript.current_stop is None:
             self._transcript.step(1)
 
     def to_sources_and_back(self) -> None:

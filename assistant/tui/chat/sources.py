@@ -89,7 +89,7 @@ class SourcesPanel(Vertical):
         self.remove_class("-entered")
 
     @property
-    def chosen(self) -> NumberedSource | None:
+    def expanded_source(self) -> NumberedSource | None:
         """The source that is expanded."""
         position = self.query_one(SourceList).highlighted
         return self.sources[position] if position is not None and position < len(self.sources) else None
@@ -113,7 +113,7 @@ class SourcesPanel(Vertical):
         """
         if closest is not None or turn_id != self.turn_id:
             self._closest = closest or {}
-        kept = self.chosen.number if self.chosen and turn_id == self.turn_id else None
+        expanded_number = self.expanded_source.number if self.expanded_source and turn_id == self.turn_id else None
         self.turn_id, self.sources, self._answer, self._placed = turn_id, tuple(sources), answer, None
         self.set_class(bool(sources), "-filled")
         cited = {source.number: _times_cited(answer, source.number) for source in sources} if answer else {}
@@ -125,8 +125,8 @@ class SourcesPanel(Vertical):
         self.query_one(".-head", Static).update(Content(_head(len(sources), cited, close)))
         if sources:
             options.highlighted = 0
-            told = [*close, *(number for number, times in cited.items() if times), sources[0].number]
-            self.choose(kept or told[0])
+            relevant_numbers = [*close, *(number for number, times in cited.items() if times), sources[0].number]
+            self.choose(expanded_number or relevant_numbers[0])
 
     def choose(self, number: int, placed: Placed | None = None) -> bool:
         """Expand a source by its number, with what one stop of the answer says of it; False for none such."""
@@ -141,7 +141,7 @@ class SourcesPanel(Vertical):
     @on(OptionList.OptionHighlighted)
     def _highlighted(self, event: OptionList.OptionHighlighted) -> None:
         event.stop()
-        source = self.chosen
+        source = self.expanded_source
         if source is not None and event.option_index < len(self.sources):
             if self._placed is not None and self._placed.source != source:
                 self._placed = None
@@ -159,28 +159,28 @@ class SourcesPanel(Vertical):
     def _evidence(self, source: NumberedSource) -> tuple[str, tuple[Sentence, ...]]:
         """What is marked in the abstract, in words, and the spans."""
         if self._placed is not None:
-            return _told(self._placed)
+            return _evidence_at(self._placed)
         if self._answer is not None:
             behind = self._answer.evidence_for(source.number)
             if behind:
                 return "«evidence» behind the answer", behind
         prefix = "not cited; " if self._answer is not None and not self._answer.refusal else ""
-        given = _partly_given(source)
+        excerpt = _excerpt(source)
         closest = self._closest.get(source.paper.paper_id)
-        if given:
-            return f"{prefix}«what the model was given»", given
+        if excerpt:
+            return f"{prefix}«what the model was given»", excerpt
         if closest is not None:
             return f"{prefix}«closest to the question»", (closest,)
         return f"{prefix}the model was given the whole abstract", ()
 
 
-def _partly_given(source: NumberedSource) -> tuple[Sentence, ...]:
+def _excerpt(source: NumberedSource) -> tuple[Sentence, ...]:
     """The sentences that were given, unless that is the whole abstract: everything marked is nothing marked."""
     whole = sum(len(sentence.text) for sentence in source.given) >= len(source.paper.abstract) * 0.9
     return () if whole else source.given
 
 
-def _told(placed: Placed) -> tuple[str, tuple[Sentence, ...]]:
+def _evidence_at(placed: Placed) -> tuple[str, tuple[Sentence, ...]]:
     """What a stop of the answer says of its source, and the spans that it marks."""
     match placed:
         case PlacedCitation():

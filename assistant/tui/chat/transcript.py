@@ -72,7 +72,7 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     def __init__(self) -> None:
         super().__init__()
-        self.chosen: Placed | None = None
+        self.current_stop: Placed | None = None
         self._earlier: list[Turn] = []
 
     def on_mount(self) -> None:
@@ -108,7 +108,7 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     async def drop(self, view: TurnView) -> None:
         """Take a turn off the screen."""
-        if self.chosen is not None and self.chosen.place.turn_id == view.turn_id:
+        if self.current_stop is not None and self.current_stop.place.turn_id == view.turn_id:
             self.choose(None)
         await view.remove()
 
@@ -136,8 +136,8 @@ class Transcript(VerticalScroll, inherit_bindings=False):
         stops = [placed for view in self.views for placed in view.stops]
         if not stops:
             return
-        if self.chosen in stops:
-            position = stops.index(self.chosen) + forward
+        if self.current_stop in stops:
+            position = stops.index(self.current_stop) + forward
             self.choose(stops[max(0, min(position, len(stops) - 1))])
         else:
             last = [placed for placed in stops if placed.place.turn_id == stops[-1].place.turn_id]
@@ -145,12 +145,14 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     def choose(self, placed: Placed | None, *, jump: bool = False) -> None:
         """Show a stop in reverse and say so; None unmarks."""
-        if self.chosen is not None and (placed is None or placed.place.turn_id != self.chosen.place.turn_id):
-            former = self.view(self.chosen.place.turn_id)
+        if self.current_stop is not None and (
+            placed is None or placed.place.turn_id != self.current_stop.place.turn_id
+        ):
+            former = self.view(self.current_stop.place.turn_id)
             if former is not None:
                 former.query_one(AnswerMarkdown).mark(None)
-        changed = placed != self.chosen
-        self.chosen = placed
+        changed = placed != self.current_stop
+        self.current_stop = placed
         view = self.view(placed.place.turn_id) if placed else None
         if placed is not None and view is not None:
             block = view.query_one(AnswerMarkdown).mark(placed.place)
@@ -174,9 +176,9 @@ class Transcript(VerticalScroll, inherit_bindings=False):
 
     def on_key(self, event: Key) -> None:
         """Enter goes to the source of the chosen citation, a digit to the source of that number."""
-        if event.key == "enter" and self.chosen is not None:
+        if event.key == "enter" and self.current_stop is not None:
             event.stop()
-            self.choose(self.chosen, jump=True)
+            self.choose(self.current_stop, jump=True)
         elif event.character is not None and event.character in "123456789":
             event.stop()
             self.post_message(self.SourceWanted(int(event.character)))

@@ -204,10 +204,11 @@ class ComparisonTable(DataTable[Text]):
         lines = Text(set_cell_size(text, min(cell_len(text), self._cell_width * most * 2))).wrap(
             self.app.console, self._cell_width
         )
-        kept = [line.plain.rstrip() for line in lines[:most]]
+        visible = [line.plain.rstrip() for line in lines[:most]]
         if len(lines) > most:
-            kept[-1] = set_cell_size(kept[-1], min(cell_len(kept[-1]), self._cell_width - 1)).rstrip() + "…"
-        return Text("\n".join(kept))
+            last = visible[-1]
+            visible[-1] = set_cell_size(last, min(cell_len(last), self._cell_width - 1)).rstrip() + "…"
+        return Text("\n".join(visible))
 
 
 def _cell_text(cell: Cell | None, *, is_next: bool) -> Text:

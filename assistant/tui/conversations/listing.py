@@ -62,8 +62,8 @@ class ConversationList(OptionList, inherit_bindings=False):
 
         conversation_id: int
 
-    def __init__(self, **given: Any) -> None:
-        super().__init__(markup=False, **given)
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, **options)
         self._entries: Sequence[Entry] = ()
 
     @property

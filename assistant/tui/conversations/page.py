@@ -97,13 +97,13 @@ class ConversationsPage(Page):
 
     def on_screen_resume(self) -> None:
         """Read the list each time the page is shown: the chat may have added to it."""
-        self._read()
+        self._refresh_entries()
 
     # The list
 
     @on(Input.Changed, "SearchLine")
     @on(_Changed)
-    def _read(self) -> None:
+    def _refresh_entries(self) -> None:
         self._read_entries(self.query_one(SearchLine).value.strip())
 
     @work(exclusive=True, group="conversations", exit_on_error=False)
@@ -133,11 +133,11 @@ class ConversationsPage(Page):
     async def _read_preview(self, conversation_id: int) -> None:
         library = await self.session.library()
         try:
-            read = await asyncio.to_thread(load_conversation, library, conversation_id)
+            conversation = await asyncio.to_thread(load_conversation, library, conversation_id)
         except AssistantError as error:
             self.post_message(messages.Failed(error))
         else:
-            self.post_message(_PreviewRead(read))
+            self.post_message(_PreviewRead(conversation))
 
     @on(_PreviewRead)
     async def _show_preview(self, event: _PreviewRead) -> None:
@@ -162,11 +162,11 @@ class ConversationsPage(Page):
 
     def action_move(self, lines: int) -> None:
         """Move the cursor of the list while a search is typed."""
-        kept = self.query_one(ConversationList)
+        conversations = self.query_one(ConversationList)
         if lines > 0:
-            kept.action_cursor_down()
+            conversations.action_cursor_down()
         else:
-            kept.action_cursor_up()
+            conversations.action_cursor_up()
 
     # What can be done with a conversation
 

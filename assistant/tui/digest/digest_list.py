@@ -89,7 +89,7 @@ class DigestList(ScrollView, can_focus=True):
         self._citation: int | None = None
         self._drawn: dict[tuple[Item, int | None], list[Content]] = {}
         self._width = 0
-        self._told: tuple[Item, int | None] | None = None
+        self._reported: tuple[Item, int | None] | None = None
 
     @property
     def item(self) -> Item | None:
@@ -193,9 +193,9 @@ class DigestList(ScrollView, can_focus=True):
         self._citation = citation if citation in cited else next(iter(cited), None)
         self.refresh()
         there = (self.item, self._citation) if self.item else None
-        if there is not None and there != self._told:
+        if there is not None and there != self._reported:
             self.post_message(self.Moved(*there))
-        self._told = there
+        self._reported = there
 
     def _show_cursor(self) -> None:
         start, end = self._starts[self._cursor], self._end_of(self._cursor)

@@ -204,7 +204,7 @@ class PeriodNavigator:
         """Whether the reader chose another model since the period was loaded."""
         return self._loaded_once and self._choice != self._model_choice()
 
-    def shown(self, period: Period | None, days: Mapping[date, int]) -> None:
+    def set_period(self, period: Period | None, days: Mapping[date, int]) -> None:
         """Go on from this period, which is shown now; from the one before where it could not be read (None)."""
         self.period = period or self.period
         self.days = days

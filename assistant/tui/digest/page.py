@@ -120,7 +120,7 @@ class DigestPage(Page):
 
     @on(PeriodLoaded)
     def _loaded(self, event: PeriodLoaded) -> None:
-        self._periods.shown(event.view_model.period, event.days)
+        self._periods.set_period(event.view_model.period, event.days)
         self._writing.show(event.view_model)
         self._reader.show(event.view_model)
         self.query_one(Notice).clear_notice()
@@ -129,7 +129,7 @@ class DigestPage(Page):
 
     @on(PeriodEmpty)
     def _is_empty(self, event: PeriodEmpty) -> None:
-        self._periods.shown(event.period, event.days)
+        self._periods.set_period(event.period, event.days)
         self._writing.show(None)
         self._reader.show(None)
         self._redraw_head(title_of(event.period) if event.period else event.label)
@@ -171,7 +171,7 @@ class DigestPage(Page):
         self._writing.take(event)
 
     @on(DigestList.Chosen)
-    def _chosen(self, event: DigestList.Chosen) -> None:
+    def _item_chosen(self, event: DigestList.Chosen) -> None:
         if isinstance(event.item, StatusItem) and event.item.offer:
             self._writing.begin()
 

@@ -80,7 +80,7 @@ class PaperActions:
     def _targets(self) -> list[StoredPaper]:
         """The selected papers, else those at the cursor."""
         view_model = self._view.view_model
-        return [source.paper for source in view_model.chosen(self._numbers_at_cursor)] if view_model else []
+        return [source.paper for source in view_model.selected_sources(self._numbers_at_cursor)] if view_model else []
 
     @property
     def _at_cursor(self) -> StoredPaper | None:
@@ -142,7 +142,7 @@ class PaperActions:
         view_model, digest = self._view.view_model, self._written
         if view_model is None:
             return None
-        papers = [source.paper for source in view_model.chosen(list(view_model.sources))]
+        papers = [source.paper for source in view_model.selected_sources(list(view_model.sources))]
         title = " ".join(filter(None, ("daily papers", view_model.period.label, view_model.plan.profile)))
         name = proposed_name(title, ".html" if digest else ".bib")
         return ExportDialog("the digest", name, Exportable.DIGEST, partial(export_digest, digest, papers))

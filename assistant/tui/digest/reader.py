@@ -102,7 +102,7 @@ class DigestReader(Container):
             self.redraw()
 
     @on(DigestList.Chosen)
-    def _chosen(self, event: DigestList.Chosen) -> None:
+    def _item_chosen(self, event: DigestList.Chosen) -> None:
         match event.item:
             case DifferencesItem() | TopicItem() | PaperItem():
                 self._opened(DigestList.Opened(event.item, not event.item.is_open))

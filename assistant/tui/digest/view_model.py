@@ -39,7 +39,7 @@ _OPEN_AT_FIRST = 80
 """Up to so many papers all of them are seen at first; of more the reader sees what is told of the topics."""
 
 
-class _Shown(Enum):
+class _Visibility(Enum):
     """What of a topic is seen: its name, its sentences too, or its papers as well."""
 
     NAME = auto()
@@ -50,7 +50,7 @@ class _Shown(Enum):
 @dataclass(slots=True)
 class _Choices:
     differences: bool = False
-    topics: dict[int, _Shown] = field(default_factory=dict)
+    topics: dict[int, _Visibility] = field(default_factory=dict)
     papers: dict[int, bool] = field(default_factory=dict)
     selected: set[int] = field(default_factory=set)
 
@@ -77,7 +77,7 @@ class DigestViewModel:
         self._progress = Progress(len(plan.sources), len(plan.topics))
         self._choices = _Choices()
         if len(self.sources) > _OPEN_AT_FIRST:
-            self._choices.topics.update(dict.fromkeys(range(len(self.topics)), _Shown.SENTENCES))
+            self._choices.topics.update(dict.fromkeys(range(len(self.topics)), _Visibility.SENTENCES))
             self._choices.papers.update(dict.fromkeys(self.sources, False))
 
     @property
@@ -164,7 +164,7 @@ class DigestViewModel:
         self._choices = _Choices(
             choices.differences,
             self._choices.topics
-            | {topics[place]: visible for place, visible in choices.topics.items() if place in topics},
+            | {topics[place]: visibility for place, visibility in choices.topics.items() if place in topics},
             self._choices.papers | {papers[n]: is_open for n, is_open in choices.papers.items() if n in papers},
             {papers[number] for number in choices.selected if number in papers},
         )
@@ -184,31 +184,32 @@ class DigestViewModel:
             case PaperItem():
                 self._choices.papers[item.number] = is_open
 
-    def _one_step(self, item: TopicItem, is_open: bool) -> _Shown:
+    def _one_step(self, item: TopicItem, is_open: bool) -> _Visibility:
         """A topic opens and closes over its sentences, when it has some."""
-        visible = _Shown.PAPERS if item.is_open else _Shown.SENTENCES if item.is_told else _Shown.NAME
-        edge = _Shown.PAPERS if is_open else _Shown.NAME
-        has_step = bool(self.topics[item.place].sentences) and {visible, edge} == {_Shown.NAME, _Shown.PAPERS}
-        return _Shown.SENTENCES if has_step else edge
+        visibility = _Visibility.PAPERS if item.is_open else _Visibility.SENTENCES if item.is_told else _Visibility.NAME
+        edge = _Visibility.PAPERS if is_open else _Visibility.NAME
+        passes_sentences = {visibility, edge} == {_Visibility.NAME, _Visibility.PAPERS}
+        has_step = passes_sentences and bool(self.topics[item.place].sentences)
+        return _Visibility.SENTENCES if has_step else edge
 
     def reveal(self, number: int) -> None:
         """Open a paper and the topic it stands under."""
         self._choices.papers[number] = True
         self._choices.topics |= {
-            place: _Shown.PAPERS for place, topic in enumerate(self.topics) if number in topic.numbers
+            place: _Visibility.PAPERS for place, topic in enumerate(self.topics) if number in topic.numbers
         }
 
     def expand_all(self) -> None:
         """Open everything; close every paper when everything is open."""
         all_open = all(map(self._is_open, self.sources)) and all(
-            self._shown(place) is _Shown.PAPERS for place in range(len(self.topics))
+            self._visibility_of(place) is _Visibility.PAPERS for place in range(len(self.topics))
         )
         self._choices.topics.clear()
         self._choices.papers = dict.fromkeys(self.sources, not all_open)
 
-    def _shown(self, place: int) -> _Shown:
+    def _visibility_of(self, place: int) -> _Visibility:
         """As the reader left it; papers that stand under no heading are always shown."""
-        return self._choices.topics.get(place, _Shown.PAPERS) if self._headed else _Shown.PAPERS
+        return self._choices.topics.get(place, _Visibility.PAPERS) if self._headed else _Visibility.PAPERS
 
     def _is_open(self, number: int) -> bool:
         """As the reader left it; else a paper is open from when it is summarized."""
@@ -218,7 +219,7 @@ class DigestViewModel:
         """Select papers; those that are all selected are taken out again."""
         _put(self._choices.selected, numbers, not self._choices.selected.issuperset(numbers))
 
-    def chosen(self, otherwise: Sequence[int]) -> list[NumberedSource]:
+    def selected_sources(self, otherwise: Sequence[int]) -> list[NumberedSource]:
         """The selected papers in their order, else those of the given numbers."""
         numbers = sorted(self._choices.selected) or otherwise
         return [self.sources[number] for number in numbers if number in self.sources]
@@ -256,15 +257,15 @@ class DigestViewModel:
         return items
 
     def _topic_items(self, place: int, topic: Topic, spaced: bool) -> list[Item]:
-        visible = self._shown(place)
-        is_told = bool(topic.sentences) and visible is not _Shown.NAME
+        visibility = self._visibility_of(place)
+        is_told = bool(topic.sentences) and visibility is not _Visibility.NAME
         items: list[Item] = []
         if self._headed:
             name = heading_of(topic, self.period)
-            items.append(TopicItem(place, name, topic.numbers, visible is _Shown.PAPERS, is_told, spaced))
+            items.append(TopicItem(place, name, topic.numbers, visibility is _Visibility.PAPERS, is_told, spaced))
         if is_told:
             items += [TopicSentenceItem(place, sentence, at) for at, sentence in enumerate(cited_once(topic.sentences))]
-        if visible is _Shown.PAPERS:
+        if visibility is _Visibility.PAPERS:
             items += [item for number in topic.numbers for item in self._paper_items(number)]
         return items
 

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from assistant.library import RowOrder
 from assistant.periods import PeriodKind
 from assistant.text import counted
-from assistant.tui.papers.row_query import BrowsePeriod, Shown
+from assistant.tui.papers.row_query import BrowsePeriod, RowQuery
 from assistant.tui.widgets.action_link import ActionWord
 from assistant.tui.widgets.key_ordering import do_in_order
 
@@ -48,15 +48,15 @@ class BrowseBar(Widget):
         yield ActionWord("", "screen.next_order", id="order")
         yield ActionWord("", "screen.next_mark", id="mark")
 
-    def show(self, shown: Shown, period: BrowsePeriod, papers: int) -> None:
+    def show(self, row_query: RowQuery, period: BrowsePeriod, papers: int) -> None:
         """Show what is listed now."""
-        papers_text = "" if shown.query.strip() else f" · {counted(papers, 'paper')}"
+        papers_text = "" if row_query.query.strip() else f" · {counted(papers, 'paper')}"
         self.query_one("#period", ActionWord).update(Content(f"{period.label}{papers_text}"))
         for kind in _KINDS:
             self.query_one(f"#span-{kind.value}", ActionWord).mark_current(kind is period.kind)
-        order = "best first" if shown.query.strip() else _ORDERS[shown.order]
+        order = "best first" if row_query.query.strip() else _ORDERS[row_query.order]
         self.query_one("#order", ActionWord).update(Content(f"↓ {order}"))
-        self.query_one("#mark", ActionWord).update(Content(f"◇ {shown.mark.value if shown.mark else 'any'}"))
+        self.query_one("#mark", ActionWord).update(Content(f"◇ {row_query.mark.value if row_query.mark else 'any'}"))
 
 
 class FilterInput(Input):

@@ -26,7 +26,7 @@ from assistant.tui.papers.row_query import (
     Listed,
     Loading,
     NotListed,
-    Shown,
+    RowQuery,
     chosen_period,
     explain_empty,
     fetch_rows,
@@ -82,15 +82,15 @@ class PaperBrowser(Vertical):
     class Changed(Message):
         """Other rows are listed, or the same ones again."""
 
-        shown: Shown
+        row_query: RowQuery
         period: BrowsePeriod
         papers: int
 
     def __init__(self, session: Session) -> None:
         super().__init__(id="browser")
         self._session = session
-        self._shown = Shown()
-        self._listed: Shown | None = None
+        self._row_query = RowQuery()
+        self._listed: RowQuery | None = None
         self._period: BrowsePeriod = EVERYTHING
         self._days: Sequence[date] = ()
 
@@ -117,9 +117,9 @@ class PaperBrowser(Vertical):
         return self.query_one(FilterInput)
 
     @property
-    def shown(self) -> Shown:
+    def row_query(self) -> RowQuery:
         """What is to be listed; its rows may be on their way."""
-        return self._shown
+        return self._row_query
 
     def papers_changed(self) -> None:
         """Fetch the rows again, and look whether the selected papers are still there."""
@@ -141,16 +141,16 @@ class PaperBrowser(Vertical):
 
     def reload(self) -> None:
         """Fetch the rows again; cursor and selection stay on their papers."""
-        self._fetch(self._shown)
+        self._fetch(self._row_query)
 
     def show_filtered(self, filters: Filters, label: str) -> None:
         """List what passes the filters, in the order of now."""
-        self._show(replace(self._shown, period=chosen_period(filters, label), mark=None, query=""))
+        self._show(replace(self._row_query, period=chosen_period(filters, label), mark=None, query=""))
         self.filter_input.value = ""
 
     def show_period(self, period: BrowsePeriod) -> None:
         """List another period."""
-        self._show(replace(self._shown, period=period))
+        self._show(replace(self._row_query, period=period))
 
     def step(self, step: int) -> None:
         """Go to the next period with papers (1) or the one before (-1)."""
@@ -171,16 +171,16 @@ class PaperBrowser(Vertical):
 
     def next_order(self) -> None:
         """Order by the next of day, upvotes, comments, title; what a filter finds has its own order."""
-        if self._shown.query.strip():
+        if self._row_query.query.strip():
             self.notify("What is found stands best first; Esc clears the filter.", timeout=3)
             return
         orders = list(RowOrder)
-        self._show(replace(self._shown, order=orders[(orders.index(self._shown.order) + 1) % len(orders)]))
+        self._show(replace(self._row_query, order=orders[(orders.index(self._row_query.order) + 1) % len(orders)]))
 
     def next_mark(self) -> None:
         """List all papers, or only those with the next mark."""
         marks = [None, *Mark]
-        self._show(replace(self._shown, mark=marks[(marks.index(self._shown.mark) + 1) % len(marks)]))
+        self._show(replace(self._row_query, mark=marks[(marks.index(self._row_query.mark) + 1) % len(marks)]))
 
     def clear_filter(self) -> bool:
         """Clear what was typed; False when nothing was."""
@@ -188,15 +188,15 @@ class PaperBrowser(Vertical):
         self.filter_input.value = ""
         return typed
 
-    def _show(self, shown: Shown) -> None:
-        if shown != self._shown:
-            self._shown = shown
-            self._fetch(shown)
+    def _show(self, row_query: RowQuery) -> None:
+        if row_query != self._row_query:
+            self._row_query = row_query
+            self._fetch(row_query)
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._show(replace(self._shown, query=event.value))
+        self._show(replace(self._row_query, query=event.value))
 
     @on(Input.Submitted, "#filter")
     def _filter_submitted(self, event: Input.Submitted) -> None:
@@ -213,8 +213,8 @@ class PaperBrowser(Vertical):
     # Its rows
 
     @work(group="papers.rows", exclusive=True, exit_on_error=False)
-    async def _fetch(self, shown: Shown) -> None:
-        async with aclosing(fetch_rows(self._session, shown)) as messages:
+    async def _fetch(self, row_query: RowQuery) -> None:
+        async with aclosing(fetch_rows(self._session, row_query)) as messages:
             async for message in messages:
                 self.post_message(message)
 
@@ -224,41 +224,41 @@ class PaperBrowser(Vertical):
 
     @on(Loading)
     def _loading(self, event: Loading) -> None:
-        if event.shown == self._shown:
+        if event.row_query == self._row_query:
             self.query_one(FilterLine).show_status("loading search…")
 
     @on(NotListed)
     def _not_listed(self, event: NotListed) -> None:
-        if event.shown == self._shown:
+        if event.row_query == self._row_query:
             self.query_one(Notice).show_error(event.error)
             self._show_status()
 
     @on(Listed)
     def _rows_came(self, event: Listed) -> None:
-        if event.shown != self._shown:
+        if event.row_query != self._row_query:
             return
         self._period, self._days = event.period, event.days
         self.query_one(Notice).clear_notice()
         self.query_one(EmptyLibrary).display = event.library_empty
         self.papers.display = not event.library_empty
-        self.papers.set_rows(event.rows, empty=self._why_empty(), to_top=event.shown != self._listed)
-        self._listed = event.shown
+        self.papers.set_rows(event.rows, empty=self._why_empty(), to_top=event.row_query != self._listed)
+        self._listed = event.row_query
         self._show_status()
-        self.post_message(self.Changed(event.shown, event.period, len(event.rows)))
+        self.post_message(self.Changed(event.row_query, event.period, len(event.rows)))
 
     def _why_empty(self) -> str:
-        if self._shown.query.strip():
+        if self._row_query.query.strip():
             elsewhere = "" if self._period.kind is PeriodKind.ALL else "; A looks in all papers"
             return f"Nothing found ({self._period.label}).\nEsc clears the filter{elsewhere}."
-        if self._shown.mark is not None:
-            return f"No {self._shown.mark.value} papers ({self._period.label}).\nv shows the others."
+        if self._row_query.mark is not None:
+            return f"No {self._row_query.mark.value} papers ({self._period.label}).\nv shows the others."
         return (
             f"{explain_empty(self._period, self._session.clock())}\n← and → go to where there are papers, A shows all."
         )
 
     def _show_status(self) -> None:
         parts = []
-        if self._shown.query.strip():
+        if self._row_query.query.strip():
             hits = len(self.papers.rows)
             parts.append(f"{hits}+ found" if hits >= MOST_HITS else f"{hits} found")
         if selected := self.papers.selected_ids:

@@ -140,7 +140,7 @@ class PaperDetail(VerticalScroll):
 
     def __init__(self) -> None:
         super().__init__(id="detail")
-        self.shown: DetailedPaper | None = None
+        self.paper: DetailedPaper | None = None
         self.opened = False
 
     def compose(self) -> ComposeResult:
@@ -166,7 +166,7 @@ class PaperDetail(VerticalScroll):
 
     def clear_paper(self) -> None:
         """Show no paper."""
-        self.shown, self.opened = None, False
+        self.paper, self.opened = None, False
         self._display_all(False)
 
     def show(self, paper: DetailedPaper, *, opened: bool) -> None:
@@ -174,7 +174,7 @@ class PaperDetail(VerticalScroll):
 
         Another paper is shown from its top; going into the one that is looked at leaves the place.
         """
-        same = self.shown is not None and self.shown.paper_id == paper.paper_id
+        same = self.paper is not None and self.paper.paper_id == paper.paper_id
         self.opened = opened
         self._display_all(True)
         self.renew(paper)
@@ -186,7 +186,7 @@ class PaperDetail(VerticalScroll):
 
     def renew(self, paper: DetailedPaper) -> None:
         """Show what is known of the paper now; similar papers and the place stay."""
-        self.shown = paper
+        self.paper = paper
         text = paper.stored.paper
         title = text.title if len(text.title) <= _LONGEST_TITLE else text.title[:_LONGEST_TITLE] + "…"
         self._text(".-title", title)
@@ -201,10 +201,10 @@ class PaperDetail(VerticalScroll):
 
     def show_marks(self, marks: PaperMarks) -> None:
         """Show the reader's marks of the paper."""
-        if self.shown is None:
+        if self.paper is None:
             return
-        self.shown = DetailedPaper(self.shown.stored, marks, self.shown.snapshots)
-        self._text(".-facts", _facts(self.shown))
+        self.paper = DetailedPaper(self.paper.stored, marks, self.paper.snapshots)
+        self._text(".-facts", _facts(self.paper))
         self._text(".-note", marks.note)
         self.query_one(".-for-note").display = bool(marks.note)
 
@@ -251,6 +251,6 @@ def _facts(detailed: DetailedPaper) -> str:
         f"▲ {stored.upvotes}" if stored.upvotes is not None else "",
         comments_text(stored.comments),
     ]
-    read = f"read {marks.read_at:%Y-%m-%d}" if marks.read_at else "● unread"
-    marked = [read, "★ starred" if marks.starred else ""]
+    reading_mark = f"read {marks.read_at:%Y-%m-%d}" if marks.read_at else "● unread"
+    marked = [reading_mark, "★ starred" if marks.starred else ""]
     return " · ".join(part for part in (*days, *counts, stored.paper.organization or "", *marked) if part)

@@ -107,9 +107,9 @@ def mark_read(library: "Library", paper_ids: Sequence[str]) -> str:
 
 def toggle_read(library: "Library", paper_ids: Sequence[str]) -> str:
     """Mark papers as read; as unread when all of them were read. Returns what was done."""
-    read = not all(library.marks.of(paper_id).read_at for paper_id in paper_ids)
-    library.marks.set_read(paper_ids, read)
-    return _counted(paper_ids, "marked as read" if read else "marked as unread")
+    is_read = not all(library.marks.of(paper_id).read_at for paper_id in paper_ids)
+    library.marks.set_read(paper_ids, is_read)
+    return _counted(paper_ids, "marked as read" if is_read else "marked as unread")
 
 
 def toggle_starred(library: "Library", paper_ids: Sequence[str]) -> str:

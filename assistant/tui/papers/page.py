@@ -92,14 +92,14 @@ class PapersPage(Page):
 
     def marks_changed(self, paper_ids: Sequence[str]) -> None:
         """Show the marks of these papers as they are now."""
-        self._marks.start_reading(paper_ids, lambda: self.detail.shown.paper_id if self.detail.shown else None)
+        self._marks.start_reading(paper_ids, lambda: self.detail.paper.paper_id if self.detail.paper else None)
 
     @on(MarksRead)
     def _marks_read(self, event: MarksRead) -> None:
         for papers in self.query(PaperList):
             papers.renew_rows(event.rows)
-        shown = self.detail.shown
-        if event.marks is not None and shown is not None and shown.paper_id == event.shown_id:
+        paper = self.detail.paper
+        if event.marks is not None and paper is not None and paper.paper_id == event.shown_id:
             self.detail.show_marks(event.marks)
 
     # The list
@@ -111,9 +111,9 @@ class PapersPage(Page):
 
     @on(PaperBrowser.Changed)
     def _listed(self, event: PaperBrowser.Changed) -> None:
-        self.query_one(BrowseBar).show(event.shown, event.period, event.papers)
-        row, shown = self.papers.row, self.detail.shown
-        stays = self.detail.opened and row is not None and shown is not None and shown.paper_id == row.paper_id
+        self.query_one(BrowseBar).show(event.row_query, event.period, event.papers)
+        row, paper = self.papers.row, self.detail.paper
+        stays = self.detail.opened and row is not None and paper is not None and paper.paper_id == row.paper_id
         if not (stays or self.is_in_detail or self.has_class("-reading")):
             self._glance()
 
@@ -203,7 +203,7 @@ class PapersPage(Page):
 
     @on(DescendantFocus)
     def _went_into(self, event: DescendantFocus) -> None:
-        paper = self.detail.shown
+        paper = self.detail.paper
         if self.detail not in event.widget.ancestors_with_self:
             # In a narrow terminal the list is hidden while one reads: its focus is news from before.
             if self.has_class("-wide"):

@@ -23,7 +23,7 @@ _SIMILAR = "papers.similar"
 class DetailView(Protocol):
     """Where one paper is shown in full; ``opened`` is whether the reader went into it."""
 
-    shown: DetailedPaper | None
+    paper: DetailedPaper | None
     opened: bool
 
     def show(self, paper: DetailedPaper, *, opened: bool) -> None:
@@ -106,8 +106,8 @@ class PaperReader:
 
     def extend_trail(self) -> None:
         """Let `previous` lead back to the paper that is shown."""
-        if self._view.detail.shown is not None:
-            self._trail.append(self._view.detail.shown.paper_id)
+        if self._view.detail.paper is not None:
+            self._trail.append(self._view.detail.paper.paper_id)
 
     def previous(self) -> str | None:
         """The paper from which the one that is shown was reached, which is forgotten; None for the first one."""
@@ -116,15 +116,15 @@ class PaperReader:
     def refresh(self) -> None:
         """Load the paper that is shown once more: its counts or its text may be newer."""
         detail = self._view.detail
-        if detail.shown is not None:
-            self._load(detail.shown.paper_id, opened=detail.opened, refreshes=True)
+        if detail.paper is not None:
+            self._load(detail.paper.paper_id, opened=detail.opened, refreshes=True)
 
     def take(self, event: PaperLoaded | SimilarFound) -> None:
         """Show what came, unless it is of a paper that is not asked for any more."""
         match event:
             case PaperLoaded() if event.paper.paper_id == self._paper_id:
                 self._show(event)
-            case SimilarFound() if (shown := self._view.detail.shown) and shown.paper_id == event.paper_id:
+            case SimilarFound() if (paper := self._view.detail.paper) and paper.paper_id == event.paper_id:
                 self._show_similar(event)
 
     def _show(self, event: PaperLoaded) -> None:

@@ -98,7 +98,7 @@ _PATIENCE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class RowQuery:
     """What is to be listed. ``period`` None is the newest day; ``query`` is the filter as it is typed."""
 
     period: BrowsePeriod | None = None
@@ -111,7 +111,7 @@ class Shown:
 class Loading(Message):
     """Search is not ready yet; its rows follow."""
 
-    shown: Shown
+    row_query: RowQuery
 
 
 @dataclass
@@ -121,7 +121,7 @@ class Listed(Message):
     ``library_empty`` when there is no paper at all.
     """
 
-    shown: Shown
+    row_query: RowQuery
     period: BrowsePeriod
     rows: Sequence[PaperRow]
     days: Sequence[date]
@@ -132,31 +132,31 @@ class Listed(Message):
 class NotListed(Message):
     """The rows could not be had."""
 
-    shown: Shown
+    row_query: RowQuery
     error: AssistantError
 
 
-async def fetch_rows(session: Session, shown: Shown) -> AsyncGenerator[Loading | Listed | NotListed, None]:
+async def fetch_rows(session: Session, row_query: RowQuery) -> AsyncGenerator[Loading | Listed | NotListed, None]:
     """Fetch what is shown; the last message is `Listed` or `NotListed`."""
     try:
         library = await session.library()
         days = await asyncio.to_thread(library.days)
-        period = shown.period or newest_period(days)
-        if shown.query.strip():
+        period = row_query.period or newest_period(days)
+        if row_query.query.strip():
             await asyncio.sleep(_DEBOUNCE_SECONDS)
             warming = asyncio.ensure_future(session.warm())
             if not (await asyncio.wait({warming}, timeout=_PATIENCE_SECONDS))[0]:
-                yield Loading(shown)
+                yield Loading(row_query)
             await warming
-            hits = await rank_papers(session.container, shown.query, period.filters, MOST_HITS)
-            rows = await asyncio.to_thread(_found, library, hits, shown, period.filters)
+            hits = await rank_papers(session.container, row_query.query, period.filters, MOST_HITS)
+            rows = await asyncio.to_thread(_matching_rows, library, hits, row_query, period.filters)
         else:
-            rows = await asyncio.to_thread(library.browsing.rows, period.filters, shown.order, shown.mark)
+            rows = await asyncio.to_thread(library.browsing.rows, period.filters, row_query.order, row_query.mark)
         library_empty = not rows and not days and not await asyncio.to_thread(library.browsing.recent, 1)
     except AssistantError as error:
-        yield NotListed(shown, error)
+        yield NotListed(row_query, error)
     else:
-        yield Listed(shown, period, rows, tuple(days), library_empty)
+        yield Listed(row_query, period, rows, tuple(days), library_empty)
 
 
 def newest_period(days: Sequence[date] | dict[date, int]) -> BrowsePeriod:
@@ -164,14 +164,14 @@ def newest_period(days: Sequence[date] | dict[date, int]) -> BrowsePeriod:
     return period_at(PeriodKind.DAY, max(days)) if days else EVERYTHING
 
 
-def _found(library: "Library", hits: Sequence[Hit], shown: Shown, filters: Filters) -> list[PaperRow]:
+def _matching_rows(library: "Library", hits: Sequence[Hit], row_query: RowQuery, filters: Filters) -> list[PaperRow]:
     """What is relevant to the query, then papers whose title has the words as far as they are typed."""
     allowed = library.matching_ids(filters)
-    begun = [row.paper_id for row in library.browsing.complete(shown.query, _MOST_BEGUN)]
+    begun = [row.paper_id for row in library.browsing.complete(row_query.query, _MOST_BEGUN)]
     ids = [hit.paper.paper_id for hit in hits]
     ids += [paper_id for paper_id in begun if allowed is None or paper_id in allowed]
     rows = library.browsing.rows_of(list(dict.fromkeys(ids))[:MOST_HITS])
-    match shown.mark:
+    match row_query.mark:
         case Mark.UNREAD:
             return [row for row in rows if not row.read]
         case Mark.STARRED:

@@ -126,9 +126,9 @@ class SelectionActions:
     @property
     def _current_id(self) -> str | None:
         """The paper that is read, else that of the cursor."""
-        shown, row = self._view.detail.shown, self._view.papers.row
-        if self._view.is_in_detail and shown is not None:
-            return shown.paper_id
+        paper, row = self._view.detail.paper, self._view.papers.row
+        if self._view.is_in_detail and paper is not None:
+            return paper.paper_id
         return row.paper_id if row else None
 
     @property

@@ -84,7 +84,7 @@ class PapersStep(Step):
     @on(Input.Submitted, "#file")
     @on(Button.Pressed, "#read")
     def _read_pressed(self) -> None:
-        self.begin(partial(self._read, self.query_one("#file", Input).value))
+        self.begin(partial(self._read_files, self.query_one("#file", Input).value))
 
     async def _sync(self) -> None:
         async with aclosing(sync_newest(self.session)) as messages:
@@ -101,7 +101,7 @@ class PapersStep(Step):
         await self.session.library()
         self.post_message(self.Remark("The sample papers are shown, apart from your library; a sync leads back to it."))
 
-    async def _read(self, typed: str) -> None:
+    async def _read_files(self, typed: str) -> None:
         await self.session.show_sample(on=False)
         reasons: list[str] = []
         await self.session.library()

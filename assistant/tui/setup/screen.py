@@ -74,7 +74,7 @@ class SetupScreen(Page):
         self.call_after_refresh(step.focus_first)
 
     @on(Step.Chosen)
-    def _chosen(self, event: Step.Chosen) -> None:
+    def _step_chosen(self, event: Step.Chosen) -> None:
         self._open(event.step)
 
     @on(Step.Finished)

@@ -46,8 +46,8 @@ class CountTable(DataTable[Text], inherit_bindings=False):
         table: "CountTable"
         row: CountRow
 
-    def __init__(self, heading: str, **given: Any) -> None:
-        super().__init__(cursor_type="row", zebra_stripes=True, **given)
+    def __init__(self, heading: str, **options: Any) -> None:
+        super().__init__(cursor_type="row", zebra_stripes=True, **options)
         self._heading = heading
         self._headings: Sequence[str] = ()
         self._counts: Sequence[CountRow] = ()
@@ -78,17 +78,17 @@ class CountTable(DataTable[Text], inherit_bindings=False):
         self.move_cursor(row=place)
 
     def _fill(self) -> None:
-        shown = list(range(len(self._headings)))
-        if self._name_cells(len(shown)) < _LEAST_NAME_CELLS and len(shown) > 1:
-            shown.remove(1)
-        cells = max(self._name_cells(len(shown)), 4)
+        columns = list(range(len(self._headings)))
+        if self._name_cells(len(columns)) < _LEAST_NAME_CELLS and len(columns) > 1:
+            columns.remove(1)
+        cells = max(self._name_cells(len(columns)), 4)
         self.clear(columns=True)
         self.add_column(Text(self._heading), width=cells)
-        for number in shown:
+        for number in columns:
             self.add_column(Text(self._headings[number], justify="right"), width=_NUMBER_CELLS)
         for row in self._counts:
             name = Text(f"{row.sign} {cut(' '.join(row.name.split()), cells - 2)}", no_wrap=True)
-            self.add_row(name, *(Text(row.numbers[number], justify="right") for number in shown))
+            self.add_row(name, *(Text(row.numbers[number], justify="right") for number in columns))
 
     def _name_cells(self, numbers: int) -> int:
         inside = self.size.width - _SCROLLBAR_CELLS

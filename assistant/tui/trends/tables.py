@@ -46,7 +46,7 @@ class Tables(Widget):
     Tables #topics { border-left: none; }
     """
 
-    chosen = "topics"
+    current_name = "topics"
 
     def compose(self) -> ComposeResult:
         """The strip of names, the tables."""
@@ -68,7 +68,7 @@ class Tables(Widget):
         self.query_one(f"#{table}", CountTable).focus()
 
     def _mark(self, table: str) -> None:
-        self.chosen = table
+        self.current_name = table
         for name in TABLES:
             self.query_one(f"#{name}").set_class(name == table, "-chosen")
             self.query_one(f"#tab-{name}", ActionWord).mark_current(name == table)
@@ -77,14 +77,14 @@ class Tables(Widget):
     def current(self) -> CountTable:
         """The table that has the focus, or had it last."""
         focused = self.screen.focused
-        return focused if isinstance(focused, CountTable) else self.query_one(f"#{self.chosen}", CountTable)
+        return focused if isinstance(focused, CountTable) else self.query_one(f"#{self.current_name}", CountTable)
 
     def show(
         self, report: TrendReport, measure: TrendMeasure, subjects: Sequence[Subject], period_start: date | None
     ) -> None:
         """Show a report; what is compared has its marker, the week where a period begins has a sign."""
         signs = {subject: MARKERS[place] for place, subject in enumerate(subjects)}
-        other = next(one for one in TrendMeasure if one is not measure)
+        other = next(other for other in TrendMeasure if other is not measure)
         headings = (measure.value, other.value)
         for table, kind, counts in (
             ("#topics", SubjectKind.TOPIC, report.topics),
@@ -107,7 +107,7 @@ class Tables(Widget):
 
 
 def _row(subject: Subject, count: NameCount, measure: TrendMeasure, signs: Mapping[Subject, str]) -> CountRow:
-    other = next(one for one in TrendMeasure if one is not measure)
+    other = next(other for other in TrendMeasure if other is not measure)
     numbers = (f"{count.now.of(measure):,}", f"{count.now.of(other):,}", count.change(measure))
     return CountRow(subject, count.name, numbers, signs.get(subject, " "))
 
@@ -184,8 +184,8 @@ class Controls(Widget):
     def show_range(self, weeks: int | None, measure: TrendMeasure) -> None:
         """Say which range is shown, and what is counted."""
         self.query_one("#range", Static).update(Content("all weeks" if weeks is None else f"last {weeks} weeks"))
-        chosen = " ".join(f"[{one.value}]" if one is measure else f" {one.value} " for one in TrendMeasure)
-        self.query_one("#measure", Static).update(Content(chosen))
+        words = (f"[{option.value}]" if option is measure else f" {option.value} " for option in TrendMeasure)
+        self.query_one("#measure", Static).update(Content(" ".join(words)))
 
     async def show_subjects(self, subjects: Sequence[Subject]) -> None:
         """Say what is compared; the names share one line."""

@@ -18,10 +18,10 @@ def cut(text: str, width: int) -> str:
     """The text in exactly ``width`` cells; one that is longer ends in an ellipsis."""
     if width <= 0:
         return ""
-    kept = text[: width * _CHARACTERS_A_CELL].translate(_WITHOUT_JOINERS)
-    if cell_len(kept) > width or len(text) > width * _CHARACTERS_A_CELL:
-        kept = set_cell_size(kept, width - 1).rstrip() + "…"
-    return set_cell_size(kept, width)
+    visible = text[: width * _CHARACTERS_A_CELL].translate(_WITHOUT_JOINERS)
+    if cell_len(visible) > width or len(text) > width * _CHARACTERS_A_CELL:
+        visible = set_cell_size(visible, width - 1).rstrip() + "…"
+    return set_cell_size(visible, width)
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -23,7 +23,7 @@ class ListedTurns:
     """The turns, on no screen; ``stops`` are what can be chosen in them."""
 
     def __init__(self, stops: Sequence[Placed] = ()) -> None:
-        self.chosen: Placed | None = None
+        self.current_stop: Placed | None = None
         self.views: list[TurnView] = []
         self.jumps: list[Placed | None] = []
         self.drawing: Callable[[], object] | None = None
@@ -44,11 +44,12 @@ class ListedTurns:
         self.views.remove(view)
 
     def step(self, forward: int) -> None:
-        position = self._stops.index(self.chosen) if self.chosen in self._stops else -1 if forward > 0 else 0
+        stop = self.current_stop
+        position = self._stops.index(stop) if stop in self._stops else -1 if forward > 0 else 0
         self.choose(self._stops[(position + forward) % len(self._stops)])
 
     def choose(self, placed: Placed | None, *, jump: bool = False) -> None:
-        self.chosen = placed
+        self.current_stop = placed
         if jump:
             self.jumps.append(placed)
 
@@ -60,7 +61,7 @@ class ListedSources:
         self.turn_id: int | None = None
         self.sources: tuple[NumberedSource, ...] = ()
         self.answer: Answer | None = None
-        self.chosen: NumberedSource | None = None
+        self.expanded_source: NumberedSource | None = None
 
     def clear(self) -> None:
         self.show(None, ())
@@ -73,11 +74,11 @@ class ListedSources:
         closest: Mapping[str, Sentence] | None = None,
     ) -> None:
         self.turn_id, self.sources, self.answer = turn_id, tuple(sources), answer
-        self.chosen = self.sources[0] if sources else None
+        self.expanded_source = self.sources[0] if sources else None
 
     def choose(self, number: int, placed: Placed | None = None) -> bool:
         source = next((source for source in self.sources if source.number == number), None)
-        self.chosen = source or self.chosen
+        self.expanded_source = source or self.expanded_source
         return source is not None
 
 

@@ -211,7 +211,7 @@ async def test_a_refusal_lists_the_closest_papers_which_can_be_opened(
         assert "it names the same data set" in bar(pilot)
         await pilot.press("enter")
         await pilot.pause()
-        chosen = sources(app).chosen
+        chosen = sources(app).expanded_source
         assert chosen is not None
         assert chosen.number == 1
         assert page(app).query_one(SourceList).has_focus

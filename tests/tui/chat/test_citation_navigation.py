@@ -40,11 +40,11 @@ class Reader:
 def test_a_chosen_citation_shows_the_sources_of_its_turn() -> None:
     reader = Reader()
     reader.navigation.choose_next()
-    placed = reader.turns.chosen
+    placed = reader.turns.current_stop
     assert isinstance(placed, PlacedCitation)
     reader.navigation.show(placed, jump=False)
     assert reader.sources.turn_id == 7
-    assert reader.sources.chosen == placed.source
+    assert reader.sources.expanded_source == placed.source
     assert reader.bar.has_class("-shown")
     assert not reader.entered
     reader.navigation.show(placed, jump=True)
@@ -60,14 +60,14 @@ def test_a_source_is_gone_to_by_its_number_when_it_is_there() -> None:
     reader.sources.show(7, sources())
     reader.navigation.go_to_source(2)
     assert len(reader.entered) == 1
-    assert reader.sources.chosen == reader.sources.sources[1]
+    assert reader.sources.expanded_source == reader.sources.sources[1]
 
 
 def test_the_bar_leads_to_the_source_of_what_is_chosen() -> None:
     reader = Reader()
     reader.navigation.choose_next()
     reader.navigation.go_to_chosen_source()
-    assert reader.turns.jumps == [reader.turns.chosen]
+    assert reader.turns.jumps == [reader.turns.current_stop]
 
 
 def test_the_chosen_source_is_opened_and_its_link_copied() -> None:
@@ -83,7 +83,7 @@ def test_without_a_source_or_a_link_that_is_said() -> None:
     reader = Reader()
     reader.navigation.open_paper()
     assert "No source is chosen." in str(reader.notice.content)
-    reader.sources.chosen = NumberedSource(1, paper("title:foonet"), ())
+    reader.sources.expanded_source = NumberedSource(1, paper("title:foonet"), ())
     reader.navigation.copy_link()
     assert "No arXiv id of this paper is known" in str(reader.notice.content)
     assert reader.posted == []

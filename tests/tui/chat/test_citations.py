@@ -130,7 +130,7 @@ async def test_enter_goes_to_the_source_with_its_evidence_and_back(make_app: Mak
         await pilot.press("ctrl+t", "right", "right", "enter")
         await pilot.pause()
         assert page(app).query_one(SourceList).has_focus
-        chosen = sources(app).chosen
+        chosen = sources(app).expanded_source
         assert chosen is not None
         assert chosen.number == 1
         abstract = str(sources(app).query_one(AbstractView).query_one(".-abstract").render())
@@ -146,7 +146,7 @@ async def test_a_digit_goes_to_the_source_of_that_number(make_app: MakeApp) -> N
         await pilot.press("ctrl+t", "2")
         await pilot.pause()
         assert page(app).query_one(SourceList).has_focus
-        chosen = sources(app).chosen
+        chosen = sources(app).expanded_source
         assert chosen is not None
         assert chosen.number == 2
         await pilot.press("escape", "9")
@@ -170,7 +170,7 @@ async def test_a_click_on_a_citation_goes_to_its_source(make_app: MakeApp) -> No
         x, y = _where_is(pilot, "cite:1.0.2")
         await pilot.click(offset=(x, y))
         await pilot.pause()
-        chosen = sources(app).chosen
+        chosen = sources(app).expanded_source
         assert chosen is not None
         assert chosen.number == 2
         assert page(app).query_one(SourceList).has_focus
@@ -215,7 +215,7 @@ async def test_the_source_is_copied_opened_and_shown(make_app: MakeApp, monkeypa
     monkeypatch.setattr(app, "open_url", lambda url, **_: opened.append(url))
     async with running(app) as pilot:
         await ask(pilot, QUESTION)
-        chosen = sources(app).chosen
+        chosen = sources(app).expanded_source
         assert chosen is not None
         await pilot.press("ctrl+o", "l")
         await settled(pilot)

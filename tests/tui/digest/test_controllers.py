@@ -144,7 +144,7 @@ async def test_steps_lead_to_periods_with_papers_and_end_with_a_remark(view: Vie
     navigator.step(-1)
     assert view.loads == [], "nothing is shown yet"
 
-    navigator.shown(loaded.view_model.period, loaded.days)
+    navigator.set_period(loaded.view_model.period, loaded.days)
     navigator.step(-1)
     navigator.step(1)
     navigator.resize(PeriodKind.WEEK)
@@ -156,10 +156,10 @@ async def test_steps_lead_to_periods_with_papers_and_end_with_a_remark(view: Vie
 async def test_from_a_period_that_cannot_be_read_the_steps_go_on_from_the_one_before(view: View) -> None:
     loaded = await loaded_period(view)
     navigator = PeriodNavigator(view)
-    navigator.shown(loaded.view_model.period, loaded.days)
+    navigator.set_period(loaded.view_model.period, loaded.days)
     empty = await load_period(view.session, "yesterweek", "")
     assert isinstance(empty, PeriodEmpty)
-    navigator.shown(empty.period, empty.days)
+    navigator.set_period(empty.period, empty.days)
     navigator.step(-1)
 
     assert view.loads == [("2026-08-20", "")]

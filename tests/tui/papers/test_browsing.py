@@ -103,7 +103,7 @@ async def test_a_typed_day_without_papers_says_why(open_page: OpenPage) -> None:
         await wait_until(pilot, lambda: host.period == "2026-08-15 · 0 papers")
         await opened(pilot)
         assert "weekend" in "".join(text_of(host.page.papers))
-        assert host.page.detail.shown is None
+        assert host.page.detail.paper is None
         await pilot.press("right")
         await opened(pilot)
         assert host.period == "2026-08-20 · 14 papers"
@@ -173,7 +173,7 @@ async def test_hostile_papers_are_browsed_opened_and_filtered_at_every_size(
         for _ in HOSTILE_TITLES:
             await pilot.press("enter")
             await opened(pilot)
-            shown = host.page.detail.shown
+            shown = host.page.detail.paper
             assert shown is not None
             assert shown.stored.paper.title[:40] in host.detail_text()
             assert "[/i] Author 0" in host.detail_text()

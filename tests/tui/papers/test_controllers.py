@@ -30,18 +30,18 @@ class Detail:
     """In place of the paper in full."""
 
     def __init__(self) -> None:
-        self.shown: DetailedPaper | None = None
+        self.paper: DetailedPaper | None = None
         self.opened = False
         self.similar: Sequence[PaperRow] = ()
 
     def show(self, paper: DetailedPaper, *, opened: bool) -> None:
-        self.shown, self.opened = paper, opened
+        self.paper, self.opened = paper, opened
 
     def renew(self, paper: DetailedPaper) -> None:
-        self.shown = paper
+        self.paper = paper
 
     def clear_paper(self) -> None:
-        self.shown = None
+        self.paper = None
 
     def show_similar(self, rows: Sequence[PaperRow]) -> None:
         self.similar = rows
@@ -135,8 +135,8 @@ async def test_a_glance_shows_the_paper_and_opening_it_marks_it_as_read_and_find
     reader, (first, *_) = PaperReader(view), ids_of(view)
     reader.glance(first)
     await take_all(reader, view)
-    assert view.detail.shown is not None
-    assert (view.detail.shown.paper_id, view.detail.opened, view.read) == (first, False, [])
+    assert view.detail.paper is not None
+    assert (view.detail.paper.paper_id, view.detail.opened, view.read) == (first, False, [])
 
     reader.open(first)
     await take_all(reader, view)
@@ -155,7 +155,7 @@ async def test_the_paper_that_is_asked_for_last_is_shown(view: View) -> None:
 
     reader.glance(third)
     reader.take(loaded)
-    assert view.detail.shown is None, "it came late"
+    assert view.detail.paper is None, "it came late"
     reader.glance(None)
     await view.finish()
     assert view.posted == [loaded]
@@ -196,7 +196,7 @@ async def test_marks_are_changed_and_every_page_gets_to_know(view: View) -> None
 
 async def test_actions_take_the_paper_that_is_read_else_the_selected_ones_else_that_of_the_cursor(view: View) -> None:
     actions, (first, second, third, *_) = SelectionActions(view, MarksEditor(view)), ids_of(view)
-    view.detail.shown = load_paper(await view.session.library(), third)
+    view.detail.paper = load_paper(await view.session.library(), third)
     targets = []
     for selected_ids, is_in_detail in (((), False), ((first, second), False), ((first, second), True)):
         view.papers.selected_ids, view.is_in_detail = selected_ids, is_in_detail
@@ -216,7 +216,7 @@ async def test_a_comparison_needs_two_papers_and_takes_the_one_that_is_read(view
     assert (view.remarks, view.posted) == (["A comparison needs two"], [])
 
     view.papers.selected_ids = (first,)
-    view.detail.shown, view.is_in_detail = load_paper(await view.session.library(), second), True
+    view.detail.paper, view.is_in_detail = load_paper(await view.session.library(), second), True
     actions.compare()
     await view.finish()
     (compared,) = view.posted

@@ -19,8 +19,8 @@ from tests.tui.papers.conftest import OpenPage
 
 
 def shown_id(host: PageHost) -> str:
-    assert host.page.detail.shown is not None
-    return host.page.detail.shown.paper_id
+    assert host.page.detail.paper is not None
+    return host.page.detail.paper.paper_id
 
 
 def row_at_cursor(host: PageHost) -> str:
@@ -231,7 +231,7 @@ async def test_a_note_is_kept_when_another_paper_takes_its_place(make_app: MakeA
         await wait_until(pilot, lambda: isinstance(app.screen, NoteDialog) and app.screen.query("#note"))
         app.screen.query_one("#note", TextArea).text = "half a thought"
         app.post_message(ShowPaper(other))
-        await wait_until(pilot, lambda: page.detail.shown is not None and page.detail.shown.paper_id == other)
+        await wait_until(pilot, lambda: page.detail.paper is not None and page.detail.paper.paper_id == other)
         await opened(pilot)
         assert (await app.session.library()).marks.of(noted).note == "half a thought"
         assert page.papers.rows[0].noted

@@ -65,7 +65,7 @@ async def test_cursor_keys_move_in_the_list_while_one_types(open_page: OpenPage)
         assert host.page.papers.row == host.page.papers.rows[0]
         await pilot.press("down", "enter", "enter")
         await opened(pilot)
-        shown = host.page.detail.shown
+        shown = host.page.detail.paper
         assert shown is not None
         assert shown.stored.paper.title == host.titles[1]
 

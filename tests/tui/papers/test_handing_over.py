@@ -181,7 +181,7 @@ async def test_the_application_opens_the_page_shows_papers_and_syncs_into_it(mak
         await settled(pilot)
         assert str(page.query_one("#period", Static).content) == "2026-08-21 · 17 papers"
         page.post_message(ShowPaper(page.papers.rows[3].paper_id))
-        await wait_until(pilot, lambda: page.detail.shown is not None and page.detail.opened)
+        await wait_until(pilot, lambda: page.detail.paper is not None and page.detail.opened)
         await settled(pilot)
         await pilot.press("escape")
         assert page.papers.row == page.papers.rows[3]
@@ -199,7 +199,7 @@ async def test_a_paper_asked_for_before_the_page_was_ever_open_is_read_at_once(
         await wait_until(pilot, lambda: isinstance(app.screen, PapersPage))
         page = app.screen
         assert isinstance(page, PapersPage)
-        await wait_until(pilot, lambda: page.detail.shown is not None and page.detail.opened)
+        await wait_until(pilot, lambda: page.detail.paper is not None and page.detail.opened)
         await settled(pilot)
         await pilot.press("s")
         await settled(pilot)

@@ -35,11 +35,11 @@ async def test_a_list_that_has_the_focus_is_the_one_that_is_chosen_in(open_page:
         chosen = similar.rows[1]
         await pilot.press("enter")
         await opened(pilot)
-        assert host.page.detail.shown is not None
-        assert host.page.detail.shown.paper_id != chosen.paper_id, "Enter is no longer the key"
+        assert host.page.detail.paper is not None
+        assert host.page.detail.paper.paper_id != chosen.paper_id, "Enter is no longer the key"
         await pilot.press("f8")
         await opened(pilot)
-        assert host.page.detail.shown.paper_id == chosen.paper_id
+        assert host.page.detail.paper.paper_id == chosen.paper_id
         assert host.page.papers.selected_ids == (), "similar papers are not selected, and nothing else for them"
 
 
