@@ -36,11 +36,11 @@ class PaperVectors:
         import numpy as np
 
         try:
-            known = self._library.dense_index().vectors(papers)
+            vectors = self._library.dense_index().vectors(papers)
         except LibraryError:
-            known = {}
-        missing = [paper for paper in papers if paper.paper_id not in known]
+            vectors = {}
+        missing = [paper for paper in papers if paper.paper_id not in vectors]
         if missing:
-            made = self._embedder.embed([paper.text for paper in missing])
-            known |= {paper.paper_id: vector for paper, vector in zip(missing, made, strict=True)}
-        return np.stack([known[paper.paper_id] for paper in papers]).astype(np.float32, copy=False)
+            new_vectors = self._embedder.embed([paper.text for paper in missing])
+            vectors |= {paper.paper_id: vector for paper, vector in zip(missing, new_vectors, strict=True)}
+        return np.stack([vectors[paper.paper_id] for paper in papers]).astype(np.float32, copy=False)

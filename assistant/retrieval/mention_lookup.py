@@ -35,26 +35,26 @@ def title_likeness(text: str, title: str) -> float:
     1 for the title itself, punctuation and case aside; a little less for its name before the colon, and for a
     title of 12 letters and more that stands in the text; else the Dice coefficient of character trigrams from 0.8 on.
     """
-    asked, known = _normalized(text), _normalized(title)
-    if not asked or not known:
+    key, title_key = _normalized(text), _normalized(title)
+    if not key or not title_key:
         return 0.0
-    if asked == known:
+    if key == title_key:
         return 1.0
     name, colon, _ = title.partition(":")
-    if colon and asked == normalized_title(name):
+    if colon and key == normalized_title(name):
         return 0.95
-    if len(known) >= _SHORTEST_WITHIN and known in asked:
+    if len(title_key) >= _SHORTEST_WITHIN and title_key in key:
         return 0.9
-    shorter, longer = sorted((len(asked), len(known)))
+    shorter, longer = sorted((len(key), len(title_key)))
     if shorter < _SHARE_OF_LENGTH * longer:
         return 0.0
-    likeness = _dice(_trigrams(asked), _trigrams(known))
+    likeness = _dice(_trigrams(key), _trigrams(title_key))
     return likeness if likeness >= _CLOSE else 0.0
 
 
 def title_pieces(text: str) -> tuple[str, ...]:
     """The text and its parts that may be a title of their own: between quotation marks, and clauses."""
-    quoted = [found.group("quoted") for found in _QUOTED.finditer(text)]
+    quoted = [match.group("quoted") for match in _QUOTED.finditer(text)]
     clauses = [part.strip() for part in _CLAUSE.split(text) if len(part.strip()) >= _SHORTEST_PIECE]
     return tuple(dict.fromkeys([text, *quoted, *clauses]))
 
@@ -109,14 +109,17 @@ class NamedPapers:
         titled = _titled(text, [*ranked[:_TITLE_CANDIDATES], *further])
         return list(dict.fromkeys([*titled, *named_papers(names, [*ranked, *further], self._use)]))
 
-    def _searched(self, names: Sequence[MentionCandidate], known: set[str]) -> list[Paper]:
+    def _searched(self, names: Sequence[MentionCandidate], known_ids: set[str]) -> list[Paper]:
         """Papers that come up for the names alone."""
         searched = [name for name in names if len(words(name.text)) <= _LONGEST_SEARCHED]
         searched.sort(key=lambda name: (not name.coined, not name.capitalized, self._rarest(name)))
-        wanted: dict[str, None] = {}
+        paper_ids: dict[str, None] = {}
         for name in searched[:_MOST_SEARCHES]:
-            wanted |= dict.fromkeys(self._search(name, _KEPT_OF_A_NAME))
-        return [found.paper for found in self._library.get([paper_id for paper_id in wanted if paper_id not in known])]
+            paper_ids |= dict.fromkeys(self._search(name, _KEPT_OF_A_NAME))
+        return [
+            stored.paper
+            for stored in self._library.get([paper_id for paper_id in paper_ids if paper_id not in known_ids])
+        ]
 
     def _search(self, name: MentionCandidate, limit: int) -> list[str]:
         return list(self._library.lexical_index().search(name.text, limit, self._allowed))
@@ -129,7 +132,7 @@ class NamedPapers:
         rarest, alone = self._rarest(name), len(words(name.text)) == 1
         if name.spelled and (rarest < RARE_PAPERS or (alone and name.coined)):
             return Use(rarest, 0)  # no text needs to be read
-        return use_of(name, [one.paper for one in self._library.get(self._search(name, _LOOKED_AT))])
+        return use_of(name, [stored.paper for stored in self._library.get(self._search(name, _LOOKED_AT))])
 
 
 def _titled(text: str, papers: Sequence[Paper]) -> list[str]:
@@ -160,13 +163,13 @@ def mentions(question: str, papers: Sequence[Paper]) -> tuple[Mention, ...]:
     The longest words stand for a paper; several papers that come to a name alike share the place. In the order of the
     question.
     """
-    found: dict[tuple[int, int], dict[int, MentionMatch]] = {}
+    matches_by_span: dict[tuple[int, int], dict[int, MentionMatch]] = {}
     for place, paper in enumerate(papers):
         titled = dict.fromkeys(_title_spans(question, paper.title), MentionMatch.TITLE)
         for span, how in {**_name_spans(question, paper), **titled}.items():
-            found.setdefault(span, {})[place] = how
-    longest = [span for span in found if not any(_within(span, other) for other in found)]
-    return tuple(Mention(*span, _best(found[span])) for span in sorted(longest))
+            matches_by_span.setdefault(span, {})[place] = how
+    longest = [span for span in matches_by_span if not any(_within(span, other) for other in matches_by_span)]
+    return tuple(Mention(*span, _best(matches_by_span[span])) for span in sorted(longest))
 
 
 def _best(by_place: Mapping[int, MentionMatch]) -> tuple[int, ...]:
@@ -181,7 +184,7 @@ def _strength(how: MentionMatch) -> int:
 
 def beside_names(question: str, named: Sequence[Mention], instead: Callable[[Mention], str]) -> str:
     """The question with other words in the place of its names, and of the quotation marks around them."""
-    for mention in sorted(named, key=lambda one: -one.start):
+    for mention in sorted(named, key=lambda mention: -mention.start):
         before, behind = question[: mention.start].rstrip(_QUOTES), question[mention.end :].lstrip(_QUOTES)
         question = f"{before}{instead(mention)}{behind}"
     return " ".join(question.split())
@@ -190,21 +193,21 @@ def beside_names(question: str, named: Sequence[Mention], instead: Callable[[Men
 def _name_spans(question: str, paper: Paper) -> dict[tuple[int, int], MentionMatch]:
     if len(folded(question)) != len(question):
         return {}  # offsets of a folded text are those of its characters alone
-    found = {(name.start, name.end): naming(name, paper) for name in possible_names(question)}
-    return {span: how for span, how in found.items() if how is not None}
+    matches_by_span = {(name.start, name.end): naming(name, paper) for name in possible_names(question)}
+    return {span: how for span, how in matches_by_span.items() if how is not None}
 
 
 def _title_spans(question: str, title: str) -> list[tuple[int, int]]:
     """Where the words of the title, or of its part before the colon, stand one after the other; else a close title."""
-    asked = [(match.group().casefold(), match.span()) for match in _WORD.finditer(question)]
+    tokens = [(match.group().casefold(), match.span()) for match in _WORD.finditer(question)]
     spans = []
-    for wanted in (title, title.partition(":")[0]):
-        words = [word.casefold() for word in _WORD.findall(wanted)]
+    for name in (title, title.partition(":")[0]):
+        words = [word.casefold() for word in _WORD.findall(name)]
         if len(words) >= _SHORTEST_TITLE:
             spans += [
-                (asked[at][1][0], asked[at + len(words) - 1][1][1])
-                for at in range(len(asked) - len(words) + 1)
-                if [word for word, _ in asked[at : at + len(words)]] == words
+                (tokens[at][1][0], tokens[at + len(words) - 1][1][1])
+                for at in range(len(tokens) - len(words) + 1)
+                if [word for word, _ in tokens[at : at + len(words)]] == words
             ]
     return spans or _piece_spans(question, title)
 

@@ -85,7 +85,7 @@ class QueryRequest:
     """
 
     question: str
-    given: Filters
+    explicit_filters: Filters
     ignored: Collection[FilterKind] = ()
     today: date | None = None
     english: str | None = None
@@ -98,43 +98,49 @@ class PaperRetriever:
         self.search = search
         self._library = library
 
-    async def parse_query(self, asked: QueryRequest) -> ParsedQuery:
+    async def parse_query(self, request: QueryRequest) -> ParsedQuery:
         """What the question's own words ask for beside its subject.
 
         Where it names papers by id or link there is nothing to narrow: a date in it is no filter.
         """
-        language = language_of(asked.question)
-        english = asked.english or in_english(asked.question, language)
-        if self._library and (named := _named_in(asked.question)):
-            read = ParsedQuery(english, without_id_mentions(english), asked.given, named=named)
+        language = language_of(request.question)
+        english = request.english or in_english(request.question, language)
+        if self._library and (named := _named_in(request.question)):
+            understood = ParsedQuery(english, without_id_mentions(english), request.explicit_filters, named=named)
         else:
-            today = asked.today or datetime.now(UTC).date()
-            known = await asyncio.to_thread(self._library.organizations) if self._library else ()
-            read = parse_query(
-                english, today=today, organizations=known, given=asked.given, ignored=frozenset(asked.ignored)
+            today = request.today or datetime.now(UTC).date()
+            organizations = await asyncio.to_thread(self._library.organizations) if self._library else ()
+            understood = parse_query(
+                english,
+                today=today,
+                organizations=organizations,
+                explicit_filters=request.explicit_filters,
+                ignored=frozenset(request.ignored),
             )
-        return replace(read, question=asked.question, language=language, english=english)
+        return replace(understood, question=request.question, language=language, english=english)
 
-    def plan(self, asked: QueryRequest) -> ParsedQuery | None:
+    def plan(self, request: QueryRequest) -> ParsedQuery | None:
         """A question about the collection with its plan; None for any other question. Reads the library and blocks."""
-        if self._library is None or FilterKind.PLAN in asked.ignored:
+        if self._library is None or FilterKind.PLAN in request.ignored:
             return None
-        today = asked.today or datetime.now(UTC).date()
-        return understand_plan(asked.question, today, asked.given, asked.ignored, self._library)
+        today = request.today or datetime.now(UTC).date()
+        return understand_plan(request.question, today, request.explicit_filters, request.ignored, self._library)
 
-    def sounds_like_plan(self, asked: QueryRequest) -> bool:
+    def sounds_like_plan(self, request: QueryRequest) -> bool:
         """Whether a question has words that ask about the collection, so that a model may be asked for its plan."""
-        return self._library is not None and FilterKind.PLAN not in asked.ignored and sounds_like_plan(asked.question)
+        return (
+            self._library is not None and FilterKind.PLAN not in request.ignored and sounds_like_plan(request.question)
+        )
 
-    def plan_from_json(self, text: str, asked: QueryRequest) -> ParsedQuery | None:
+    def plan_from_json(self, text: str, request: QueryRequest) -> ParsedQuery | None:
         """A question with the plan that a model wrote; None where it wrote that there is none. Blocks.
 
         Raises `InvalidPlan`.
         """
         if self._library is None:
             return None
-        plan = plan_from_json(text, asked.question, NameResolver(self._library))
-        return understood_plan(asked.question, plan, asked.given, asked.ignored) if plan else None
+        plan = plan_from_json(text, request.question, NameResolver(self._library))
+        return understood_plan(request.question, plan, request.explicit_filters, request.ignored) if plan else None
 
     async def find(self, understood: ParsedQuery, limit: int) -> list[Hit]:
         """At most ``limit`` papers, best first; the newest first when these are asked for.
@@ -165,16 +171,16 @@ class PaperRetriever:
         """
         if self._library is None:
             return []
-        found = await asyncio.to_thread(self._library.get, understood.named)
-        known = {paper.paper_id for paper in found}
-        if missing := [paper_id for paper_id in understood.named if paper_id not in known]:
+        papers = await asyncio.to_thread(self._library.get, understood.named)
+        known_ids = {paper.paper_id for paper in papers}
+        if missing := [paper_id for paper_id in understood.named if paper_id not in known_ids]:
             raise _not_here(missing)
         allowed = await asyncio.to_thread(self._library.matching_ids, understood.filters)
-        if allowed is not None and (outside := sorted(known - allowed)):
+        if allowed is not None and (outside := sorted(known_ids - allowed)):
             raise NothingFound(
                 f"The filters leave out {', '.join(outside)}, which the question names.", "Ask without the filters."
             )
-        return found
+        return papers
 
     async def read_tables(self, plan: QueryPlan) -> CollectionResult:
         """What the tables of the library say to a plan; without a library nothing."""
@@ -209,5 +215,5 @@ def _not_here(paper_ids: Sequence[str]) -> NothingFound:
 def _remedy(understood: ParsedQuery) -> str:
     if not understood.found:
         return "Run `assistant sync`, or widen the filters."
-    labels = ", ".join(found.label for found in understood.found)
+    labels = ", ".join(extracted.label for extracted in understood.found)
     return f"Read out of the question: {labels}. Ask without it, or run `assistant sync`."

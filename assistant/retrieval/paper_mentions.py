@@ -105,7 +105,7 @@ def folded(text: str) -> str:
     if text.isascii():
         return text
     decomposed = unicodedata.normalize("NFKD", text.translate(_GREEK))
-    return _NOT_ASCII.sub(lambda found: "" if unicodedata.combining(found.group()) else found.group(), decomposed)
+    return _NOT_ASCII.sub(lambda match: "" if unicodedata.combining(match.group()) else match.group(), decomposed)
 
 
 def possible_names(question: str) -> tuple[MentionCandidate, ...]:
@@ -113,7 +113,7 @@ def possible_names(question: str) -> tuple[MentionCandidate, ...]:
     text = folded(question)
     tokens = list(_WORD.finditer(text))[:_MOST_WORDS]
     shouted = text.upper() == text
-    found = []
+    candidates = []
     for first in range(len(tokens)):
         for last in range(first, min(first + _LONGEST_NAME, len(tokens))):
             if last > first and not _JOINT.fullmatch(text, tokens[last - 1].end(), tokens[last].start()):
@@ -122,8 +122,8 @@ def possible_names(question: str) -> tuple[MentionCandidate, ...]:
             start, end = run[0].start(), run[-1].end()
             plain = _is_plain_speech([token.group() for token in run]) or _is_gloss(text, start, end)
             if _stands_whole(text, start, end) and not plain:
-                found.append(_possible_name(text[start:end], start, end, shouted))
-    return tuple(found)
+                candidates.append(_possible_name(text[start:end], start, end, shouted))
+    return tuple(candidates)
 
 
 def spelled_name(written: str) -> MentionCandidate | None:
@@ -177,14 +177,14 @@ def named_papers(
     like a plain word, means one of the ``leading`` alone: those that the rest of the question fits too. ``use`` tells
     how the library uses a name.
     """
-    found: dict[MentionCandidate, dict[str, MentionMatch]] = {}
+    matches_by_name: dict[MentionCandidate, dict[str, MentionMatch]] = {}
     for paper in papers:
         joined = _joined(paper.text)
         for name in names:
             if name.key in joined and (how := naming(name, paper)) is not None:
-                found.setdefault(name, {})[paper.paper_id] = how
+                matches_by_name.setdefault(name, {})[paper.paper_id] = how
     first = {paper.paper_id for paper in papers[:leading]}
-    meant = {name: _meant(name, by_paper, use, first) for name, by_paper in found.items()}
+    meant = {name: _meant(name, by_paper, use, first) for name, by_paper in matches_by_name.items()}
     certain = {name: ids for name, ids in meant.items() if ids}
     whole = [ids for name, ids in certain.items() if not any(_within(name, other) for other in certain)]
     place = {paper.paper_id: number for number, paper in enumerate(papers)}
@@ -194,10 +194,13 @@ def named_papers(
 
 
 def _meant(
-    name: MentionCandidate, found: Mapping[str, MentionMatch], use: Callable[[MentionCandidate], Use], leading: set[str]
+    name: MentionCandidate,
+    matches: Mapping[str, MentionMatch],
+    use: Callable[[MentionCandidate], Use],
+    leading: set[str],
 ) -> list[str]:
-    best = max(found.values())
-    ids = [paper_id for paper_id, how in found.items() if how is best]
+    best = max(matches.values())
+    ids = [paper_id for paper_id, how in matches.items() if how is best]
     if len(ids) > _MOST_PAPERS_OF_A_NAME:
         ids = [paper_id for paper_id in ids if paper_id in leading]
     used = use(name)
@@ -265,13 +268,13 @@ def _places(name: MentionCandidate, text: str) -> list[tuple[int, int]]:
     offsets = _offsets(text)
     if len(offsets) != len(joined):
         return []  # a letter that case folding spells out, as German ones
-    found = []
+    spans = []
     while at >= 0:
         start, end = offsets[at], offsets[at + len(name.key) - 1] + 1
         if _is_place(text, start, end) and _stands_whole(text, start, end):
-            found.append((start, end))
+            spans.append((start, end))
         at = joined.find(name.key, at + 1)
-    return found
+    return spans
 
 
 def _is_place(text: str, start: int, end: int) -> bool:
@@ -284,8 +287,8 @@ def _is_place(text: str, start: int, end: int) -> bool:
 @lru_cache(maxsize=256)
 def _offsets(text: str) -> tuple[int, ...]:
     """Where the characters of the joined text stand; all loops run in C, as this is asked for every abstract."""
-    kept = text.replace("*", "0").replace("+", "0")
-    return tuple(compress(range(len(text)), map(str.isalnum, kept)))
+    searchable = text.replace("*", "0").replace("+", "0")
+    return tuple(compress(range(len(text)), map(str.isalnum, searchable)))
 
 
 def _named(place: str) -> bool:

@@ -29,17 +29,17 @@ def rerank(question: str, fused: Mapping[str, float], papers: Sequence[Paper]) -
     ``papers`` are leading ones of ``fused``; the rest keeps its order behind them. The best score stays what it was, so
     that it still tells how far words and vectors agree.
     """
-    asked = content_words(question)
-    if not asked or not papers:
+    question_words = content_words(question)
+    if not question_words or not papers:
         return dict(fused)
     texts = {paper.paper_id: (content_words(paper.title), content_words(paper.abstract)) for paper in papers}
     weights = IdfWeights.from_words({*title, *abstract} for title, abstract in texts.values())
-    return _raised(fused, {paper_id: _fit(asked, *text, weights) for paper_id, text in texts.items()})
+    return _raised(fused, {paper_id: _fit(question_words, *text, weights) for paper_id, text in texts.items()})
 
 
-def reordered(fused: Mapping[str, float], papers: Sequence[Paper], read: Sequence[float]) -> dict[str, float]:
+def reordered(fused: Mapping[str, float], papers: Sequence[Paper], relevances: Sequence[float]) -> dict[str, float]:
     """The fused scores with how well each of the leading papers answers, 0..1, as a model read it; like `rerank`."""
-    return _raised(fused, {paper.paper_id: score for paper, score in zip(papers, read, strict=True)})
+    return _raised(fused, {paper.paper_id: score for paper, score in zip(papers, relevances, strict=True)})
 
 
 def _raised(fused: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
@@ -51,30 +51,31 @@ def _raised(fused: Mapping[str, float], more: Mapping[str, float]) -> dict[str, 
     return dict(sorted(scores.items(), key=lambda scored: -scored[1]))
 
 
-def _fit(asked: Sequence[str], title: Sequence[str], abstract: Sequence[str], weights: IdfWeights) -> float:
-    wanted = set(asked)
-    found = [(place, word) for place, word in enumerate(abstract) if word in wanted]
-    total = weights.total(wanted)
-    covered = weights.total(wanted.intersection([*title, *abstract])) / total
-    best = max((weights.total(place) for place in _windows(found)), default=0.0) / total
-    pairs = {pair for pair in pairwise(asked) if pair[0] != pair[1]}
+def _fit(question_words: Sequence[str], title: Sequence[str], abstract: Sequence[str], weights: IdfWeights) -> float:
+    distinct_words = set(question_words)
+    occurrences = [(place, word) for place, word in enumerate(abstract) if word in distinct_words]
+    total = weights.total(distinct_words)
+    covered = weights.total(distinct_words.intersection([*title, *abstract])) / total
+    best = max((weights.total(place) for place in _windows(occurrences)), default=0.0) / total
+    pairs = {pair for pair in pairwise(question_words) if pair[0] != pair[1]}
     everything = sum(map(weights.total, map(set, pairs)))
-    standing = _standing(pairs, found) | _standing(pairs, list(enumerate(title)))
+    standing = _standing(pairs, occurrences) | _standing(pairs, list(enumerate(title)))
     together = sum(map(weights.total, map(set, standing))) / everything if everything else 0.0
     return _COVERAGE * covered + _BEST_PLACE * best + _PAIRS * together
 
 
-def _windows(found: Sequence[tuple[int, str]]) -> list[set[str]]:
+def _windows(occurrences: Sequence[tuple[int, str]]) -> list[set[str]]:
     """The words found together, for each window that begins with one of them."""
     return [
-        {word for place, word in found[number:] if place < start + _WINDOW} for number, (start, _) in enumerate(found)
+        {word for place, word in occurrences[number:] if place < start + _WINDOW}
+        for number, (start, _) in enumerate(occurrences)
     ]
 
 
-def _standing(pairs: Iterable[Pair], found: Iterable[tuple[int, str]]) -> set[Pair]:
+def _standing(pairs: Iterable[Pair], occurrences: Iterable[tuple[int, str]]) -> set[Pair]:
     """The pairs whose words stand near each other, the second at most one before the first."""
     at: dict[str, list[int]] = {}
-    for number, word in found:
+    for number, word in occurrences:
         at.setdefault(word, []).append(number)
     return {
         (first, second)

@@ -187,9 +187,11 @@ class HybridSearch:
         text = without_id_mentions(query)
         candidates = self._searched(text, allowed, max(self._candidates, limit))
         fused = fuse(candidates.lexical, candidates.dense, self._dense_weight, candidates.coverage)
-        leading = [found.paper for found in self._library.get(list(fused)[: max(self._reranked, _RERANKED)])]
+        leading = [stored.paper for stored in self._library.get(list(fused)[: max(self._reranked, _RERANKED)])]
         ranked = self._looked_at_again(text, fused, leading[: self._reranked])
-        named = NamedPapers(self._library, allowed).find(text, sorted(leading, key=lambda one: -ranked[one.paper_id]))
+        named = NamedPapers(self._library, allowed).find(
+            text, sorted(leading, key=lambda paper: -ranked[paper.paper_id])
+        )
         scores = dict.fromkeys([*ids, *named], 1.0)
         scores |= {paper_id: score for paper_id, score in ranked.items() if paper_id not in scores}
         return self._hits(scores, candidates, {*ids, *named}, limit)
@@ -209,8 +211,8 @@ class HybridSearch:
     def _looked_at_again(self, text: str, fused: Mapping[str, float], leading: Sequence[Paper]) -> dict[str, float]:
         if self._reranker is None or not leading:
             return rerank(text, fused, leading)
-        read = leading[:_READ]
-        return reordered(fused, read, self._reranker.relevance(text, [paper.text for paper in read]))
+        rerankable = leading[:_READ]
+        return reordered(fused, rerankable, self._reranker.relevance(text, [paper.text for paper in rerankable]))
 
     def _hits(
         self, scores: Mapping[str, float], candidates: _Candidates, named: AbstractSet[str], limit: int
@@ -230,11 +232,11 @@ class HybridSearch:
 
     def _first_known(self, paper_ids: Iterable[str], limit: int) -> list[StoredPaper]:
         """The first papers that the database knows: an index may be ahead of it after a crash."""
-        wanted = list(paper_ids)
-        found = self._library.get(wanted[:limit])
-        if len(found) < min(limit, len(wanted)):
-            found = self._library.get(wanted)[:limit]
-        return found
+        ids = list(paper_ids)
+        papers = self._library.get(ids[:limit])
+        if len(papers) < min(limit, len(ids)):
+            papers = self._library.get(ids)[:limit]
+        return papers
 
 
 @dataclass(frozen=True, slots=True)

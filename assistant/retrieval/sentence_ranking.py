@@ -144,28 +144,28 @@ def rank_evidence(
     Ties keep the order of papers and sentences.
     """
     abstracts = {paper.paper_id: split_sentences(paper.abstract) for paper in papers}
-    asked = asked_for(question)
+    question_intent = asked_for(question)
     weights = IdfWeights.from_texts(sentence.text for sentences in abstracts.values() for sentence in sentences)
     scored = [
         EvidenceSentence(
-            paper_id, sentence, _score(question, asked, sentence, place / max(len(sentences) - 1, 1), weights)
+            paper_id, sentence, _score(question, question_intent, sentence, place / max(len(sentences) - 1, 1), weights)
         )
         for paper_id, sentences in abstracts.items()
         for place, sentence in enumerate(sentences)
     ]
     if embedder is not None and scored:
-        scored = _with_similarity(scored, asked.clause, embedder)
+        scored = _with_similarity(scored, question_intent.clause, embedder)
     return tuple(sorted(scored, key=lambda evidence: -evidence.score))
 
 
-def _score(question: str, asked: AskedFor, sentence: Sentence, depth: float, weights: IdfWeights) -> float:
+def _score(question: str, question_intent: AskedFor, sentence: Sentence, depth: float, weights: IdfWeights) -> float:
     """``depth`` is 0 for the first sentence of the abstract and 1 for the last."""
     score = _COVERAGE * weights.coverage(question, sentence.text)
-    score += _CLAUSE_COVERAGE * weights.coverage(asked.clause, sentence.text)
+    score += _CLAUSE_COVERAGE * weights.coverage(question_intent.clause, sentence.text)
     score += _LATE * depth + (_FIRST if depth == 0 else 0.0)
-    if asked.wants_figure and has_figure(sentence.text):
+    if question_intent.wants_figure and has_figure(sentence.text):
         score += _FIGURE
-    if asked.wants_result and _REPORTS_RESULT.search(sentence.text):
+    if question_intent.wants_result and _REPORTS_RESULT.search(sentence.text):
         score += _RESULT
     return score
 
@@ -180,6 +180,6 @@ def _with_similarity(
     by_place = dict(zip(leading, similarities, strict=True))
     least = min(similarities)
     return [
-        replace(one, score=one.score + _CLAUSE_SIMILARITY * by_place.get(place, least))
-        for place, one in enumerate(scored)
+        replace(evidence, score=evidence.score + _CLAUSE_SIMILARITY * by_place.get(place, least))
+        for place, evidence in enumerate(scored)
     ]

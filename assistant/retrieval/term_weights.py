@@ -50,9 +50,9 @@ class IdfWeights:
         frequency = self._frequencies[word]
         return math.log(1 + (self._documents - frequency + 0.5) / (frequency + 0.5))
 
-    def total(self, found: AbstractSet[str]) -> float:
+    def total(self, terms: AbstractSet[str]) -> float:
         """The weights of some words together."""
-        return sum(map(self.weight, found))
+        return sum(map(self.weight, terms))
 
     def share(self, words: AbstractSet[str], held: AbstractSet[str], *, of_none: float) -> float:
         """The weighted share (0..1) of some words that are held; ``of_none`` where there are no words.
@@ -67,11 +67,11 @@ class IdfWeights:
         """The weighted share (0..1) of the claim's distinct words that stand in the source; 0 for an empty claim."""
         return self.share(set(content_words(claim)), set(content_words(source)), of_none=0.0)
 
-    def similarity(self, one: str, other: str) -> float:
+    def similarity(self, text: str, other: str) -> float:
         """Cosine (0..1) of the two texts as sets of weighted words."""
-        left, right = set(content_words(one)), set(content_words(other))
+        left, right = set(content_words(text)), set(content_words(other))
         length = math.sqrt(self._square_sum(left) * self._square_sum(right))
         return self._square_sum(left & right) / length if length else 0.0
 
-    def _square_sum(self, found: set[str]) -> float:
-        return sum(self.weight(word) ** 2 for word in found)
+    def _square_sum(self, terms: set[str]) -> float:
+        return sum(self.weight(word) ** 2 for word in terms)

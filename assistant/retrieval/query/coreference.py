@@ -106,18 +106,20 @@ class Reference:
 
 def numbered_references(text: str, sources: int, cited: Sequence[int]) -> list[Reference]:
     """References by number or place: "[2]", "paper 3", "the second one", "the latter", "both"; known sources only."""
-    found = [Reference(*match.span(), (int(match["mark"] or match["number"]),)) for match in _NUMBER.finditer(text)]
+    references = [
+        Reference(*match.span(), (int(match["mark"] or match["number"]),)) for match in _NUMBER.finditer(text)
+    ]
     for match in _ORDINAL.finditer(text):
         nth = (match["nth"] or match["thing"] or match["alone"]).lower()
-        found.append(Reference(*match.span(), (_ORDINALS.get(nth, sources),)))
+        references.append(Reference(*match.span(), (_ORDINALS.get(nth, sources),)))
     if not own_words(text) and (bare := _BARE_NUMBERS.search(text)):
-        found += [Reference(*bare.span(group), (int(bare[group]),)) for group in (1, 2)]
+        references += [Reference(*bare.span(group), (int(bare[group]),)) for group in (1, 2)]
     former, latter = tuple(cited[:2]) if len(cited) > 1 else (1, 2)
     for match in _PAIR.finditer(text):
         meant = {"former": (former,), "latter": (latter,)}.get((match["which"] or "").lower(), (former, latter))
-        found.append(Reference(*match.span(), meant))
-    known = [reference for reference in found if all(0 < number <= sources for number in reference.numbers)]
-    return sorted(known, key=lambda reference: reference.start)
+        references.append(Reference(*match.span(), meant))
+    valid = [reference for reference in references if all(0 < number <= sources for number in reference.numbers)]
+    return sorted(valid, key=lambda reference: reference.start)
 
 
 def open_references(text: str) -> list[Reference]:
@@ -127,13 +129,13 @@ def open_references(text: str) -> list[Reference]:
 
 def _phrases(text: str) -> list[Reference]:
     """Phrases that mean something said before, unless the question has said it: "the Mamba model … this model"."""
-    found = [Reference(*match.span(), singular=bool(match["this"])) for match in _DEMONSTRATIVE.finditer(text)]
-    found += [Reference(*match.span()) for match in _OTHERS.finditer(text)]
+    references = [Reference(*match.span(), singular=bool(match["this"])) for match in _DEMONSTRATIVE.finditer(text)]
+    references += [Reference(*match.span()) for match in _OTHERS.finditer(text)]
     definite = list(_DEFINITE.finditer(text))
-    found += [Reference(*match.span(), singular=True) for match in definite if match["method"]]
-    found = [reference for reference in found if not own_words(text[: reference.start])]
+    references += [Reference(*match.span(), singular=True) for match in definite if match["method"]]
+    references = [reference for reference in references if not own_words(text[: reference.start])]
     definite = [match for match in definite if not match["method"]]
-    return found + [Reference(*match.span(), singular=match["thing"].lower() != "papers") for match in definite]
+    return references + [Reference(*match.span(), singular=match["thing"].lower() != "papers") for match in definite]
 
 
 def _pronouns(text: str) -> list[Reference]:
@@ -143,7 +145,7 @@ def _pronouns(text: str) -> list[Reference]:
     they mean what it describes: "give it a drawing and it returns …".
     """
     expletives = [match.span() for match in _EXPLETIVE.finditer(text)]
-    found = []
+    references = []
     for match in _PRONOUN.finditer(text):
         before = text[: match.start()]
         if any(start <= match.start() <= end for start, end in expletives):
@@ -152,8 +154,8 @@ def _pronouns(text: str) -> list[Reference]:
         inverted = _INVERTED.match(clause) and not own_words(before[: len(before) - len(clause)])
         described = match[0].lower() in ("it", "them") and len(own_words(text[match.end() :])) >= _DESCRIPTION
         if inverted or (not own_words(before) and not described):
-            found.append(Reference(*match.span(), singular=bool(match["singular"])))
-    return found
+            references.append(Reference(*match.span(), singular=bool(match["singular"])))
+    return references
 
 
 def own_words(text: str) -> list[str]:

@@ -71,10 +71,10 @@ class FollowUp:
 def follow_up(question: str, earlier: Earlier) -> FollowUp:
     """Read a question in the light of the turn before. By rules, without a model."""
     text = clean_text(question)
-    wanted, language = wanted_language(text), language_of(text)
-    if wanted and earlier.question and not own_words(in_english(without_language(text), language)):
+    answer_language, language = wanted_language(text), language_of(text)
+    if answer_language and earlier.question and not own_words(in_english(without_language(text), language)):
         numbers = earlier.cited or tuple(range(1, len(earlier.titles) + 1))
-        return FollowUp(earlier.question, False, numbers, None, True, wanted)
+        return FollowUp(earlier.question, False, numbers, None, True, answer_language)
     if language == ENGLISH:
         return _read_english(question, text, earlier)
     english = in_english(text, language)  # its words that have no English stay as they are
@@ -93,19 +93,19 @@ def _read_english(question: str, text: str, earlier: Earlier) -> FollowUp:
     leans = bool(numbered or opened or about or (_FRAGMENT.match(text) and len(text.split()) <= _FEW_WORDS))
     if (not leans and (own or named)) or not (earlier.titles or earlier.question):
         numbers = _unique(named)
-        told = _told_of(text, own, earlier)
-        return FollowUp(question, True, numbers or told, None, bool(numbers or told) or _shares(own, earlier))
+        inferred = _told_of(text, own, earlier)
+        return FollowUp(question, True, numbers or inferred, None, bool(numbers or inferred) or _shares(own, earlier))
     numbers = _unique([*numbered, *named]) or _spoken_of(opened, earlier)
     other = _brought_in(text, earlier, pointed, opened, about)
     return FollowUp(_standalone(text, earlier, [*numbered, *opened], numbers, about), False, numbers, other, True)
 
 
-def _foreign(question: str, read: FollowUp, earlier: Earlier, language: str) -> FollowUp:
+def _foreign(question: str, rule_based: FollowUp, earlier: Earlier, language: str) -> FollowUp:
     """A question of another language, read by its English: it keeps its own words, what it is about behind them."""
-    if read.stands_alone:
-        return replace(read, question=question)
-    names = [short_name(earlier.titles[number - 1]) for number in read.numbers]
-    return replace(read, question=f"{question} ({'; '.join(names) or earlier.question})", language=language)
+    if rule_based.stands_alone:
+        return replace(rule_based, question=question)
+    names = [short_name(earlier.titles[number - 1]) for number in rule_based.numbers]
+    return replace(rule_based, question=f"{question} ({'; '.join(names) or earlier.question})", language=language)
 
 
 def short_name(title: str) -> str:
@@ -116,13 +116,13 @@ def short_name(title: str) -> str:
 
 def named_titles(text: str, titles: Sequence[str]) -> list[Reference]:
     """The titles, or their names before the colon, that stand in the text as whole words."""
-    found = []
+    references = []
     for number, title in enumerate(titles, 1):
         name = short_name(title)
         match = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) if own_words(name) else None
         if match:
-            found.append(Reference(*match.span(), (number,)))
-    return sorted(found, key=lambda reference: reference.start)
+            references.append(Reference(*match.span(), (number,)))
+    return sorted(references, key=lambda reference: reference.start)
 
 
 def _spoken_of(opened: Sequence[Reference], earlier: Earlier) -> tuple[int, ...]:
@@ -170,7 +170,7 @@ def _standalone(
     if not references:
         return f"{text.rstrip(' ?.!')} of {subject}?"
     replaced = text
-    for reference in sorted(references, key=lambda one: one.start, reverse=True):
+    for reference in sorted(references, key=lambda reference: reference.start, reverse=True):
         own = " and ".join(short_name(earlier.titles[number - 1]) for number in reference.numbers) or subject
         words = text[reference.start : reference.end]
         if _POSSESSIVE.match(words):
@@ -182,12 +182,12 @@ def _standalone(
 
 
 def _shares(own: Sequence[str], earlier: Earlier) -> bool:
-    known = set(own_words(" ".join((earlier.question, *earlier.titles))))
-    return bool(own) and len(set(own) & known) >= _SAME_SUBJECT * len(set(own))
+    talk_words = set(own_words(" ".join((earlier.question, *earlier.titles))))
+    return bool(own) and len(set(own) & talk_words) >= _SAME_SUBJECT * len(set(own))
 
 
 def _without(text: str, references: Sequence[Reference]) -> str:
-    for reference in sorted(references, key=lambda one: one.start, reverse=True):
+    for reference in sorted(references, key=lambda reference: reference.start, reverse=True):
         text = f"{text[: reference.start]} {text[reference.end :]}"
     return text
 
@@ -210,8 +210,8 @@ _STEM = 4
 """So many letters tell a word: "accurate" is kept in "accuracy"."""
 
 
-def standalone_question(written: str, question: str, read: FollowUp, earlier: Earlier) -> FollowUp | None:
-    """The further question as a model wrote it, when that asks the same; ``read`` is how rules read it.
+def standalone_question(written: str, question: str, rule_based: FollowUp, earlier: Earlier) -> FollowUp | None:
+    """The further question as a model wrote it, when that asks the same; ``rule_based`` is how rules read it.
 
     It is one question of bounded length and of the same language, and points back to nothing. Its names and numbers
     stand in the conversation or in the question, and so do its other words but for one; the names and numbers of the
@@ -230,12 +230,14 @@ def standalone_question(written: str, question: str, read: FollowUp, earlier: Ea
     own = question
     for reference in sorted([*pointing, *open_references(question)], key=lambda each: -each.start):
         own = f"{own[: reference.start]} {own[reference.end :]}"
-    must_stay = _names(own) | _forms(read.brings_in or "")
+    must_stay = _names(own) | _forms(rule_based.brings_in or "")
     if not must_stay <= _forms(written) or not _asks_the_same(own, written, talk):
         return None
     if language_of(written) == ENGLISH and open_references(written):
         return None
-    return FollowUp(written, False, tuple(sorted(named)) or read.numbers, read.brings_in, True, read.language)
+    return FollowUp(
+        written, False, tuple(sorted(named)) or rule_based.numbers, rule_based.brings_in, True, rule_based.language
+    )
 
 
 def _is_one_question(written: str, question: str) -> bool:
@@ -248,12 +250,12 @@ def _is_one_question(written: str, question: str) -> bool:
 
 def _names(text: str) -> frozenset[str]:
     """Tokens with a digit or a capital inside, and capitalized ones but for the first."""
-    found = set()
+    names = set()
     for place, match in enumerate(_TOKEN.finditer(text)):
         token = match.group()
         if _NAME.search(token) or (token[0].isupper() and place):
-            found.add(_folded(token))
-    return frozenset(found)
+            names.add(_folded(token))
+    return frozenset(names)
 
 
 def _forms(text: str) -> frozenset[str]:
@@ -270,9 +272,13 @@ def _folded(token: str) -> str:
 
 def _asks_the_same(own: str, written: str, talk: str) -> bool:
     """Whether a rewriting keeps the question's ``own`` words and adds words of the talk, hardly any others."""
-    before, after, known = (_stems(text) for text in (own, written, talk))
+    before, after, talk_stems = (_stems(text) for text in (own, written, talk))
     added = after - before
-    return len(before & after) >= _KEPT * len(before) and bool(added & known) and len(added - known) <= _NEW_WORDS
+    return (
+        len(before & after) >= _KEPT * len(before)
+        and bool(added & talk_stems)
+        and len(added - talk_stems) <= _NEW_WORDS
+    )
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -82,12 +82,12 @@ def find_organizations(text: str, organizations: Collection[str]) -> list[Organi
     """The organizations that a text asks for as authors. ``organizations`` are all that the library knows."""
     if not organizations:
         return []
-    known = _known(tuple(organizations))
-    found: list[OrganizationWords] = []
-    for words in (*_by(text, known), *_possessive(text, known), *_publishing(text, known), *_named_papers(text, known)):
-        if all(words.end <= other.start or other.end <= words.start for other in found):
-            found.append(words)
-    return found
+    index = _index_of(tuple(organizations))
+    organization_words: list[OrganizationWords] = []
+    for words in (*_by(text, index), *_possessive(text, index), *_publishing(text, index), *_named_papers(text, index)):
+        if all(words.end <= other.start or other.end <= words.start for other in organization_words):
+            organization_words.append(words)
+    return organization_words
 
 
 def organizations_called(name: str, organizations: Collection[str]) -> tuple[str, ...]:
@@ -95,16 +95,16 @@ def organizations_called(name: str, organizations: Collection[str]) -> tuple[str
 
     Blanks and hyphens do not matter where the whole name is written ("Google DeepMind": "GoogleDeepMind").
     """
-    known, written = _known(tuple(organizations)), name.strip(" .,;:?!'\"")
+    index, written = _index_of(tuple(organizations)), name.strip(" .,;:?!'\"")
     if not any(map(_tells, _words(written))):
         return ()
     joined = "".join(_words(written))
-    return known.meant(_words(written), written) or tuple(
-        name for words, name in known.spelling.items() if "".join(words) == joined
+    return index.meant(_words(written), written) or tuple(
+        name for words, name in index.spelling.items() if "".join(words) == joined
     )
 
 
-class _Known:
+class _OrganizationIndex:
     """The names of a library by runs of their words."""
 
     def __init__(self, organizations: tuple[str, ...]) -> None:
@@ -139,8 +139,8 @@ class _Known:
 
 
 @lru_cache(maxsize=4)
-def _known(organizations: tuple[str, ...]) -> _Known:
-    return _Known(organizations)
+def _index_of(organizations: tuple[str, ...]) -> _OrganizationIndex:
+    return _OrganizationIndex(organizations)
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -151,12 +151,12 @@ def _tells(word: str) -> bool:
     return word not in _GENERIC and len(word) > 1
 
 
-def _names_at(text: str, start: int, known: _Known) -> tuple[int, tuple[str, ...]] | None:
+def _names_at(text: str, start: int, index: _OrganizationIndex) -> tuple[int, tuple[str, ...]] | None:
     """The longest name at an offset, with further ones joined to it ("Google DeepMind", "Meta or Apple")."""
     names: tuple[str, ...] = ()
     end = at = start
-    while one := _name_at(text, at, known):
-        end, names = one[0], (*names, *one[1])
+    while match := _name_at(text, at, index):
+        end, names = match[0], (*names, *match[1])
         join = _JOIN.match(text, end)
         at = join.end() if join else end + 1
         if not join and text[end : end + 1] != " ":
@@ -168,12 +168,12 @@ _STRETCH = re.compile(r"(?=\w)(?:[^?!;:\x00.]|\.(?=\w))+")
 _GENERIC_BEHIND = re.compile(r" (?:AI|Research|Labs?|Team|University|Inc\.?|Group|Corporation)\b")
 
 
-def _name_at(text: str, start: int, known: _Known) -> tuple[int, tuple[str, ...]] | None:
+def _name_at(text: str, start: int, index: _OrganizationIndex) -> tuple[int, tuple[str, ...]] | None:
     stretch = _STRETCH.match(text, start)
     tokens = list(_WORD.finditer(text, start, stretch.end()))[:_MOST_WORDS] if stretch else []
     for count in range(len(tokens), 0, -1):
         written = text[start : tokens[count - 1].end()]
-        names = known.meant(_words(written), written)
+        names = index.meant(_words(written), written)
         if names and (count > 1 or _tells(written.casefold())):
             return _with_generic(text, tokens[count - 1].end()), names
     return None
@@ -191,10 +191,10 @@ def _is_name(text: str, start: int) -> bool:
     return text[start : start + 1].isupper()
 
 
-def _by(text: str, known: _Known) -> list[OrganizationWords]:
-    found = []
+def _by(text: str, index: _OrganizationIndex) -> list[OrganizationWords]:
+    matches = []
     for cue in _CUE.finditer(text):
-        names = _names_at(text, cue.end(), known)
+        names = _names_at(text, cue.end(), index)
         before = text[max(0, cue.start() - _NEAR) : cue.start()]
         if names is None or not _END.match(text, names[0]) or _TAKEN.search(before):
             continue
@@ -202,34 +202,34 @@ def _by(text: str, known: _Known) -> list[OrganizationWords]:
         place = cue[0].lower().startswith("at ")
         keywords = not _ASKING.search(before) and not text[names[0] : names[0] + _NEAR].strip(" ?.!\x00")
         if direct or (not place and _is_name(text, cue.end()) and (_SPOKEN_OF.search(before) or keywords)):
-            found.append(OrganizationWords(cue.start(), names[0], names[1]))
-    return found
+            matches.append(OrganizationWords(cue.start(), names[0], names[1]))
+    return matches
 
 
-def _possessive(text: str, known: _Known) -> list[OrganizationWords]:
-    found = []
+def _possessive(text: str, index: _OrganizationIndex) -> list[OrganizationWords]:
+    matches = []
     for mark in _POSSESSIVE.finditer(text):
         for word in reversed(list(_WORD.finditer(text, 0, mark.start()))[-4:]):
-            names = _names_at(text[: mark.start()], word.start(), known)
+            names = _names_at(text[: mark.start()], word.start(), index)
             if names and names[0] == mark.start() and _is_name(text, word.start()):
-                found.append(OrganizationWords(word.start(), mark.end(), names[1]))
-    return found[-1:]
+                matches.append(OrganizationWords(word.start(), mark.end(), names[1]))
+    return matches[-1:]
 
 
-def _publishing(text: str, known: _Known) -> list[OrganizationWords]:
-    found = []
+def _publishing(text: str, index: _OrganizationIndex) -> list[OrganizationWords]:
+    matches = []
     for cue in _DID.finditer(text):
-        names = _names_at(text, cue.end(), known)
+        names = _names_at(text, cue.end(), index)
         verb = _PUBLISH.match(text, names[0]) if names else None
         if names and verb:
-            found.append(OrganizationWords(cue.start(), verb.end(), names[1]))
-    return found
+            matches.append(OrganizationWords(cue.start(), verb.end(), names[1]))
+    return matches
 
 
-def _named_papers(text: str, known: _Known) -> list[OrganizationWords]:
-    found = []
+def _named_papers(text: str, index: _OrganizationIndex) -> list[OrganizationWords]:
+    matches = []
     for cue in _BEFORE_PAPERS.finditer(text):
-        names = _names_at(text, cue.end(), known)
+        names = _names_at(text, cue.end(), index)
         if names and _is_name(text, cue.end()) and _PAPERS_BEHIND.match(text, names[0]):
-            found.append(OrganizationWords(cue.end(), names[0], names[1]))
-    return found
+            matches.append(OrganizationWords(cue.end(), names[0], names[1]))
+    return matches

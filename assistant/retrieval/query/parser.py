@@ -71,7 +71,7 @@ def parse_query(
     *,
     today: date,
     organizations: Collection[str] = (),
-    given: Filters = Filters(),  # noqa: B008 (frozen)
+    explicit_filters: Filters = Filters(),  # noqa: B008 (frozen)
     ignored: Collection[FilterKind] = (),
 ) -> ParsedQuery:
     """Read the filters out of a question. ``organizations`` are all that the library knows.
@@ -85,25 +85,25 @@ def parse_query(
 
     text = clean_text(question)
     if len(text) > LONGEST_QUESTION:
-        return ParsedQuery(question, text, given)
+        return ParsedQuery(question, text, explicit_filters)
     findings = [finding for finding in (_dates(text, today), _upvotes(text)) if finding and finding.kind not in ignored]
     rest = _without_words(text, findings)
     authors = None if FilterKind.ORGANIZATIONS in ignored else _organizations(rest, organizations)
     if authors:
         findings.append(authors)
         rest = _without_words(rest, [authors])
-    filters, found = given, []
+    filters, extracted = explicit_filters, []
     for finding in findings:
         parse_filters = _narrowed(filters, finding)
         if parse_filters is not filters:
             words = " … ".join(text[start:end].strip(" ,;") for start, end in finding.spans)
-            found.append(ExtractedFilter(finding.kind, words, finding.label))
+            extracted.append(ExtractedFilter(finding.kind, words, finding.label))
         filters = parse_filters
     newest = find_newest(rest)
     if newest:
         rest = _blank(rest, *newest)
         filters = _up_to_today(filters, today)
-    return ParsedQuery(question, searched(rest), filters, tuple(found), newest is not None)
+    return ParsedQuery(question, searched(rest), filters, tuple(extracted), newest is not None)
 
 
 def without(
@@ -112,43 +112,49 @@ def without(
     *,
     today: date,
     organizations: Collection[str] = (),
-    given: Filters = Filters(),  # noqa: B008 (frozen)
+    explicit_filters: Filters = Filters(),  # noqa: B008 (frozen)
 ) -> ParsedQuery:
     """The question understood again, with a filter that it had taken off; one that was taken off before stays off."""
-    kept = {found.kind for found in understood.found} - {kind}
-    ignored = set(FilterKind) - kept
-    return parse_query(understood.question, today=today, organizations=organizations, given=given, ignored=ignored)
+    kept_kinds = {extracted.kind for extracted in understood.found} - {kind}
+    ignored = set(FilterKind) - kept_kinds
+    return parse_query(
+        understood.question,
+        today=today,
+        organizations=organizations,
+        explicit_filters=explicit_filters,
+        ignored=ignored,
+    )
 
 
 def _dates(text: str, today: date) -> _Finding | None:
     from assistant.retrieval.query.dates.extract import common_window, find_dates
 
-    found = find_dates(text, today)
-    window = common_window([words.window for words in found])
+    date_words = find_dates(text, today)
+    window = common_window([words.window for words in date_words])
     if window is None:
         return None
-    spans = tuple((words.start, words.end) for words in found)
+    spans = tuple((words.start, words.end) for words in date_words)
     return _Finding(FilterKind.DATES, spans, window.label, Filters(since=window.since, until=window.until))
 
 
 def _upvotes(text: str) -> _Finding | None:
     from assistant.retrieval.query.intent import find_upvotes
 
-    found = find_upvotes(text)
-    if found is None:
+    upvotes = find_upvotes(text)
+    if upvotes is None:
         return None
-    filters = Filters(min_upvotes=found.least)
-    return _Finding(FilterKind.UPVOTES, ((found.start, found.end),), f"{found.least} upvotes or more", filters)
+    filters = Filters(min_upvotes=upvotes.least)
+    return _Finding(FilterKind.UPVOTES, ((upvotes.start, upvotes.end),), f"{upvotes.least} upvotes or more", filters)
 
 
 def _organizations(rest: str, organizations: Collection[str]) -> _Finding | None:
     from assistant.retrieval.query.organizations import find_organizations
 
-    found = find_organizations(rest, organizations)
-    if not found:
+    organization_words = find_organizations(rest, organizations)
+    if not organization_words:
         return None
-    names = tuple(dict.fromkeys(name for words in found for name in words.names))
-    spans = tuple((words.start, words.end) for words in found)
+    names = tuple(dict.fromkeys(name for words in organization_words for name in words.names))
+    spans = tuple((words.start, words.end) for words in organization_words)
     return _Finding(FilterKind.ORGANIZATIONS, spans, " or ".join(names), Filters(organizations=names))
 
 

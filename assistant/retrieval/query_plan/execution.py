@@ -103,12 +103,12 @@ def carry_out(plan: QueryPlan, library: TableLibrary) -> CollectionResult:
     rows = _sorted(library.browsing.rows(plan.filters, _ORDERS[plan.order]), plan.order)
     places = _places(rows, plan.order)
     shared = places.count(1)
-    wanted = len(rows) if plan.limit is None else plan.limit
-    if plan.asks is Asks.COUNT and wanted > MOST_ROWS:
-        wanted = RANKED
+    limit = len(rows) if plan.limit is None else plan.limit
+    if plan.asks is Asks.COUNT and limit > MOST_ROWS:
+        limit = RANKED
     if plan.first_place or (plan.shared_first and shared > 1):
-        wanted = shared
-    ids = [row.paper_id for row in rows[: min(wanted, MOST_ROWS)]]
+        limit = shared
+    ids = [row.paper_id for row in rows[: min(limit, MOST_ROWS)]]
     ranked = plan.order in {PlanOrder.UPVOTES, PlanOrder.COMMENTS}
     listed = tuple(
         CollectionRow(paper, _links(paper), place if ranked else None, _sentence_with(paper, plan.filters.words))

@@ -44,9 +44,9 @@ def plan_from_json(text: str, question: str, resolver: NameResolver) -> QueryPla
     asks = _choice(Asks, fields.get("asks"), "asks")
     name = _text(fields, "paper")
     names = [name, *(part for field in _LISTS[:3] for part in _texts(fields, field))]
-    for said in names:
-        if not set(_WORD.findall(said.casefold())) <= set(_WORD.findall(question.casefold())):
-            raise InvalidPlan(f"{said!r} does not stand in the question")
+    for written_name in names:
+        if not set(_WORD.findall(written_name.casefold())) <= set(_WORD.findall(question.casefold())):
+            raise InvalidPlan(f"{written_name!r} does not stand in the question")
     if len(left := left_over(question, names)) > _MOST_LEFT:
         raise InvalidPlan(f"it leaves out {' '.join(left)!r}")
     if asks in OF_A_PAPER:
@@ -75,9 +75,9 @@ def plan_grammar() -> str:
 
 
 def _object(text: str) -> Mapping[str, object]:
-    found = _OBJECT.search(text)
+    match = _OBJECT.search(text)
     try:
-        value = json.loads(found[0]) if found else None
+        value = json.loads(match[0]) if match else None
     except ValueError as error:
         raise InvalidPlan("it is no JSON object") from error
     if not isinstance(value, dict):
@@ -90,11 +90,11 @@ def _object(text: str) -> Mapping[str, object]:
 def _of_paper(asks: Asks, name: str, links: tuple[LinkKind, ...], resolver: NameResolver) -> QueryPlan:
     if not name:
         raise InvalidPlan("it names no paper")
-    found = resolver.paper_spans([name])
+    match = resolver.paper_spans([name])
     link = links[0] if len(links) == 1 else None
-    if found is None:
+    if match is None:
         return QueryPlan(asks, link=link, name=name, unclear=(UnclearName(NameKind.PAPER, name),))
-    return QueryPlan(asks, link=link, name=name, named=found[1])
+    return QueryPlan(asks, link=link, name=name, named=match[1])
 
 
 def _filters(fields: Mapping[str, object]) -> Filters:
@@ -123,9 +123,9 @@ def _with_names(plan: QueryPlan, fields: Mapping[str, object], resolver: NameRes
         else:
             authors, names = (*authors, match.persons[0].spellings), (*names, match.persons[0].name)
     for written in _texts(fields, "organizations"):
-        known = resolver.organizations(written)
-        organizations += known
-        unclear += () if known else (UnclearName(NameKind.ORGANIZATION, written),)
+        matches = resolver.organizations(written)
+        organizations += matches
+        unclear += () if matches else (UnclearName(NameKind.ORGANIZATION, written),)
     if unknown := next((name for name in unclear if not name.bearers and not name.nearest), None):
         raise InvalidPlan(f"nobody is called {unknown.written!r}")
     filters = replace(plan.filters, authors=authors, organizations=organizations)

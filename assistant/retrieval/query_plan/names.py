@@ -108,8 +108,8 @@ class NameResolver:
         shortest = spans[-1]
         if not normalized_title(shortest) or self.is_common(shortest):
             return None
-        found = list(self.library.lexical_index().search(shortest, _CANDIDATES, None))
-        ids = self._called(shortest, self.library.get(found))
+        candidate_ids = list(self.library.lexical_index().search(shortest, _CANDIDATES, None))
+        ids = self._called(shortest, self.library.get(candidate_ids))
         return (shortest, ids) if ids else None
 
     def _called(self, name: str, candidates: Sequence[StoredPaper]) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ class NameResolver:
 
 def _part_of_title(name: str, title: str) -> MentionMatch | None:
     """A title that begins with a name of some length, or has a long one inside."""
-    key, known = normalized_title(name), normalized_title(title)
-    if len(key) >= _SHORTEST_BEGINNING and known.startswith(key):
+    key, title_key = normalized_title(name), normalized_title(title)
+    if len(key) >= _SHORTEST_BEGINNING and title_key.startswith(key):
         return MentionMatch.BEGINS_TITLE
-    return MentionMatch.IN_TITLE if len(key) >= _SHORTEST_INSIDE and key in known else None
+    return MentionMatch.IN_TITLE if len(key) >= _SHORTEST_INSIDE and key in title_key else None

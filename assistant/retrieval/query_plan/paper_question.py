@@ -38,10 +38,10 @@ def plan_of_papers(text: str, tokens: Sequence[Token], resolver: NameResolver, *
         return None
     if not certain:
         return _of_unknown(spans[-1], resolver)
-    found = resolver.paper_spans([span.text for span in spans])
-    if found is None:
+    match = resolver.paper_spans([span.text for span in spans])
+    if match is None:
         return None
-    name, paper_ids = found
+    name, paper_ids = match
     span = next(span for span in spans if span.text == name)
     return QueryPlan(span.asks, link=_link(span.words), named=paper_ids, name=name)
 
@@ -54,7 +54,7 @@ def _spans(text: str, tokens: Sequence[Token]) -> list[_Span]:
     names = [place for place, token in enumerate(tokens) if token.is_name]
     if not names:
         return []
-    found: list[_Span] = []
+    spans: list[_Span] = []
     quoted = [place for place in names if tokens[place].quoted]
     first, last = names[0], names[-1]
     begins = [first] if quoted else range(max(first - _MOST_EXTENDED, 0), first + 1)
@@ -66,8 +66,8 @@ def _spans(text: str, tokens: Sequence[Token]) -> list[_Span]:
             written = _written(text, tokens[begin : end + 1])
             asks = _asks(words)
             if asks and REMOVED not in written and not any(token.is_name or token.number for token in others):
-                found.append(_Span(written, asks, words))
-    return sorted(found, key=lambda span: -len(span.text))
+                spans.append(_Span(written, asks, words))
+    return sorted(spans, key=lambda span: -len(span.text))
 
 
 def _written(text: str, tokens: Sequence[Token]) -> str:

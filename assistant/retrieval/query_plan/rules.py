@@ -80,10 +80,10 @@ def sounds_like_plan(question: str) -> bool:
 
 def left_over(question: str, names: Collection[str]) -> list[str]:
     """Words of a question that mean nothing to a plan and are in none of the names."""
-    known = {word for name in names for word in name.casefold().split()}
+    name_words = {word for name in names for word in name.casefold().split()}
     tokens = tokens_of(clean_text(question), vocabularies()[0])
     parts = (part for token in tokens if token.is_name for part in token.text.casefold().split())
-    return [part for part in parts if part.isalpha() and part not in known | _READ_ELSEWHERE]
+    return [part for part in parts if part.isalpha() and part not in name_words | _READ_ELSEWHERE]
 
 
 def _without_filters(text: str, today: date, vocabulary: Vocabulary) -> PlanText:
@@ -104,23 +104,23 @@ def _without_filters(text: str, today: date, vocabulary: Vocabulary) -> PlanText
 
 def _window(words: str, today: date) -> Window | None:
     """What a lone "today" or a year means, which only a question about the collection makes a date."""
-    return common_window([found.window for found in find_dates(f"papers of {words}", today)])
+    return common_window([date_words.window for date_words in find_dates(f"papers of {words}", today)])
 
 
-def _plan(read: PlanText, resolver: NameResolver) -> QueryPlan | None:
-    tokens = tokens_of(read.text, read.vocabulary)
+def _plan(plan_text: PlanText, resolver: NameResolver) -> QueryPlan | None:
+    tokens = tokens_of(plan_text.text, plan_text.vocabulary)
     if not tokens or sum(token.is_name for token in tokens) > _MOST_NAMES:
         return None
     return (
-        plan_of_papers(read.text, tokens, resolver, certain=True)
-        or _top_writers(tokens, read)
-        or _list_plan(tokens, read, resolver)
-        or _subject_plan(tokens, read, resolver)
-        or plan_of_papers(read.text, tokens, resolver, certain=False)
+        plan_of_papers(plan_text.text, tokens, resolver, certain=True)
+        or _top_writers(tokens, plan_text)
+        or _list_plan(tokens, plan_text, resolver)
+        or _subject_plan(tokens, plan_text, resolver)
+        or plan_of_papers(plan_text.text, tokens, resolver, certain=False)
     )
 
 
-def _top_writers(tokens: Collection[Token], read: PlanText) -> QueryPlan | None:
+def _top_writers(tokens: Collection[Token], plan_text: PlanText) -> QueryPlan | None:
     """Who wrote most papers, persons or organizations."""
     words = {token.word for token in tokens}
     writers = words & {Word.WHO, Word.AUTHORS, Word.ORGANIZATION}
@@ -129,18 +129,18 @@ def _top_writers(tokens: Collection[Token], read: PlanText) -> QueryPlan | None:
     if any(token.is_name for token in tokens) or not (words & {Word.PAPERS, Word.TOP} or words & {Word.AUTHORS}):
         return None
     asks = Asks.TOP_ORGANIZATIONS if Word.ORGANIZATION in words else Asks.TOP_AUTHORS
-    return QueryPlan(asks, read.filters, limit=_number(tokens) or RANKED)
+    return QueryPlan(asks, plan_text.filters, limit=_number(tokens) or RANKED)
 
 
-def _list_plan(tokens: tuple[Token, ...], read: PlanText, resolver: NameResolver) -> QueryPlan | None:
+def _list_plan(tokens: tuple[Token, ...], plan_text: PlanText, resolver: NameResolver) -> QueryPlan | None:
     if not _is_list(tokens):
         return None
-    resolved = resolve_names(read.text, tokens, resolver)
+    resolved = resolve_names(plan_text.text, tokens, resolver)
     if resolved is None:
         return None
     left = [token for place, token in enumerate(tokens) if place not in resolved.places]
     words = {token.word for token in left if token.word}
-    if not _is_about_collection(words, read, resolved):
+    if not _is_about_collection(words, plan_text, resolved):
         return None
     links = tuple(
         kind for word, kind in ((Word.CODE, LinkKind.CODE), (Word.PROJECT, LinkKind.PROJECT)) if word in words
@@ -149,7 +149,7 @@ def _list_plan(tokens: tuple[Token, ...], read: PlanText, resolver: NameResolver
     if Word.OR in words and len(authors) > 1:
         authors = (tuple(spelling for spellings in authors for spelling in spellings),)
     filters = replace(
-        read.filters, authors=authors, organizations=resolved.organizations, links=links, words=resolved.words
+        plan_text.filters, authors=authors, organizations=resolved.organizations, links=links, words=resolved.words
     )
     asks = Asks.COUNT if Word.HOW_MANY in words else Asks.PAPERS
     plan = QueryPlan(asks, filters, authors=resolved.author_names, unclear=resolved.unclear)
@@ -158,11 +158,11 @@ def _list_plan(tokens: tuple[Token, ...], read: PlanText, resolver: NameResolver
     return _ranked(plan, left, words)
 
 
-def _subject_plan(tokens: tuple[Token, ...], read: PlanText, resolver: NameResolver) -> QueryPlan | None:
+def _subject_plan(tokens: tuple[Token, ...], plan_text: PlanText, resolver: NameResolver) -> QueryPlan | None:
     """A ranking, a number, or papers with links or of authors, on a subject; other papers on it are searched."""
-    for reading in subject_readings(read.text, tokens):
+    for reading in subject_readings(plan_text.text, tokens):
         words = {token.word for token in reading.rest}
-        plan = _list_plan(reading.rest, read, resolver)
+        plan = _list_plan(reading.rest, plan_text, resolver)
         if plan is None or not (words & _MORE_THAN_SUBJECT or plan.filters.authors):
             continue
         if forms := written_forms(reading.phrases, resolver):
@@ -183,7 +183,7 @@ def _is_list(tokens: tuple[Token, ...]) -> bool:
     )
 
 
-def _is_about_collection(words: set[Word], read: PlanText, resolved: ResolvedNames) -> bool:
+def _is_about_collection(words: set[Word], plan_text: PlanText, resolved: ResolvedNames) -> bool:
     """Whether the words beside the names ask for papers, and for nothing else of them."""
     if _is_incomplete(words) or (Word.AUTHORS in words and not (resolved.authors or resolved.unclear)):
         return False
@@ -191,14 +191,14 @@ def _is_about_collection(words: set[Word], read: PlanText, resolved: ResolvedNam
     ranked = words & (_RANKING | _DATED)
     named = bool(resolved.authors or resolved.organizations or resolved.words or resolved.unclear)
     if not papers and not ranked:
-        dated = Word.NEW in words and (named or read.filters.since)
+        dated = Word.NEW in words and (named or plan_text.filters.since)
         wrote = Word.WROTE in words and named and words & {Word.HAVE, Word.AUXILIARY}
         alone = bool(resolved.authors) and not words - {Word.AND, Word.FILLER}
         return bool(dated or wrote or alone)
     measured = words & {Word.UPVOTES, Word.COMMENTS, Word.UPVOTED, Word.COMMENTED}
     if Word.TOP in words and not papers and not measured:
-        return named or not read.filters.is_empty  # "top 3 of yesterday", "best of NVIDIA"
-    parse_filters = named or not read.filters.is_empty or words & {Word.CODE, Word.PROJECT}
+        return named or not plan_text.filters.is_empty  # "top 3 of yesterday", "best of NVIDIA"
+    parse_filters = named or not plan_text.filters.is_empty or words & {Word.CODE, Word.PROJECT}
     return bool(parse_filters or ranked or words & {Word.HOW_MANY, Word.LIST, Word.NEW})
 
 
@@ -245,18 +245,22 @@ def _number(tokens: Collection[Token]) -> int | None:
     return next((token.number for token in tokens if token.number), None)
 
 
-def _rare_word(read: PlanText, resolver: NameResolver) -> QueryPlan | None:
+def _rare_word(plan_text: PlanText, resolver: NameResolver) -> QueryPlan | None:
     """A lone word, or two or three, that a few papers have: "fisheye", "ultrasound papers"."""
-    tokens = tokens_of(read.text, read.vocabulary)
+    tokens = tokens_of(plan_text.text, plan_text.vocabulary)
     names = [token for token in tokens if token.is_name]
     others = {token.word for token in tokens if token.word}
-    if not 1 <= len(names) <= 3 or others - {Word.PAPER, Word.PAPERS, Word.LIST} or read.text.rstrip().endswith("?"):
+    if (
+        not 1 <= len(names) <= 3
+        or others - {Word.PAPER, Word.PAPERS, Word.LIST}
+        or plan_text.text.rstrip().endswith("?")
+    ):
         return None
     start, end = names[0].start, names[-1].end
-    phrase = read.text[start:end]
+    phrase = plan_text.text[start:end]
     if REMOVED in phrase or not any(map(str.isalpha, phrase)) or not resolver.is_rare(phrase):
         return None
-    filters = replace(read.filters, words=(phrase,))
+    filters = replace(plan_text.filters, words=(phrase,))
     having = resolver.library.matching_ids(filters) or ()
     if not 1 <= len(having) <= _MOST_RARE or resolver.paper_spans([phrase]):
         return None

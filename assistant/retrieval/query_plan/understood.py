@@ -22,7 +22,7 @@ _OWN_FIELDS = {
 
 
 def understand_plan(
-    question: str, today: date, given: Filters, ignored: Collection[FilterKind], library: NamedTables
+    question: str, today: date, explicit_filters: Filters, ignored: Collection[FilterKind], library: NamedTables
 ) -> ParsedQuery | None:
     """The plan of a question under the filters given; None when it is no question about the collection.
 
@@ -30,24 +30,26 @@ def understand_plan(
     that are given stand above the question's own. Reads the library and blocks.
     """
     plan = plan_question(question, today, NameResolver(library))
-    return understood_plan(question, plan, given, ignored) if plan else None
+    return understood_plan(question, plan, explicit_filters, ignored) if plan else None
 
 
-def understood_plan(question: str, plan: QueryPlan, given: Filters, ignored: Collection[FilterKind]) -> ParsedQuery:
+def understood_plan(
+    question: str, plan: QueryPlan, explicit_filters: Filters, ignored: Collection[FilterKind]
+) -> ParsedQuery:
     """A plan with the filters that it was read with, each one to be taken off, and those that are given."""
-    own, found = plan.filters, []
+    own, extracted = plan.filters, []
     for kind, fields in _OWN_FIELDS.items():
         empty = {name: getattr(Filters(), name) for name in fields}
-        is_given = any(getattr(given, name) != value for name, value in empty.items())
+        is_given = any(getattr(explicit_filters, name) != value for name, value in empty.items())
         if kind in ignored or is_given:
-            own = replace(own, **{name: getattr(given, name) for name in fields})
+            own = replace(own, **{name: getattr(explicit_filters, name) for name in fields})
         elif label := _label(kind, plan):
-            found.append(ExtractedFilter(kind, label, label))
-    filters = replace(own, paper_ids=given.paper_ids)
-    chosen = tuple(paper_id for paper_id in plan.named if paper_id in given.paper_ids)
-    found.append(ExtractedFilter(FilterKind.PLAN, question, plan_label(plan)))
-    parse_filters = replace(plan, filters=filters, named=chosen or plan.named)
-    return ParsedQuery(question, "", filters, tuple(found), plan=parse_filters)
+            extracted.append(ExtractedFilter(kind, label, label))
+    filters = replace(own, paper_ids=explicit_filters.paper_ids)
+    selected_ids = tuple(paper_id for paper_id in plan.named if paper_id in explicit_filters.paper_ids)
+    extracted.append(ExtractedFilter(FilterKind.PLAN, question, plan_label(plan)))
+    parse_filters = replace(plan, filters=filters, named=selected_ids or plan.named)
+    return ParsedQuery(question, "", filters, tuple(extracted), plan=parse_filters)
 
 
 def plan_label(plan: QueryPlan) -> str:

@@ -173,14 +173,14 @@ class Token:
 
 def tokens_of(text: str, vocabulary: Vocabulary) -> tuple[Token, ...]:
     """The tokens of a text, in which what became a filter is `REMOVED` and no token."""
-    found: list[Token] = []
+    tokens: list[Token] = []
     at = 0
     while at < len(text):
         token = _token_at(text, at, vocabulary)
         if token:
-            found.append(token)
+            tokens.append(token)
         at = token.end if token else at + 1
-    return _capitalized_names(found)
+    return _capitalized_names(tokens)
 
 
 def _token_at(text: str, at: int, vocabulary: Vocabulary) -> Token | None:
@@ -208,17 +208,19 @@ def _end_of_other(text: str, start: int, end: int, vocabulary: Vocabulary) -> in
         first_ideograph = _IDEOGRAPHS.search(text, start, end)
         ends = [end, *([start + possessive.start()] if possessive else [])]
         return min([*ends, *([first_ideograph.start()] if first_ideograph else [])])
-    known = next((at for at in range(start + 1, ideographs.end()) if vocabulary.pattern.match(text, at)), None)
-    return known or ideographs.end()
+    vocabulary_start = next(
+        (at for at in range(start + 1, ideographs.end()) if vocabulary.pattern.match(text, at)), None
+    )
+    return vocabulary_start or ideographs.end()
 
 
 def _capitalized_names(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Short words that are spelled as parts of a name beside another one are such: "An Yang", "Do Kim", "Yang You"."""
-    found = list(tokens)
+    adjusted = list(tokens)
     for place, token in enumerate(tokens):
         beside = [other for other in tokens[max(place - 1, 0) : place + 2] if other is not token]
         capitalized = token.text[:1].isupper() and token.text.isalpha()
         named = any(other.is_name and other.text[:1].isupper() for other in beside)
         if token.word in _PART_OF_NAMES and place and capitalized and named:
-            found[place] = replace(token, word=None)
-    return tuple(found)
+            adjusted[place] = replace(token, word=None)
+    return tuple(adjusted)

@@ -35,7 +35,7 @@ EVALUATION = DATED.parent
 
 
 def read(question: str, given: Filters = Filters(), ignored: tuple[FilterKind, ...] = ()) -> ParsedQuery:  # noqa: B008
-    return parse_query(question, today=TODAY, organizations=KNOWN, given=given, ignored=ignored)
+    return parse_query(question, today=TODAY, organizations=KNOWN, explicit_filters=given, ignored=ignored)
 
 
 @pytest.mark.parametrize(

@@ -29,14 +29,14 @@ class DateWords:
 
 def find_dates(text: str, today: date) -> list[DateWords]:
     """All date phrases of a text, from left to right."""
-    found: list[DateWords] = []
+    phrases: list[DateWords] = []
     for word in lexicon.WORD.finditer(text):
-        if found and word.start() < found[-1].end:
+        if phrases and word.start() < phrases[-1].end:
             continue
         words = _aged(text, word.start(), today) or _dated(text, word.start(), today)
         if words:
-            found.append(words)
-    return found
+            phrases.append(words)
+    return phrases
 
 
 def common_window(windows: Sequence[Window]) -> Window | None:

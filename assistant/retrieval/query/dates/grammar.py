@@ -40,8 +40,8 @@ class Phrase:
 
 def phrase_at(text: str, start: int, today: date) -> Phrase | None:
     """The longest phrase that begins at an offset."""
-    found = [phrase for phrase in (_part_at(text, start, today), _simple_at(text, start, today)) if phrase]
-    return max(found, key=lambda phrase: phrase.end, default=None)
+    phrases = [phrase for phrase in (_part_at(text, start, today), _simple_at(text, start, today)) if phrase]
+    return max(phrases, key=lambda phrase: phrase.end, default=None)
 
 
 def _simple_at(text: str, start: int, today: date) -> Phrase | None:
