@@ -53,14 +53,14 @@ def is_loopback(host: str, *, or_unspecified: bool = False) -> bool:
     except ValueError:
         return name == "localhost" or name.endswith(".localhost")
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    known = mapped or address
-    return known.is_loopback or (or_unspecified and known.is_unspecified)
+    effective_address = mapped or address
+    return effective_address.is_loopback or (or_unspecified and effective_address.is_unspecified)
 
 
 def _parts(address: str) -> tuple[str, str, str]:
     """What stands before the credentials, the credentials (empty where there are none), and what follows their @."""
-    found = _BEFORE_HOST.match(address)
-    start = found.end() if found else 0
+    scheme = _BEFORE_HOST.match(address)
+    start = scheme.end() if scheme else 0
     *_, at = [None, *_AT.finditer(address, start)]
     if at is None or _WITHOUT_CREDENTIALS.fullmatch(address, start):
         return address[:start], "", address[start:]

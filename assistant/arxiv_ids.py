@@ -147,9 +147,9 @@ def replace_id_mentions(text: str, name_of: Callable[[IdMention], str]) -> str:
 def _labelled(text: str) -> Iterator[IdMention]:
     for match in _LABELLED_LINK.finditer(text):
         label, (start, end) = match["label"].strip(), match.span("target")
-        shown = "" if id_mentions(label) else label
+        link_text = "" if id_mentions(label) else label
         for paper_id in _ids_in_link(text[start:end]):
-            yield IdMention(paper_id, *match.span(), shown)
+            yield IdMention(paper_id, *match.span(), link_text)
 
 
 def _take(taken: bytearray, start: int, end: int) -> None:

@@ -208,8 +208,8 @@ def id_month(paper_id: str) -> date | None:
     return date(year + (1900 if year >= 91 else 2000), int(digits[2]), 1)
 
 
-def arxiv_day(paper_id: str, told: date | None) -> date | None:
-    """The day of a paper's first version, as far as it is known from the day that a feed told.
+def arxiv_day(paper_id: str, reported_day: date | None) -> date | None:
+    """The day of a paper's first version, as far as it is known from the day that a feed reports.
 
     Since April 2026 the hub's ``publishedAt`` is a revision's day for some papers. An id is given out when the first
     version comes in, so no first version is later than the month of its id: a day of a later month is a revision's, and
@@ -217,8 +217,8 @@ def arxiv_day(paper_id: str, told: date | None) -> date | None:
     submitted on the last days of a month can get an id of the next one.
     """
     month = id_month(paper_id)
-    is_revision = told and month and (told.year, told.month) > (month.year, month.month)
-    return month if is_revision else told
+    is_revision = reported_day and month and (reported_day.year, reported_day.month) > (month.year, month.month)
+    return month if is_revision else reported_day
 
 
 def parse_paper_id(text: str) -> str | None:

@@ -11,18 +11,18 @@ _SIGNS = re.compile(r"([\\`*_\[\]<>#|~&])")
 _LIST_START = re.compile(r"^(\s*\d*)([-+]|(?<=\d)[.)])(?=\s)")
 
 
-def nearest(name: str, known: Iterable[str], cutoff: float = 0.5) -> str | None:
+def nearest(name: str, known_names: Iterable[str], cutoff: float = 0.5) -> str | None:
     """The known name that a misspelt one most probably means, whatever the case; None when none is like it.
 
     ``cutoff`` (0..1) is how like it must be, as `difflib` counts: 0.4 for short names among few, 0.8 where a name
     may well be meant as it stands.
     """
-    return next(iter(nearest_names(name, known, 1, cutoff)), None)
+    return next(iter(nearest_names(name, known_names, 1, cutoff)), None)
 
 
-def nearest_names(name: str, known: Iterable[str], limit: int, cutoff: float = 0.5) -> tuple[str, ...]:
+def nearest_names(name: str, known_names: Iterable[str], limit: int, cutoff: float = 0.5) -> tuple[str, ...]:
     """The known names, up to ``limit``, that a misspelt one may mean, most like it first; see `nearest`."""
-    by_folded = {one.casefold(): one for one in known}
+    by_folded = {known_name.casefold(): known_name for known_name in known_names}
     return tuple(by_folded[folded] for folded in get_close_matches(name.casefold(), by_folded, limit, cutoff))
 
 
@@ -34,8 +34,8 @@ def counted(number: int, noun: str) -> str:
 def quoted(text: str) -> str:
     """Feed text as part of a message: cleaned, shortened, in quotation marks."""
     cleaned = clean_text(text[: 4 * _QUOTED_LENGTH])
-    shown = cleaned if len(cleaned) <= _QUOTED_LENGTH else cleaned[: _QUOTED_LENGTH - 1].rstrip() + "…"
-    return f"“{shown}”"
+    excerpt = cleaned if len(cleaned) <= _QUOTED_LENGTH else cleaned[: _QUOTED_LENGTH - 1].rstrip() + "…"
+    return f"“{excerpt}”"
 
 
 def escaped(text: str) -> str:

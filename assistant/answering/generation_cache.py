@@ -145,8 +145,8 @@ class CachedGenerator:
                             text += printable(piece)
                         case TextWithdrawn():
                             text = ""
-                        case Completed(told) if told != Usage():  # some servers tell none
-                            usage = told
+                        case Completed(reported) if reported != Usage():  # some servers tell none
+                            usage = reported
                     if self._ends_early and _first_sentences(text, spec.sentences) is not None:
                         break
         except ModelInterrupted:

@@ -63,32 +63,33 @@ def load_config(
     ``file`` may be None (defaults alone). ``overrides`` come from the command line, by dotted key; text among them
     is read like a variable's. Raises `ConfigError` that names the place, the key and the nearest valid name.
     """
-    known = known_settings()
-    values: dict[str, SettingValue] = {key: leaf.default for key, leaf in known.items()}
-    origins = dict.fromkeys(known, Origin("default"))
+    settings = known_settings()
+    values: dict[str, SettingValue] = {key: leaf.default for key, leaf in settings.items()}
+    origins = dict.fromkeys(settings, Origin("default"))
     tree = _tree(file) if file is not None else {}
     tables = {name: tree.pop(name) for name in TABLES if name in tree}
-    for key, value, origin in _given(tree, file, environment, overrides or {}, known):
-        values[key] = _checked(known[key], value, origin)
+    for key, value, origin in _overridden_values(tree, file, environment, overrides or {}, settings):
+        values[key] = _checked(settings[key], value, origin)
         origins[key] = Origin(origin)
     return LoadedConfig(_with_tables(_assembled(values), tables, str(file)), origins, values, file)
 
 
-def _given(
+def _overridden_values(
     tree: Mapping[str, Any],
     file: Path | None,
     environment: Mapping[str, str],
     overrides: Mapping[str, SettingValue],
-    known: Mapping[str, Setting],
+    settings: Mapping[str, Setting],
 ) -> Iterator[tuple[str, Any, str]]:
     """Every value that was given, weakest origin first: key, value, origin."""
     yield from _from_shared_variables(environment)
-    yield from _from_file(tree, str(file), known)
-    yield from _from_environment(environment, known)
+    yield from _from_file(tree, str(file), settings)
+    yield from _from_environment(environment, settings)
     for key, value in overrides.items():
-        if key not in known:
-            raise _unknown(key, "the command line", known)
-        yield key, _read(known[key], value, "the command line") if isinstance(value, str) else value, "command line"
+        if key not in settings:
+            raise _unknown(key, "the command line", settings)
+        parsed = _parsed(settings[key], value, "the command line") if isinstance(value, str) else value
+        yield key, parsed, "command line"
 
 
 def _tree(file: Path) -> dict[str, Any]:
@@ -102,15 +103,15 @@ def _tree(file: Path) -> dict[str, Any]:
         raise ConfigError(f"{file}: not valid TOML: {error}.", "See config.example.toml for the form.") from error
 
 
-def _from_file(tree: Mapping[str, Any], file: str, known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
+def _from_file(tree: Mapping[str, Any], file: str, settings: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
     for name, value in tree.items():
         if isinstance(value, dict) and name in sections():
             pairs = [(f"{name}.{key}", leaf) for key, leaf in value.items()]
         else:
             pairs = [(name, value)]
         for key, leaf in pairs:
-            if key not in known:
-                raise _unknown(key, file, known)
+            if key not in settings:
+                raise _unknown(key, file, settings)
             yield key, leaf, file
 
 
@@ -123,23 +124,25 @@ def _from_shared_variables(environment: Mapping[str, str]) -> Iterator[tuple[str
                 break
 
 
-def _from_environment(environment: Mapping[str, str], known: Mapping[str, Setting]) -> Iterator[tuple[str, Any, str]]:
-    by_variable = {leaf.environment_variable: leaf for leaf in known.values()}
+def _from_environment(
+    environment: Mapping[str, str], settings: Mapping[str, Setting]
+) -> Iterator[tuple[str, Any, str]]:
+    by_variable = {leaf.environment_variable: leaf for leaf in settings.values()}
     for variable, text in sorted(environment.items()):
         if not variable.startswith("ASSISTANT_") or variable == _NOT_A_SETTING:
             continue
         if variable not in by_variable:
             raise _unknown(variable, "the environment", by_variable)
-        yield by_variable[variable].key, _read(by_variable[variable], text, variable), variable
+        yield by_variable[variable].key, _parsed(by_variable[variable], text, variable), variable
 
 
-def _unknown(key: str, place: str, known: Mapping[str, object]) -> ConfigError:
-    near = nearest(key, known)
+def _unknown(key: str, place: str, known_keys: Mapping[str, object]) -> ConfigError:
+    near = nearest(key, known_keys)
     hint = f"Did you mean {near}?" if near else "`assistant config` lists every key."
     return ConfigError(f"Unknown key {key} in {place}.", hint)
 
 
-def _read(leaf: Setting, text: str, place: str) -> SettingValue:
+def _parsed(leaf: Setting, text: str, place: str) -> SettingValue:
     """The text of a variable or a flag as the setting's type."""
     try:
         match leaf.default:
@@ -173,13 +176,13 @@ def _within(leaf: Setting, value: float) -> bool:
 
 def _wrong(leaf: Setting, value: object, place: str) -> ConfigError:
     if leaf.choices:
-        wanted = "one of " + ", ".join(leaf.choices)
+        expected = "one of " + ", ".join(leaf.choices)
     else:
         kind = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}[type(leaf.default)]
         lower = "" if leaf.at_least is None else f", at least {leaf.at_least:g}"
         upper = "" if leaf.at_most is None else f", at most {leaf.at_most:g}"
-        wanted = kind + lower + upper
-    return ConfigError(f"{leaf.key} in {place} must be {wanted}, not {printable_value(repr(value))}.", leaf.meaning)
+        expected = kind + lower + upper
+    return ConfigError(f"{leaf.key} in {place} must be {expected}, not {printable_value(repr(value))}.", leaf.meaning)
 
 
 def _assembled(values: Mapping[str, SettingValue]) -> Config:
@@ -209,5 +212,5 @@ def load_default_config(
     """
     named = environment.get(FILE_VARIABLE)
     usual = default_folders().config_file
-    chosen = file or (Path(named) if named else usual if usual.is_file() else None)
-    return load_config(chosen, environment, overrides)
+    config_file = file or (Path(named) if named else usual if usual.is_file() else None)
+    return load_config(config_file, environment, overrides)

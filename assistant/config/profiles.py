@@ -57,8 +57,8 @@ def profile_named(profiles: Mapping[str, Profile], name: str) -> Profile:
     if not profiles:
         raise UsageError(f"There is no profile {name!r}: the configuration has none.", _FORM)
     near = nearest(name, profiles, 0.4)
-    known = "The configuration has: " + ", ".join(profiles) + "."
-    raise UsageError(f"There is no profile {name!r}.", f"Did you mean {near}?" if near else known)
+    existing = "The configuration has: " + ", ".join(profiles) + "."
+    raise UsageError(f"There is no profile {name!r}.", f"Did you mean {near}?" if near else existing)
 
 
 def read_profiles(table: object, place: str) -> dict[str, Profile]:
@@ -75,11 +75,11 @@ def _profile(name: str, table: object, place: str) -> Profile:
         )
     if not isinstance(table, dict):
         raise ConfigError(f"profiles.{name} in {place} must be a table, not {table!r}.", _FORM)
-    known = profile_values()
+    value_names = profile_values()
     for key in table:
-        if key not in known:
-            near = nearest(key, known, 0.4)
-            hint = f"Did you mean {near}?" if near else "A profile may have: " + ", ".join(known) + "."
+        if key not in value_names:
+            near = nearest(key, value_names, 0.4)
+            hint = f"Did you mean {near}?" if near else "A profile may have: " + ", ".join(value_names) + "."
             raise ConfigError(f"Unknown key profiles.{name}.{key} in {place}.", hint)
     values = {key: _checked(key, value, f"profiles.{name}.{key} in {place}") for key, value in table.items()}
     return Profile(name=name, **values)

@@ -33,11 +33,11 @@ _EXAMPLE_PROFILE = {
 
 def example_text() -> str:
     """The whole example file: every key, commented with its meaning, at its default."""
-    known = known_settings().values()
-    parts = [_HEAD + "\n" + "\n".join(_entry(leaf) for leaf in known if "." not in leaf.key)]
+    settings = known_settings().values()
+    parts = [_HEAD + "\n" + "\n".join(_entry(leaf) for leaf in settings if "." not in leaf.key)]
     for name, kind in sections().items():
         head = _comment((kind.__doc__ or "").strip()) + f"\n[{name}]\n"
-        parts.append(head + "\n".join(_entry(leaf) for leaf in known if leaf.key.startswith(name + ".")))
+        parts.append(head + "\n".join(_entry(leaf) for leaf in settings if leaf.key.startswith(name + ".")))
     parts += [_KEYS, _prices(), _profiles()]
     return "\n\n".join(parts) + "\n"
 

@@ -222,12 +222,12 @@ class Setting:
 
 def sections() -> dict[str, type[Any]]:
     """Section name to its dataclass, in the order of the example file."""
-    found: dict[str, type[Any]] = {}
+    section_types: dict[str, type[Any]] = {}
     for member in fields(Config):
         factory: object = member.default_factory
         if isinstance(factory, type):
-            found[member.name] = factory
-    return found
+            section_types[member.name] = factory
+    return section_types
 
 
 def known_settings() -> dict[str, Setting]:

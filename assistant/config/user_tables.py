@@ -69,10 +69,10 @@ _PRICE_FORM = (
 def _price(model: str, value: Any, place: str) -> Price:
     if not isinstance(value, dict):
         raise ConfigError(f"prices.{model} in {place} must be a table.", _PRICE_FORM)
-    known = [member.name for member in fields(Price)]
+    price_keys = [member.name for member in fields(Price)]
     for key, dollars in value.items():
-        if key not in known:
-            near = nearest(key, known, 0.4)
+        if key not in price_keys:
+            near = nearest(key, price_keys, 0.4)
             hint = f"Did you mean {near}?" if near else _PRICE_FORM
             raise ConfigError(f"Unknown key prices.{model}.{key} in {place}.", hint)
         if isinstance(dollars, bool) or not isinstance(dollars, int | float) or not dollars >= 0:

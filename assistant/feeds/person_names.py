@@ -107,8 +107,8 @@ def _of_element(entry: object) -> list[str]:
     if not isinstance(entry, str):
         return [_of_entry(entry)]
     text = " ".join(entry.split())
-    given = text.partition(",")[2]
-    if text.count(",") == 1 and given.strip() and " " not in given.strip() and _may_be_person(text):
+    given_name = text.partition(",")[2]
+    if text.count(",") == 1 and given_name.strip() and " " not in given_name.strip() and _may_be_person(text):
         return [given_first(text)]  # "García Márquez, Gabriel"
     return _parted(text)
 
@@ -165,10 +165,10 @@ def _alternate(pieces: Sequence[str]) -> bool:
 def _is_inverted(text: str) -> bool:
     """Whether commas part one family name from its given name: "van der Berg, Jan", "King, Jr., A."."""
     family, *others = _COMMA.split(text.strip())
-    given = [other for other in others if not _SUFFIX.fullmatch(other)]
-    if len(given) != 1 or len(others) > 2 or not given[0] or not _may_be_person(text):
+    given_names = [other for other in others if not _SUFFIX.fullmatch(other)]
+    if len(given_names) != 1 or len(others) > 2 or not given_names[0] or not _may_be_person(text):
         return False
-    return bool(_INITIALS.fullmatch(given[0])) or " " not in family or family.partition(" ")[0] in _PARTICLES
+    return bool(_INITIALS.fullmatch(given_names[0])) or " " not in family or family.partition(" ")[0] in _PARTICLES
 
 
 def _may_be_person(text: str) -> bool:

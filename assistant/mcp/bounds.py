@@ -52,12 +52,12 @@ def bounded(result: ToolResult) -> ToolResult:
     return next((cut for cut in cuts if cut.fits), cuts[-1])
 
 
-def largest_page(made: Callable[[int], ToolResult], papers: int) -> ToolResult:
+def largest_page(page_of: Callable[[int], ToolResult], papers: int) -> ToolResult:
     """The page of as many papers, ``papers`` at most, as a client takes; of one in any case, cut where it must be."""
-    page = bounded_authors(made(papers))
+    page = bounded_authors(page_of(papers))
     while papers > 1 and not page.fits:
         papers = papers * 2 // 3
-        page = bounded_authors(made(papers))
+        page = bounded_authors(page_of(papers))
     return bounded(page)
 
 
@@ -68,17 +68,17 @@ def digest_part(digest: Digest, offset: int, papers: int, page: str) -> Digest:
     says which part it is, and stands in its coverage.
     """
     ordered = [number for topic in digest.topics for number in topic.numbers]
-    shown = frozenset(ordered[offset : offset + papers])
+    page_numbers = frozenset(ordered[offset : offset + papers])
     topics = tuple(
         replace(
             topic,
-            numbers=tuple(number for number in topic.numbers if number in shown),
-            sentences=topic.sentences if topic.numbers[0] in shown else (),
+            numbers=tuple(number for number in topic.numbers if number in page_numbers),
+            sentences=topic.sentences if topic.numbers[0] in page_numbers else (),
         )
         for topic in digest.topics
-        if shown.intersection(topic.numbers)
+        if page_numbers.intersection(topic.numbers)
     )
-    entries = tuple(entry for entry in digest.entries if entry.source.number in shown)
+    entries = tuple(entry for entry in digest.entries if entry.source.number in page_numbers)
     left_out = (*digest.plan.left_out, page) if page else digest.plan.left_out
     differences = digest.plan.differences if offset == 0 else ()
     plan = replace(digest.plan, left_out=left_out, differences=differences)
@@ -145,5 +145,5 @@ def _cut(text: str, longest: int) -> str:
     encoded = text.encode("utf-8", "replace")
     if len(encoded) <= longest:
         return text
-    kept = encoded[:longest].decode("utf-8", "ignore")
-    return f"{kept}… ({len(text) - len(kept)} more characters)"
+    prefix = encoded[:longest].decode("utf-8", "ignore")
+    return f"{prefix}… ({len(text) - len(prefix)} more characters)"

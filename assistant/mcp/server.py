@@ -54,8 +54,8 @@ class StrictTool(Tool):
 
     async def run(self, arguments: dict[str, Any], context: Context[Any, Any], convert_result: bool = False) -> Any:
         """Run the tool. Raises `ToolError`, which names the argument and the nearest one, before anything is done."""
-        known = list(self.parameters["properties"])
-        problems = [_unknown(name, known) for name in arguments if name not in known]
+        parameter_names = list(self.parameters["properties"])
+        problems = [_unknown(name, parameter_names) for name in arguments if name not in parameter_names]
         if not problems:
             try:
                 self.fn_metadata.validate_arguments(arguments)
@@ -64,12 +64,12 @@ class StrictTool(Tool):
                     _invalid(each["loc"], each["msg"], each["input"]) for each in error.errors(include_url=False)
                 ]
         if problems:
-            raise ToolError(f"{self.name}: {' '.join(problems)} Its arguments are {', '.join(known)}.")
+            raise ToolError(f"{self.name}: {' '.join(problems)} Its arguments are {', '.join(parameter_names)}.")
         return await super().run(arguments, context, convert_result)
 
 
-def _unknown(name: str, known: list[str]) -> str:
-    near = nearest(name, known)
+def _unknown(name: str, parameter_names: list[str]) -> str:
+    near = nearest(name, parameter_names)
     meant = f" Did you mean {near}?" if near else ""
     return f"There is no argument {name[:_LONGEST_VALUE]!r}.{meant}"
 

@@ -26,9 +26,11 @@ from assistant.retrieval import SearchResult
 _SAMPLE = "sample: the abstract is in our own words, not the authors'"
 
 
-def search_text(found: Sequence[SearchResult], first_rank: int = 1) -> str:
+def search_text(search_results: Sequence[SearchResult], first_rank: int = 1) -> str:
     """The papers in a numbered list, each with the sentence that fits."""
-    return "\n".join(line for rank, each in enumerate(found, start=first_rank) for line in _hit_lines(rank, each))
+    return "\n".join(
+        line for rank, each in enumerate(search_results, start=first_rank) for line in _hit_lines(rank, each)
+    )
 
 
 def paper_text(paper: StoredPaper) -> str:
@@ -53,13 +55,13 @@ def answer_text(answer: Answer) -> str:
         *extracted_filters(answer.understood),
     ]
     cut = [f"The answer is incomplete: {answer.incomplete}"] if answer.incomplete else []
-    told = [text, "", *(line for line in (*checked, *cut) if line)]
-    return "\n".join([*map(defused, told), *_source_lines(answer)])
+    lines = [text, "", *(line for line in (*checked, *cut) if line)]
+    return "\n".join([*map(defused, lines), *_source_lines(answer)])
 
 
-def _hit_lines(rank: int, found: SearchResult) -> list[str]:
-    lines = [f"{rank}. {neutralized(found.paper.title)}", f"   {_facts(found.paper)}"]
-    return [*lines, f"   “{neutralized(found.sentence.text)}”"] if found.sentence else lines
+def _hit_lines(rank: int, search_result: SearchResult) -> list[str]:
+    lines = [f"{rank}. {neutralized(search_result.paper.title)}", f"   {_facts(search_result.paper)}"]
+    return [*lines, f"   “{neutralized(search_result.sentence.text)}”"] if search_result.sentence else lines
 
 
 def _source_lines(answer: Answer) -> list[str]:

@@ -318,8 +318,8 @@ def unfinished_mark(text: str) -> int:
     """Where a mark begins at the text's end that is not whole yet; the text's length when there is none."""
     start = max(0, len(text) - _LONGEST_MARK)
     tail = text[start:]
-    if found := _UNFINISHED.search(tail):
-        return start + found.start()
+    if match := _UNFINISHED.search(tail):
+        return start + match.start()
     line = text.rfind("\n", start) + 1
     if not line:
         return len(text)

@@ -200,8 +200,8 @@ class SupportChecker:
         measures = self._finder.measures(rest, evidence.source, evidence.sentences, evidence.measures.meaning)
         if _probability(measures) < SUPPORTED:
             return ""
-        shown = clause if len(clause) <= _LONGEST_SHOWN else clause[: _LONGEST_SHOWN - 1].rstrip() + "…"
-        return f"part of it is not in the source: {shown}"
+        excerpt = clause if len(clause) <= _LONGEST_SHOWN else clause[: _LONGEST_SHOWN - 1].rstrip() + "…"
+        return f"part of it is not in the source: {excerpt}"
 
 
 def _joined(claim: str, parts: Sequence[CheckedClaim]) -> CheckedClaim:
@@ -245,10 +245,10 @@ def _clause_without_evidence(claim: ReadClaim, evidence: Evidence) -> str:
     clauses = clauses_of(claim.text)
     if len(clauses) < 2:  # a claim of one clause has no parts
         return ""
-    known = evidence.source.title_words.union(*(sentence.words for sentence in evidence.sentences))
+    source_words = evidence.source.title_words.union(*(sentence.words for sentence in evidence.sentences))
     for clause in clauses:
         words = frozenset(content_words(clause))
-        if len(words & known) / len(words) < _LEAST_SHARE:
+        if len(words & source_words) / len(words) < _LEAST_SHARE:
             return clause
     return ""
 

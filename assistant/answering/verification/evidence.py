@@ -161,9 +161,9 @@ def read_source(source: NumberedSource, subjects: Subjects | None = None) -> Rea
         for s in split_sentences(paper.abstract)
     )
     people = " ".join(author.name for author in paper.authors)
-    known = KnownNames(f"{paper.title}\n{paper.abstract}\n{people}\n{paper.organization or ''}")
+    known_names = KnownNames(f"{paper.title}\n{paper.abstract}\n{people}\n{paper.organization or ''}")
     words = title.union(*(sentence.words for sentence in sentences))
-    return ReadSource(source.number, sentences, title, words, quantities(paper.text), known)
+    return ReadSource(source.number, sentences, title, words, quantities(paper.text), known_names)
 
 
 def absent_quantities(claim: ReadClaim, sources: Sequence[ReadSource]) -> tuple[Quantity, ...]:

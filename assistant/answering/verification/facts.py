@@ -192,8 +192,8 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 def missing_quantities(claimed: Iterable[Quantity], stated: Iterable[Quantity]) -> tuple[Quantity, ...]:
     """Numbers of a claim that no number of its source supports."""
-    known = tuple(stated)
-    return tuple(quantity for quantity in claimed if not any(quantity.says(other) for other in known))
+    stated_quantities = tuple(stated)
+    return tuple(quantity for quantity in claimed if not any(quantity.says(other) for other in stated_quantities))
 
 
 def _plain(text: str) -> str:
@@ -251,9 +251,9 @@ def names(text: str) -> tuple[Name, ...]:
     return tuple(by_token.values())
 
 
-def missing_names(claimed: Iterable[Name], known: KnownNames) -> tuple[Name, ...]:
+def missing_names(claimed: Iterable[Name], known_names: KnownNames) -> tuple[Name, ...]:
     """Names that a source does not have."""
-    return tuple(name for name in claimed if not known.has(name.written))
+    return tuple(name for name in claimed if not known_names.has(name.written))
 
 
 def _initials(letter_words: Iterable[str]) -> str:

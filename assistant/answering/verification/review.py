@@ -116,11 +116,11 @@ class ModelVerifier:
         self, claims: Sequence[CheckedClaim], sources: Sequence[NumberedSource]
     ) -> Mapping[int, Review]:
         """Reviews by the claims' places from 1; none when the model cannot give them."""
-        asked = [place for place, claim in enumerate(claims, start=1) if is_judged(claim)]
-        if not asked:
+        places = [place for place, claim in enumerate(claims, start=1) if is_judged(claim)]
+        if not places:
             return {}
-        messages = self._messages(claims, asked, sources)
-        longest = _TOKENS_A_CLAIM * len(asked) + _TOKENS_MARGIN
+        messages = self._messages(claims, places, sources)
+        longest = _TOKENS_A_CLAIM * len(places) + _TOKENS_MARGIN
         request = GenerationRequest(messages, max_output_tokens=longest, json_schema=_SCHEMA)
         try:
             if await self._model.count_tokens(messages) + longest > self._model.context_tokens:
@@ -128,18 +128,18 @@ class ModelVerifier:
             written, _ = await whole_text(self._model, request)
         except ModelError:
             return {}
-        return {place: review for place, review in read_reviews(written) if place in asked}
+        return {place: review for place, review in read_reviews(written) if place in places}
 
     def _messages(
-        self, claims: Sequence[CheckedClaim], asked: Sequence[int], sources: Sequence[NumberedSource]
+        self, claims: Sequence[CheckedClaim], places: Sequence[int], sources: Sequence[NumberedSource]
     ) -> tuple[Message, ...]:
-        cited = {citation.number for place in asked for citation in claims[place - 1].citations}
+        cited = {citation.number for place in places for citation in claims[place - 1].citations}
         blocks = [
             delimited_block(replace(source, given=split_sentences(source.paper.abstract)))
             for source in sources
             if source.number in cited
         ]
-        lines = [_line(place, claims[place - 1]) for place in asked]
+        lines = [_line(place, claims[place - 1]) for place in places]
         return self._prompts("review").render(sources="\n\n".join(blocks), claims="\n".join(lines))
 
 
@@ -186,13 +186,13 @@ async def judged(
     So do those on which the model gave no judgement. Citations stay as they are. A model that ``vouches`` is asked
     about every claim and may support it; another one about the undecided ones alone. Raises `ModelError`.
     """
-    asked = [place for place, claim in enumerate(claims) if is_judged(claim) and (vouches or claim.undecided)]
-    asked.sort(key=lambda place: _cited(claims[place]))
+    places = [place for place, claim in enumerate(claims) if is_judged(claim) and (vouches or claim.undecided)]
+    places.sort(key=lambda place: _cited(claims[place]))
     judged_claims = list(claims)
-    if asked:
+    if places:
         papers = {source.number: source for source in sources}
-        answers = await judge.judge([support_judgement(claims[place], papers, prompt) for place in asked])
-        for place, answer in zip(asked, answers, strict=True):
+        answers = await judge.judge([support_judgement(claims[place], papers, prompt) for place in places])
+        for place, answer in zip(places, answers, strict=True):
             if answer is not None:
                 judged_claims[place] = (_weighed if vouches else _doubted)(claims[place], answer[0])
     return judged_claims

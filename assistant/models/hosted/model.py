@@ -161,8 +161,8 @@ class HostedModel:
         except _failures() as error:
             for event in answer.close():
                 yield event
-            known = self._translated(error)
-            raise (hosted_errors.interrupted(known) if answer.began else known) from error
+            model_error = self._translated(error)
+            raise (hosted_errors.interrupted(model_error) if answer.began else model_error) from error
         if slot.crowded and not answer.ended_early and answer.finish is None and answer.usage == Usage():
             raise hosted_errors.crowded_out(self._server)
         for event in answer.close():
@@ -217,13 +217,13 @@ class HostedModel:
 
     async def _heard(self, request: GenerationRequest, answer: StreamedAnswer, choice: ChoiceReader, room: int) -> None:
         """Read one reply to a judgement: its probabilities are those of the answer's words, not of the thoughts'."""
-        said: list[tuple[object, bool]] = []
+        judged_chunks: list[tuple[object, bool]] = []
         try:
             events = await self._open(request, room=room, judging=True)
             try:
                 while (chunk := await self._next(events, answer)) is not None:
                     answer.take(chunk)
-                    said.append((chunk, answer.began))
+                    judged_chunks.append((chunk, answer.began))
             finally:
                 await events.aclose()
         except _failures() as error:
@@ -231,7 +231,7 @@ class HostedModel:
         answer.complete = events.complete
         answer.close()
         self._learn(answer)
-        for chunk, is_answer in said:
+        for chunk, is_answer in judged_chunks:
             if is_answer or not answer.thought:
                 choice.take(with_attributes(chunk), "")
         choice.take(None, answer.text)

@@ -65,7 +65,7 @@ class Grounder:
             if matched.match >= (_SHARE_AS_NAMED if number in named else 1.0) * self._least
         ]
         leading = sorted(holding, key=lambda matched: -matched.match)[:_MOST_PAPERS]
-        return tuple(_citation(found, named) for found in leading)
+        return tuple(_citation(matched, named) for matched in leading)
 
     def doubts(self, text: str) -> tuple[str, ...]:
         """Figures of a proposal that no source has: "the number 2.78 is in none of the papers"."""
