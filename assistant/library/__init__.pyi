@@ -64,6 +64,6 @@ from .sync import Indexing as Indexing
 from .sync import OriginReport as OriginReport
 from .sync import SyncEvent as SyncEvent
 from .sync import SyncFinished as SyncFinished
-from .sync import fill as fill
+from .sync import import_batches as import_batches
 from .sync import sync_batches as sync_batches
 from .sync import sync_days as sync_days

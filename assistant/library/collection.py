@@ -123,14 +123,14 @@ class AuthorIndex:
         *given, family = words
         if len(family) < 2 or not any(len(word) == 1 for word in given):
             return []
-        found = []
+        places = []
         for place in self._with_word(family):
-            known = self._lines[place].split()
-            begun = zip(given, known, strict=False)
+            name_parts = self._lines[place].split()
+            begun = zip(given, name_parts, strict=False)
             initials = all(own.startswith(part) if len(part) == 1 else own == part for part, own in begun)
-            if known[-1] == family and len(known) > len(given) and initials:
-                found.append(place)
-        return found
+            if name_parts[-1] == family and len(name_parts) > len(given) and initials:
+                places.append(place)
+        return places
 
     def _with_word(self, word: str) -> set[int]:
         return self._matching(rf"\b{re.escape(word)}\b")
@@ -142,13 +142,13 @@ class AuthorIndex:
 
     def _matching(self, pattern: str) -> set[int]:
         """The places of the names in which a pattern is found."""
-        found: set[int] = set()
+        places: set[int] = set()
         place = counted = 0
         for match in re.finditer(pattern, self._text):
             place += self._text.count("\n", counted, match.start())
             counted = match.start()
-            found.add(place)
-        return found
+            places.add(place)
+        return places
 
     def _persons(self, places: Iterable[int]) -> tuple[Person, ...]:
         """The persons of these names, spellings of one joined, those of most papers first."""
@@ -216,12 +216,12 @@ class Collection:
         if not parts:
             return []
         with self._database.reading() as connection:
-            known = connection.execute(
+            paper_counts = connection.execute(
                 "SELECT organization, count(*) FROM papers WHERE organization IS NOT NULL GROUP BY organization"
             ).fetchall()
-        begun = [(name, papers) for name, papers in known if _begins(parts, name_words(name))]
-        found = [*((person.name, len(person.paper_ids)) for person in self.authors().complete(text, limit)), *begun]
-        return sorted(found, key=lambda writer: (-writer[1], writer[0]))[:limit]
+        begun = [(name, papers) for name, papers in paper_counts if _begins(parts, name_words(name))]
+        writers = [*((person.name, len(person.paper_ids)) for person in self.authors().complete(text, limit)), *begun]
+        return sorted(writers, key=lambda writer: (-writer[1], writer[0]))[:limit]
 
     def ids_with_title(self, name: str) -> list[str]:
         """Ids of papers whose title begins with a name or has it inside, those that begin with it first."""

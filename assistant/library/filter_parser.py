@@ -193,14 +193,14 @@ def require_ordered(filters: Filters, remedy: str) -> None:
 
 def filter_sentences(filters: Filters) -> list[str]:
     """Which papers pass the given filters: "listed since 2026-08-21", "with 20 upvotes or more"."""
-    return [each.sentence(value) for each, value in _given(filters)]
+    return [each.sentence(value) for each, value in _active_filters(filters)]
 
 
 def filter_labels(filters: Filters) -> list[str]:
     """The given filters in few signs: "since 2026-08-21", "▲ ≥ 20"."""
-    return [each.label(value) for each, value in _given(filters)]
+    return [each.label(value) for each, value in _active_filters(filters)]
 
 
-def _given(filters: Filters) -> list[tuple[ReaderFilter, Any]]:
+def _active_filters(filters: Filters) -> list[tuple[ReaderFilter, Any]]:
     values = ((each, getattr(filters, each.field)) for each in READER_FILTERS)
     return [(each, value) for each, value in values if value is not None and value != ()]

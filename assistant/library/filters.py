@@ -50,8 +50,10 @@ def matching_ids(connection: sqlite3.Connection, filters: Filters) -> frozenset[
     if filters.organizations:
         selections.append(_by_organization(connection, filters.organizations))
     if filters.paper_ids:
-        chosen = json_list(filters.paper_ids)
-        selections.append(("SELECT paper_id FROM papers WHERE paper_id IN (SELECT value FROM json_each(?))", (chosen,)))
+        id_list = json_list(filters.paper_ids)
+        selections.append(
+            ("SELECT paper_id FROM papers WHERE paper_id IN (SELECT value FROM json_each(?))", (id_list,))
+        )
     if filters.min_upvotes is not None:
         selections.append(("SELECT paper_id FROM papers WHERE upvotes >= ?", (filters.min_upvotes,)))
     selections += [_by_author(spellings) for spellings in filters.authors]
@@ -75,9 +77,9 @@ def whole_words(phrase: str) -> re.Pattern[str]:
 
 def organizations_like(connection: sqlite3.Connection, names: tuple[str, ...]) -> tuple[str, ...]:
     """The organizations of the library in whose names one of the given names stands, as whole words."""
-    wanted = [f" {organization_key(name)} " for name in names if name.strip()]
-    known = connection.execute("SELECT DISTINCT organization FROM papers WHERE organization IS NOT NULL")
-    return tuple(name for (name,) in known if any(words in f" {organization_key(name)} " for words in wanted))
+    phrases = [f" {organization_key(name)} " for name in names if name.strip()]
+    organizations = connection.execute("SELECT DISTINCT organization FROM papers WHERE organization IS NOT NULL")
+    return tuple(name for (name,) in organizations if any(words in f" {organization_key(name)} " for words in phrases))
 
 
 def organization_key(name: str) -> str:
@@ -119,5 +121,5 @@ def _with_words(connection: sqlite3.Connection, phrase: str) -> frozenset[str]:
 
 
 def _by_organization(connection: sqlite3.Connection, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    known = json_list(organizations_like(connection, names))
-    return "SELECT paper_id FROM papers WHERE organization IN (SELECT value FROM json_each(?))", (known,)
+    organization_list = json_list(organizations_like(connection, names))
+    return "SELECT paper_id FROM papers WHERE organization IN (SELECT value FROM json_each(?))", (organization_list,)

@@ -211,11 +211,11 @@ class Library:
         while True:
             with self._database.reading() as connection:
                 page = queries.page_of_ids(connection, last_row, _EXPORT_PAGE)
-                found = queries.papers_by_id(connection, list(page.values()))
+                papers = queries.papers_by_id(connection, list(page.values()))
             if not page:
                 return
             last_row = max(page)
-            for item in found:
+            for item in papers:
                 for day in item.days:
                     yield item.paper, Listing(day, item.upvotes, item.comments)
                 if not item.days:

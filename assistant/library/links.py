@@ -63,8 +63,8 @@ def ids_with_links(connection: sqlite3.Connection, kinds: tuple[LinkKind, ...]) 
         f" WHERE github IS NOT NULL OR project_page IS NOT NULL OR {condition}",
         _MARKS,
     )
-    found = ((paper_id, paper_links(github, page, abstract)) for paper_id, github, page, abstract in rows)
-    return frozenset(paper_id for paper_id, links in found if all(links.of(kind) for kind in kinds))
+    links_by_paper = ((paper_id, paper_links(github, page, abstract)) for paper_id, github, page, abstract in rows)
+    return frozenset(paper_id for paper_id, links in links_by_paper if all(links.of(kind) for kind in kinds))
 
 
 def _whole_address(written: str) -> str:

@@ -75,17 +75,17 @@ def planned(connection: sqlite3.Connection, request: RemovalRequest, marked: Mar
     staying = {paper_id for paper_id in on_days if _is_listed_elsewhere(connection, paper_id, days)}
     going = {*request.paper_ids, *(_of_sample(connection) if request.sample else ()), *(on_days - staying)}
     with_marks = _marked(connection, going | on_days)
-    kept: set[str] = set()
+    kept_ids: set[str] = set()
     if marked is MarkedPapers.KEEP:
-        kept = set(with_marks) & (going | staying)
-        going, staying = going - kept, staying - kept
+        kept_ids = set(with_marks) & (going | staying)
+        going, staying = going - kept_ids, staying - kept_ids
     papers = tuple(papers_by_id(connection, sorted(going)))
     return Removal(
         papers=papers,
         delisted=tuple(sorted(staying - going)),
         days=tuple(date.fromisoformat(day) for day in days),
         marked=tuple(with_marks[each.paper_id] for each in papers if each.paper_id in with_marks),
-        kept=tuple(sorted(kept)),
+        kept=tuple(sorted(kept_ids)),
     )
 
 
@@ -145,11 +145,11 @@ def _listed_on(connection: sqlite3.Connection, days: Collection[str]) -> set[str
 
 
 def _is_listed_elsewhere(connection: sqlite3.Connection, paper_id: str, days: Collection[str]) -> bool:
-    found = connection.execute(
+    other_listing = connection.execute(
         "SELECT 1 FROM listings WHERE paper_id = ? AND day NOT IN (SELECT value FROM json_each(?)) LIMIT 1",
         (paper_id, json_list(list(days))),
     )
-    return found.fetchone() is not None
+    return other_listing.fetchone() is not None
 
 
 def _of_sample(connection: sqlite3.Connection) -> set[str]:

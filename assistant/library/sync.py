@@ -124,7 +124,7 @@ async def sync_batches(
 
 
 async def _sync(library: Library, fetching: AsyncGenerator[SyncEvent, None]) -> AsyncGenerator[SyncEvent, None]:
-    kept: list[BatchKept] = []
+    kept_batches: list[BatchKept] = []
     failure: AssistantError | None = None
     with library.writing("sync"):
         await in_thread(library.check_embedder)
@@ -132,7 +132,7 @@ async def _sync(library: Library, fetching: AsyncGenerator[SyncEvent, None]) -> 
             async with aclosing(fetching) as events:
                 async for event in events:
                     if isinstance(event, BatchKept):
-                        kept.append(event)
+                        kept_batches.append(event)
                     yield event
         except (FeedError, UsageError) as error:
             failure = error
@@ -145,7 +145,7 @@ async def _sync(library: Library, fetching: AsyncGenerator[SyncEvent, None]) -> 
                     yield Indexing(*step)
         if failure is not None:
             raise failure
-        yield SyncFinished(IngestReport.combined(batch.report for batch in kept), index, _origins(kept))
+        yield SyncFinished(IngestReport.combined(batch.report for batch in kept_batches), index, _origins(kept_batches))
 
 
 def _origins(batches: Sequence[BatchKept]) -> tuple[OriginReport, ...]:
@@ -221,7 +221,7 @@ async def _each(batches: AsyncIterable[FeedBatch] | Iterable[FeedBatch]) -> Asyn
             yield batch
 
 
-def fill(library: Library, batches: Iterable[FeedBatch], now: datetime) -> None:
+def import_batches(library: Library, batches: Iterable[FeedBatch], now: datetime) -> None:
     """Bring a library up to batches that come with the program. Blocking.
 
     An index of another embedder is made again: there is nothing in such a library that would be worth a question. While

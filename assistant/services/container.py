@@ -110,8 +110,8 @@ class AppContainer:
         name = self.config.embedder.model
         asset = self.assets.catalog[name]
         if asset.kind is not AssetKind.ONNX:
-            known = ", ".join(a.name for a in self.assets.catalog if a.kind is AssetKind.ONNX)
-            raise UsageError(f"The asset {name} is no embedder.", f"embedder.model may be: {known}.")
+            embedder_names = ", ".join(a.name for a in self.assets.catalog if a.kind is AssetKind.ONNX)
+            raise UsageError(f"The asset {name} is no embedder.", f"embedder.model may be: {embedder_names}.")
         needed = (asset, *(self.assets.catalog[companion] for companion in asset.companions))
         missing = [part.name for part in needed if not self.assets.status(part.name).usable]
         if missing:
@@ -144,10 +144,10 @@ class AppContainer:
         library = Library.open(self.library_folder, embedder=self._registry.embedder, registry=self._registry)
         if self.shows_sample:
             from assistant.feeds import sample_batches
-            from assistant.library import fill
+            from assistant.library import import_batches
 
             try:
-                fill(library, sample_batches(), datetime.now(UTC))
+                import_batches(library, sample_batches(), datetime.now(UTC))
             except AssistantError:
                 library.close()
                 raise

@@ -74,7 +74,7 @@ def test_open_ranges_reach_to_the_ends(library: Library) -> None:
 def test_marked_papers_go_only_when_that_is_said(library: Library, on_day: bool) -> None:
     ids = filled(library)
     library.marks.set_note(ids[0], "mine")
-    library.marks.set_read(ids[1:], read=True)
+    library.marks.set_read(ids[1:], is_read=True)
     request = RemovalRequest(days=(DAY,)) if on_day else RemovalRequest(paper_ids=tuple(ids))
     with pytest.raises(UsageError, match=r"1 of these papers carries .*\(a note\)"):
         library.remove(request)

@@ -12,7 +12,7 @@ from assistant.feeds.json_files import sample_batches
 from assistant.library.filters import Filters
 from assistant.library.library import Library
 from assistant.library.removal import MarkedPapers, RemovalRequest
-from assistant.library.sync import SyncFinished, fill
+from assistant.library.sync import SyncFinished, import_batches
 from assistant.papers import FeedBatch, FeedRecord, Listing
 from assistant.paths import Folders
 from assistant.periods import Period, PeriodKind
@@ -122,7 +122,7 @@ async def test_the_sample_library_follows_the_version_and_a_second_look_changes_
         assert container.library.stats().papers == 31
         assert container.library.check().clean
         with Library.open(tmp_path / "sample", embedder=None) as other, other.writing("test"):
-            fill(container.library, sample_batches(), NOW)  # another process is at it: read as it is
+            import_batches(container.library, sample_batches(), NOW)  # another process is at it: read as it is
 
 
 async def test_a_library_that_someone_writes_to_is_read_as_it_is(tmp_path: Path) -> None:

@@ -98,15 +98,15 @@ class DenseIndex:
 
     def vectors(self, papers: Sequence[Paper]) -> "dict[str, Vectors]":
         """The vectors of papers by id, length 1; papers that are not in the index with this text are left out."""
-        found: dict[str, Vectors] = {}
+        vectors: dict[str, Vectors] = {}
         hashes = {paper.paper_id: paper.content_hash for paper in papers}
         ids = list(hashes)
         with self._reading() as collection:
             for start in range(0, len(ids), _PAGE):
                 page = collection.get(ids=ids[start : start + _PAGE], include=["embeddings", "metadatas"])
                 rows = zip(page["ids"], page["embeddings"], page["metadatas"], strict=True)
-                found |= {paper_id: row for paper_id, row, held in rows if held[_HASH] == hashes[paper_id]}
-        return found
+                vectors |= {paper_id: row for paper_id, row, held in rows if held[_HASH] == hashes[paper_id]}
+        return vectors
 
     def clear(self) -> None:
         """Take everything out; also mends an index that cannot be read any more."""
@@ -244,6 +244,6 @@ def _nearest_of(collection: Any, vector: "Vectors", limit: int, allowed: list[st
 
 
 def _nearest(collection: Any, vector: "Vectors", limit: int, ids: list[str] | None = None) -> dict[str, float]:
-    found = collection.query(query_embeddings=[vector], n_results=limit, ids=ids, include=["distances"])
-    distances = zip(found["ids"][0], found["distances"][0], strict=True)
+    matches = collection.query(query_embeddings=[vector], n_results=limit, ids=ids, include=["distances"])
+    distances = zip(matches["ids"][0], matches["distances"][0], strict=True)
     return {paper_id: 1.0 - distance for paper_id, distance in distances}

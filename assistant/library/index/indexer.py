@@ -121,14 +121,14 @@ class IndexRun:
 
     def _carry_out(self, work: _Work, *, shows_progress: bool) -> IndexCount:
         total = len(work.to_add)
-        shown = self.progress if shows_progress and total else None
-        if shown is not None:
-            shown(0, total)
+        report_progress = self.progress if shows_progress and total else None
+        if report_progress is not None:
+            report_progress(0, total)
         done = 0
         for written in self._written(work):
             done += written
-            if shown is not None:
-                shown(done, total)
+            if report_progress is not None:
+                report_progress(done, total)
         if done < total:
             return IndexCount(work.name, added=done, pending=total - done)
         # Last, so that a paper which got another id can be found all the time.
@@ -158,7 +158,7 @@ class IndexRun:
 
     def _load(self, batch: _Batch) -> list[Paper]:
         with self.database.reading() as connection:
-            return [found.paper for found in papers_by_id(connection, batch.paper_ids)]
+            return [stored.paper for stored in papers_by_id(connection, batch.paper_ids)]
 
     def _prepared(self, batch: _Batch, papers: list[Paper]) -> Callable[[], None]:
         """What puts the papers into the index; vectors are made here and now."""
@@ -230,18 +230,18 @@ class IndexRun:
 def check_embedder(database: Database, embedder: Embedder | None) -> None:
     """Raise `LibraryMismatch` when the dense index was made with another embedder than this one."""
     with database.reading() as connection:
-        known = known_embedder(connection)
-    if embedder is not None and known not in (None, embedder.fingerprint):
+        fingerprint = known_embedder(connection)
+    if embedder is not None and fingerprint not in (None, embedder.fingerprint):
         raise LibraryMismatch(
-            f"the library was made with another embedder ({known}, now {embedder.fingerprint})",
+            f"the library was made with another embedder ({fingerprint}, now {embedder.fingerprint})",
             "run `assistant library rebuild`, or set `embedder.model` back to the former one",
         )
 
 
 def known_embedder(connection: sqlite3.Connection) -> str | None:
     """The fingerprint of the embedder that made the dense index; None before there is one."""
-    known = first_value(connection, "SELECT value FROM meta WHERE key = ?", _EMBEDDER_KEY)
-    return None if known is None else str(known)
+    fingerprint = first_value(connection, "SELECT value FROM meta WHERE key = ?", _EMBEDDER_KEY)
+    return None if fingerprint is None else str(fingerprint)
 
 
 def marked(connection: sqlite3.Connection, name: str) -> dict[str, str]:

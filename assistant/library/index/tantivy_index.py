@@ -55,8 +55,8 @@ def words(text: str) -> list[str]:
 
     Plurals of acronyms, which the stemmer leaves, are singular: "LLMs", "LoRAs" and "gpus" are "llm", "lora", "gpu".
     """
-    found: list[str] = _analyzer().analyze(_PLURAL_IN_CAPITALS.sub("", _encodable(text)))
-    return [word[:-1] if word[-1] == "s" and _PLURAL_IN_LOWER_CASE.fullmatch(word) else word for word in found]
+    tokens: list[str] = _analyzer().analyze(_PLURAL_IN_CAPITALS.sub("", _encodable(text)))
+    return [word[:-1] if word[-1] == "s" and _PLURAL_IN_LOWER_CASE.fullmatch(word) else word for word in tokens]
 
 
 def _encodable(text: str) -> str:
@@ -128,8 +128,8 @@ class LexicalIndex:
 
         with self._translated():
             searcher = self._searcher()
-            found = searcher.search(Query.all_query(), max(searcher.num_docs, 1), count=False)
-            documents = [searcher.doc(address) for _, address in found.hits]
+            matches = searcher.search(Query.all_query(), max(searcher.num_docs, 1), count=False)
+            documents = [searcher.doc(address) for _, address in matches.hits]
         return {document.get_first(_ID): document.get_first(_HASH) for document in documents}
 
     def clear(self) -> None:
@@ -150,14 +150,14 @@ class LexicalIndex:
         Stop words do not count, unless there is nothing else; the text is never parsed, so any character may stand
         in it. ``allowed`` leaves other papers out (they still count in the word statistics).
         """
-        chosen = _query_words(query)
-        if not chosen or limit < 1 or (allowed is not None and not allowed):
+        stems = _query_words(query)
+        if not stems or limit < 1 or (allowed is not None and not allowed):
             return {}
         with self._translated():
             searcher = self._searcher()
-            asked = _as_written(searcher, chosen)
-            found = searcher.search(self._held(self._ranking(asked), allowed), limit, count=False)
-            return {searcher.doc(address).get_first(_ID): score for score, address in found.hits}
+            query_words = _as_written(searcher, stems)
+            matches = searcher.search(self._held(self._ranking(query_words), allowed), limit, count=False)
+            return {searcher.doc(address).get_first(_ID): score for score, address in matches.hits}
 
     def coverage(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> Coverage:
         """How much of a query papers have as it is typed: the first ``limit`` of them.
@@ -180,8 +180,8 @@ class LexicalIndex:
             scored = [
                 part for word, rarity in rarities.items() for part in _covering(stems[word], word, rarity**2 / total)
             ]
-            found = searcher.search(self._held(scored, allowed), limit, count=False)
-            shares = {searcher.doc(address).get_first(_ID): min(score, 1.0) for score, address in found.hits}
+            matches = searcher.search(self._held(scored, allowed), limit, count=False)
+            shares = {searcher.doc(address).get_first(_ID): min(score, 1.0) for score, address in matches.hits}
             rarest = min(filter(None, having.values()))
             return Coverage(shares, _inverse_frequency(rarest, int(searcher.num_docs)))
 
@@ -189,15 +189,15 @@ class LexicalIndex:
         """How many papers have each (stemmed) word of a text, and how many papers there are."""
         with self._translated():
             searcher = self._searcher()
-            found = {word: int(searcher.doc_freq(_TEXT, word)) for word in dict.fromkeys(words(text))}
-            return found, int(searcher.num_docs)
+            frequencies = {word: int(searcher.doc_freq(_TEXT, word)) for word in dict.fromkeys(words(text))}
+            return frequencies, int(searcher.num_docs)
 
-    def _ranking(self, asked: list[str]) -> list[Any]:
+    def _ranking(self, query_words: list[str]) -> list[Any]:
         from tantivy import Query
 
-        scored = [_standing(_TEXT, [word]) for word in dict.fromkeys(asked)]
+        scored = [_standing(_TEXT, [word]) for word in dict.fromkeys(query_words)]
         if self._pair_boost > 0:
-            pairs = [pair for pair in dict.fromkeys(pairwise(asked)) if len(set(pair)) == len(pair)]
+            pairs = [pair for pair in dict.fromkeys(pairwise(query_words)) if len(set(pair)) == len(pair)]
             near = [Query.phrase_query(_schema(), _TEXT, list(pair), slop=_PAIR_SLOP) for pair in pairs]
             scored += [Query.boost_query(phrase, self._pair_boost) for phrase in near]
         return scored
@@ -259,22 +259,22 @@ def _failure(folder: Path, cause: Exception) -> LibraryError:
 
 
 def _query_words(query: str) -> list[str]:
-    found = words(query)[:_MOST_WORDS]
-    return [word for word in found if word not in stop_words()] or found
+    query_words = words(query)[:_MOST_WORDS]
+    return [word for word in query_words if word not in stop_words()] or query_words
 
 
 def _tells(typed: str) -> bool:
     return not stop_words().issuperset(words(typed))
 
 
-def _as_written(searcher: Any, asked: list[str]) -> list[str]:
+def _as_written(searcher: Any, query_words: list[str]) -> list[str]:
     """The words, but a plural in lower case that papers write in capitals ("lms", of "LMs") in its singular."""
     frequency = searcher.doc_freq
     return [
         word[:-1]
         if len(word) > 2 and word[-1] == "s" and frequency(_TEXT, word[:-1]) > _COMMONER * frequency(_TEXT, word)
         else word
-        for word in asked
+        for word in query_words
     ]
 
 

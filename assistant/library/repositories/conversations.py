@@ -75,11 +75,11 @@ class ConversationRepository:
         """Make a conversation of one turn; returns the ids of both."""
         now = instant_text(turn.started_at)
         with self._database.transaction() as connection:
-            made = connection.execute(
+            cursor = connection.execute(
                 "INSERT INTO conversations (title, created_at, updated_at) VALUES (?, ?, ?)",
                 (storable_text(title), now, now),
             )
-            conversation_id = made.lastrowid or 0
+            conversation_id = cursor.lastrowid or 0
             return conversation_id, _insert_turn(connection, conversation_id, turn)
 
     def add_turn(self, conversation_id: int, turn: NewTurn) -> int:
@@ -203,6 +203,6 @@ def _summary(row: tuple[Any, ...]) -> ConversationRow:
 
 
 def _turn(row: tuple[Any, ...]) -> TurnRow:
-    turn_id, kind, basis, chosen, question, state, text, record, failure, started_at, seconds = row
-    asked = NewTurn(kind, basis, tuple(json.loads(chosen)), question, state, datetime.fromisoformat(started_at))
-    return TurnRow(turn_id, asked, TurnProgress(state, text, record, failure, seconds))
+    turn_id, kind, basis, paper_ids, question, state, text, record, failure, started_at, seconds = row
+    new_turn = NewTurn(kind, basis, tuple(json.loads(paper_ids)), question, state, datetime.fromisoformat(started_at))
+    return TurnRow(turn_id, new_turn, TurnProgress(state, text, record, failure, seconds))

@@ -92,7 +92,7 @@ def _ingest_record(connection: sqlite3.Connection, record: FeedRecord, outcome: 
 
 def _known_by_title(connection: sqlite3.Connection, title: str, listing: Listing | None) -> str | None:
     """The named paper that bears the title: of several the one listed on that day, else the one that bore it first."""
-    found = first_value(
+    paper_id = first_value(
         connection,
         "SELECT titles.paper_id FROM titles LEFT JOIN listings"
         " ON listings.paper_id = titles.paper_id AND listings.day = ?"
@@ -102,7 +102,7 @@ def _known_by_title(connection: sqlite3.Connection, title: str, listing: Listing
         title,
         _PROVISIONAL_GLOB,
     )
-    return None if found is None else str(found)
+    return None if paper_id is None else str(paper_id)
 
 
 def _claim_provisional(connection: sqlite3.Connection, paper_id: str, title: str, outcome: _Outcome) -> None:
@@ -140,21 +140,21 @@ def _absorb(connection: sqlite3.Connection, named: _Stored, provisional: _Stored
 
 
 def _keep_paper(connection: sqlite3.Connection, incoming: _Stored) -> _Change:
-    kept = _stored(connection, "paper_id = ?", incoming.paper.paper_id)
-    if kept is None:
+    stored = _stored(connection, "paper_id = ?", incoming.paper.paper_id)
+    if stored is None:
         values = paper_values(incoming.paper) | {"raw": incoming.raw}
         names, places = ", ".join(values), ", ".join(f":{name}" for name in values)
         connection.execute(f"INSERT INTO papers ({names}) VALUES ({places})", values)  # noqa: S608 (fixed names)
         return _Change.NEW
-    merged = _merged(kept, incoming)
-    if merged != kept:
+    merged = _merged(stored, incoming)
+    if merged != stored:
         _write_paper(connection, merged)
-    return _Change.UNCHANGED if merged.paper == kept.paper else _Change.UPDATED
+    return _Change.UNCHANGED if merged.paper == stored.paper else _Change.UPDATED
 
 
-def _merged(kept: _Stored, incoming: _Stored) -> _Stored:
-    raw = incoming.raw if wins(incoming.paper, kept.paper) else kept.raw
-    return _Stored(merge_papers(kept.paper, incoming.paper), raw)
+def _merged(stored: _Stored, incoming: _Stored) -> _Stored:
+    raw = incoming.raw if wins(incoming.paper, stored.paper) else stored.raw
+    return _Stored(merge_papers(stored.paper, incoming.paper), raw)
 
 
 def _write_paper(connection: sqlite3.Connection, stored: _Stored) -> None:
@@ -174,8 +174,8 @@ def _is_new_day(connection: sqlite3.Connection, paper_id: str, record: FeedRecor
     if record.listing is None or not record.tells_own_day:
         return True
     since = record.listing.day - _LATEST_AFTER
-    known = "SELECT 1 FROM listings WHERE paper_id = ? AND day BETWEEN ? AND ?"
-    return first_value(connection, known, paper_id, since.isoformat(), record.listing.day.isoformat()) is None
+    statement = "SELECT 1 FROM listings WHERE paper_id = ? AND day BETWEEN ? AND ?"
+    return first_value(connection, statement, paper_id, since.isoformat(), record.listing.day.isoformat()) is None
 
 
 def _drop_late_day(connection: sqlite3.Connection, paper_id: str, record: FeedRecord) -> bool:
@@ -213,10 +213,10 @@ def _keep_counts(connection: sqlite3.Connection, paper_id: str, counts: Listing,
         " ORDER BY observed_at DESC LIMIT 1",
         (paper_id, observed_at),
     ).fetchone()
-    known = tuple(before or (None, None))
-    merged = merge_counts(counts, Listing(counts.day, *known))
+    latest = tuple(before or (None, None))
+    merged = merge_counts(counts, Listing(counts.day, *latest))
     now = (merged.upvotes, merged.comments)
-    if now == known:
+    if now == latest:
         return False
     connection.execute(
         "INSERT INTO snapshots (paper_id, observed_at, upvotes, comments) VALUES (?, ?, ?, ?)"

@@ -11,25 +11,25 @@ _PRECEDENCE = tuple(Provenance)
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def merge_papers(kept: Paper, incoming: Paper) -> Paper:
-    """The paper as it stands after another record of it has come; it keeps the id of ``kept``.
+def merge_papers(stored: Paper, incoming: Paper) -> Paper:
+    """The paper as it stands after another record of it has come; it keeps the id of ``stored``.
 
     The text and its source are those of the record that `wins`; a field that the winner lacks is filled from the
     other one. Merging the same record again changes nothing.
     """
-    winner, loser = (incoming, kept) if wins(incoming, kept) else (kept, incoming)
+    winner, loser = (incoming, stored) if wins(incoming, stored) else (stored, incoming)
     # A text that stands may be older than the one that withdraws it.
-    said = None if winner.withdrawn else withdrawal_statement(loser.abstract, loser.comment)
+    withdrawal = None if winner.withdrawn else withdrawal_statement(loser.abstract, loser.comment)
     return replace(
         winner,
-        paper_id=kept.paper_id,
+        paper_id=stored.paper_id,
         authors=winner.authors or loser.authors,
         published=_more_exact(winner.published, loser.published),
         organization=winner.organization or loser.organization,
         keywords=winner.keywords or loser.keywords,
         github=winner.github or loser.github,
         project_page=winner.project_page or loser.project_page,
-        comment=said or winner.comment or loser.comment,
+        comment=withdrawal or winner.comment or loser.comment,
     )
 
 
@@ -45,9 +45,9 @@ def _more_exact(winner: date | None, loser: date | None) -> date | None:
     return loser if stands_for_more else winner
 
 
-def wins(incoming: Paper, kept: Paper) -> bool:
-    """Whether the text of ``incoming`` replaces the kept one: it has an abstract, from an equal or better source."""
-    return _rank(incoming) <= _rank(kept)
+def wins(incoming: Paper, stored: Paper) -> bool:
+    """Whether the text of ``incoming`` replaces the stored one: it has an abstract, from an equal or better source."""
+    return _rank(incoming) <= _rank(stored)
 
 
 def merge_counts(listing: Listing, before: Listing | None) -> Listing:

@@ -103,10 +103,10 @@ class PaperRowQueries:
         with self._database.reading() as connection:
             allowed = matching_ids(connection, filters)
             among, parameters = ("1", ()) if allowed is None else (_AMONG, (json_list(tuple(allowed)),))
-            found = connection.execute(
+            records = connection.execute(
                 f"{_ROWS} WHERE {among} AND {_MARKED[mark]} ORDER BY {_ORDERS[order]}", parameters
             ).fetchall()
-        rows = [_row(values) for values in found]
+        rows = [_row(values) for values in records]
         if order is RowOrder.TITLE:
             rows.sort(key=lambda row: row.title.casefold())
         return rows
@@ -114,15 +114,15 @@ class PaperRowQueries:
     def rows_of(self, paper_ids: Sequence[str]) -> list[PaperRow]:
         """The rows of these papers in the order of the ids; unknown ids are left out."""
         with self._database.reading() as connection:
-            found = connection.execute(f"{_ROWS} WHERE {_AMONG}", (json_list(paper_ids),)).fetchall()
-        rows = {values[0]: _row(values) for values in found}
+            records = connection.execute(f"{_ROWS} WHERE {_AMONG}", (json_list(paper_ids),)).fetchall()
+        rows = {values[0]: _row(values) for values in records}
         return [rows[paper_id] for paper_id in paper_ids if paper_id in rows]
 
     def recent(self, limit: int) -> list[PaperRow]:
         """The papers of the newest days, those of most upvotes first within a day."""
         with self._database.reading() as connection:
-            found = connection.execute(f"{_ROWS} ORDER BY {_ORDERS[RowOrder.NEWEST]} LIMIT ?", (limit,)).fetchall()
-        return [_row(values) for values in found]
+            records = connection.execute(f"{_ROWS} ORDER BY {_ORDERS[RowOrder.NEWEST]} LIMIT ?", (limit,)).fetchall()
+        return [_row(values) for values in records]
 
     def complete(self, text: str, limit: int = 8) -> list[PaperRow]:
         """Papers for a title that is being typed: every word of the text begins a word of the title.
@@ -134,13 +134,15 @@ class PaperRowQueries:
             return self.recent(limit)
         pattern = re.compile("".join(rf"(?=.*(?<![^\W_]){re.escape(word)})" for word in words), re.DOTALL)
         with self._database.reading() as connection:
-            found = (paper_id for paper_id, title in _titles_with(connection, words) if pattern.match(_folded(title)))
-            paper_ids = list(islice(found, limit))
+            title_matches = (
+                paper_id for paper_id, title in _titles_with(connection, words) if pattern.match(_folded(title))
+            )
+            paper_ids = list(islice(title_matches, limit))
         return self.rows_of(paper_ids)
 
 
 def _row(values: Sequence[Any]) -> PaperRow:
-    paper_id, title, day, upvotes, comments, organization, authors, read, starred, noted, withdrawn = values
+    paper_id, title, day, upvotes, comments, organization, authors, is_read, starred, noted, withdrawn = values
     return PaperRow(
         paper_id,
         title,
@@ -148,7 +150,7 @@ def _row(values: Sequence[Any]) -> PaperRow:
         upvotes,
         comments,
         organization or _first_authors(authors),
-        bool(read),
+        bool(is_read),
         bool(starred),
         bool(noted),
         bool(withdrawn),

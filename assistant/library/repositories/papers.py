@@ -14,14 +14,14 @@ _COLUMNS = f"{PAPER_COLUMNS}, upvotes, comments"
 
 def papers_by_id(connection: sqlite3.Connection, paper_ids: Sequence[str]) -> list[StoredPaper]:
     """The papers in the order of their ids; unknown ids are left out."""
-    wanted = json_list(paper_ids)
+    id_list = json_list(paper_ids)
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM papers WHERE paper_id IN (SELECT value FROM json_each(?))",  # noqa: S608 (fixed names)
-        (wanted,),
+        (id_list,),
     ).fetchall()
-    days = _days_of(connection, wanted)
-    found = {row[0]: library_paper(row, days.get(row[0], ())) for row in rows}
-    return [found[paper_id] for paper_id in paper_ids if paper_id in found]
+    days = _days_of(connection, id_list)
+    papers = {row[0]: library_paper(row, days.get(row[0], ())) for row in rows}
+    return [papers[paper_id] for paper_id in paper_ids if paper_id in papers]
 
 
 def ids_listed(connection: sqlite3.Connection, since: date, until: date) -> list[str]:
@@ -84,10 +84,10 @@ def generation(connection: sqlite3.Connection, key: str) -> str | None:
     return None if text is None else str(text)
 
 
-def _days_of(connection: sqlite3.Connection, wanted: str) -> dict[str, tuple[date, ...]]:
+def _days_of(connection: sqlite3.Connection, id_list: str) -> dict[str, tuple[date, ...]]:
     days: dict[str, tuple[date, ...]] = {}
     rows = connection.execute(
-        "SELECT paper_id, day FROM listings WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY day", (wanted,)
+        "SELECT paper_id, day FROM listings WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY day", (id_list,)
     )
     for paper_id, day in rows:
         days[paper_id] = (*days.get(paper_id, ()), date.fromisoformat(day))
@@ -105,50 +105,50 @@ def ids_by_title(connection: sqlite3.Connection, text: str, limit: int) -> list[
     counts from the beginning of a word alone ("FACET" is not in "NullFace: Training-Free Localized Face
     Anonymization"). Close means a Dice coefficient of character trigrams of 0.5 and more.
     """
-    wanted = normalized_title(text)
-    if not wanted or limit < 1:
+    title_key = normalized_title(text)
+    if not title_key or limit < 1:
         return []
-    found = _exact(connection, wanted) or _worded(connection, wanted, text)
-    if not found and len(wanted) >= _SHORTEST_CONTAINED:
-        found = _containing(connection, wanted)
-    return (found or _close(connection, wanted))[:limit]
+    paper_ids = _exact(connection, title_key) or _worded(connection, title_key, text)
+    if not paper_ids and len(title_key) >= _SHORTEST_CONTAINED:
+        paper_ids = _containing(connection, title_key)
+    return (paper_ids or _close(connection, title_key))[:limit]
 
 
-def _exact(connection: sqlite3.Connection, wanted: str) -> list[str]:
-    rows = connection.execute("SELECT paper_id FROM titles WHERE normalized_title = ? ORDER BY rowid", (wanted,))
+def _exact(connection: sqlite3.Connection, title_key: str) -> list[str]:
+    rows = connection.execute("SELECT paper_id FROM titles WHERE normalized_title = ? ORDER BY rowid", (title_key,))
     return [paper_id for (paper_id,) in rows]
 
 
-def _worded(connection: sqlite3.Connection, wanted: str, text: str) -> list[str]:
+def _worded(connection: sqlite3.Connection, title_key: str, text: str) -> list[str]:
     """Titles with the text at the beginning of words: as the name before a colon, as whole words, the shortest."""
     words = r"\W+".join(re.escape(word) for word in re.findall(r"\w+", text.casefold()))
     begun, whole = re.compile(rf"(?<!\w){words}"), re.compile(rf"(?<!\w){words}(?!\w)")
     rows = connection.execute(
         "SELECT papers.paper_id, title FROM papers WHERE instr(normalized_title, ?) ORDER BY length(title), rowid",
-        (wanted,),
+        (title_key,),
     )
     titles = {paper_id: title.casefold() for paper_id, title in rows if begun.search(title.casefold())}
 
     def order(paper_id: str) -> tuple[bool, bool]:
         title = titles[paper_id]
-        return normalized_title(title.partition(":")[0]) != wanted, whole.search(title) is None
+        return normalized_title(title.partition(":")[0]) != title_key, whole.search(title) is None
 
     return sorted(titles, key=order)
 
 
-def _containing(connection: sqlite3.Connection, wanted: str) -> list[str]:
+def _containing(connection: sqlite3.Connection, title_key: str) -> list[str]:
     """Titles that hold the text, the shortest first; then those that stand whole in it, the longest first."""
     rows = connection.execute(
         "SELECT paper_id FROM titles WHERE instr(normalized_title, ?1)"
         " OR (length(normalized_title) >= ?2 AND instr(?1, normalized_title))"
         " ORDER BY abs(length(normalized_title) - length(?1)), rowid",
-        (wanted, _SHORTEST_CONTAINED),
+        (title_key, _SHORTEST_CONTAINED),
     )
     return list(dict.fromkeys(paper_id for (paper_id,) in rows))
 
 
-def _close(connection: sqlite3.Connection, wanted: str) -> list[str]:
-    trigrams = _trigrams(wanted)
+def _close(connection: sqlite3.Connection, title_key: str) -> list[str]:
+    trigrams = _trigrams(title_key)
     closeness: dict[str, float] = {}
     for title, paper_id in connection.execute("SELECT normalized_title, paper_id FROM titles ORDER BY rowid"):
         others = _trigrams(title)

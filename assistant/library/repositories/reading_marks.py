@@ -38,10 +38,10 @@ class Marks:
         read_at, starred, note = row
         return PaperMarks(datetime.fromisoformat(read_at) if read_at else None, bool(starred), note)
 
-    def set_read(self, paper_ids: Sequence[str], read: bool) -> None:
+    def set_read(self, paper_ids: Sequence[str], is_read: bool) -> None:
         """Mark papers as read now, or as unread; papers that were read before keep their time."""
-        read_at = instant_text(datetime.now(UTC)) if read else None
-        self._set("read_at", read_at, "coalesce(read_at, excluded.read_at)" if read else "NULL", paper_ids)
+        read_at = instant_text(datetime.now(UTC)) if is_read else None
+        self._set("read_at", read_at, "coalesce(read_at, excluded.read_at)" if is_read else "NULL", paper_ids)
 
     def set_starred(self, paper_ids: Sequence[str], starred: bool) -> None:
         """Star papers, or take the star away."""
@@ -49,8 +49,8 @@ class Marks:
 
     def set_note(self, paper_id: str, note: str) -> None:
         """Keep a note on a paper; an empty one removes it."""
-        kept = storable_text(note) if note.strip() else ""
-        self._set("note", kept, "excluded.note", [paper_id])
+        stored_note = storable_text(note) if note.strip() else ""
+        self._set("note", stored_note, "excluded.note", [paper_id])
 
     def _set(self, column: str, value: str | int | None, update: str, paper_ids: Sequence[str]) -> None:
         with self._database.transaction() as connection:

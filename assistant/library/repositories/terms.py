@@ -87,18 +87,18 @@ def usual_spelling(spellings: Mapping[str, int]) -> str:
 def places_spoken(keys: Iterable[str], texts: Iterable[str]) -> dict[str, frozenset[int]]:
     """The places of the texts that have each term, every term a key; found by its first word, then as a whole."""
     by_first: dict[str, list[str]] = {}
-    found: dict[str, set[int]] = {}
+    places_by_key: dict[str, set[int]] = {}
     for key in keys:
         by_first.setdefault(key.split(maxsplit=1)[0], []).append(key)
-        found[key] = set()
+        places_by_key[key] = set()
     for place, text in enumerate(texts):
         spoken = words(text)
         line = f" {' '.join(spoken)} "
         for word in by_first.keys() & set(spoken):
             for key in by_first[word]:
                 if f" {key} " in line:
-                    found[key].add(place)
-    return {key: frozenset(places) for key, places in found.items()}
+                    places_by_key[key].add(place)
+    return {key: frozenset(places) for key, places in places_by_key.items()}
 
 
 def is_everywhere(key: str) -> bool:
@@ -109,7 +109,7 @@ def is_everywhere(key: str) -> bool:
 def as_written(term: str, texts: Iterable[str]) -> str:
     """The term as the texts write it most often, with a capital at the beginning."""
     pattern = re.compile(rf"\b{re.escape(term)}\b", re.IGNORECASE)
-    written = Counter(found for text in texts for found in pattern.findall(text))
+    written = Counter(spelling for text in texts for spelling in pattern.findall(text))
     spelling = written.most_common(1)[0][0] if written else term
     return spelling[:1].upper() + spelling[1:]
 

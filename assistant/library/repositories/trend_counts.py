@@ -72,8 +72,8 @@ class Trends:
 
         A word stands for itself and its plural, not for a part of another one ("rag" is not in "storage").
         """
-        wanted = [_Wanted.of(word) for word in _WORD.findall(words.casefold())]
-        if not wanted:
+        word_forms = [_WordForms.of(word) for word in _WORD.findall(words.casefold())]
+        if not word_forms:
             return ()
         with self._database.reading() as connection:
             among, parameters = _among(matching_ids(connection, filters))
@@ -81,7 +81,7 @@ class Trends:
                 f"SELECT paper_id, title || ' ' || abstract || ' ' || keywords FROM papers WHERE {among}",  # noqa: S608
                 parameters,
             ).fetchall()
-        return tuple(paper_id for paper_id, text in texts if _has_words(text.casefold(), wanted))
+        return tuple(paper_id for paper_id, text in texts if _has_words(text.casefold(), word_forms))
 
     def organizations(self, filters: Filters = _ALL, limit: int = 20) -> list[tuple[str, int, int]]:
         """Name, papers and upvotes of the organizations with most papers.
@@ -165,20 +165,20 @@ class Trends:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _WordForms:
     """A word to look for: its singular, which is looked for first because that is fast, and the pattern of both."""
 
     singular: str
     pattern: re.Pattern[str]
 
     @classmethod
-    def of(cls, word: str) -> "_Wanted":
+    def of(cls, word: str) -> "_WordForms":
         singular = word[:-1] if len(word) > _SHORTEST_TERM and word.endswith("s") and word[-2] != "s" else word
         return cls(singular, re.compile(rf"(?<![^\W_]){re.escape(singular)}(?:e?s)?(?![^\W_])"))
 
 
-def _has_words(text: str, wanted: Iterable[_Wanted]) -> bool:
-    return all(word.singular in text and word.pattern.search(text) for word in wanted)
+def _has_words(text: str, word_forms: Iterable[_WordForms]) -> bool:
+    return all(word.singular in text and word.pattern.search(text) for word in word_forms)
 
 
 def _enough(with_keywords: int, papers: int) -> bool:
@@ -206,7 +206,7 @@ def _counted(papers: Sequence[_TermsOfPaper]) -> list[tuple[str, int, int]]:
         for key, spelling in paper.terms.items():
             tallies[meant.get(key, key)].spellings[spelling] += 1
     inside = _most_inside(tallies)
-    leading = sorted(tallies.items(), key=lambda known: (-known[1].papers, -known[1].upvotes, known[0]))
+    leading = sorted(tallies.items(), key=lambda entry: (-entry[1].papers, -entry[1].upvotes, entry[0]))
     return [
         (usual_spelling(tally.spellings), tally.papers, tally.upvotes)
         for key, tally in leading

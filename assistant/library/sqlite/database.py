@@ -37,12 +37,12 @@ class Migration:
 def migrations() -> tuple[Migration, ...]:
     """Every step that this program knows, in order."""
     files = resources.files("assistant.library").joinpath("schema").iterdir()
-    found = [
+    steps = [
         Migration(int(named.group(1)), tuple(_statements(file.read_text(encoding="utf-8"))))
         for file in files
         if (named := _MIGRATION_NAME.fullmatch(file.name))
     ]
-    return tuple(sorted(found, key=lambda migration: migration.version))
+    return tuple(sorted(steps, key=lambda migration: migration.version))
 
 
 def latest_version() -> int:

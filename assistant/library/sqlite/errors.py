@@ -21,10 +21,10 @@ def translated(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        known = _database_failure(error, folder)
-        if known is None:
+        library_error = _database_failure(error, folder)
+        if library_error is None:
             raise
-        raise known from error
+        raise library_error from error
     except OSError as error:
         raise _file_failure(error, folder) from error
 
