@@ -113,7 +113,7 @@ def print_unasked(claims: Sequence[JudgedClaim]) -> None:
 
 
 def _row(name: str, figures: CutFigures) -> str:
-    columns = (figures.balanced_accuracy, figures.false_supported, figures.found, figures.auc)
+    columns = (figures.balanced_accuracy, figures.false_supported, figures.recall, figures.auc)
     return (
         f"| {name} | {figures.claims} | {figures.group} | "
         + " | ".join("–" if figure is None else f"{figure:.3f}" for figure in columns)

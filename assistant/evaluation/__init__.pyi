@@ -11,7 +11,7 @@ from .claims import JudgeOfClaims as JudgeOfClaims
 from .claims import checked_by as checked_by
 from .evaluation import Checking as Checking
 from .evaluation import Evaluation as Evaluation
-from .evaluation import Part as Part
+from .evaluation import EvaluationPart as EvaluationPart
 from .evaluation import Report as Report
 from .evaluation import Writing as Writing
 from .natural import NaturalRow as NaturalRow

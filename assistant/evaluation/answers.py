@@ -114,15 +114,15 @@ class _Watch:
 
     def seconds(self, *, refused: bool) -> Seconds:
         ended = time.perf_counter()
-        found = Seconds(
+        seconds = Seconds(
             total=ended - self.began,
             retrieval=_between(self.began, self.retrieved),
             packing=_between(self.retrieved, self.packed),
         )
         if refused:
-            return replace(found, gates=_between(self.packed, ended))
+            return replace(seconds, gates=_between(self.packed, ended))
         return replace(
-            found,
+            seconds,
             first_text=_between(self.packed, self.first_text),
             writing=_between(self.first_text, self.last_text),
             check=_between(self.last_text, ended),
@@ -180,8 +180,8 @@ def right_cited(question: AnswerableQuestion, sources: tuple[CitedPaper, ...]) -
     return float(bool(cited)) if question.shape is Shape.KNOWN_ITEM else len(cited) / len(question.grades)
 
 
-def _between(one: float | None, other: float | None) -> float | None:
-    return other - one if one is not None and other is not None else None
+def _between(start: float | None, end: float | None) -> float | None:
+    return end - start if start is not None and end is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,34 +225,34 @@ class AnswerFigures:
 
 def answer_figures(measured: Sequence[MeasuredAnswer]) -> tuple[AnswerFigures, ...]:
     """The figures of each file."""
-    files = dict.fromkeys(one.file for one in measured)
-    return tuple(_of_file(file, [one for one in measured if one.file == file]) for file in files)
+    files = dict.fromkeys(answer.file for answer in measured)
+    return tuple(_of_file(file, [answer for answer in measured if answer.file == file]) for file in files)
 
 
 def _of_file(file: str, measured: Sequence[MeasuredAnswer]) -> AnswerFigures:
-    answered = [one for one in measured if one.refusal is None]
-    generation = sum((one.seconds.first_text or 0.0) + (one.seconds.writing or 0.0) for one in answered)
+    answered = [answer for answer in measured if answer.refusal is None]
+    generation = sum((answer.seconds.first_text or 0.0) + (answer.seconds.writing or 0.0) for answer in answered)
     return AnswerFigures(
         file=file,
         model=measured[0].model,
         questions=len(measured),
         refused=len(measured) - len(answered),
-        partial=sum(bool(one.missing) for one in answered),
-        incomplete=sum(one.incomplete is not None for one in answered),
-        counts=total(one.counts for one in measured),
-        token_f1=mean(one.overlap.f1 if one.overlap else None for one in answered),
-        rouge_l_recall=mean(one.overlap.rouge_l_recall if one.overlap else None for one in answered),
-        right_cited=mean(one.right_cited for one in answered),
-        prompt_tokens=median(one.usage.prompt_tokens for one in answered),
-        cached_tokens=median(one.usage.cached_tokens for one in answered),
-        output_tokens=median(one.usage.output_tokens for one in answered),
-        seconds=_medians(answered, [one for one in measured if one.refusal]),
-        check_share=sum(one.seconds.check or 0.0 for one in answered) / generation if generation else None,
+        partial=sum(bool(answer.missing) for answer in answered),
+        incomplete=sum(answer.incomplete is not None for answer in answered),
+        counts=total(answer.counts for answer in measured),
+        token_f1=mean(answer.overlap.f1 if answer.overlap else None for answer in answered),
+        rouge_l_recall=mean(answer.overlap.rouge_l_recall if answer.overlap else None for answer in answered),
+        right_cited=mean(answer.right_cited for answer in answered),
+        prompt_tokens=median(answer.usage.prompt_tokens for answer in answered),
+        cached_tokens=median(answer.usage.cached_tokens for answer in answered),
+        output_tokens=median(answer.usage.output_tokens for answer in answered),
+        seconds=_medians(answered, [answer for answer in measured if answer.refusal]),
+        check_share=sum(answer.seconds.check or 0.0 for answer in answered) / generation if generation else None,
     )
 
 
 def _medians(answered: Sequence[MeasuredAnswer], refused: Sequence[MeasuredAnswer]) -> StageMedians:
     stages = {stage.name: answered for stage in fields(StageMedians)} | {"gates": refused}
     return StageMedians(
-        **{name: median(getattr(one.seconds, name) for one in over) for name, over in stages.items()},
+        **{name: median(getattr(answer.seconds, name) for answer in over) for name, over in stages.items()},
     )

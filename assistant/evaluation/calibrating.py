@@ -46,14 +46,14 @@ def fitted(rows: "Matrix", supported: "Labels") -> Logistic:
     weights = np.where(supported, 0.5 / share, 0.5 / (1 - share))
     ridge = _RIDGE * np.eye(design.shape[1])
     ridge[0, 0] = 0
-    found = np.zeros(design.shape[1])
+    coefficients = np.zeros(design.shape[1])
     for _ in range(_STEPS):
-        chance = 1 / (1 + np.exp(-design @ found))
-        gradient = design.T @ (weights * (chance - supported)) + ridge @ found
+        chance = 1 / (1 + np.exp(-design @ coefficients))
+        gradient = design.T @ (weights * (chance - supported)) + ridge @ coefficients
         curvature = (design * (weights * chance * (1 - chance))[:, None]).T @ design + ridge
-        found -= np.linalg.solve(curvature, gradient)
-    slopes = found[1:] / deviation
-    return Logistic(float(found[0] - slopes @ mean), tuple(map(float, slopes)))
+        coefficients -= np.linalg.solve(curvature, gradient)
+    slopes = coefficients[1:] / deviation
+    return Logistic(float(coefficients[0] - slopes @ mean), tuple(map(float, slopes)))
 
 
 def with_cut(model: Logistic, cut: float) -> Logistic:
@@ -112,7 +112,7 @@ class CutFigures:
     supported: int
     balanced_accuracy: float | None
     false_supported: float | None
-    found: float | None
+    recall: float | None
     auc: float | None
 
 
@@ -134,8 +134,8 @@ class SamplePapers:
         """The papers of these ids."""
         from assistant.feeds import sample_batches
 
-        known = {record.paper.paper_id: record.paper for batch in sample_batches() for record in batch.records}
-        return [StoredPaper(known[paper_id]) for paper_id in paper_ids if paper_id in known]
+        papers = {record.paper.paper_id: record.paper for batch in sample_batches() for record in batch.records}
+        return [StoredPaper(papers[paper_id]) for paper_id in paper_ids if paper_id in papers]
 
 
 def shipped_claims() -> tuple[LabelledClaim, ...]:
@@ -145,7 +145,7 @@ def shipped_claims() -> tuple[LabelledClaim, ...]:
 
 def claims_of(path: Path) -> tuple[LabelledClaim, ...]:
     """The claims of a file or folder. Raises `InputError` when it has none, and what `read_questions` raises."""
-    claims = tuple(one for one in read_questions([path]).questions if isinstance(one, LabelledClaim))
+    claims = tuple(question for question in read_questions([path]).questions if isinstance(question, LabelledClaim))
     if not claims:
         raise InputError(
             f"{path} has no claims.",
@@ -159,9 +159,9 @@ def measured_claims(
 ) -> Iterator[CalibrationSample]:
     """Read each claim with its evidence; one whose papers are not there is left out."""
     for claim in claims:
-        found = papers.get(claim.paper_ids)
-        if len(found) == len(claim.paper_ids):
-            evidences, cheap = checkers(numbered(found)).reading(claim.text)
+        claim_papers = papers.get(claim.paper_ids)
+        if len(claim_papers) == len(claim.paper_ids):
+            evidences, cheap = checkers(numbered(claim_papers)).reading(claim.text)
             values = reader_values(reader, claim.text, evidences, cheap)
             yield CalibrationSample(claim.paper_ids, claim.label is Verdict.SUPPORTED, values)
 
@@ -180,9 +180,9 @@ def calibrate(measured: Sequence[CalibrationSample]) -> Calibrated:
     for fold in range(_FOLDS):
         seen = [m for m in fit if m.fold != fold]
         model = _with_best_cut(seen) if _has_both(seen) else None
-        for place, one in enumerate(fit):
-            if one.fold == fold:
-                cross_validated[place] = model.probability(one.values) if model else 0.0
+        for place, sample in enumerate(fit):
+            if sample.fold == fold:
+                cross_validated[place] = model.probability(sample.values) if model else 0.0
     calibration = _with_best_cut(fit)
     figures = [
         _figures("reader alone", measured, [Logistic(0.0, (1.0, 0.0)).probability(m.values) for m in measured]),
@@ -194,17 +194,17 @@ def calibrate(measured: Sequence[CalibrationSample]) -> Calibrated:
 
 
 def _has_both(measured: Sequence[CalibrationSample]) -> bool:
-    return len({one.supported for one in measured}) == 2
+    return len({sample.supported for sample in measured}) == 2
 
 
 def _with_best_cut(measured: Sequence[CalibrationSample]) -> Logistic:
     """A model of these claims whose probability passes one half at the best cut."""
     import numpy as np
 
-    rows = np.array([one.values for one in measured])
-    model = fitted(rows, np.array([one.supported for one in measured]))
-    chances = [model.probability(one.values) for one in measured]
-    return with_cut(model, _best_cut(chances, [one.supported for one in measured]))
+    rows = np.array([sample.values for sample in measured])
+    model = fitted(rows, np.array([sample.supported for sample in measured]))
+    chances = [model.probability(sample.values) for sample in measured]
+    return with_cut(model, _best_cut(chances, [sample.supported for sample in measured]))
 
 
 def _best_cut(chances: Sequence[float], supported: Sequence[bool]) -> float:
@@ -214,18 +214,18 @@ def _best_cut(chances: Sequence[float], supported: Sequence[bool]) -> float:
     for below, above in pairwise(values):
         cut = (below + above) / 2
         called = [chance >= cut for chance in chances]
-        found = sum(c and s for c, s in zip(called, supported, strict=True)) / sum(supported)
+        recall = sum(c and s for c, s in zip(called, supported, strict=True)) / sum(supported)
         false = sum(c and not s for c, s in zip(called, supported, strict=True)) / (len(supported) - sum(supported))
-        accuracy = (found + 1 - false) / 2
+        accuracy = (recall + 1 - false) / 2
         if false <= MOST_FALSE and accuracy > best_accuracy:
             best, best_accuracy = cut, accuracy
     return min(max(best, 1e-4), 1 - 1e-4)
 
 
 def _figures(group: str, measured: Sequence[CalibrationSample], chances: Sequence[float]) -> CutFigures:
-    right = [chance for one, chance in zip(measured, chances, strict=True) if one.supported]
-    others = [chance for one, chance in zip(measured, chances, strict=True) if not one.supported]
-    found = share(sum(chance >= SUPPORTED for chance in right), len(right))
+    right = [chance for sample, chance in zip(measured, chances, strict=True) if sample.supported]
+    others = [chance for sample, chance in zip(measured, chances, strict=True) if not sample.supported]
+    recall = share(sum(chance >= SUPPORTED for chance in right), len(right))
     false = share(sum(chance >= SUPPORTED for chance in others), len(others))
-    balanced = None if found is None or false is None else mean((found, 1 - false))
-    return CutFigures(group, len(measured), len(right), balanced, false, found, area_under_curve(right, others))
+    balanced = None if recall is None or false is None else mean((recall, 1 - false))
+    return CutFigures(group, len(measured), len(right), balanced, false, recall, area_under_curve(right, others))

@@ -60,7 +60,7 @@ class MeasuredClaim:
 class ClaimRow:
     """Figures of the claims of a file; of one ``group`` or one ``kind`` of them when that is not None.
 
-    ``balanced_accuracy`` is the mean of ``found`` (share of supported claims that are called so) and of the share of
+    ``balanced_accuracy`` is the mean of ``recall`` (share of supported claims that are called so) and of the share of
     the others that are not; ``false_supported`` the share of the others that are called supported. ``auc`` is that of
     the probability. None where there is nothing to count.
     """
@@ -72,7 +72,7 @@ class ClaimRow:
     supported: int
     balanced_accuracy: float | None
     false_supported: float | None
-    found: float | None
+    recall: float | None
     auc: float | None
 
 
@@ -124,26 +124,29 @@ def checked_by(judge: JudgeOfClaims | None, reader: str | None) -> str:
 def claim_rows(measured: Sequence[MeasuredClaim]) -> tuple[ClaimRow, ...]:
     """Of each file all claims, those whose papers are held back from fitting, the others, and each kind."""
     rows: list[ClaimRow] = []
-    for file in dict.fromkeys(one.file for one in measured):
-        claims = [one for one in measured if one.file == file]
+    for file in dict.fromkeys(claim.file for claim in measured):
+        claims = [claim for claim in measured if claim.file == file]
         rows.append(_row(file, claims))
-        parts = {"held back": [one for one in claims if one.held_back], "rest": [c for c in claims if not c.held_back]}
+        parts = {
+            "held back": [claim for claim in claims if claim.held_back],
+            "rest": [c for c in claims if not c.held_back],
+        }
         if all(parts.values()):
             rows += [_row(file, part, group=group) for group, part in parts.items()]
-        kinds = sorted({one.kind for one in claims if one.kind})
-        rows += [_row(file, [one for one in claims if one.kind == kind], kind=kind) for kind in kinds]
+        kinds = sorted({claim.kind for claim in claims if claim.kind})
+        rows += [_row(file, [claim for claim in claims if claim.kind == kind], kind=kind) for kind in kinds]
     return tuple(rows)
 
 
 def _row(file: str, claims: Sequence[MeasuredClaim], *, group: str | None = None, kind: str | None = None) -> ClaimRow:
-    right = [one for one in claims if one.label is Verdict.SUPPORTED]
-    others = [one for one in claims if one.label is not Verdict.SUPPORTED]
-    found, wrong = _called(right), _called(others)
-    balanced = None if found is None or wrong is None else mean((found, 1 - wrong))
-    auc = area_under_curve([one.probability for one in right], [one.probability for one in others])
-    return ClaimRow(file, group, kind, len(claims), len(right), balanced, wrong, found, auc)
+    right = [claim for claim in claims if claim.label is Verdict.SUPPORTED]
+    others = [claim for claim in claims if claim.label is not Verdict.SUPPORTED]
+    recall, wrong = _called(right), _called(others)
+    balanced = None if recall is None or wrong is None else mean((recall, 1 - wrong))
+    auc = area_under_curve([claim.probability for claim in right], [claim.probability for claim in others])
+    return ClaimRow(file, group, kind, len(claims), len(right), balanced, wrong, recall, auc)
 
 
 def _called(claims: Sequence[MeasuredClaim]) -> float | None:
     """The share that is called supported."""
-    return share(sum(one.verdict is not None and one.verdict.holds for one in claims), len(claims))
+    return share(sum(claim.verdict is not None and claim.verdict.holds for claim in claims), len(claims))

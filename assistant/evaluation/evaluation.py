@@ -42,7 +42,7 @@ Asked = TypeVar("Asked", AnswerableQuestion, LabelledClaim, NaturalQuestion)
 Result = TypeVar("Result", bound=Measured)
 
 
-class Part(StrEnum):
+class EvaluationPart(StrEnum):
     """What is measured, in the order of a run: what costs least comes first."""
 
     RETRIEVAL = "retrieval"
@@ -56,12 +56,12 @@ class Part(StrEnum):
     @property
     def needs_model(self) -> bool:
         """Whether a model is asked; claims can be judged by one."""
-        return self in {Part.REFUSAL, Part.NATURAL, Part.ANSWERS, Part.COMPARE}
+        return self in {EvaluationPart.REFUSAL, EvaluationPart.NATURAL, EvaluationPart.ANSWERS, EvaluationPart.COMPARE}
 
     @property
     def is_kept(self) -> bool:
         """Whether results are kept in a file: they cost much."""
-        return self in {Part.CLAIMS, Part.NATURAL, Part.ANSWERS, Part.COMPARE}
+        return self in {EvaluationPart.CLAIMS, EvaluationPart.NATURAL, EvaluationPart.ANSWERS, EvaluationPart.COMPARE}
 
     def concerns(self, question: Question) -> bool:
         """Whether the part measures with such a question."""
@@ -70,13 +70,13 @@ class Part(StrEnum):
 
 _ANSWERABLE = frozenset({Shape.KNOWN_ITEM, Shape.SURVEY, Shape.COMPARISON})
 _SHAPES = {
-    Part.RETRIEVAL: _ANSWERABLE,
-    Part.DATES: {Shape.DATED},
-    Part.CLAIMS: {Shape.CLAIM},
-    Part.REFUSAL: _ANSWERABLE | {Shape.UNANSWERABLE},
-    Part.NATURAL: {Shape.NATURAL},
-    Part.ANSWERS: {Shape.KNOWN_ITEM},
-    Part.COMPARE: {Shape.COMPARISON},
+    EvaluationPart.RETRIEVAL: _ANSWERABLE,
+    EvaluationPart.DATES: {Shape.DATED},
+    EvaluationPart.CLAIMS: {Shape.CLAIM},
+    EvaluationPart.REFUSAL: _ANSWERABLE | {Shape.UNANSWERABLE},
+    EvaluationPart.NATURAL: {Shape.NATURAL},
+    EvaluationPart.ANSWERS: {Shape.KNOWN_ITEM},
+    EvaluationPart.COMPARE: {Shape.COMPARISON},
 }
 """The shapes of the questions that a part measures with."""
 
@@ -85,7 +85,7 @@ _SHAPES = {
 class Step:
     """One more question of a part is done."""
 
-    part: Part
+    part: EvaluationPart
     done: int
     total: int
 
@@ -168,12 +168,12 @@ class Evaluation:
         self._natural: list[MeasuredNatural] = []
         self._complete = False
 
-    async def run(self, parts: Sequence[Part]) -> AsyncGenerator[Step, None]:
+    async def run(self, parts: Sequence[EvaluationPart]) -> AsyncGenerator[Step, None]:
         """Measure these parts, in their own order; yields `Step` after each question.
 
         Raises `ModelError` when the model fails, `LibraryError` when the library does; what was measured stays.
         """
-        for part in (one for one in Part if one in parts):
+        for part in (part for part in EvaluationPart if part in parts):
             concerned = [question for question in self._questions if part.concerns(question)]
             for done, question in enumerate(concerned, start=1):
                 await self._measure(part, question)
@@ -198,31 +198,31 @@ class Evaluation:
             natural_rows=natural_rows(self._natural),
         )
 
-    async def _measure(self, part: Part, question: Question) -> None:
+    async def _measure(self, part: EvaluationPart, question: Question) -> None:
         match question:
             case DatedQuestion():
                 self._readings.append(await read_dates(self._retriever, question))
             case LabelledClaim():
-                self._claims.append(await self._kept_or(question, MeasuredClaim, self._checked))
+                self._claims.append(await self._logged_or(question, MeasuredClaim, self._checked))
             case NaturalQuestion():
-                self._natural.append(await self._kept_or(question, MeasuredNatural, self._asked))
-            case AnswerableQuestion() | UnanswerableQuestion() if part is Part.REFUSAL:
+                self._natural.append(await self._logged_or(question, MeasuredNatural, self._measure_natural))
+            case AnswerableQuestion() | UnanswerableQuestion() if part is EvaluationPart.REFUSAL:
                 self._decisions.append(await decide(self._needed().answers, question))
-            case AnswerableQuestion() if part is Part.RETRIEVAL:
+            case AnswerableQuestion() if part is EvaluationPart.RETRIEVAL:
                 self._ranked.append(await rank(self._retriever, question))
             case AnswerableQuestion():
-                self._answers.append(await self._kept_or(question, MeasuredAnswer, self._answered))
+                self._answers.append(await self._logged_or(question, MeasuredAnswer, self._answered))
             case UnanswerableQuestion():
                 pass
             case _:
                 assert_never(question)
 
-    async def _kept_or(
+    async def _logged_or(
         self, question: Asked, kind: type[Result], measure: Callable[[Asked], Awaitable[Result]]
     ) -> Result:
         """The result that the log has, else one that is measured and kept now."""
-        if self._log and isinstance(kept := self._log.kept(question), kind):
-            return kept
+        if self._log and isinstance(logged := self._log.logged(question), kind):
+            return logged
         result = await measure(question)
         if self._log:
             self._log.add(result)
@@ -231,7 +231,7 @@ class Evaluation:
     async def _answered(self, question: AnswerableQuestion) -> MeasuredAnswer:
         return await measured_answer(self._needed().answers, question, self._needed().model)
 
-    async def _asked(self, question: NaturalQuestion) -> MeasuredNatural:
+    async def _measure_natural(self, question: NaturalQuestion) -> MeasuredNatural:
         writing = self._needed()
         return await measured_natural(
             Asking(writing.answers, self._retriever, writing.conversations, writing.model), question

@@ -53,7 +53,7 @@ def area_under_curve(positives: Sequence[float], negatives: Sequence[float]) -> 
     """The probability that a positive one has the greater score, ties counting half (ROC AUC); None without both."""
     if not positives or not negatives:
         return None
-    won = sum((one > other) + 0.5 * (one == other) for one in positives for other in negatives)
+    won = sum((positive > other) + 0.5 * (positive == other) for positive in positives for other in negatives)
     return won / (len(positives) * len(negatives))
 
 
@@ -62,17 +62,20 @@ def overlap(text: str, reference: str) -> Overlap | None:
 
     Tokens are compared without case, articles (as SQuAD does it) and citation markers; numbers stay whole.
     """
-    said, wanted = tokens(text), tokens(reference)
-    if not wanted:
+    text_tokens, reference_tokens = tokens(text), tokens(reference)
+    if not reference_tokens:
         return None
-    common = sum((Counter(said) & Counter(wanted)).values())
-    return Overlap(2 * common / (len(said) + len(wanted)), _longest_common(said, wanted) / len(wanted))
+    common = sum((Counter(text_tokens) & Counter(reference_tokens)).values())
+    return Overlap(
+        2 * common / (len(text_tokens) + len(reference_tokens)),
+        _longest_common(text_tokens, reference_tokens) / len(reference_tokens),
+    )
 
 
 def tokens(text: str) -> list[str]:
     """The words and numbers of a text, folded, without articles and citation markers."""
-    found = _TOKEN.findall(without_markers(text).casefold())
-    return [token for token in found if token not in _ARTICLES]
+    matches = _TOKEN.findall(without_markers(text).casefold())
+    return [token for token in matches if token not in _ARTICLES]
 
 
 def without_markers(text: str) -> str:
@@ -80,12 +83,12 @@ def without_markers(text: str) -> str:
     return _MARKERS.sub("", text)
 
 
-def _longest_common(one: Sequence[str], other: Sequence[str]) -> int:
+def _longest_common(left: Sequence[str], right: Sequence[str]) -> int:
     """The length of the longest common subsequence."""
-    lengths = [0] * (len(other) + 1)
-    for token in one:
+    lengths = [0] * (len(right) + 1)
+    for token in left:
         diagonal = 0
-        for place, candidate in enumerate(other, start=1):
+        for place, candidate in enumerate(right, start=1):
             diagonal, lengths[place] = (
                 lengths[place],
                 diagonal + 1 if token == candidate else max(lengths[place], lengths[place - 1]),
@@ -95,14 +98,14 @@ def _longest_common(one: Sequence[str], other: Sequence[str]) -> int:
 
 def mean(values: Iterable[float | None]) -> float | None:
     """The mean of what is known; None when nothing is."""
-    known = [value for value in values if value is not None]
-    return statistics.fmean(known) if known else None
+    present = [value for value in values if value is not None]
+    return statistics.fmean(present) if present else None
 
 
 def median(values: Iterable[float | None]) -> float | None:
     """The median of what is known; None when nothing is."""
-    known = [value for value in values if value is not None]
-    return statistics.median(known) if known else None
+    present = [value for value in values if value is not None]
+    return statistics.median(present) if present else None
 
 
 def share(part: int, whole: int) -> float | None:

@@ -228,23 +228,23 @@ def _measured(question: NaturalQuestion, model: str, reply: Reply, outcome: Outc
 def natural_rows(measured: Sequence[MeasuredNatural]) -> tuple[NaturalRow, ...]:
     """One row a file, and one for each type in it."""
     rows: list[NaturalRow] = []
-    for file in dict.fromkeys(one.file for one in measured):
-        questions = [one for one in measured if one.file == file]
-        types = [kind for kind in NaturalType if any(one.type is kind for one in questions)]
+    for file in dict.fromkeys(question.file for question in measured):
+        questions = [question for question in measured if question.file == file]
+        types = [kind for kind in NaturalType if any(question.type is kind for question in questions)]
         rows.append(_row(file, None, questions))
-        rows += [_row(file, kind, [one for one in questions if one.type is kind]) for kind in types]
+        rows += [_row(file, kind, [question for question in questions if question.type is kind]) for kind in types]
     return tuple(rows)
 
 
 def _row(file: str, kind: NaturalType | None, questions: Sequence[MeasuredNatural]) -> NaturalRow:
-    failed = sum(one.refusal is not None or not (one.text or one.table) for one in questions)
+    failed = sum(question.refusal is not None or not (question.text or question.table) for question in questions)
     return NaturalRow(
         file,
         kind,
         questions=len(questions),
         answered=len(questions) - failed,
-        right=sum(one.right for one in questions),
-        complete=sum(one.complete for one in questions),
-        covered=mean(one.covered for one in questions),
-        seconds=median(one.seconds for one in questions),
+        right=sum(question.right for question in questions),
+        complete=sum(question.complete for question in questions),
+        covered=mean(question.covered for question in questions),
+        seconds=median(question.seconds for question in questions),
     )

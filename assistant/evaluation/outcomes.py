@@ -50,7 +50,9 @@ def language_of(text: str) -> str | None:
         if len(script.findall(own)) > _LEAST_SHARE * len(letters):
             return language
     words = re.findall(r"[^\W\d_]+", own.casefold())
-    counts = {language: sum(word in known for word in words) for language, known in _FUNCTION_WORDS.items()}
+    counts = {
+        language: sum(word in function_words for word in words) for language, function_words in _FUNCTION_WORDS.items()
+    }
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] else None
 
@@ -125,7 +127,7 @@ def outcome_of(question: NaturalQuestion, reply: Reply) -> Outcome:
     here = [_is_used(passage, expected.paper_ids, reply) for passage in expected.passages]
     lacking = [passage.text for passage, used in zip(expected.passages, here, strict=True) if not used]
     gaps = [f"neither used nor cited: {text}" for text in lacking]
-    gaps += [f"does not name {name}" for name in expected.names if not _said(name, reply.text)]
+    gaps += [f"does not name {name}" for name in expected.names if not _mentions(name, reply.text)]
     if expected.partly and not (reply.answer and reply.answer.missing):
         gaps.append("does not say what is absent")
     return Outcome(faults, (*gaps, *_language_gaps(expected, reply)), mean(map(float, here)))
@@ -147,9 +149,9 @@ def _paper_faults(question: NaturalQuestion, reply: Reply) -> Iterator[str]:
             yield "no relevant paper among the sources"
     elif question.type is _ALL_AMONG_FIRST:
         first = sources.union(reply.ranking[: expected.within])
-        if lacking := [one for one in expected.paper_ids if one not in first]:
+        if lacking := [paper_id for paper_id in expected.paper_ids if paper_id not in first]:
             yield f"not among the first {expected.within}: {', '.join(lacking)}"
-    elif lacking := [one for one in expected.paper_ids if one not in sources]:
+    elif lacking := [paper_id for paper_id in expected.paper_ids if paper_id not in sources]:
         yield f"not among the sources: {', '.join(lacking)}"
     if described := sorted(reply.cited_ids & set(expected.confusable)):
         yield f"describes the namesake {', '.join(described)}"
@@ -158,12 +160,12 @@ def _paper_faults(question: NaturalQuestion, reply: Reply) -> Iterator[str]:
 def _found_share(expected: Expected, reply: Reply) -> float:
     """The share of the relevant papers among the first, as far as so many can be there."""
     first = reply.ranking[: expected.within]
-    return sum(one in expected.relevant for one in first) / min(len(expected.relevant), expected.within)
+    return sum(paper_id in expected.relevant for paper_id in first) / min(len(expected.relevant), expected.within)
 
 
 def _is_used(passage: Passage, papers: Collection[str], reply: Reply) -> bool:
     """Whether a passage stands in the text, or in a sentence of an abstract that is cited."""
-    if _said(passage.text, reply.text):
+    if _mentions(passage.text, reply.text):
         return True
     if reply.answer is None:
         return False
@@ -179,8 +181,8 @@ def _is_used(passage: Passage, papers: Collection[str], reply: Reply) -> bool:
 
 
 def _language_gaps(expected: Expected, reply: Reply) -> Iterator[str]:
-    if expected.language and reply.text and (found := language_of(reply.text)) != expected.language:
-        yield f"in {found or 'no known language'}, not in {expected.language}"
+    if expected.language and reply.text and (language := language_of(reply.text)) != expected.language:
+        yield f"in {language or 'no known language'}, not in {expected.language}"
 
 
 def _table_faults(expected: ExpectedTable, reply: Reply) -> Iterator[str]:
@@ -201,7 +203,7 @@ def _table_faults(expected: ExpectedTable, reply: Reply) -> Iterator[str]:
                 yield f"another number than {expected.number}"
         case TableKind.LINK:
             link = expected.link or ""
-            if not _holds(link.rstrip("/"), [one.rstrip("/") for one in table.links] if table else (), reply):
+            if not _holds(link.rstrip("/"), [address.rstrip("/") for address in table.links] if table else (), reply):
                 yield f"lacks the link {link}"
         case TableKind.AUTHORS | TableKind.ORGANIZATION:
             names = table.names if table else ()
@@ -210,7 +212,7 @@ def _table_faults(expected: ExpectedTable, reply: Reply) -> Iterator[str]:
 
 
 def _holds(text: str, values: Sequence[str], reply: Reply) -> bool:
-    return any(_flat(text) == _flat(value) for value in values) or _said(text, reply.text)
+    return any(_flat(text) == _flat(value) for value in values) or _mentions(text, reply.text)
 
 
 def _number_said(number: int | None, reply: Reply) -> bool:
@@ -220,8 +222,8 @@ def _number_said(number: int | None, reply: Reply) -> bool:
 
 
 def _same_papers(listing: Listing, papers: Sequence[str]) -> bool:
-    wanted, listed = set(listing.paper_ids), set(papers)
-    return wanted <= listed and listed - wanted <= set(listing.may_join)
+    expected_ids, listed = set(listing.paper_ids), set(papers)
+    return expected_ids <= listed and listed - expected_ids <= set(listing.may_join)
 
 
 def _same_ranking(listing: Listing, papers: Sequence[str]) -> bool:
@@ -245,14 +247,14 @@ def _equal(values: Sequence[str], papers: Sequence[str]) -> Iterator[tuple[str, 
 def _other_papers(listing: Listing, papers: Sequence[str]) -> str:
     if not papers:
         return "no list of papers"
-    lacking = [one for one in listing.paper_ids if one not in papers]
-    joined = [one for one in papers if one not in listing.paper_ids and one not in listing.may_join]
+    lacking = [paper_id for paper_id in listing.paper_ids if paper_id not in papers]
+    joined = [paper_id for paper_id in papers if paper_id not in listing.paper_ids and paper_id not in listing.may_join]
     if not lacking:
         return f"another order, or {len(joined)} too many" if joined else "another order"
     return f"lacks {', '.join(lacking[:3])}{' …' if len(lacking) > 3 else ''}"
 
 
-def _said(text: str, inside: str) -> bool:
+def _mentions(text: str, inside: str) -> bool:
     return bool(text) and _flat(text) in _flat(inside)
 
 

@@ -14,7 +14,7 @@ from assistant.retrieval.query import ParsedQuery
 class Retriever(Protocol):
     """What an answer finds its papers with."""
 
-    async def parse_query(self, asked: QueryRequest) -> ParsedQuery:
+    async def parse_query(self, request: QueryRequest) -> ParsedQuery:
         """What the question's own words ask for beside its subject."""
         ...
 

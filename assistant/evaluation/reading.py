@@ -57,13 +57,13 @@ def read_questions(paths: Sequence[Path]) -> QuestionFiles:
     Raises:
         InputError: a path is not there, a row is wrong, or there is no question at all.
     """
-    found: dict[Path, Path] = {}
+    files_by_path: dict[Path, Path] = {}
     for path in paths:
         for file in _files_of(path):
-            found.setdefault(file.resolve(), file)
-    names = _names(list(found.values()))
+            files_by_path.setdefault(file.resolve(), file)
+    names = _names(list(files_by_path.values()))
     files, remarks, problems = [], [], []
-    for file in found.values():
+    for file in files_by_path.values():
         rows = list(_rows(file))
         if not rows or (file not in paths and not any(_has_question(row) for _, row in rows)):
             remarks.append(f"{file} has no question")
@@ -76,7 +76,7 @@ def read_questions(paths: Sequence[Path]) -> QuestionFiles:
                 problems.append(f"{file}:{line}: {problem}")
         files.append(QuestionFile(names[file], tuple(questions)))
     if problems:
-        raise InputError(_told(problems), _FORMAT)
+        raise InputError(_problems_text(problems), _FORMAT)
     if not files:
         raise InputError("; ".join(remarks), _FORMAT)
     return QuestionFiles(tuple(files), tuple(remarks))
@@ -96,16 +96,18 @@ def _some(questions: tuple[Question, ...], limit: int, seed: int | None) -> tupl
     return tuple(questions[place] for place in sorted(places))
 
 
-def within_library(files: QuestionFiles, known: frozenset[str]) -> tuple[QuestionFiles, Lacking]:
+def within_library(files: QuestionFiles, library_ids: frozenset[str]) -> tuple[QuestionFiles, Lacking]:
     """The questions that the library can be asked, and what it lacks for the others.
 
     A known item needs one of its papers, a survey one (its others no longer count), a comparison all; so does a
     claim, and a question as people type it, but for one that names a need: it is like a survey.
     """
-    lacking = [one for question in files.questions for one in question.paper_ids if one not in known]
-    kept = [replace(file, questions=tuple(_possible(file.questions, known))) for file in files.files]
-    left_out = len(files.questions) - sum(len(file.questions) for file in kept)
-    return _with_questions(files, kept), Lacking(tuple(dict.fromkeys(lacking)), left_out)
+    lacking = [
+        paper_id for question in files.questions for paper_id in question.paper_ids if paper_id not in library_ids
+    ]
+    possible_files = [replace(file, questions=tuple(_possible(file.questions, library_ids))) for file in files.files]
+    left_out = len(files.questions) - sum(len(file.questions) for file in possible_files)
+    return _with_questions(files, possible_files), Lacking(tuple(dict.fromkeys(lacking)), left_out)
 
 
 def questions_where(files: QuestionFiles, concerns: Callable[[Question], bool]) -> QuestionFiles:
@@ -113,22 +115,24 @@ def questions_where(files: QuestionFiles, concerns: Callable[[Question], bool]) 
     return _with_questions(files, [replace(f, questions=tuple(filter(concerns, f.questions))) for f in files.files])
 
 
-def _with_questions(files: QuestionFiles, kept: Sequence[QuestionFile]) -> QuestionFiles:
-    return replace(files, files=tuple(file for file in kept if file.questions))
+def _with_questions(files: QuestionFiles, possible_files: Sequence[QuestionFile]) -> QuestionFiles:
+    return replace(files, files=tuple(file for file in possible_files if file.questions))
 
 
-def _possible(questions: Sequence[Question], known: frozenset[str]) -> Iterator[Question]:
+def _possible(questions: Sequence[Question], library_ids: frozenset[str]) -> Iterator[Question]:
     for question in questions:
         if isinstance(question, NaturalQuestion) and question.expected.relevant:
-            relevant = {one: grade for one, grade in question.expected.relevant.items() if one in known}
+            relevant = {
+                paper_id: grade for paper_id, grade in question.expected.relevant.items() if paper_id in library_ids
+            }
             if relevant:
                 yield replace(question, expected=replace(question.expected, relevant=relevant))
             continue
         if not isinstance(question, AnswerableQuestion):
-            if isinstance(question, UnanswerableQuestion) or known.issuperset(question.paper_ids):
+            if isinstance(question, UnanswerableQuestion) or library_ids.issuperset(question.paper_ids):
                 yield question
             continue
-        grades = {paper_id: grade for paper_id, grade in question.grades.items() if paper_id in known}
+        grades = {paper_id: grade for paper_id, grade in question.grades.items() if paper_id in library_ids}
         if grades and (len(grades) == len(question.grades) or question.shape is not Shape.COMPARISON):
             yield replace(question, grades=grades)
 
@@ -136,10 +140,10 @@ def _possible(questions: Sequence[Question], known: frozenset[str]) -> Iterator[
 def _files_of(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.iterdir() if file.name.lower().endswith(_ENDINGS) and file.is_file())
-    if not found:
+    question_files = sorted(file for file in path.iterdir() if file.name.lower().endswith(_ENDINGS) and file.is_file())
+    if not question_files:
         raise InputError(f"{path} has no question files.", f"Their names end in {' or '.join(_ENDINGS)}. {_FORMAT}")
-    return found
+    return question_files
 
 
 def _names(files: Sequence[Path]) -> dict[Path, str]:
@@ -172,7 +176,7 @@ def _has_question(row: object) -> bool:
     return isinstance(row, RowProblem) or (isinstance(row, dict) and bool(row.keys() & {"question", "claim"}))
 
 
-def _told(problems: Sequence[str]) -> str:
-    shown = "\n  ".join(problems[:_MOST_PROBLEMS_SHOWN])
+def _problems_text(problems: Sequence[str]) -> str:
+    listed = "\n  ".join(problems[:_MOST_PROBLEMS_SHOWN])
     more = len(problems) - _MOST_PROBLEMS_SHOWN
-    return f"Not every row is a question:\n  {shown}" + (f"\n  … and {more} more" if more > 0 else "")
+    return f"Not every row is a question:\n  {listed}" + (f"\n  … and {more} more" if more > 0 else "")

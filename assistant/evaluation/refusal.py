@@ -90,34 +90,44 @@ def nothing_found(error: NothingFound) -> Refusal:
 
 def refusal_figures(decisions: Sequence[Decision]) -> RefusalFigures:
     """The figures of all decisions."""
-    files = dict.fromkeys((one.question.place.file, one.answerable) for one in decisions)
+    files = dict.fromkeys((decision.question.place.file, decision.answerable) for decision in decisions)
     rows: list[RefusedRow] = []
     for file, answerable in sorted(files, key=lambda key: key[1]):
-        of_file = [one for one in decisions if (one.question.place.file, one.answerable) == (file, answerable)]
+        of_file = [
+            decision
+            for decision in decisions
+            if (decision.question.place.file, decision.answerable) == (file, answerable)
+        ]
         rows.append(_row(file, None, of_file))
-        kinds = sorted({one.question.kind for one in of_file if one.question.kind})
+        kinds = sorted({decision.question.kind for decision in of_file if decision.question.kind})
         if len(kinds) > 1:
-            rows += [_row(file, kind, [one for one in of_file if one.question.kind == kind]) for kind in kinds]
-    unanswerable = [one for one in decisions if not one.answerable]
+            rows += [
+                _row(file, kind, [decision for decision in of_file if decision.question.kind == kind]) for kind in kinds
+            ]
+    unanswerable = [decision for decision in decisions if not decision.answerable]
     answerable_files = [file for file, answerable in files if answerable]
     quality = [
-        _quality(file, unanswerable, [one for one in decisions if one.answerable and one.question.place.file == file])
+        _quality(
+            file,
+            unanswerable,
+            [decision for decision in decisions if decision.answerable and decision.question.place.file == file],
+        )
         for file in answerable_files
     ]
     if len(answerable_files) != 1:
-        quality.append(_quality("all", unanswerable, [one for one in decisions if one.answerable]))
-    return RefusalFigures(tuple(rows), tuple(quality), median(one.seconds for one in decisions))
+        quality.append(_quality("all", unanswerable, [decision for decision in decisions if decision.answerable]))
+    return RefusalFigures(tuple(rows), tuple(quality), median(decision.seconds for decision in decisions))
 
 
 def _row(file: str, kind: str | None, decisions: Sequence[Decision]) -> RefusedRow:
-    gates = [one.refusal.gate for one in decisions if one.refusal]
+    gates = [decision.refusal.gate for decision in decisions if decision.refusal]
     by_retrieval, by_evidence = gates.count(Gate.RETRIEVAL), gates.count(Gate.EVIDENCE)
     return RefusedRow(file, kind, decisions[0].answerable, len(decisions), by_retrieval, by_evidence)
 
 
 def _quality(against: str, unanswerable: Sequence[Decision], answerable: Sequence[Decision]) -> RefusalQuality:
-    right = sum(one.refusal is not None for one in unanswerable)
-    wrong = sum(one.refusal is not None for one in answerable)
+    right = sum(decision.refusal is not None for decision in unanswerable)
+    wrong = sum(decision.refusal is not None for decision in answerable)
     return RefusalQuality(
         against,
         precision=share(right, right + wrong),

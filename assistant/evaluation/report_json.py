@@ -62,15 +62,15 @@ def calibration_json(calibrated: Calibrated, reader: str, file: Path) -> Calibra
     """The object of `eval --calibrate`."""
     figures: list[CutJson] = [
         {
-            "group": one.group,
-            "claims": one.claims,
-            "supported": one.supported,
-            "balanced_accuracy": _rounded(one.balanced_accuracy),
-            "false_supported": _rounded(one.false_supported),
-            "found": _rounded(one.found),
-            "auc": _rounded(one.auc),
+            "group": cut.group,
+            "claims": cut.claims,
+            "supported": cut.supported,
+            "balanced_accuracy": _rounded(cut.balanced_accuracy),
+            "false_supported": _rounded(cut.false_supported),
+            "found": _rounded(cut.recall),
+            "auc": _rounded(cut.auc),
         }
-        for one in calibrated.figures
+        for cut in calibrated.figures
     ]
     return {"reader": reader, "file": str(file), "figures": figures}
 
@@ -94,12 +94,12 @@ def _refusal_json(figures: RefusalFigures) -> RefusalFiguresJson:
         "rows": [_refused_json(row) for row in figures.rows],
         "quality": [
             {
-                "against": one.against,
-                "precision": _rounded(one.precision),
-                "recall": _rounded(one.recall),
-                "coverage": _rounded(one.coverage),
+                "against": quality.against,
+                "precision": _rounded(quality.precision),
+                "recall": _rounded(quality.recall),
+                "coverage": _rounded(quality.coverage),
             }
-            for one in figures.quality
+            for quality in figures.quality
         ],
         "median_seconds": _rounded(figures.seconds),
     }
@@ -166,32 +166,32 @@ def _seconds_json(figures: AnswerFigures) -> MedianSecondsJson:
 def _questions_json(report: Report) -> QuestionsJson:
     return {
         "retrieval": [
-            {**_asked(one.question.place, one.question.name, one.question.text), "rank": one.rank}
-            for one in report.ranked
+            {**_question_fields(ranked.question.place, ranked.question.name, ranked.question.text), "rank": ranked.rank}
+            for ranked in report.ranked
         ],
         "dates": [
             {
-                **_asked(one.question.place, one.question.name, one.question.text),
-                "read": _window(one.read),
-                "expected": _window(one.question.window),
-                "exact": one.exact,
-                "exact_or_alternative": one.fair,
+                **_question_fields(reading.question.place, reading.question.name, reading.question.text),
+                "read": _window(reading.extracted),
+                "expected": _window(reading.question.window),
+                "exact": reading.exact,
+                "exact_or_alternative": reading.fair,
             }
-            for one in report.readings
+            for reading in report.readings
         ],
         "refusal": [
             {
-                **_asked(one.question.place, one.question.name, one.question.text),
-                "answerable": one.answerable,
-                "refused": one.refusal.gate if one.refusal else None,
-                "probability": _rounded(one.refusal.probability) if one.refusal else None,
-                "seconds": _rounded(one.seconds),
+                **_question_fields(decision.question.place, decision.question.name, decision.question.text),
+                "answerable": decision.answerable,
+                "refused": decision.refusal.gate if decision.refusal else None,
+                "probability": _rounded(decision.refusal.probability) if decision.refusal else None,
+                "seconds": _rounded(decision.seconds),
             }
-            for one in report.decisions
+            for decision in report.decisions
         ],
-        "answers": [_answer_json(one) for one in report.answers],
-        "claims": [_claim_json(one) for one in report.claims],
-        "natural": [_natural_question_json(one) for one in report.natural],
+        "answers": [_answer_json(answer) for answer in report.answers],
+        "claims": [_claim_json(claim) for claim in report.claims],
+        "natural": [_natural_question_json(question) for question in report.natural],
     }
 
 
@@ -204,7 +204,7 @@ def _claims_json(row: ClaimRow) -> ClaimsJson:
         "supported": row.supported,
         "balanced_accuracy": _rounded(row.balanced_accuracy),
         "false_supported": _rounded(row.false_supported),
-        "found": _rounded(row.found),
+        "found": _rounded(row.recall),
         "auc": _rounded(row.auc),
     }
 
@@ -222,45 +222,45 @@ def _natural_json(row: NaturalRow) -> NaturalJson:
     }
 
 
-def _claim_json(one: MeasuredClaim) -> CheckedClaimJson:
+def _claim_json(claim: MeasuredClaim) -> CheckedClaimJson:
     return {
-        **_asked(Place(one.file, one.line), one.name, one.claim),
-        "kind": one.kind,
-        "held_back": one.held_back,
-        "label": one.label,
-        "verdict": one.verdict,
-        "reason": one.reason,
-        "probability": _rounded(one.probability),
+        **_question_fields(Place(claim.file, claim.line), claim.name, claim.claim),
+        "kind": claim.kind,
+        "held_back": claim.held_back,
+        "label": claim.label,
+        "verdict": claim.verdict,
+        "reason": claim.reason,
+        "probability": _rounded(claim.probability),
     }
 
 
-def _natural_question_json(one: MeasuredNatural) -> NaturalQuestionJson:
+def _natural_question_json(question: MeasuredNatural) -> NaturalQuestionJson:
     return {
-        **_asked(Place(one.file, one.line), one.name, one.question),
-        "type": one.type,
-        "right": one.right,
-        "faults": list(one.faults),
-        "gaps": list(one.gaps),
-        "covered": _rounded(one.covered),
-        "refused": one.refusal.gate if one.refusal else None,
-        "seconds": _rounded(one.seconds),
+        **_question_fields(Place(question.file, question.line), question.name, question.question),
+        "type": question.type,
+        "right": question.right,
+        "faults": list(question.faults),
+        "gaps": list(question.gaps),
+        "covered": _rounded(question.covered),
+        "refused": question.refusal.gate if question.refusal else None,
+        "seconds": _rounded(question.seconds),
     }
 
 
-def _answer_json(one: MeasuredAnswer) -> AnsweredQuestionJson:
-    counts = one.counts
+def _answer_json(answer: MeasuredAnswer) -> AnsweredQuestionJson:
+    counts = answer.counts
     return {
-        **_asked(Place(one.file, one.line), one.name, one.question),
-        "refused": one.refusal.gate if one.refusal else None,
-        "fabricated": list(one.fabricated),
+        **_question_fields(Place(answer.file, answer.line), answer.name, answer.question),
+        "refused": answer.refusal.gate if answer.refusal else None,
+        "fabricated": list(answer.fabricated),
         "supported": counts.supported,
         "partly": counts.partly,
         "unsupported": counts.unsupported,
-        "seconds": _rounded(one.seconds.total),
+        "seconds": _rounded(answer.seconds.total),
     }
 
 
-def _asked(place: Place, name: str | None, text: str) -> AskedJson:
+def _question_fields(place: Place, name: str | None, text: str) -> AskedJson:
     return {"file": place.file, "line": place.line, "id": name, "question": text}
 
 

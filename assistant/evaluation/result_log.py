@@ -39,7 +39,7 @@ class ResultLog:
         self._kept = {_key_of_row(row): row for row in self._read()}
         self._append("")  # the file can be written: known before the first question costs anything
 
-    def kept(self, question: AnswerableQuestion | LabelledClaim | NaturalQuestion) -> Measured | None:
+    def logged(self, question: AnswerableQuestion | LabelledClaim | NaturalQuestion) -> Measured | None:
         """The result that is there already."""
         papers = question.paper_ids if isinstance(question, LabelledClaim) else ()
         return self._kept.get((question.place.file, question.text, papers))

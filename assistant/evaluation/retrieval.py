@@ -52,7 +52,7 @@ async def rank(retriever: Retriever, question: AnswerableQuestion) -> Ranked:
         hits = await retriever.find(understood, DEPTH)
     except NothingFound:
         hits = []
-    return measured(question, [found.paper.paper_id for found in hits])
+    return measured(question, [hit.paper.paper_id for hit in hits])
 
 
 def measured(question: AnswerableQuestion, ranking: Sequence[str]) -> Ranked:
@@ -71,18 +71,20 @@ def measured(question: AnswerableQuestion, ranking: Sequence[str]) -> Ranked:
 def ranking_rows(ranked: Sequence[Ranked]) -> tuple[RankingRow, ...]:
     """One row a file; below it one for each of its kinds, by name, where it has several."""
     rows = []
-    for file in dict.fromkeys(one.question.place.file for one in ranked):
-        of_file = [one for one in ranked if one.question.place.file == file]
+    for file in dict.fromkeys(ranking.question.place.file for ranking in ranked):
+        of_file = [ranking for ranking in ranked if ranking.question.place.file == file]
         rows.append(_row(file, None, of_file))
-        kinds = sorted({one.question.kind for one in of_file if one.question.kind})
+        kinds = sorted({ranking.question.kind for ranking in of_file if ranking.question.kind})
         if len(kinds) > 1:
-            rows += [_row(file, kind, [one for one in of_file if one.question.kind == kind]) for kind in kinds]
+            rows += [
+                _row(file, kind, [ranking for ranking in of_file if ranking.question.kind == kind]) for kind in kinds
+            ]
     return tuple(rows)
 
 
 def _row(file: str, kind: str | None, ranked: Sequence[Ranked]) -> RankingRow:
     def of(name: str) -> float:
-        return mean(getattr(one.figures, name) for one in ranked) or 0.0
+        return mean(getattr(ranking.figures, name) for ranking in ranked) or 0.0
 
     figures = RankingFigures(of("hit_1"), of("hit_5"), of("ndcg_10"), of("recall_20"), of("recall_100"))
     return RankingRow(file, kind, len(ranked), figures)
@@ -93,17 +95,17 @@ class DateReading:
     """A question and the window that was read out of it."""
 
     question: DatedQuestion
-    read: Window
+    extracted: Window
 
     @property
     def exact(self) -> bool:
         """Whether it is the expected window."""
-        return self.read == self.question.window
+        return self.extracted == self.question.window
 
     @property
     def fair(self) -> bool:
         """Whether it is the expected window or one of the alternatives."""
-        return self.exact or self.read in self.question.alternatives
+        return self.exact or self.extracted in self.question.alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,12 @@ async def read_dates(retriever: Retriever, question: DatedQuestion) -> DateReadi
 def date_rows(readings: Sequence[DateReading]) -> tuple[DateRow, ...]:
     """One row a file."""
     files = dict.fromkeys(reading.question.place.file for reading in readings)
-    return tuple(_date_row(file, [one for one in readings if one.question.place.file == file]) for file in files)
+    return tuple(
+        _date_row(file, [reading for reading in readings if reading.question.place.file == file]) for file in files
+    )
 
 
 def _date_row(file: str, readings: Sequence[DateReading]) -> DateRow:
-    return DateRow(file, len(readings), sum(one.exact for one in readings), sum(one.fair for one in readings))
+    return DateRow(
+        file, len(readings), sum(reading.exact for reading in readings), sum(reading.fair for reading in readings)
+    )

@@ -61,10 +61,10 @@ class RowFields:
     def choice(self, key: str, kinds: Iterable[Choice]) -> Choice:
         """One of some values of an enumeration."""
         value = self.text(key)
-        known = {str(kind): kind for kind in kinds}
-        if value not in known:
-            raise RowProblem(f"{self._place}{key} is {quoted(value)}, none of {', '.join(known)}")
-        return known[value]
+        kinds_by_name = {str(kind): kind for kind in kinds}
+        if value not in kinds_by_name:
+            raise RowProblem(f"{self._place}{key} is {quoted(value)}, none of {', '.join(kinds_by_name)}")
+        return kinds_by_name[value]
 
     def paper_id(self, key: str) -> str:
         """The id of a paper, whatever its form."""
@@ -116,9 +116,11 @@ class RowFields:
         """The fields of an object."""
         value = self._fields.get(key)
         if not isinstance(value, dict):
-            said = "missing" if value is None else f"{type_name(value)}, not an object"
-            raise self.problem(f"{self._place}{key} is {said}", key)
-        return RowFields({str(inner): one for inner, one in value.items()}, names, f"{self._place}{key}")
+            actual = "missing" if value is None else f"{type_name(value)}, not an object"
+            raise self.problem(f"{self._place}{key} is {actual}", key)
+        return RowFields(
+            {str(inner): inner_value for inner, inner_value in value.items()}, names, f"{self._place}{key}"
+        )
 
     def inners(self, key: str) -> tuple["RowFields", ...]:
         """A list of objects; an absent one is empty."""
@@ -163,9 +165,9 @@ class RowFields:
             return ()
         return tuple(_pair(pair, key) for pair in (value if isinstance(value, list) else [value]))
 
-    def problem(self, message: str, wanted: str | None = None) -> RowProblem:
+    def problem(self, message: str, expected_name: str | None = None) -> RowProblem:
         """The problem, with the field whose name is nearly a known one: " (is “paperid” paper_id?)"."""
-        names = (wanted,) if wanted else self._names
+        names = (expected_name,) if expected_name else self._names
         for key in self._fields:
             if key not in self._names and (near := nearest(key, names, 0.75)):
                 return RowProblem(f"{message} (is {quoted(key)} {near}?)")
@@ -208,8 +210,8 @@ def _day(value: object, key: str) -> date | None:
 
 
 def _no_day(value: object, key: str) -> date:
-    shown = quoted(value) if isinstance(value, str) else type_name(value)
-    raise RowProblem(f"{key} is {shown}, not a day such as 2026-08-21") from None
+    actual = quoted(value) if isinstance(value, str) else type_name(value)
+    raise RowProblem(f"{key} is {actual}, not a day such as 2026-08-21") from None
 
 
 def type_name(value: object) -> str:

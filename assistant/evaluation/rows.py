@@ -73,8 +73,8 @@ def _expected(kind: NaturalType, fields: RowFields) -> Expected:
 
 
 def _papers(kind: NaturalType, fields: RowFields) -> tuple[str, ...]:
-    one = fields.optional_paper_id("paper_id")
-    papers = (one,) if one else fields.paper_ids("paper_ids")
+    paper_id = fields.optional_paper_id("paper_id")
+    papers = (paper_id,) if paper_id else fields.paper_ids("paper_ids")
     if not papers and kind in _NEEDS_PAPERS:
         raise fields.problem("expected names no paper", "paper_id")
     if kind is NaturalType.COMPARE_NAMED and len(papers) < 2:
@@ -157,7 +157,7 @@ def _question(fields: RowFields, text: str, place: Place, name: str | None) -> Q
         case _:
             ids = (fields.paper_id("paper_id"), *fields.texts("also"))
             return AnswerableQuestion(
-                text, place, name, Shape.KNOWN_ITEM, {plain_id(one): 1 for one in ids},
+                text, place, name, Shape.KNOWN_ITEM, {plain_id(paper_id): 1 for paper_id in ids},
                 kind=fields.optional_text("kind"), answer=fields.optional_text("answer"),
                 gold_quote=fields.optional_text("gold_quote"),
             )  # fmt: skip

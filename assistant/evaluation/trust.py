@@ -79,7 +79,9 @@ class TrustCounts:
 def total(counts: Iterable[TrustCounts]) -> TrustCounts:
     """The counts of many answers together."""
     every = list(counts)
-    return TrustCounts(**{one.name: sum(getattr(count, one.name) for count in every) for one in fields(TrustCounts)})
+    return TrustCounts(
+        **{field.name: sum(getattr(count, field.name) for count in every) for field in fields(TrustCounts)}
+    )
 
 
 def trust_counts(answer: Answer) -> TrustCounts:
@@ -136,25 +138,30 @@ def is_exact_quote(sentence: AnswerSentence, sources: Sequence[NumberedSource]) 
     numbers = {citation.number for citation in sentence.citations}
     abstracts = [source.paper.abstract for source in sources if source.number in numbers]
     return bool(words) and any(
-        form in shown for abstract in abstracts for shown in (abstract, neutralized(abstract)) for form in (text, words)
+        form in version
+        for abstract in abstracts
+        for version in (abstract, neutralized(abstract))
+        for form in (text, words)
     )
 
 
 def fabricated_names(answer: Answer) -> tuple[str, ...]:
     """What the text of an answer names that is neither among its sources nor in their words nor in the question."""
-    given = " ".join((answer.question, *(source.paper.text for source in answer.sources)))
+    allowed_text = " ".join((answer.question, *(source.paper.text for source in answer.sources)))
     numbers = {source.number for source in answer.sources}
     ids = {source.paper.paper_id for source in answer.sources}
-    found = [*_false_markers(answer, numbers, given), *_false_links(answer.text, ids, given)]
+    fabricated = [*_false_markers(answer, numbers, allowed_text), *_false_links(answer.text, ids, allowed_text)]
     text = _LINK.sub(" ", answer.text)
-    found += [one for one in _REFERENCE.findall(text) if one not in ids and one not in given]
-    return tuple(dict.fromkeys(found))
+    fabricated += [
+        reference for reference in _REFERENCE.findall(text) if reference not in ids and reference not in allowed_text
+    ]
+    return tuple(dict.fromkeys(fabricated))
 
 
-def _false_markers(answer: Answer, numbers: set[int], given: str) -> Iterator[str]:
+def _false_markers(answer: Answer, numbers: set[int], allowed_text: str) -> Iterator[str]:
     for marker in _MARKER.findall(answer.text):
         named = marker_numbers(marker)
-        an_interval = len(named) > 1 and marker in given
+        an_interval = len(named) > 1 and marker in allowed_text
         if not an_interval:
             yield from (f"[{number}]" for number in named if number not in numbers)
     cited = [citation.number for sentence in answer.sentences for citation in sentence.citations]
@@ -162,8 +169,8 @@ def _false_markers(answer: Answer, numbers: set[int], given: str) -> Iterator[st
     yield from (f"[{number}]" for number in (*cited, *close) if number not in numbers)
 
 
-def _false_links(text: str, ids: set[str], given: str) -> Iterator[str]:
+def _false_links(text: str, ids: set[str], allowed_text: str) -> Iterator[str]:
     for link in _LINK.findall(text):
         address = link.rstrip(".,;:!?*_`")
-        if address not in given and parse_paper_id(address) not in ids:
+        if address not in allowed_text and parse_paper_id(address) not in ids:
             yield address

@@ -13,9 +13,9 @@ from assistant.evaluation import (
     CalibrationSample,
     Checking,
     Evaluation,
+    EvaluationPart,
     JudgeOfClaims,
     Lacking,
-    Part,
     Question,
     QuestionFiles,
     ResultLog,
@@ -45,7 +45,7 @@ class EvaluationRequest:
     ``log_file`` keeps every answer; questions that it has are not asked again. ``model`` None is the configuration's.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[EvaluationPart, ...]
     limit: int | None = None
     seed: int | None = None
     log_file: Path | None = None
@@ -58,7 +58,7 @@ class EvaluationQuestions:
     """The questions that can be asked, the parts that have some, and what the library lacks for the others."""
 
     questions: tuple[Question, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[EvaluationPart, ...]
     lacking: Lacking = Lacking()  # noqa: RUF009 (frozen)
 
 
@@ -91,9 +91,11 @@ def read_evaluation_files(paths: Sequence[Path], request: EvaluationRequest) -> 
     return questions_where(files, lambda question: any(part.concerns(question) for part in request.parts))
 
 
-def needs_papers(files: QuestionFiles, parts: Collection[Part]) -> bool:
+def needs_papers(files: QuestionFiles, parts: Collection[EvaluationPart]) -> bool:
     """Whether a question is asked of the library; dates are read without one."""
-    return any(part is not Part.DATES and part.concerns(question) for part in parts for question in files.questions)
+    return any(
+        part is not EvaluationPart.DATES and part.concerns(question) for part in parts for question in files.questions
+    )
 
 
 def askable_questions(container: AppContainer, files: QuestionFiles, request: EvaluationRequest) -> EvaluationQuestions:
@@ -101,8 +103,8 @@ def askable_questions(container: AppContainer, files: QuestionFiles, request: Ev
     lacking = Lacking()
     if needs_papers(files, request.parts):
         named = list(dict.fromkeys(paper_id for question in files.questions for paper_id in question.paper_ids))
-        known = frozenset(paper.paper_id for paper in container.library.get(named))
-        files, lacking = within_library(files, known)
+        library_ids = frozenset(paper.paper_id for paper in container.library.get(named))
+        files, lacking = within_library(files, library_ids)
     questions = files.questions
     parts = tuple(part for part in request.parts if any(part.concerns(question) for question in questions))
     return EvaluationQuestions(questions, parts, lacking)
@@ -115,7 +117,7 @@ def evaluation_of(container: AppContainer, questions: EvaluationQuestions, reque
         model = container.model(request.model)
         answerer = container.answerer(model)
         writing = Writing(answerer, model.name, lambda: _conversation(container.library, answerer))
-    if Part.CLAIMS in parts:
+    if EvaluationPart.CLAIMS in parts:
         judge = _judge(container, request.model) if request.judge else None
         checking = Checking(container.library, _checkers(container, verified=True), judge, _reader_name(container))
     log = None

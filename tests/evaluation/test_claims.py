@@ -11,7 +11,7 @@ from assistant.answering.values import CheckedClaim, NumberedSource, Verdict
 from assistant.answering.verification.checker import SupportChecker
 from assistant.answering.verification.review import judged
 from assistant.evaluation.claims import JudgeOfClaims, MeasuredClaim, claim_rows, is_held_back
-from assistant.evaluation.evaluation import Checking, Evaluation, Part
+from assistant.evaluation.evaluation import Checking, Evaluation, EvaluationPart
 from assistant.evaluation.questions import LabelledClaim, Place
 from assistant.evaluation.result_log import ResultLog
 from assistant.library.records import StoredPaper
@@ -59,21 +59,21 @@ def evaluation(*claims: LabelledClaim, judge: JudgeOfClaims | None = None, log: 
 
 async def test_claims_are_checked_against_their_papers() -> None:
     run = evaluation(QUOTED, WRONG)
-    steps = [step async for step in run.run([Part.CLAIMS])]
+    steps = [step async for step in run.run([EvaluationPart.CLAIMS])]
     report = run.report()
 
     assert [step.done for step in steps] == [1, 2]
     assert [one.verdict for one in report.claims] == [Verdict.QUOTED, Verdict.UNSUPPORTED]
     whole, figure = report.claim_rows
     assert (whole.claims, whole.supported, whole.balanced_accuracy, whole.false_supported, whole.auc) == (2, 1, 1, 0, 1)
-    assert (figure.kind, figure.found) == ("figure", 1.0)
+    assert (figure.kind, figure.recall) == ("figure", 1.0)
 
 
 async def test_results_are_kept_with_what_decided_them(tmp_path: Path) -> None:
     file = tmp_path / "results.jsonl"
     for _ in range(2):
         run = evaluation(QUOTED, WRONG, log=ResultLog(file, "extractive", "no model"))
-        async for _ in run.run([Part.CLAIMS]):
+        async for _ in run.run([EvaluationPart.CLAIMS]):
             pass
         assert len(run.report().claims) == 2
     assert len(file.read_text().splitlines()) == 2
@@ -85,7 +85,7 @@ async def test_a_judge_is_asked_about_undecided_claims_alone() -> None:
     says_yes = SaysYes()
     judge = JudgeOfClaims("yes-man", says_yes)
     run = evaluation(QUOTED, claim("Pruned training heads hurt.", Verdict.UNSUPPORTED, 3), judge=judge)
-    async for _ in run.run([Part.CLAIMS]):
+    async for _ in run.run([EvaluationPart.CLAIMS]):
         pass
 
     assert says_yes.judged <= 1
@@ -112,10 +112,10 @@ def test_figures_are_apart_for_papers_that_are_held_back_from_fitting() -> None:
     )
 
     assert (held_back.group, held_back.claims, held_back.balanced_accuracy, held_back.auc) == ("held back", 2, 0.5, 0.5)
-    assert (rest.group, rest.found, rest.false_supported, rest.auc) == ("rest", 0.0, 0.0, 0.0)
-    assert (whole.balanced_accuracy, whole.found, whole.false_supported) == (0.5, 0.5, 0.5)
+    assert (rest.group, rest.recall, rest.false_supported, rest.auc) == ("rest", 0.0, 0.0, 0.0)
+    assert (whole.balanced_accuracy, whole.recall, whole.false_supported) == (0.5, 0.5, 0.5)
 
 
 def test_one_class_alone_has_no_balanced_accuracy() -> None:
     (row,) = claim_rows([measured(FITTED, Verdict.SUPPORTED, Verdict.SUPPORTED, 0.9)])
-    assert (row.balanced_accuracy, row.false_supported, row.found, row.auc) == (None, None, 1.0, None)
+    assert (row.balanced_accuracy, row.false_supported, row.recall, row.auc) == (None, None, 1.0, None)

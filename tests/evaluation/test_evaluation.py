@@ -6,7 +6,7 @@ import pytest
 
 from assistant.answering.values import Answer, Gate, Refusal, Verdict
 from assistant.errors import ModelUnavailable, NothingFound
-from assistant.evaluation.evaluation import Evaluation, Part, Step, Writing
+from assistant.evaluation.evaluation import Evaluation, EvaluationPart, Step, Writing
 from assistant.evaluation.questions import DatedQuestion, Place, Question, Shape
 from assistant.library.filters import Filters
 from assistant.periods import Window
@@ -33,7 +33,7 @@ def dated(text: str, window: Window, *alternatives: Window) -> DatedQuestion:
     return DatedQuestion(text, Place("dated", 1), None, TODAY, window, alternatives)
 
 
-async def run(evaluation: Evaluation, *parts: Part) -> list[Step]:
+async def run(evaluation: Evaluation, *parts: EvaluationPart) -> list[Step]:
     return [step async for step in evaluation.run(parts)]
 
 
@@ -45,10 +45,10 @@ async def test_rankings_are_measured_by_file_and_kind() -> None:
     ]
     evaluation = Evaluation(questions, FixedFinder([paper(), second_paper()]))
 
-    steps = await run(evaluation, Part.RETRIEVAL)
+    steps = await run(evaluation, EvaluationPart.RETRIEVAL)
     report = evaluation.report()
 
-    assert steps == [Step(Part.RETRIEVAL, done, 3) for done in (1, 2, 3)]
+    assert steps == [Step(EvaluationPart.RETRIEVAL, done, 3) for done in (1, 2, 3)]
     assert [one.rank for one in report.ranked] == [1, 2, 2]
     figures = {(row.file, row.kind): row.figures for row in report.retrieval}
     assert list(figures) == [("known", None), ("known", "named"), ("known", "paraphrase"), ("multi", None)]
@@ -60,7 +60,7 @@ async def test_rankings_are_measured_by_file_and_kind() -> None:
 async def test_a_search_that_finds_nothing_is_a_miss() -> None:
     evaluation = Evaluation([known()], FixedFinder([]))
 
-    await run(evaluation, Part.RETRIEVAL)
+    await run(evaluation, EvaluationPart.RETRIEVAL)
 
     assert evaluation.report().ranked[0].rank is None
     assert evaluation.report().retrieval[0].figures.recall_100 == 0.0
@@ -80,7 +80,7 @@ async def test_windows_count_when_exact_and_alternatives_apart() -> None:
         retriever,
     )
 
-    await run(evaluation, Part.DATES)
+    await run(evaluation, EvaluationPart.DATES)
     (row,) = evaluation.report().dates
 
     assert (row.questions, row.exact, row.fair) == (4, 2, 3)
@@ -110,7 +110,7 @@ async def test_refusals_have_precision_recall_and_coverage_against_each_answerab
     answers = ScriptedAnswers(script)
     evaluation = Evaluation(questions, FixedFinder([]), Writing(answers, "scripted"))
 
-    await run(evaluation, Part.REFUSAL)
+    await run(evaluation, EvaluationPart.REFUSAL)
     figures = evaluation.report().refusal
 
     assert figures is not None
@@ -128,7 +128,7 @@ async def test_refusals_have_precision_recall_and_coverage_against_each_answerab
 async def test_refusals_without_the_other_side_have_no_precision_or_recall() -> None:
     evaluation = Evaluation([known()], FixedFinder([]), Writing(ScriptedAnswers(lambda _: SUPPORTED), "scripted"))
 
-    await run(evaluation, Part.REFUSAL)
+    await run(evaluation, EvaluationPart.REFUSAL)
     figures = evaluation.report().refusal
 
     assert figures is not None
@@ -150,7 +150,7 @@ async def test_answers_are_measured_against_reference_and_papers() -> None:
     ]
     evaluation = Evaluation(questions, FixedFinder(three_papers()), Writing(ScriptedAnswers(script), "scripted"))
 
-    await run(evaluation, Part.ANSWERS, Part.COMPARE)
+    await run(evaluation, EvaluationPart.ANSWERS, EvaluationPart.COMPARE)
     report = evaluation.report()
     answers, compared = report.answering
 
@@ -173,10 +173,11 @@ async def test_the_parts_run_in_the_order_of_their_cost_and_ask_only_what_concer
     answers = ScriptedAnswers(lambda _: SUPPORTED)
     evaluation = Evaluation(questions, FixedFinder(three_papers()), Writing(answers, "scripted"))
 
-    steps = await run(evaluation, *reversed(Part))
+    steps = await run(evaluation, *reversed(EvaluationPart))
 
     assert [(step.part, step.total) for step in steps if step.done == 1] == [
-        (Part.RETRIEVAL, 1), (Part.DATES, 1), (Part.REFUSAL, 2), (Part.ANSWERS, 1),
+        (EvaluationPart.RETRIEVAL, 1), (EvaluationPart.DATES, 1), (EvaluationPart.REFUSAL, 2),
+        (EvaluationPart.ANSWERS, 1),
     ]  # fmt: skip
     assert len(answers.asked) == 1
 
@@ -190,7 +191,7 @@ async def test_a_failing_model_ends_the_run_and_what_was_measured_stays() -> Non
     )
 
     with pytest.raises(ModelUnavailable):
-        await run(evaluation, Part.ANSWERS)
+        await run(evaluation, EvaluationPart.ANSWERS)
 
     report = evaluation.report()
     assert not report.complete

@@ -8,7 +8,7 @@ import pytest
 from assistant.answering.values import Answer, Refusal, Verdict
 from assistant.errors import InputError
 from assistant.evaluation.answers import MeasuredAnswer
-from assistant.evaluation.evaluation import Evaluation, Part, Report, Writing
+from assistant.evaluation.evaluation import Evaluation, EvaluationPart, Report, Writing
 from assistant.evaluation.result_log import ResultLog
 from tests.support.evaluation_samples import REFUSED, FixedFinder, ScriptedAnswers, answer, citation, known, sentence
 
@@ -22,7 +22,7 @@ def script(question: str) -> Answer | Refusal:
 async def evaluated(log: ResultLog, answers: ScriptedAnswers, *texts: str) -> Report:
     questions = [known(text, line=line) for line, text in enumerate(texts, start=1)]
     evaluation = Evaluation(questions, FixedFinder([]), Writing(answers, "scripted"), log=log)
-    async for _ in evaluation.run([Part.ANSWERS]):
+    async for _ in evaluation.run([EvaluationPart.ANSWERS]):
         pass
     return evaluation.report()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import ConfigError
-from assistant.evaluation import Part
+from assistant.evaluation import EvaluationPart
 from assistant.services import (
     AppContainer,
     EvaluationRequest,
@@ -31,11 +31,11 @@ def questions_file(tmp_path: Path) -> Path:
 
 
 async def test_what_the_library_has_is_measured(container: AppContainer, questions_file: Path) -> None:
-    request = EvaluationRequest((Part.RETRIEVAL,))
+    request = EvaluationRequest((EvaluationPart.RETRIEVAL,))
     files = read_evaluation_files([questions_file], request)
     assert needs_papers(files, request.parts)
     questions = askable_questions(container, files, request)
-    assert questions.parts == (Part.RETRIEVAL,)
+    assert questions.parts == (EvaluationPart.RETRIEVAL,)
     assert questions.lacking.paper_ids == ("2605.00001",)
     evaluation = evaluation_of(container, questions, request)
     steps = [step async for step in evaluation.run(questions.parts)]
@@ -45,7 +45,7 @@ async def test_what_the_library_has_is_measured(container: AppContainer, questio
 
 async def test_answers_are_written_and_kept(container: AppContainer, questions_file: Path, tmp_path: Path) -> None:
     log_file = tmp_path / "answers.jsonl"
-    request = EvaluationRequest((Part.ANSWERS,), limit=1, log_file=log_file)
+    request = EvaluationRequest((EvaluationPart.ANSWERS,), limit=1, log_file=log_file)
     questions = askable_questions(container, read_evaluation_files([questions_file], request), request)
     evaluation = evaluation_of(container, questions, request)
     assert [step async for step in evaluation.run(questions.parts)]
@@ -53,7 +53,7 @@ async def test_answers_are_written_and_kept(container: AppContainer, questions_f
 
 
 def test_without_questions_for_a_part_there_is_no_part(container: AppContainer, questions_file: Path) -> None:
-    request = EvaluationRequest((Part.DATES,))
+    request = EvaluationRequest((EvaluationPart.DATES,))
     files = read_evaluation_files([questions_file], request)
     assert not needs_papers(files, request.parts)
     assert askable_questions(container, files, request).parts == ()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.services import EvaluationQuestions, EvaluationRequest
 
 _PARTS = ("retrieval", "dates", "claims", "refusal", "natural", "answers", "compare")
-"""The values of `Part`."""
+"""The values of `EvaluationPart`."""
 _SHIPPED = "shipped"
 
 
@@ -88,10 +88,10 @@ class _Options:
     @property
     def request(self) -> "EvaluationRequest":
         """What is to be measured."""
-        from assistant.evaluation import Part
+        from assistant.evaluation import EvaluationPart
         from assistant.services import EvaluationRequest
 
-        parts = tuple(part for part in Part if part.value in (self.only or _PARTS))
+        parts = tuple(part for part in EvaluationPart if part.value in (self.only or _PARTS))
         return EvaluationRequest(parts, self.limit, self.seed, self.out, self.model, self.judge)
 
 

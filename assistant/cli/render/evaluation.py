@@ -59,7 +59,8 @@ def _refusal_tables(figures: RefusalFigures) -> list[list[Row]]:
     ]
     against: Row = ("Refusal against", "precision", "recall", "coverage")
     qualities = [
-        (one.against, _share(one.precision), _share(one.recall), _share(one.coverage)) for one in figures.quality
+        (quality.against, _share(quality.precision), _share(quality.recall), _share(quality.coverage))
+        for quality in figures.quality
     ]
     return [[head, *rows, ("seconds a decision", _number(figures.seconds))], [against, *qualities]]
 
@@ -71,7 +72,7 @@ def _claims_table(claim_rows: Sequence[ClaimRow]) -> list[Row]:
             _label(row.file, row.group or row.kind),
             str(row.claims),
             str(row.supported),
-            *map(_share, (row.balanced_accuracy, row.false_supported, row.found, row.auc)),
+            *map(_share, (row.balanced_accuracy, row.false_supported, row.recall, row.auc)),
         )
         for row in claim_rows
     ]
@@ -83,12 +84,12 @@ def calibration_lines(calibrated: Calibrated) -> list[str]:
     head: Row = ("Calibration", "claims", "supported", "balanced accuracy", "false ✓", "supported found", "AUC")
     rows = [
         (
-            one.group,
-            str(one.claims),
-            str(one.supported),
-            *map(_share, (one.balanced_accuracy, one.false_supported, one.found, one.auc)),
+            cut.group,
+            str(cut.claims),
+            str(cut.supported),
+            *map(_share, (cut.balanced_accuracy, cut.false_supported, cut.recall, cut.auc)),
         )
-        for one in calibrated.figures
+        for cut in calibrated.figures
     ]
     return aligned([head, *rows])
 
@@ -171,13 +172,13 @@ def _number(value: float | None, digits: int = 2) -> str:
 
 def remarks_on(lacking: Lacking, remarks: Iterable[str]) -> list[str]:
     """What a reader should know of the questions before the figures."""
-    found = list(remarks)
+    lines = list(remarks)
     if lacking.paper_ids:
-        shown = ", ".join(lacking.paper_ids[:_MOST_IDS_SHOWN]) + (
+        listed_ids = ", ".join(lacking.paper_ids[:_MOST_IDS_SHOWN]) + (
             ", …" if len(lacking.paper_ids) > _MOST_IDS_SHOWN else ""
         )
-        found.append(
-            f"Not in the library: {len(lacking.paper_ids)} of the papers that questions name ({shown});"
+        lines.append(
+            f"Not in the library: {len(lacking.paper_ids)} of the papers that questions name ({listed_ids});"
             f" questions left out therefore: {lacking.questions}."
         )
-    return found
+    return lines
