@@ -106,7 +106,7 @@ def period_papers(library: Library, period: Period, criteria: SelectionCriteria,
     listed = library.listed(period.first, period.last)
     if not listed:
         raise _empty(library, period, now)
-    selection = chosen_papers(period, listed, criteria)
+    selection = select_papers(period, listed, criteria)
     if not selection.papers:
         raise NothingFound(
             f"None of the {counted(len(listed), 'paper')} of {period.label} fits the profile {criteria.profile}"
@@ -134,7 +134,7 @@ def _empty(library: Library, period: Period, now: datetime) -> NothingFound:
     return NothingFound(f"No digest for {period.label}: {reason}", remedy)
 
 
-def chosen_papers(
+def select_papers(
     period: Period,
     listed: Sequence[StoredPaper],
     criteria: SelectionCriteria,
@@ -233,7 +233,7 @@ def new_papers(library: Library, criteria: SelectionCriteria, today: date, catch
         listed = library.listed(period.first, period.last)
         if period.first < period.last or len(fresh) < len(listed):
             period = Period(period.first, period.last, name=f"new since {period.first.isoformat()}")
-    selection = chosen_papers(period, listed, criteria, shown_ids, considered_ids)
+    selection = select_papers(period, listed, criteria, shown_ids, considered_ids)
     return replace(selection, looked_at=tuple(paper.paper_id for paper in listed))
 
 
