@@ -36,8 +36,8 @@ def papers_named(container: AppContainer, names: Sequence[str]) -> list[StoredPa
         paper = require_paper(container.library, name)
         title = clean_text(name)
         if not parse_paper_id(name) and normalized_title(paper.title) != normalized_title(title):
-            known = f" ({paper.paper.shown_id})" if paper.paper.shown_id else ""
-            console.note(f"{title!r} is taken for “{paper.title}”{known}")
+            shown_id = f" ({paper.paper.shown_id})" if paper.paper.shown_id else ""
+            console.note(f"{title!r} is taken for “{paper.title}”{shown_id}")
         papers_by_id.setdefault(paper.paper_id, paper)
     return list(papers_by_id.values())
 

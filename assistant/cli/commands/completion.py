@@ -19,6 +19,6 @@ def command(ctx: click.Context, shell: str) -> None:
     zsh:  assistant completion zsh > a folder of $fpath, as _assistant
     fish: assistant completion fish > ~/.config/fish/completions/assistant.fish
     """  # noqa: D301  # click's mark for lines that stay as they are
-    found = get_completion_class(shell)
-    assert found is not None  # noqa: S101  # the choices are click's own
-    console.write(found(ctx.find_root().command, {}, "assistant", "_ASSISTANT_COMPLETE").source())
+    completion_class = get_completion_class(shell)
+    assert completion_class is not None  # noqa: S101  # the choices are click's own
+    console.write(completion_class(ctx.find_root().command, {}, "assistant", "_ASSISTANT_COMPLETE").source())

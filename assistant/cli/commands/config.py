@@ -36,8 +36,8 @@ def _show(*, as_json: bool) -> None:
     if as_json:
         console.write_json(config_json(loaded, {key_variable: key_state}))
         return
-    read = loaded.file or f"none read; the usual place is {folders.config_file}"
-    console.write(console.dim(f"configuration file: {read}"))
+    config_file = loaded.file or f"none read; the usual place is {folders.config_file}"
+    console.write(console.dim(f"configuration file: {config_file}"))
     width = max(map(len, loaded.values))
     for key, value in loaded.values.items():
         printed = json.dumps(printable_value(value), ensure_ascii=False)

@@ -61,10 +61,10 @@ async def _serve(called: Invocation) -> None:
 
 
 def _snippet() -> str:
-    found = shutil.which("assistant")
+    program_path = shutil.which("assistant")
     program = (
-        {"command": found, "args": ["mcp"]}
-        if found
+        {"command": program_path, "args": ["mcp"]}
+        if program_path
         else {
             "command": sys.executable,
             "args": ["-m", "assistant", "mcp"],

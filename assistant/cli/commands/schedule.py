@@ -232,8 +232,8 @@ def _program() -> list[str]:
     if started.name == "assistant" and started.is_file():
         return [str(started.absolute())]
     beside = Path(sys.executable).with_name("assistant")
-    found = str(beside) if beside.is_file() else shutil.which("assistant")
-    return [str(Path(found).absolute())] if found else [sys.executable, "-m", "assistant"]
+    program = str(beside) if beside.is_file() else shutil.which("assistant")
+    return [str(Path(program).absolute())] if program else [sys.executable, "-m", "assistant"]
 
 
 def _variables(config: "Config", options: _Options) -> tuple[str, ...]:

@@ -131,11 +131,13 @@ def require_private(host: str, public_url: str | None, *, allow_public: bool) ->
         )
 
 
-def serve(arguments: Sequence[str], host: str, port: int, public_url: str | None, told: Callable[[str], None]) -> None:
+def serve(
+    arguments: Sequence[str], host: str, port: int, public_url: str | None, on_ready: Callable[[str], None]
+) -> None:
     """Serve ``assistant`` with these arguments until the process is asked to end; each page is a process of its own.
 
-    ``port`` 0 takes a free one. ``told`` gets the address when pages can be opened. Raises `AssistantError` when the
-    port cannot be had.
+    ``port`` 0 takes a free one. ``on_ready`` gets the address when pages can be opened. Raises `AssistantError` when
+    the port cannot be had.
     """
     from aiohttp import web
 
@@ -147,7 +149,7 @@ def serve(arguments: Sequence[str], host: str, port: int, public_url: str | None
     web.run_app(
         application,
         sock=sockets,
-        print=lambda _: told(address.url),
+        print=lambda _: on_ready(address.url),
         shutdown_timeout=_PATIENCE_SECONDS,
         access_log=None,
     )
@@ -164,11 +166,11 @@ async def _application(command: str, address: Address) -> "web.Application":
 
     class Guarded(Server):
         async def _make_app(self) -> "web.Application":
-            made = await super()._make_app()
-            made.middlewares.append(_guard(address))
-            made.on_response_prepare.append(_headers(address))
-            made.on_startup.remove(self.on_startup)  # it prints a banner and the command
-            return made
+            application = await super()._make_app()
+            application.middlewares.append(_guard(address))
+            application.on_response_prepare.append(_headers(address))
+            application.on_startup.remove(self.on_startup)  # it prints a banner and the command
+            return application
 
     # The page is ours: that of textual-serve 1.1 takes a font from fonts.googleapis.com, which lies in its own files.
     server = Guarded(
@@ -216,14 +218,14 @@ def _headers(address: Address) -> Any:
 def _bound(host: str, port: int) -> list[socket.socket]:
     """Sockets on every address that the host has here, all on one port."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         raise UsageError(
             f"There is no host {host!r} to serve on.", "Leave --host away to serve on localhost."
         ) from error
     opened: list[socket.socket] = []
     failure: OSError | None = None
-    for family, kind, protocol, _, place in dict.fromkeys(found):
+    for family, kind, protocol, _, place in dict.fromkeys(addresses):
         taken = opened[0].getsockname()[1] if opened else port
         try:
             opened.append(_bound_socket(family, kind, protocol, (place[0], taken, *place[2:])))
@@ -242,16 +244,16 @@ def _bound(host: str, port: int) -> list[socket.socket]:
 
 
 def _bound_socket(family: int, kind: int, protocol: int, place: Any) -> socket.socket:
-    made = socket.socket(family, kind, protocol)
+    listener = socket.socket(family, kind, protocol)
     try:
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
-            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        made.bind(place)
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(place)
     except OSError:
-        made.close()
+        listener.close()
         raise
-    return made
+    return listener
 
 
 def _bracketed(host: str) -> str:

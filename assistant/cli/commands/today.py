@@ -39,7 +39,7 @@ from assistant.services import (
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Options:
     """What the command line asked for."""
 
     date: str | None
@@ -56,7 +56,7 @@ class _Wanted:
     mail: bool
     dry_run: Path | None
 
-    def options(self, now: datetime) -> DigestOptions:
+    def digest_options(self, now: datetime) -> DigestOptions:
         """Which papers are asked for."""
         period = period_of(self.date, self.week, self.month, now.date())
         return DigestOptions(period, self.profile, self.new, Order(self.by) if self.by else None, self.top)
@@ -103,7 +103,7 @@ class _Wanted:
 @model_option
 @sample_option
 @common_options
-def command(**wanted: Any) -> None:
+def command(**parameters: Any) -> None:
     """Summarize a day of papers by topic: what each topic has, then every paper in one or two cited sentences.
 
     Without a period it syncs the last days and takes the newest day that has papers; with --new it takes all that was
@@ -111,27 +111,27 @@ def command(**wanted: Any) -> None:
     model time. With --out, --atom or --mail nothing is printed but where the digest went. Where the library has no
     papers and the feed cannot be reached, the sample papers are shown, which have a library of their own.
     """
-    asked = _Wanted(**wanted)
-    if sum(choice is not None for choice in (asked.date, asked.week, asked.month)) > 1:
+    options = _Options(**parameters)
+    if sum(choice is not None for choice in (options.date, options.week, options.month)) > 1:
         raise click.UsageError("Give one of --date, --week and --month.")
-    asyncio.run(_today(invocation(), asked))
+    asyncio.run(_today(invocation(), options))
 
 
-async def _today(called: Invocation, wanted: _Wanted) -> None:
+async def _today(called: Invocation, options: _Options) -> None:
     now = _now()
     async with called.container() as container:
-        request = resolve_request(container.config, wanted.options(now))
-        require_deliverable(wanted.deliveries, container)
-        run = DigestRun(container, request, now, rehearsal=wanted.dry_run is not None)
+        request = resolve_request(container.config, options.digest_options(now))
+        require_deliverable(options.deliveries, container)
+        run = DigestRun(container, request, now, rehearsal=options.dry_run is not None)
         # A run that only prints what it is asked for hinders no other one.
-        delivers = request.new or wanted.deliveries.named
+        delivers = request.new or options.deliveries.named
         with run.exclusively() if delivers else nullcontext():
             await _show_refresh(run)
             papers = await _select(run)
-            digest = await _write(run, papers, partial(container.model, wanted.model))
-            if not wanted.deliveries.named:
-                _print(digest, wanted.output)
-            await run.deliver(papers, partial(deliver, digest, wanted.deliveries, container, now, console.note))
+            digest = await _write(run, papers, partial(container.model, options.model))
+            if not options.deliveries.named:
+                _print(digest, options.output)
+            await run.deliver(papers, partial(deliver, digest, options.deliveries, container, now, console.note))
 
 
 def _now() -> datetime:

@@ -74,19 +74,19 @@ def end_of(answer: Answer) -> int:
 
 def remarks(answer: Answer) -> list[str]:
     """What the reader should know about how the answer came about."""
-    found = []
+    notes = []
     if answer.stripped:
-        found.append(f"taken out, not among the sources: {', '.join(answer.stripped)}")
+        notes.append(f"taken out, not among the sources: {', '.join(answer.stripped)}")
     if answer.left_out:
-        found.append(f"left out, over the token budget: {'; '.join(answer.left_out)}")
-    return found
+        notes.append(f"left out, over the token budget: {'; '.join(answer.left_out)}")
+    return notes
 
 
 def check_lines(answer: Answer) -> list[str]:
     """Below an answer: what its signs mean, the reason of each that is not ✓, and what the answer does not hold."""
-    told = [*([legend(answer.sentences)] if legend(answer.sentences) else []), *reasons(answer.sentences)]
+    lines = [*([legend(answer.sentences)] if legend(answer.sentences) else []), *reasons(answer.sentences)]
     return [
-        *(console.wrapped(_coloured(line)) for line in told),
+        *(console.wrapped(_coloured(line)) for line in lines),
         *(console.wrapped(line) for line in unanswered_notes(answer)),
     ]
 
@@ -97,7 +97,7 @@ class _Printer:
 
     streams: bool
     answer: Answer | None = None
-    _shown: list[AnswerSentence] = field(default_factory=list)
+    _shown_sentences: list[AnswerSentence] = field(default_factory=list)
     _revised: dict[int, AnswerSentence | None] = field(default_factory=dict)
     _wrote: bool = False
 
@@ -114,7 +114,7 @@ class _Printer:
             case Delta(text):
                 self._write(text)
             case SentenceFinished(sentence):
-                self._shown.append(sentence)
+                self._shown_sentences.append(sentence)
                 if mark := mark_of(sentence):
                     self._write(f" {_coloured(mark)}")
             case SentenceRevised(place, sentence):
@@ -148,8 +148,8 @@ class _Printer:
             return
         console.write("\n" + console.strong("After checking:"))
         for place, sentence in sorted(self._revised.items()):
-            if place < len(self._shown):
-                for line in _change(place + 1, self._shown[place], sentence):
+            if place < len(self._shown_sentences):
+                for line in _change(place + 1, self._shown_sentences[place], sentence):
                     console.write(line)
 
 

@@ -23,8 +23,8 @@ def document_text(document: Document) -> str:
     lines += ["", *_table_lines(document), console.strong(OPEN_PROBLEMS)]
     problems = [console.wrapped(f"- {sentence.text}") for sentence in document.open_problems]
     lines += problems or [NO_OPEN_PROBLEMS]
-    if told := legend(document.checked):
-        lines += ["", console.wrapped(told), *map(console.wrapped, doubts(document))]
+    if legend_text := legend(document.checked):
+        lines += ["", console.wrapped(legend_text), *map(console.wrapped, doubts(document))]
     lines += ["", console.strong("References"), *_reference_lines(document)]
     return "\n".join([*lines, "", console.dim(console.wrapped("; ".join((*document.method, document.coverage))))])
 
@@ -121,11 +121,11 @@ def ideas_text(ideas: Ideas) -> str:
 
 def summary_line(ideas: Ideas) -> str:
     """How the ideas came about: "8 candidates by tiny (local) from 8 papers; not shown: 2 too like another one"."""
-    made = (
+    origin = (
         f"{ideas.candidates} candidates by {ideas.writer.name} ({ideas.writer.kind}) from {len(ideas.sources)} papers"
     )
-    told = f"; not shown: {', '.join(ideas.dropped.reasons)}" if ideas.dropped.reasons else ""
-    return made + told + (f"; {ideas.incomplete}" if ideas.incomplete else "")
+    dropped = f"; not shown: {', '.join(ideas.dropped.reasons)}" if ideas.dropped.reasons else ""
+    return origin + dropped + (f"; {ideas.incomplete}" if ideas.incomplete else "")
 
 
 def _idea_lines(place: int, idea: Idea, titles: dict[int, str]) -> list[str]:
@@ -137,8 +137,8 @@ def _idea_lines(place: int, idea: Idea, titles: dict[int, str]) -> list[str]:
             lines.append(console.wrapped(f"“{citation.evidence.text}”", "     "))
     if idea.nearest:
         near = idea.nearest
-        said = f"close to [{near.number}], perhaps its own idea" if near.close else f"nearest paper [{near.number}]"
-        lines.append(console.wrapped(f"{said} (similarity {near.similarity:.2f})", "   "))
+        relation = f"close to [{near.number}], perhaps its own idea" if near.close else f"nearest paper [{near.number}]"
+        lines.append(console.wrapped(f"{relation} (similarity {near.similarity:.2f})", "   "))
     return [*lines, *(console.wrapped(f"unsure: {doubt}", "   ") for doubt in idea.doubts)]
 
 

@@ -40,10 +40,10 @@ def source_lines(answer: Answer) -> list[str]:
         for source in answer.cited:
             evidence = answer.evidence_for(source.number)
             lines += [*source_head(source), *(console.wrapped(f"“{sentence.text}”", "    ") for sentence in evidence)]
-    told = {source.number for source, _ in close} or {source.number for source in answer.cited}
-    others = [source for source in answer.sources if source.number not in told]
+    listed = {source.number for source, _ in close} or {source.number for source in answer.cited}
+    others = [source for source in answer.sources if source.number not in listed]
     if others:
-        if told:
+        if listed:
             lines.append(console.dim("also found:" if answer.refusal else "also given to the model, not cited:"))
         lines.extend(console.dim(_titled(source)) for source in others)
     return lines

@@ -49,16 +49,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CSV_HEAD = ("kind", "name", "week", "first_day", "papers", "upvotes", "papers_before", "upvotes_before")
 
 
-def trends_text(report: TrendReport, measure: TrendMeasure, shown: int) -> str:
+def trends_text(report: TrendReport, measure: TrendMeasure, limit: int) -> str:
     """The weeks, then the leading and the rising names; for named topics a column each, compared with before."""
     parts = [heading(report, measure), ""]
     if report.lines:
         return "\n".join([*parts, *_lines_table(report, measure)])
     parts += _weeks_table(report, measure)
     tables = (
-        ("Topics", most_first(report.topics, measure)[:shown]),
+        ("Topics", most_first(report.topics, measure)[:limit]),
         ("Rising topics", rising(report.topics, report.total)),
-        ("Organizations", most_first(report.organizations, measure)[:shown]),
+        ("Organizations", most_first(report.organizations, measure)[:limit]),
         ("Rising organizations", rising(report.organizations, report.total)),
     )
     for title, counts in tables:
