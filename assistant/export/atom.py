@@ -51,12 +51,12 @@ class _Entry:
 class AtomFolder:
     """A folder with one Atom feed a profile.
 
-    A feed has every entry of its last digest, and the latest of former ones up to ``kept`` entries in all.
+    A feed has every entry of its last digest, and the latest of former ones up to ``most_entries`` entries in all.
     """
 
-    def __init__(self, folder: Path, kept: int = KEPT_ENTRIES) -> None:
+    def __init__(self, folder: Path, most_entries: int = KEPT_ENTRIES) -> None:
         self._folder = folder
-        self._kept = kept
+        self._most_entries = most_entries
 
     def file_of(self, profile: str | None) -> Path:
         """Where the feed of a profile lies; None is the digest without a profile."""
@@ -86,24 +86,24 @@ class AtomFolder:
 
     def _add(self, file: Path, digest: Digest, at: datetime) -> FeedWritten:
         former, damaged = _former(file)
-        known = {entry.entry_id: entry for entry in former}
-        made = {entry.entry_id: entry for entry in (_entry(found, at) for found in digest.entries)}
-        new = [entry for entry in made.values() if entry.entry_id not in known]
-        room = max(self._kept - len(made), 0)
-        older = {entry.entry_id for entry in [e for e in former if e.entry_id not in made][:room]}
-        kept = [
-            _renewed(entry, made.get(entry.entry_id))
+        former_ids = {entry.entry_id: entry for entry in former}
+        current = {entry.entry_id: entry for entry in (_entry(entry, at) for entry in digest.entries)}
+        new = [entry for entry in current.values() if entry.entry_id not in former_ids]
+        room = max(self._most_entries - len(current), 0)
+        older = {entry.entry_id for entry in [e for e in former if e.entry_id not in current][:room]}
+        kept_entries = [
+            _renewed(entry, current.get(entry.entry_id))
             for entry in former
-            if entry.entry_id in made or entry.entry_id in older
+            if entry.entry_id in current or entry.entry_id in older
         ]
-        entries = [*new, *kept]
+        entries = [*new, *kept_entries]
         if entries != former or not file.exists():
             save_bytes(file, _written(entries, digest.plan.profile, at))
         return FeedWritten(file, len(new), len(entries), damaged)
 
 
-def _entry(found: DigestEntry, at: datetime) -> _Entry:
-    paper = found.source.paper.paper
+def _entry(digest_entry: DigestEntry, at: datetime) -> _Entry:
+    paper = digest_entry.source.paper.paper
     entry_id = _urn(paper.paper_id) if is_provisional(paper.paper_id) else f"https://arxiv.org/abs/{paper.paper_id}"
     authors = tuple(author.name for author in paper.authors) or ((paper.organization,) if paper.organization else ())
     return _Entry(
@@ -111,22 +111,24 @@ def _entry(found: DigestEntry, at: datetime) -> _Entry:
         _xml_text(paper.title) or entry_id,
         paper.link,
         tuple(_xml_text(name) for name in authors if _xml_text(name)),
-        _content(found),
+        _content(digest_entry),
         at,
         at,
     )
 
 
-def _content(found: DigestEntry) -> str:
+def _content(digest_entry: DigestEntry) -> str:
     """Who wrote it and when, why it is shown, its summary: HTML. Upvotes drift, and would renew the entry each day."""
-    paper = found.source.paper
-    known = paper.paper
-    stated = (known.withdrawn * WITHDRAWN, paper.day_text, known.organization, _first_authors(known))
+    paper = digest_entry.source.paper
+    metadata = paper.paper
+    stated = (metadata.withdrawn * WITHDRAWN, paper.day_text, metadata.organization, _first_authors(metadata))
     facts = " · ".join(part for part in stated if part)
-    sample = SAMPLE_NOTICE if paper.paper.source == "sample" else ""
+    sample = SAMPLE_NOTICE if metadata.source == "sample" else ""
     # Numbers of papers mean nothing outside their digest.
-    summary = summary_of(found).replace(f" [{found.source.number}]", "")
-    parts = [f"<p>{escape(text)}</p>" for text in map(_xml_text, (summary, facts, why_of(found), sample)) if text]
+    summary = summary_of(digest_entry).replace(f" [{digest_entry.source.number}]", "")
+    parts = [
+        f"<p>{escape(text)}</p>" for text in map(_xml_text, (summary, facts, why_of(digest_entry), sample)) if text
+    ]
     links = [f'<a href="{escape(_xml_text(address))}">{name}</a>' for name, address in links_of(paper)]
     return "".join([*parts, *([f"<p>{' · '.join(links)}</p>"] if links else [])]) or "<p></p>"
 
@@ -138,11 +140,11 @@ def _first_authors(paper: Paper) -> str:
     return ", ".join(names[:_FIRST_AUTHORS]) + (f" and {more} more" if more > 0 else "")
 
 
-def _renewed(former: _Entry, made: _Entry | None) -> _Entry:
+def _renewed(former: _Entry, current: _Entry | None) -> _Entry:
     """An entry with its text of now; it is updated only when something of it changed."""
-    if made is None or replace(made, published=former.published, updated=former.updated) == former:
+    if current is None or replace(current, published=former.published, updated=former.updated) == former:
         return former
-    return replace(made, published=former.published)
+    return replace(current, published=former.published)
 
 
 def _written(entries: Sequence[_Entry], profile: str | None, at: datetime) -> bytes:
@@ -156,16 +158,16 @@ def _written(entries: Sequence[_Entry], profile: str | None, at: datetime) -> by
     feed.link(href=_HOME, rel="alternate")
     feed.updated(at)
     for entry in entries:
-        made = feed.add_entry(order="append")
-        made.id(entry.entry_id)
-        made.title(entry.title)
+        feed_entry = feed.add_entry(order="append")
+        feed_entry.id(entry.entry_id)
+        feed_entry.title(entry.title)
         if entry.link:
-            made.link(href=entry.link, rel="alternate")
+            feed_entry.link(href=entry.link, rel="alternate")
         for name in entry.authors:
-            made.author({"name": name})
-        made.content(entry.content, type="html")
-        made.published(entry.published)
-        made.updated(entry.updated)
+            feed_entry.author({"name": name})
+        feed_entry.content(entry.content, type="html")
+        feed_entry.published(entry.published)
+        feed_entry.updated(entry.updated)
     written: bytes = feed.atom_str(pretty=True)
     return written
 
@@ -187,10 +189,10 @@ def _read(element: ET.Element) -> _Entry:
     """An entry as it was written. Raises `ValueError` for one that lacks what every entry has."""
 
     def text(name: str) -> str:
-        found = element.findtext(f"{_ATOM}{name}")
-        if not found:
+        content = element.findtext(f"{_ATOM}{name}")
+        if not content:
             raise ValueError(f"an entry without {name}")
-        return found
+        return content
 
     def time(name: str) -> datetime:
         return datetime.fromisoformat(text(name)).astimezone(UTC)
@@ -200,7 +202,7 @@ def _read(element: ET.Element) -> _Entry:
         text("id"),
         text("title"),
         None if link is None else link.get("href"),
-        tuple(found.text or "" for found in element.findall(f"{_ATOM}author/{_ATOM}name")),
+        tuple(name.text or "" for name in element.findall(f"{_ATOM}author/{_ATOM}name")),
         text("content"),
         time("published"),
         time("updated"),

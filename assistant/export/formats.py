@@ -140,7 +140,7 @@ def format_of(exportable: Exportable, file: Path, named_by: str = "") -> ExportF
     suffix, forms = file.suffix.casefold(), {form.suffix: form for form in formats_of(exportable)}
     if suffix in forms:
         return forms[suffix]
-    names = {f".{form.name}": form.suffix for form in forms.values()} | {known: known for known in forms}
+    names = {f".{form.name}": form.suffix for form in forms.values()} | {suffix: suffix for suffix in forms}
     near = nearest(suffix, names, _LIKE_A_SUFFIX) if suffix else None
     hint = f"Did you mean {names[near]}? " if near else ""
     reason = f"{file.suffix} is no form of {exportable}" if suffix else "the file has no suffix"

@@ -47,9 +47,9 @@ def latex(text: str) -> str:
     """One line of text as LaTeX with balanced braces; characters beyond ASCII stay, for `letters.ascii_latex`."""
     line = " ".join(text.split())
     parts, end = [], 0
-    for found in _PIECE.finditer(line):
-        parts += [plain_latex(line[end : found.start()]), _piece(found)]
-        end = found.end()
+    for match in _PIECE.finditer(line):
+        parts += [plain_latex(line[end : match.start()]), _piece(match)]
+        end = match.end()
     return "".join([*parts, plain_latex(line[end:])])
 
 
@@ -62,17 +62,17 @@ def plain_latex(text: str) -> str:
     return "".join([*parts, *map(_character, text[end:])])
 
 
-def _piece(found: re.Match[str]) -> str:
+def _piece(match: re.Match[str]) -> str:
     """A piece that is LaTeX already: kept where it is harmless, else as the characters it is made of."""
-    if found["math"]:
-        formula = None if _PRICE.match(found.string, found.start()) else _formula(found["math"][1:-1])
-        return plain_latex(found["math"]) if formula is None else f"${formula}$"
-    if found["font"]:
-        font = found["font"].removeprefix("\\")
-        return f"\\{_WITHOUT_PACKAGE.get(font, font)}{{{plain_latex(found['inside'])}}}"
-    if found["raised"]:
-        return f"${found['raised']}{{{found['script']}}}$"
-    return plain_latex(found["escaped"] or " ")
+    if match["math"]:
+        formula = None if _PRICE.match(match.string, match.start()) else _formula(match["math"][1:-1])
+        return plain_latex(match["math"]) if formula is None else f"${formula}$"
+    if match["font"]:
+        font = match["font"].removeprefix("\\")
+        return f"\\{_WITHOUT_PACKAGE.get(font, font)}{{{plain_latex(match['inside'])}}}"
+    if match["raised"]:
+        return f"${match['raised']}{{{match['script']}}}$"
+    return plain_latex(match["escaped"] or " ")
 
 
 class _NotAFormula(Exception):

@@ -82,23 +82,23 @@ def _first_papers(digest: Digest) -> str:
     """The page of as many papers as fit, by their titles."""
     papers = len(digest.entries)
 
-    def page(shown: int) -> str:
-        lacks = f"summaries, and {papers - shown} of {papers} papers"
-        return digest_page(digest, replace(_TITLES, papers=shown), left_out=_left_out(digest, lacks))
+    def page(title_count: int) -> str:
+        lacks = f"summaries, and {papers - title_count} of {papers} papers"
+        return digest_page(digest, replace(_TITLES, papers=title_count), left_out=_left_out(digest, lacks))
 
-    fitting = bisect_right(range(1, papers), _LARGEST_PAGE, key=lambda shown: _encoded_bytes(page(shown)))
+    fitting = bisect_right(range(1, papers), _LARGEST_PAGE, key=lambda title_count: _encoded_bytes(page(title_count)))
     return page(fitting)
 
 
 def _left_out(digest: Digest, lacks: str) -> str:
-    told = (
+    notice = (
         f"Shortened, because mail readers cut off what is longer. Left out here: {lacks}. The plain text of this mail"
     )
     if not (period := _period_options(digest.period)):
-        return f"{told} has it all."
+        return f"{notice} has it all."
     profile = ["--profile", digest.plan.profile] if digest.plan.profile else []
     command = ["assistant", "today", *period, "--again", *profile, "--out", "digest.html"]
-    return f"{told} has it all, and so has the page that `{shlex.join(command)}` writes."
+    return f"{notice} has it all, and so has the page that `{shlex.join(command)}` writes."
 
 
 def _period_options(period: Period) -> list[str]:
@@ -188,10 +188,10 @@ class Mailer:
         settings = self._settings
         user, password = (self._environment.get(name, "") for name in (settings.user_env, settings.password_env))
         if bool(user) != bool(password):
-            missing, given = settings.password_env, settings.user_env
-            missing, given = (missing, given) if user else (given, missing)
+            missing, present = settings.password_env, settings.user_env
+            missing, present = (missing, present) if user else (present, missing)
             raise ConfigError(
-                f"The variable {missing} is not set, though {given} is.", "Set both to log in, or none of them."
+                f"The variable {missing} is not set, though {present} is.", "Set both to log in, or none of them."
             )
         if not (user + password).isascii():
             raise ConfigError("Name or password for the mail server are not ASCII.", "SMTP servers take no others.")
@@ -211,7 +211,7 @@ def _addresses(text: str, key: str) -> list[Address]:
     """The addresses in a setting. Raises `ConfigError`, naming the setting, for what is none."""
     if not text.strip():
         raise ConfigError(f"{key} is empty.", "Write an address such as reader@example.org there.")
-    found = []
+    addresses = []
     for name, address in getaddresses([text]) if text.isprintable() else [("", "")]:
         try:
             parsed = Address(display_name=name, addr_spec=address)
@@ -219,8 +219,8 @@ def _addresses(text: str, key: str) -> list[Address]:
             parsed = Address()
         if not (parsed.username and parsed.domain and address.isascii()):
             raise ConfigError(f"{key} has {text!r}, which is no address.", "Such as reader@example.org, in ASCII.")
-        found.append(parsed)
-    return found
+        addresses.append(parsed)
+    return addresses
 
 
 def _encodable(text: str) -> str:

@@ -23,13 +23,13 @@ class PaperLink:
 def paper_links(paper: Paper) -> tuple[PaperLink, ...]:
     """Every address that is known: none for a paper of which only the title is known, but its own."""
     pdf = None if is_provisional(paper.paper_id) else f"https://arxiv.org/pdf/{paper.paper_id}"
-    known = (
+    addresses = (
         ("page", "Paper page", paper.link),
         ("pdf", "PDF on arXiv", pdf),
         ("code", "GitHub", paper.github),
         ("project", "Project page", paper.project_page),
     )
-    return tuple(PaperLink(kind, name, url) for kind, name, url in known if url)
+    return tuple(PaperLink(kind, name, url) for kind, name, url in addresses if url)
 
 
 def citation_line(stored: StoredPaper) -> str:

@@ -87,9 +87,9 @@ def pdf_of(page_html: str, *, timeout_seconds: float = 120.0) -> bytes:
     each of them said when none makes a PDF.
     """
     require_converter()
-    found = [(converter, path) for converter in CONVERTERS if (path := shutil.which(converter.program))]
+    available = [(converter, path) for converter in CONVERTERS if (path := shutil.which(converter.program))]
     failures = []
-    for converter, path in found:
+    for converter, path in available:
         try:
             return _converted(converter, path, page_html, timeout_seconds)
         except _ConverterFailed as failed:
@@ -121,13 +121,13 @@ def _converted(converter: Converter, path: str, page_html: str, timeout_seconds:
             folder = Path(name)
             page, pdf = folder / "page.html", folder / "page.pdf"
             page.write_text(page_html, encoding="utf-8", errors="replace")
-            said = _run([path, *converter.arguments(page, pdf, folder)], folder, timeout_seconds)
-            made = pdf.read_bytes() if pdf.is_file() else b""
+            error_text = _run([path, *converter.arguments(page, pdf, folder)], folder, timeout_seconds)
+            pdf_bytes = pdf.read_bytes() if pdf.is_file() else b""
     except OSError as error:
         raise _ConverterFailed(f"could not be run: {error.strerror or error}") from error
-    if not made.startswith(b"%PDF-"):
-        raise _ConverterFailed(f"made no PDF{': ' + said if said else ''}")
-    return made
+    if not pdf_bytes.startswith(b"%PDF-"):
+        raise _ConverterFailed(f"made no PDF{': ' + error_text if error_text else ''}")
+    return pdf_bytes
 
 
 def _run(command: Sequence[str], folder: Path, timeout_seconds: float) -> str:

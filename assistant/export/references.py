@@ -70,26 +70,26 @@ def ris(papers: Sequence[StoredPaper]) -> str:
 
 def _fields(paper: StoredPaper) -> dict[str, str]:
     """The fields of a BibTeX entry beside its authors."""
-    known, fields = paper.paper, {"title": _protected_title(paper.title)}
-    fields |= {"note": WITHDRAWN} if known.withdrawn else {}
-    if not any(_has_letters(name_latex(f"{name.family} {name.given}")) for name in author_names(known)):
+    metadata, fields = paper.paper, {"title": _protected_title(paper.title)}
+    fields |= {"note": WITHDRAWN} if metadata.withdrawn else {}
+    if not any(_has_letters(name_latex(f"{name.family} {name.given}")) for name in author_names(metadata)):
         # Styles that make labels need a name, and `alpha` and `apalike` write a broken label without one.
-        fields["key"] = next(iter(_title_words(known.title)), "anonymous").capitalize()
+        fields["key"] = next(iter(_title_words(metadata.title)), "anonymous").capitalize()
     written = _written(paper)
     if written:
         fields["year"] = f"{written.year}"
         fields["month"] = _MONTHS[written.month - 1]
-    if is_provisional(known.paper_id):
+    if is_provisional(metadata.paper_id):
         fields["howpublished"] = "Hugging Face Daily Papers"
         # The styles that print an address define `\url` themselves, and signs of LaTeX's own would stop them.
-        if known.project_page and _PLAIN_ADDRESS.fullmatch(known.project_page):
-            fields["url"] = known.project_page
+        if metadata.project_page and _PLAIN_ADDRESS.fullmatch(metadata.project_page):
+            fields["url"] = metadata.project_page
         return fields
     return fields | {
-        "howpublished": f"arXiv:{known.paper_id}",
-        "eprint": known.paper_id,
+        "howpublished": f"arXiv:{metadata.paper_id}",
+        "eprint": metadata.paper_id,
         "archiveprefix": "arXiv",
-        "url": f"https://arxiv.org/abs/{known.paper_id}",
+        "url": f"https://arxiv.org/abs/{metadata.paper_id}",
     }
 
 
@@ -121,29 +121,31 @@ def _one_word(name: str) -> str:
 
 def _record(paper: StoredPaper) -> dict[str, Any]:
     """A RIS record in rispy's names; a preprint is unpublished work there."""
-    known, written = paper.paper, _written(paper)
-    record: dict[str, Any] = {"type_of_reference": "UNPB", "title": _line(known.title)}
+    metadata, written = paper.paper, _written(paper)
+    record: dict[str, Any] = {"type_of_reference": "UNPB", "title": _line(metadata.title)}
     record["authors"] = [
-        ", ".join(filter(None, (name.family, name.given, name.lineage))) for name in author_names(known)
+        ", ".join(filter(None, (name.family, name.given, name.lineage))) for name in author_names(metadata)
     ]
     if written:
         record["year"] = f"{written.year}"
-        record["date"] = f"{written:%Y/%m/%d/}" if written == (known.published or paper.day) else f"{written:%Y/%m//}"
-    if not is_provisional(known.paper_id):
+        record["date"] = (
+            f"{written:%Y/%m/%d/}" if written == (metadata.published or paper.day) else f"{written:%Y/%m//}"
+        )
+    if not is_provisional(metadata.paper_id):
         record |= {
             "publisher": "arXiv",
             "type_of_work": "preprint",
-            "accession_number": f"arXiv:{known.paper_id}",
-            "doi": f"10.48550/arXiv.{known.paper_id}",
-            "urls": [f"https://arxiv.org/abs/{known.paper_id}"],
+            "accession_number": f"arXiv:{metadata.paper_id}",
+            "doi": f"10.48550/arXiv.{metadata.paper_id}",
+            "urls": [f"https://arxiv.org/abs/{metadata.paper_id}"],
         }
-    elif known.project_page:
-        record["urls"] = [known.project_page]
+    elif metadata.project_page:
+        record["urls"] = [metadata.project_page]
     # The abstracts of the sample feed are not the authors' own.
-    if known.abstract and known.source is not Provenance.SAMPLE:
-        record["abstract"] = _line(known.abstract)
-    record |= {"notes": [WITHDRAWN]} if known.withdrawn else {}
-    return record | {"keywords": [_line(keyword) for keyword in known.keywords]}
+    if metadata.abstract and metadata.source is not Provenance.SAMPLE:
+        record["abstract"] = _line(metadata.abstract)
+    record |= {"notes": [WITHDRAWN]} if metadata.withdrawn else {}
+    return record | {"keywords": [_line(keyword) for keyword in metadata.keywords]}
 
 
 def _written(paper: StoredPaper) -> date | None:
@@ -189,11 +191,11 @@ def _protected_title(title: str) -> str:
     words = [word for word in title.split()[1:] if len(word) > 3 and word[0].isalpha()]
     sentence_case = sum(word[0].islower() for word in words) * 2 > len(words)
 
-    def protected(found: re.Match[str]) -> str:
-        word, punctuation = found.groups()
-        meant = sentence_case and found.start() and any(character.isupper() for character in word)
+    def protected(match: re.Match[str]) -> str:
+        word, punctuation = match.groups()
+        meant = sentence_case and match.start() and any(character.isupper() for character in word)
         if not (meant or "$" in word or _is_spelled(word)):
-            return found.group()
+            return match.group()
         # BibTeX changes the case of a group that begins with a command, unless it stands in another one.
         return (f"{{{{{word}}}}}" if word.startswith("\\") else f"{{{word}}}") + punctuation
 

@@ -65,7 +65,7 @@ class SmtpServer:
         for receiver in receivers:
             code, reply = smtp.rcpt(receiver)
             if code not in {250, 251}:
-                refused[receiver] = f"{code} {self._said(reply)}".strip()
+                refused[receiver] = f"{code} {self._reply_text(reply)}".strip()
         if len(refused) == len(receivers):
             raise DeliveryError(f"{self} does not take mail for {_listed(refused)}. {_NOTHING}.", "Check mail.to.")
         self._expect(smtp, smtp.docmd("DATA"), "the mail", _READY_FOR_DATA)
@@ -110,17 +110,17 @@ class SmtpServer:
             error = error.__context__  # what smtplib met while it read an answer
         match error:
             case smtplib.SMTPAuthenticationError():
-                reply = f"{error.smtp_code} {self._said(error.smtp_error)}"
+                reply = f"{error.smtp_code} {self._reply_text(error.smtp_error)}"
                 return f"does not accept name and password: {reply}", "Check the two variables that hold them."
             case smtplib.SMTPResponseException():
-                return f"answered {error.smtp_code} {self._said(error.smtp_error)}", "Try again later."
+                return f"answered {error.smtp_code} {self._reply_text(error.smtp_error)}", "Try again later."
             case smtplib.SMTPServerDisconnected():
                 return "ended the connection", "Try again later, and check mail.port and mail.security."
             case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(error):
                 return "does not offer STARTTLS", 'Set mail.security to "tls" (port 465), if the server has that.'
             case smtplib.SMTPException():
                 no_login = isinstance(error, smtplib.SMTPNotSupportedError)
-                what = "offers no login" if no_login else f"cannot be logged in to: {self._said(str(error))}"
+                what = "offers no login" if no_login else f"cannot be logged in to: {self._reply_text(str(error))}"
                 return what, "Unset the variables to send without login."
             case _:
                 return _network_failure(error, self.timeout_seconds)
@@ -131,11 +131,11 @@ class SmtpServer:
             return
         with suppress(smtplib.SMTPException, OSError):
             smtp.rset()
-        reply = f"{answer[0]} {self._said(answer[1])}".strip()
+        reply = f"{answer[0]} {self._reply_text(answer[1])}".strip()
         later = "Try again later." if 400 <= answer[0] < 500 else "The server's words say why."
         raise DeliveryError(f"{self} does not take {what}: {reply}. {_NOTHING}.", later)
 
-    def _said(self, reply: bytes | str) -> str:
+    def _reply_text(self, reply: bytes | str) -> str:
         """The words of the server, safe to print, short, and without the password should they repeat it."""
         text = clean_text(reply if isinstance(reply, str) else reply.decode("utf-8", "replace"))
         if self.login:

@@ -106,13 +106,13 @@ def digest_page(digest: Digest, detail: PageDetail = _WHOLE, *, left_out: str = 
     Every paper's abstract is folded up under it, the sentences behind its summary marked. ``left_out`` tells the
     reader what the page lacks.
     """
-    shown = frozenset(number for topic in digest.topics for number in topic.numbers)
+    numbers = frozenset(number for topic in digest.topics for number in topic.numbers)
     if detail.papers is not None:
-        shown = frozenset([number for topic in digest.topics for number in topic.numbers][: detail.papers])
+        numbers = frozenset([number for topic in digest.topics for number in topic.numbers][: detail.papers])
     topics = [
-        _section(place, topic, _Shown(digest, detail, shown))
+        _section(place, topic, _PageView(digest, detail, numbers))
         for place, topic in enumerate(digest.topics, start=1)
-        if shown.intersection(topic.numbers)
+        if numbers.intersection(topic.numbers)
     ]
     return _rendered(
         "digest.html",
@@ -184,7 +184,7 @@ def _counts(digest: Digest) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class _PageView:
     """What of a digest its page shows, down to the numbers of the papers."""
 
     digest: Digest
@@ -192,29 +192,29 @@ class _Shown:
     numbers: frozenset[int]
 
 
-def _section(place: int, topic: Topic, shown: _Shown) -> _Section:
+def _section(place: int, topic: Topic, view: _PageView) -> _Section:
     def anchor(citation: Citation) -> str | None:
-        if citation.spans and shown.detail.evidence:
+        if citation.spans and view.detail.evidence:
             return f"e{place}-{citation.number}-{citation.spans[0].start}"
-        return f"p{citation.number}" if citation.number in shown.numbers else None
+        return f"p{citation.number}" if citation.number in view.numbers else None
 
     evidence = {
         (citation.number, span.start): span.text
         for sentence in topic.sentences
         for citation in sentence.citations
         for span in citation.spans
-        if shown.detail.evidence
+        if view.detail.evidence
     }
-    sentences = shown.detail.rest_sentences if topic.is_rest else shown.detail.sentences
+    sentences = view.detail.rest_sentences if topic.is_rest else view.detail.sentences
     return _Section(
         f"t{place}",
-        heading_of(topic, shown.digest.period),
+        heading_of(topic, view.digest.period),
         _claims(topic.sentences, anchor),
         tuple(_Evidence(n, text, f"e{place}-{n}-{start}") for (n, start), text in sorted(evidence.items())),
         tuple(
-            _paper(entry, sentences, abstracts=shown.detail.abstracts)
-            for entry in entries_of(topic, shown.digest)
-            if entry.source.number in shown.numbers
+            _paper(entry, sentences, abstracts=view.detail.abstracts)
+            for entry in entries_of(topic, view.digest)
+            if entry.source.number in view.numbers
         ),
     )
 

@@ -151,12 +151,12 @@ def trust_json(answer: Answer | None) -> TrustJson:
             "collection": None,
         }
     understood = answer.understood
-    found = understood.found if understood else ()
+    extracted = understood.found if understood else ()
     return {
         "refusal": _refusal_json(answer),
         "missing": list(answer.missing),
         "withheld": [sentence_json(sentence) for sentence in answer.withheld],
-        "filters": [{"kind": each.kind, "words": each.words, "label": each.label} for each in found],
+        "filters": [{"kind": each.kind, "words": each.words, "label": each.label} for each in extracted],
         "understood_as": (understood.standalone or None) if understood else None,
         "collection": collection_json(answer.collection) if answer.collection else None,
     }

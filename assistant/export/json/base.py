@@ -36,11 +36,11 @@ def json_schema(shape: type[Any], title: str) -> dict[str, Any]:
     from pydantic import TypeAdapter
 
     adapter = TypeAdapter[Any](shape)
-    made = adapter.json_schema(schema_generator=_generator(), mode="serialization")
-    for definition in made.get("$defs", {}).values():
+    schema = adapter.json_schema(schema_generator=_generator(), mode="serialization")
+    for definition in schema.get("$defs", {}).values():
         if definition.get("title") in _DEFINITION_NAMES:
             definition["title"] = _DEFINITION_NAMES[definition["title"]]
-    return {"$schema": DIALECT, **made, "title": title}
+    return {"$schema": DIALECT, **schema, "title": title}
 
 
 @cache

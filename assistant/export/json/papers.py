@@ -133,18 +133,21 @@ class SearchJson(Published):
     hits: list[HitJson]
 
 
-def search_json(query: str, found: Sequence[SearchResult], first_rank: int = 1) -> SearchJson:
+def search_json(query: str, search_results: Sequence[SearchResult], first_rank: int = 1) -> SearchJson:
     """The object of `search`; ``first_rank`` is the place of the first of these in the whole list."""
-    return {"query": query, "hits": [_hit_json(rank, each) for rank, each in enumerate(found, start=first_rank)]}
+    return {
+        "query": query,
+        "hits": [_hit_json(rank, each) for rank, each in enumerate(search_results, start=first_rank)],
+    }
 
 
-def _hit_json(rank: int, found: SearchResult) -> HitJson:
-    hit = found.hit
+def _hit_json(rank: int, search_result: SearchResult) -> HitJson:
+    hit = search_result.hit
     return {
         "rank": rank,
         **paper_json(hit.paper),
         "score": round(hit.score, 4),
         "lexical": None if hit.lexical is None else round(hit.lexical, 4),
         "dense": None if hit.dense is None else round(hit.dense, 4),
-        "sentence": span_json(found.sentence) if found.sentence else None,
+        "sentence": span_json(search_result.sentence) if search_result.sentence else None,
     }

@@ -74,7 +74,7 @@ class TrendsJson(Published):
     rising_organizations: list[NameCountsJson]
 
 
-def trends_json(report: TrendReport, measure: TrendMeasure, shown: int) -> TrendsJson:
+def trends_json(report: TrendReport, measure: TrendMeasure, limit: int) -> TrendsJson:
     """The object of `trends`, with so many topics and organizations."""
     return {
         "days": _days_json(report.filters),
@@ -83,15 +83,15 @@ def trends_json(report: TrendReport, measure: TrendMeasure, shown: int) -> Trend
         "total": _named_json(report.total),
         "weeks": [_week_json(week) for week in report.weeks],
         "lines": [_line_json(line) for line in report.lines],
-        "topics": _all_named(report.topics, measure, shown),
-        "organizations": _all_named(report.organizations, measure, shown),
+        "topics": _all_named(report.topics, measure, limit),
+        "organizations": _all_named(report.organizations, measure, limit),
         "rising_topics": [_named_json(count) for count in rising(report.topics, report.total)],
         "rising_organizations": [_named_json(count) for count in rising(report.organizations, report.total)],
     }
 
 
-def _all_named(counts: Sequence[NameCount], measure: TrendMeasure, shown: int) -> list[NameCountsJson]:
-    return [_named_json(count) for count in most_first(counts, measure)[:shown]]
+def _all_named(counts: Sequence[NameCount], measure: TrendMeasure, limit: int) -> list[NameCountsJson]:
+    return [_named_json(count) for count in most_first(counts, measure)[:limit]]
 
 
 def _days_json(days: Filters) -> DaysJson:

@@ -54,7 +54,7 @@ def conversation_markdown(conversation: Conversation) -> str:
 
 def _turn_markdown(turn: Turn) -> list[str]:
     question = " ".join(turn.question.split())
-    parts = [f"## {escaped(question)}", f"_{_told(turn)}_"]
+    parts = [f"## {escaped(question)}", f"_{_byline(turn)}_"]
     sources, answer = turn.sources, turn.answer
     text = turn.text.strip() or (refusal_text(answer) if answer else "")
     if answer and answer.collection:
@@ -73,8 +73,8 @@ def _check_markdown(answer: Answer) -> list[str]:
     """What the signs mean, why a sentence is not simply supported, and what the answer does not hold."""
     notes = [*interpretation(answer.understood), *extracted_filters(answer.understood), legend(answer.sentences)]
     parts = [f"_{escaped(note)}_" for note in notes if note]
-    if told := [*reasons(answer.sentences), *unanswered_notes(answer)]:
-        parts.append("\n".join(f"- {escaped(' '.join(line.split()))}" for line in told))
+    if remarks := [*reasons(answer.sentences), *unanswered_notes(answer)]:
+        parts.append("\n".join(f"- {escaped(' '.join(line.split()))}" for line in remarks))
     return parts
 
 
@@ -92,7 +92,7 @@ def _sources_markdown(sources: Sequence[NumberedSource], answer: Answer | None) 
     return parts
 
 
-def _told(turn: Turn) -> str:
+def _byline(turn: Turn) -> str:
     writer = f" · {escaped(turn.packed.writer.name)}" if turn.packed else ""
     return f"{turn.started_at:%Y-%m-%d %H:%M} UTC{writer}"
 

@@ -35,7 +35,7 @@ def document_markdown(document: Document) -> str:
     quoted = [f"- {_cited(problem.text, problem, links)}" for problem in document.open_problems]
     parts.append("\n".join(quoted) or NO_OPEN_PROBLEMS)
     parts += _check_markdown(document)
-    parts += ["## References", *_references(document), "## How this was made", _made(document)]
+    parts += ["## References", *_references(document), "## How this was made", _method_lines(document)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -95,12 +95,12 @@ def _table(table: Comparison, links: Links) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *rows))
 
 
-def _cell_text(content: AnswerSentence | None, shown: str) -> str:
-    return f"{shown} {mark_of(content)}" if content and needs_attention(content) else shown
+def _cell_text(content: AnswerSentence | None, cell: str) -> str:
+    return f"{cell} {mark_of(content)}" if content and needs_attention(content) else cell
 
 
 def _check_markdown(document: Document) -> list[str]:
-    parts = [f"_{_flat(told)}_"] if (told := legend(document.checked)) else []
+    parts = [f"_{_flat(legend_text)}_"] if (legend_text := legend(document.checked)) else []
     lines = [f"- {_flat(line)}" for line in doubts(document)]
     return ["## Checked", *parts, *(["\n".join(lines)] if lines else [])] if parts or lines else []
 
@@ -118,7 +118,7 @@ def _reference(source: NumberedSource, document: Document) -> str:
     return f"{source.number}. {facts}" + (f"\n{quoted}" if quoted else "")
 
 
-def _made(document: Document) -> str:
+def _method_lines(document: Document) -> str:
     lines: Sequence[str] = (
         *document.method,
         document.coverage,
