@@ -126,8 +126,8 @@ class Assistant:
 
         await self._open()
         now = datetime.now(UTC)
-        asked = parse_filters({"since": since, "until": until or now.date()})
-        days = days_of_feed(asked.since or FIRST_DAY, asked.until or now.date(), now.date())
+        period = parse_filters({"since": since, "until": until or now.date()})
+        days = days_of_feed(period.since or FIRST_DAY, period.until or now.date(), now.date())
         async with aclosing(sync_feed_days(self._container, days, now)) as events:
             return await _last(events, SyncFinished)
 
@@ -150,10 +150,10 @@ class Assistant:
             UsageError: The query is empty, or a day or an id is none.
             NothingFound: The library has no papers yet.
         """
-        asked, limit = _worded(query, "query"), _counted(limit, "limit")
+        words, limit = _worded(query, "query"), _counted(limit, "limit")
         parsed = _filters(filters)
         await self._searchable()
-        return await search_papers(self._container, asked, parsed, limit)
+        return await search_papers(self._container, words, parsed, limit)
 
     async def read(self, paper: str) -> StoredPaper:
         """The paper that an arXiv id, a link or a title means, with its abstract.
@@ -197,10 +197,10 @@ class Assistant:
 
         The last event is `Finished`. Close the generator (``contextlib.aclosing``) to stop the model at once.
         """
-        asked, papers = _worded(question, "question"), papers if papers is None else _counted(papers, "papers")
+        words, papers = _worded(question, "question"), papers if papers is None else _counted(papers, "papers")
         await self._searchable()
         answerer = self._container.answerer(await self._model())
-        async with aclosing(answerer.ask(asked, filters or Filters(), papers)) as events:
+        async with aclosing(answerer.ask(words, filters or Filters(), papers)) as events:
             async for event in events:
                 yield event
 

@@ -45,7 +45,7 @@ _UNEXPECTED = "The answer ended with an unexpected error."
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _PendingTurn:
     """A turn to be written: a new one, or ``again`` an earlier one."""
 
     kind: TurnKind
@@ -102,8 +102,8 @@ class _Draft:
         return with_sentences(written, self.sentences, self._shown_sentence).strip() if self.revised else written
 
     def _shown_sentence(self, place: int, own: AnswerSentence) -> str:
-        shown = self.revised.get(place, own)
-        return shown.text if shown else ""
+        sentence = self.revised.get(place, own)
+        return sentence.text if sentence else ""
 
     def _partial_answer(self, question: str, text: str, incomplete: str) -> Answer | None:
         if self.packed is None or not text:
@@ -166,8 +166,8 @@ class ChatSession:
         further = read_further(question, base)
         if further.stands_alone and not further.same_subject and not _rest_on_choice(recent):
             return self.ask_afresh(answerer, question, filters)
-        asked = _Asked(TurnKind.ASK, ContextSource.KEPT, question)
-        return self._write(asked, continued(answerer, question, further, base))
+        pending = _PendingTurn(TurnKind.ASK, ContextSource.KEPT, question)
+        return self._write(pending, continued(answerer, question, further, base))
 
     def _ask_by_id(
         self, answerer: QuestionAnswerer, question: str, mentions: Sequence[IdMention], filters: Filters, base: Turn
@@ -177,29 +177,29 @@ class ChatSession:
         further = read_further(with_names(question, named), base)
         if len(named) < len(ids) or further.stands_alone or _stand_apart(question, mentions):
             return self.ask_afresh(answerer, question, filters)
-        kept = [s.paper for s in self.kept if not further.numbers or s.number in further.numbers]
-        papers = list({paper.paper_id: paper for paper in (*kept, *named)}.values())
-        asked = _Asked(TurnKind.ASK, ContextSource.CHOSEN, question, ids_of(papers))
-        return self._write(asked, from_papers(answerer, further.question, papers))
+        kept_papers = [s.paper for s in self.kept if not further.numbers or s.number in further.numbers]
+        papers = list({paper.paper_id: paper for paper in (*kept_papers, *named)}.values())
+        pending = _PendingTurn(TurnKind.ASK, ContextSource.CHOSEN, question, ids_of(papers))
+        return self._write(pending, from_papers(answerer, further.question, papers))
 
     def ask_afresh(
         self, answerer: QuestionAnswerer, question: str, filters: Filters, *, ignored: Collection[FilterKind] = ()
     ) -> AsyncGenerator[TalkEvent, None]:
         """Search the library under the filters, whatever was kept; ``ignored`` kinds are not read out of it."""
-        asked = _Asked(TurnKind.ASK, ContextSource.SEARCH, question)
-        return self._write(asked, answerer.ask(question, filters, ignored=ignored))
+        pending = _PendingTurn(TurnKind.ASK, ContextSource.SEARCH, question)
+        return self._write(pending, answerer.ask(question, filters, ignored=ignored))
 
     def ask_about(
         self, answerer: QuestionAnswerer, question: str, papers: Sequence[StoredPaper]
     ) -> AsyncGenerator[TalkEvent, None]:
         """Answer from just these papers."""
-        asked = _Asked(TurnKind.ASK, ContextSource.CHOSEN, question, ids_of(papers))
-        return self._write(asked, from_papers(answerer, question, papers))
+        pending = _PendingTurn(TurnKind.ASK, ContextSource.CHOSEN, question, ids_of(papers))
+        return self._write(pending, from_papers(answerer, question, papers))
 
     def summarize(self, answerer: QuestionAnswerer, papers: Sequence[StoredPaper]) -> AsyncGenerator[TalkEvent, None]:
         """Summarize these papers together."""
-        asked = _Asked(TurnKind.SUMMARIZE, ContextSource.CHOSEN, _summary_question(papers), ids_of(papers))
-        return self._write(asked, answerer.summarize(papers))
+        pending = _PendingTurn(TurnKind.SUMMARIZE, ContextSource.CHOSEN, _summary_question(papers), ids_of(papers))
+        return self._write(pending, answerer.summarize(papers))
 
     def again(
         self, answerer: QuestionAnswerer, filters: Filters, *, ignored: Collection[FilterKind] = ()
@@ -212,26 +212,28 @@ class ChatSession:
         if not self.turns:
             raise NothingFound("There is no answer to write again.", "Ask a question.")
         *earlier, last = self.turns
-        asked = _Asked(last.kind, last.basis, last.question, last.chosen, again=last)
+        pending = _PendingTurn(last.kind, last.basis, last.question, last.chosen, again=last)
         base = _last_answered(earlier)
         if last.basis is ContextSource.CHOSEN:
-            given = last.packed.sources if last.packed else ()
-            papers = self._library.get(last.chosen) or [source.paper for source in given]
+            packed_sources = last.packed.sources if last.packed else ()
+            papers = self._library.get(last.chosen) or [source.paper for source in packed_sources]
             if not papers:
                 raise NothingFound("The papers of this answer are not in the library any more.", "Choose others.")
             if last.kind is TurnKind.SUMMARIZE:
-                return self._write(asked, answerer.summarize(papers))
-            return self._write(asked, from_papers(answerer, last.question, papers))
+                return self._write(pending, answerer.summarize(papers))
+            return self._write(pending, from_papers(answerer, last.question, papers))
         if last.basis is ContextSource.KEPT and base is not None:
-            return self._write(asked, continued(answerer, last.question, read_further(last.question, base), base))
-        return self._write(asked, answerer.ask(last.question, filters, ignored=ignored))
+            return self._write(pending, continued(answerer, last.question, read_further(last.question, base), base))
+        return self._write(pending, answerer.ask(last.question, filters, ignored=ignored))
 
-    async def _write(self, asked: _Asked, answer: AsyncGenerator[AnswerEvent, None]) -> AsyncGenerator[TalkEvent, None]:
+    async def _write(
+        self, pending: _PendingTurn, answer: AsyncGenerator[AnswerEvent, None]
+    ) -> AsyncGenerator[TalkEvent, None]:
         draft = _Draft()
         state, incomplete, failure = TurnState.FAILED, _UNEXPECTED, _UNEXPECTED
         try:
             async with aclosing(answer):
-                turn = await in_thread(lambda: self._begin(asked, draft))
+                turn = await in_thread(lambda: self._begin(pending, draft))
                 yield TurnStarted(turn.turn_id, turn.question)
                 async for event in answer:
                     draft.take(event)
@@ -251,13 +253,13 @@ class ChatSession:
                 await self._end(draft.as_turn(draft.turn, state, incomplete, failure or None))
         yield TurnEnded(self.turns[-1])
 
-    def _begin(self, asked: _Asked, draft: _Draft) -> Turn:
+    def _begin(self, pending: _PendingTurn, draft: _Draft) -> Turn:
         """Keep the question. Runs in a thread; the draft has the turn also when the caller was cancelled."""
-        if asked.again is not None:
-            turn = restart_turn(self._library, asked.again)
+        if pending.again is not None:
+            turn = restart_turn(self._library, pending.again)
             self._put(turn)
         else:
-            question = new_turn(asked.kind, asked.basis, asked.question, asked.chosen)
+            question = new_turn(pending.kind, pending.basis, pending.question, pending.chosen)
             self.conversation = begin_turn(self._library, self.conversation, question)
             turn = self.conversation.turns[-1]
         draft.turn = turn
@@ -276,7 +278,7 @@ class ChatSession:
         """The turn in the place of its earlier state, or at the end."""
         if self.conversation is None:
             return
-        others = tuple(known for known in self.conversation.turns if known.turn_id != turn.turn_id)
+        others = tuple(other for other in self.conversation.turns if other.turn_id != turn.turn_id)
         self.conversation = replace(self.conversation, turns=(*others, turn))
 
 
@@ -292,8 +294,8 @@ def _last_answered(turns: Sequence[Turn]) -> Turn | None:
 
 def _rest_on_choice(turns: Sequence[Turn]) -> bool:
     """Whether the kept papers were chosen by the reader, and not found."""
-    found = next((turn for turn in reversed(turns) if turn.basis is not ContextSource.KEPT), None)
-    return found is not None and found.basis is ContextSource.CHOSEN
+    latest = next((turn for turn in reversed(turns) if turn.basis is not ContextSource.KEPT), None)
+    return latest is not None and latest.basis is ContextSource.CHOSEN
 
 
 def _summary_question(papers: Sequence[StoredPaper]) -> str:

@@ -77,25 +77,25 @@ def delete_conversation(library: Library, conversation_id: int) -> None:
     library.conversations.delete(conversation_id)
 
 
-def begin_turn(library: Library, conversation: Conversation | None, asked: NewTurn) -> Conversation:
+def begin_turn(library: Library, conversation: Conversation | None, new_turn: NewTurn) -> Conversation:
     """Keep a question before its answer is written: the conversation with it as its last turn, which is WRITING.
 
     Without a conversation one begins that is called after the question. Raises `NothingFound` when the conversation
     was deleted.
     """
     if conversation is None:
-        title = title_of(asked.question)
-        conversation_id, turn_id = library.conversations.begin(title, asked)
+        title = title_of(new_turn.question)
+        conversation_id, turn_id = library.conversations.begin(title, new_turn)
         conversation = Conversation(conversation_id, title)
     else:
-        turn_id = library.conversations.add_turn(conversation.conversation_id, asked)
-    turn = _turn(TurnRow(turn_id, asked, TurnProgress(asked.state, "")), TurnState.WRITING)
+        turn_id = library.conversations.add_turn(conversation.conversation_id, new_turn)
+    turn = _turn(TurnRow(turn_id, new_turn, TurnProgress(new_turn.state, "")), TurnState.WRITING)
     return replace(conversation, turns=(*conversation.turns, turn))
 
 
-def new_turn(kind: TurnKind, basis: ContextSource, question: str, chosen: tuple[str, ...] = ()) -> NewTurn:
+def new_turn(kind: TurnKind, basis: ContextSource, question: str, paper_ids: tuple[str, ...] = ()) -> NewTurn:
     """A question as it is asked now."""
-    return NewTurn(kind, basis, chosen, storable_text(question), TurnState.WRITING, datetime.now(UTC))
+    return NewTurn(kind, basis, paper_ids, storable_text(question), TurnState.WRITING, datetime.now(UTC))
 
 
 def restart_turn(library: Library, turn: Turn) -> Turn:

@@ -21,32 +21,32 @@ _NOTHING_SAID = "…"
 
 
 async def continued(
-    answerer: QuestionAnswerer, question: str, read: "FollowUp", base: Turn
+    answerer: QuestionAnswerer, question: str, rule_based: "FollowUp", base: Turn
 ) -> AsyncGenerator[AnswerEvent, None]:
-    """Answer a question, which rules ``read``, from the papers of an earlier turn, with what was said since."""
+    """Answer a question, as rules read it, from the papers of an earlier turn, with what was said since."""
     if base.packed is None:
         return
-    if planned := await asyncio.to_thread(answerer.plan, read.question, Filters()):
+    if planned := await asyncio.to_thread(answerer.plan, rule_based.question, Filters()):
         async with aclosing(answerer.answer_plan(planned)) as events:
             async for event in events:
                 yield event
         return
-    said = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
-    rewriting = await answerer.standalone(question, read, _earlier(base), said)
-    async with aclosing(_answered(answerer, rewriting.follow_up, said, base.packed.sources)) as events:
+    messages = _without_thoughts((*base.packed.prompt, Message("assistant", base.text)))
+    rewriting = await answerer.standalone(question, rule_based, _earlier(base), messages)
+    async with aclosing(_answered(answerer, rewriting.follow_up, messages, base.packed.sources)) as events:
         async for event in events:
             yield Finished(_as_understood(event.answer, question, rewriting)) if isinstance(event, Finished) else event
 
 
 async def _answered(
-    answerer: QuestionAnswerer, further: "FollowUp", said: Sequence[Message], sources: Sequence[NumberedSource]
+    answerer: QuestionAnswerer, further: "FollowUp", messages: Sequence[Message], sources: Sequence[NumberedSource]
 ) -> AsyncGenerator[AnswerEvent, None]:
     """Answer behind what was said; when that no longer fits the model's context, the papers alone are given."""
     began = False
     try:
         answering = answerer.follow_up(
             further.question,
-            said,
+            messages,
             sources,
             about=further.numbers,
             brings_in=further.brings_in,
@@ -69,9 +69,9 @@ async def _answered(
 
 def _as_understood(answer: Answer, question: str, rewriting: "Rewriting") -> Answer:
     """The answer with what its question was read as, and the tokens that this took."""
-    asked, understood = rewriting.follow_up.question, answer.understood
-    if asked != question:
-        understood = replace(understood or ParsedQuery(question, asked, Filters()), standalone=asked)
+    standalone, understood = rewriting.follow_up.question, answer.understood
+    if standalone != question:
+        understood = replace(understood or ParsedQuery(question, standalone, Filters()), standalone=standalone)
     return replace(answer, understood=understood, usage=answer.usage + rewriting.usage)
 
 
@@ -99,8 +99,8 @@ def _earlier(base: Turn) -> "Earlier":
     cited = dict.fromkeys(c.number for s in (answer.sentences if answer else ()) for c in s.citations)
     titles = tuple(source.paper.title for source in sources)
     abstracts = tuple(source.paper.abstract for source in sources)
-    asked = answer.understood.standalone if answer and answer.understood else ""
-    return Earlier(asked or base.question, base.text, titles, tuple(cited), abstracts)
+    standalone = answer.understood.standalone if answer and answer.understood else ""
+    return Earlier(standalone or base.question, base.text, titles, tuple(cited), abstracts)
 
 
 async def from_papers(

@@ -149,6 +149,6 @@ def _pair_reader(assets: AssetStore, name: str, threads: int) -> PairReader:
         return PairReader(files, name=name, threads=threads)
     folder = Path(name).expanduser()
     if not folder.is_dir():
-        known = ", ".join(asset.name for asset in assets.catalog if asset.kind is AssetKind.READER)
-        raise UsageError(f"{name!r} is neither a reader asset nor a folder.", f"Known reader assets: {known}.")
+        reader_names = ", ".join(asset.name for asset in assets.catalog if asset.kind is AssetKind.READER)
+        raise UsageError(f"{name!r} is neither a reader asset nor a folder.", f"Known reader assets: {reader_names}.")
     return PairReader(PairFiles.in_folder(folder), name=folder.name, threads=threads)

@@ -173,8 +173,8 @@ def days_to_refresh(
         fetched = {day: library.fetched_at(FEED_NAME, day) for day in last_ones}
         if missed_since is not None:
             earlier = Period(missed_since, last_ones[-1] - timedelta(days=1)).days
-            known = {day: library.fetched_at(FEED_NAME, day) for day in reversed(earlier)}
-            fetched |= {day: at for day, at in known.items() if at is None or not _end(day) <= at <= now}
+            earlier_fetches = {day: library.fetched_at(FEED_NAME, day) for day in reversed(earlier)}
+            fetched |= {day: at for day, at in earlier_fetches.items() if at is None or not _end(day) <= at <= now}
     else:
         days = Period(period.first, min(period.last, today)).days
         fetched = {day: library.fetched_at(FEED_NAME, day) for day in days}

@@ -107,8 +107,8 @@ def _unknown(library: Library, subject: Subject, report: TrendReport) -> tuple[s
 
 def _no_paper_by(library: Library, names: tuple[str, ...], report: TrendReport) -> tuple[str, str]:
     authors = ", ".join(clean_text(name) for name in names)
-    known = library.organizations()
-    near = [name for word in names for name in nearest_names(word, known, _NEAR_NAMES, _ALIKE)]
+    organizations = library.organizations()
+    near = [name for word in names for name in nearest_names(word, organizations, _NEAR_NAMES, _ALIKE)]
     days = f"{report.filters.since} to {report.filters.until}"
     message = f"No paper of {days} is by {authors}." if authors else f"No paper is listed from {days}."
     return message, f"Organizations near it: {', '.join(near)}." if near else "Choose other days, or more weeks."
