@@ -53,7 +53,7 @@ class Proxy:
         return f"{self.scheme}://{self._place}"
 
     @property
-    def shown(self) -> str:
+    def masked_url(self) -> str:
         """The proxy's URL for the reader, credentials masked."""
         return masked_address(self.full_address)
 
@@ -141,7 +141,7 @@ def is_secure(url: str, proxy: Proxy | None) -> bool:
 
 def route_text(proxy: Proxy | None) -> str:
     """The way that a request went, for messages: nothing where no proxy stood on it."""
-    return "" if proxy is None else f" through the proxy {proxy.shown} of {proxy.variable}"
+    return "" if proxy is None else f" through the proxy {proxy.masked_url} of {proxy.variable}"
 
 
 def _system_settings(environment: Mapping[str, str]) -> Mapping[str, str]:

@@ -32,7 +32,7 @@ def through(value: str, url: str = FEED, **others: str) -> Proxy | None:
 def test_a_proxy_is_understood_as_desktops_and_shells_write_it(value: str, address: str) -> None:
     proxy = through(value)
     assert proxy is not None
-    assert (proxy.address, proxy.shown, proxy.full_address) == (address, address, address)
+    assert (proxy.address, proxy.masked_url, proxy.full_address) == (address, address, address)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_credentials_are_kept_for_the_proxy_and_masked_for_the_reader() -> None:
     proxy = through("http://us%40er:p%3Ass@proxy.example:3128")
     assert proxy is not None
     assert (proxy.username, proxy.password) == ("us@er", "p:ss")
-    assert proxy.shown == "http://***@proxy.example:3128"
+    assert proxy.masked_url == "http://***@proxy.example:3128"
     assert proxy.full_address == "http://us%40er:p%3Ass@proxy.example:3128"
     assert "p:ss" not in repr(proxy)
     assert "us@er" not in repr(proxy)

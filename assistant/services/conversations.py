@@ -137,15 +137,15 @@ def _turn(row: TurnRow, unfinished: TurnState = TurnState.INTERRUPTED) -> Turn:
     state = TurnState(row.progress.state)
     return Turn(
         turn_id=row.turn_id,
-        kind=TurnKind(row.asked.kind),
-        question=row.asked.question,
+        kind=TurnKind(row.new_turn.kind),
+        question=row.new_turn.question,
         state=unfinished if state is TurnState.WRITING else state,
         text=row.progress.text,
         answer=record.answer,
         packed=record.packed,
         failure=row.progress.failure,
-        started_at=row.asked.started_at,
+        started_at=row.new_turn.started_at,
         seconds=row.progress.seconds,
-        basis=ContextSource(row.asked.basis),
-        chosen=row.asked.chosen,
+        basis=ContextSource(row.new_turn.basis),
+        chosen=row.new_turn.chosen,
     )

@@ -162,7 +162,7 @@ def _network(container: AppContainer) -> Iterator[Finding]:
         except ProxyUnusable as error:
             yield Finding("proxy", "wrong", f"{_host(address)}: {error.message}", error.remedy)
         else:
-            way = "directly" if proxy is None else f"through {proxy.shown} ({proxy.variable})"
+            way = "directly" if proxy is None else f"through {proxy.masked_url} ({proxy.variable})"
             routes.setdefault(way, []).append(_host(address))
     for way, hosts in routes.items():
         yield Finding("proxy", "ok", f"{', '.join(hosts)}: {way}")

@@ -61,7 +61,7 @@ class TurnRow:
     """One turn as it is stored."""
 
     turn_id: int
-    asked: NewTurn
+    new_turn: NewTurn
     progress: TurnProgress
 
 
