@@ -36,17 +36,17 @@ class ResultLog:
         self._file = file
         self._model = model
         self._checked_by = checked_by
-        self._kept = {_key_of_row(row): row for row in self._read()}
+        self._logged = {_key_of_row(row): row for row in self._read()}
         self._append("")  # the file can be written: known before the first question costs anything
 
     def logged(self, question: AnswerableQuestion | LabelledClaim | NaturalQuestion) -> Measured | None:
         """The result that is there already."""
         papers = question.paper_ids if isinstance(question, LabelledClaim) else ()
-        return self._kept.get((question.place.file, question.text, papers))
+        return self._logged.get((question.place.file, question.text, papers))
 
     def add(self, measured: Measured) -> None:
         """Keep a result."""
-        self._kept[_key_of_row(measured)] = measured
+        self._logged[_key_of_row(measured)] = measured
         plain = _adapter().dump_python(measured, mode="json")
         self._append(json.dumps(plain, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n")
 

@@ -76,11 +76,11 @@ class TrustCounts:
         return share(self.exact_spans + self.exact_quoted, self.spans + self.quoted)
 
 
-def total(counts: Iterable[TrustCounts]) -> TrustCounts:
+def total(answers: Iterable[TrustCounts]) -> TrustCounts:
     """The counts of many answers together."""
-    every = list(counts)
+    every = list(answers)
     return TrustCounts(
-        **{field.name: sum(getattr(count, field.name) for count in every) for field in fields(TrustCounts)}
+        **{counted.name: sum(getattr(counts, counted.name) for counts in every) for counted in fields(TrustCounts)}
     )
 
 

@@ -119,17 +119,17 @@ def _entry(digest_entry: DigestEntry, at: datetime) -> _Entry:
 
 def _content(digest_entry: DigestEntry) -> str:
     """Who wrote it and when, why it is shown, its summary: HTML. Upvotes drift, and would renew the entry each day."""
-    paper = digest_entry.source.paper
-    metadata = paper.paper
-    stated = (metadata.withdrawn * WITHDRAWN, paper.day_text, metadata.organization, _first_authors(metadata))
+    stored = digest_entry.source.paper
+    paper = stored.paper
+    stated = (paper.withdrawn * WITHDRAWN, stored.day_text, paper.organization, _first_authors(paper))
     facts = " · ".join(part for part in stated if part)
-    sample = SAMPLE_NOTICE if metadata.source == "sample" else ""
+    sample = SAMPLE_NOTICE if paper.source == "sample" else ""
     # Numbers of papers mean nothing outside their digest.
     summary = summary_of(digest_entry).replace(f" [{digest_entry.source.number}]", "")
     parts = [
         f"<p>{escape(text)}</p>" for text in map(_xml_text, (summary, facts, why_of(digest_entry), sample)) if text
     ]
-    links = [f'<a href="{escape(_xml_text(address))}">{name}</a>' for name, address in links_of(paper)]
+    links = [f'<a href="{escape(_xml_text(address))}">{name}</a>' for name, address in links_of(stored)]
     return "".join([*parts, *([f"<p>{' · '.join(links)}</p>"] if links else [])]) or "<p></p>"
 
 

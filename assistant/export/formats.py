@@ -103,7 +103,7 @@ FORMATS: tuple[ExportFormat, ...] = (
         "for programs",
         {
             Exportable.DIGEST: "json.digest:digest_json_file",
-            Exportable.DOCUMENT: "json.document:document_json_file",
+            Exportable.DOCUMENT: "json.reports:document_json_file",
             Exportable.CONVERSATION: "json.conversation:conversation_json_file",
         },
     ),

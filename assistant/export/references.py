@@ -68,28 +68,28 @@ def ris(papers: Sequence[StoredPaper]) -> str:
     return rispy.dumps([_record(paper) for paper in papers], implementation=PlainWriter) if papers else ""
 
 
-def _fields(paper: StoredPaper) -> dict[str, str]:
+def _fields(stored: StoredPaper) -> dict[str, str]:
     """The fields of a BibTeX entry beside its authors."""
-    metadata, fields = paper.paper, {"title": _protected_title(paper.title)}
-    fields |= {"note": WITHDRAWN} if metadata.withdrawn else {}
-    if not any(_has_letters(name_latex(f"{name.family} {name.given}")) for name in author_names(metadata)):
+    paper, fields = stored.paper, {"title": _protected_title(stored.title)}
+    fields |= {"note": WITHDRAWN} if paper.withdrawn else {}
+    if not any(_has_letters(name_latex(f"{name.family} {name.given}")) for name in author_names(paper)):
         # Styles that make labels need a name, and `alpha` and `apalike` write a broken label without one.
-        fields["key"] = next(iter(_title_words(metadata.title)), "anonymous").capitalize()
-    written = _written(paper)
+        fields["key"] = next(iter(_title_words(paper.title)), "anonymous").capitalize()
+    written = _written(stored)
     if written:
         fields["year"] = f"{written.year}"
         fields["month"] = _MONTHS[written.month - 1]
-    if is_provisional(metadata.paper_id):
+    if is_provisional(paper.paper_id):
         fields["howpublished"] = "Hugging Face Daily Papers"
         # The styles that print an address define `\url` themselves, and signs of LaTeX's own would stop them.
-        if metadata.project_page and _PLAIN_ADDRESS.fullmatch(metadata.project_page):
-            fields["url"] = metadata.project_page
+        if paper.project_page and _PLAIN_ADDRESS.fullmatch(paper.project_page):
+            fields["url"] = paper.project_page
         return fields
     return fields | {
-        "howpublished": f"arXiv:{metadata.paper_id}",
-        "eprint": metadata.paper_id,
+        "howpublished": f"arXiv:{paper.paper_id}",
+        "eprint": paper.paper_id,
         "archiveprefix": "arXiv",
-        "url": f"https://arxiv.org/abs/{metadata.paper_id}",
+        "url": f"https://arxiv.org/abs/{paper.paper_id}",
     }
 
 
@@ -119,33 +119,31 @@ def _one_word(name: str) -> str:
     return f"{{{name}}}" if "\\" not in name else re.sub(r"(,| +)", r"{\1}", name)
 
 
-def _record(paper: StoredPaper) -> dict[str, Any]:
+def _record(stored: StoredPaper) -> dict[str, Any]:
     """A RIS record in rispy's names; a preprint is unpublished work there."""
-    metadata, written = paper.paper, _written(paper)
-    record: dict[str, Any] = {"type_of_reference": "UNPB", "title": _line(metadata.title)}
+    paper, written = stored.paper, _written(stored)
+    record: dict[str, Any] = {"type_of_reference": "UNPB", "title": _line(paper.title)}
     record["authors"] = [
-        ", ".join(filter(None, (name.family, name.given, name.lineage))) for name in author_names(metadata)
+        ", ".join(filter(None, (name.family, name.given, name.lineage))) for name in author_names(paper)
     ]
     if written:
         record["year"] = f"{written.year}"
-        record["date"] = (
-            f"{written:%Y/%m/%d/}" if written == (metadata.published or paper.day) else f"{written:%Y/%m//}"
-        )
-    if not is_provisional(metadata.paper_id):
+        record["date"] = f"{written:%Y/%m/%d/}" if written == (paper.published or stored.day) else f"{written:%Y/%m//}"
+    if not is_provisional(paper.paper_id):
         record |= {
             "publisher": "arXiv",
             "type_of_work": "preprint",
-            "accession_number": f"arXiv:{metadata.paper_id}",
-            "doi": f"10.48550/arXiv.{metadata.paper_id}",
-            "urls": [f"https://arxiv.org/abs/{metadata.paper_id}"],
+            "accession_number": f"arXiv:{paper.paper_id}",
+            "doi": f"10.48550/arXiv.{paper.paper_id}",
+            "urls": [f"https://arxiv.org/abs/{paper.paper_id}"],
         }
-    elif metadata.project_page:
-        record["urls"] = [metadata.project_page]
+    elif paper.project_page:
+        record["urls"] = [paper.project_page]
     # The abstracts of the sample feed are not the authors' own.
-    if metadata.abstract and metadata.source is not Provenance.SAMPLE:
-        record["abstract"] = _line(metadata.abstract)
-    record |= {"notes": [WITHDRAWN]} if metadata.withdrawn else {}
-    return record | {"keywords": [_line(keyword) for keyword in metadata.keywords]}
+    if paper.abstract and paper.source is not Provenance.SAMPLE:
+        record["abstract"] = _line(paper.abstract)
+    record |= {"notes": [WITHDRAWN]} if paper.withdrawn else {}
+    return record | {"keywords": [_line(keyword) for keyword in paper.keywords]}
 
 
 def _written(paper: StoredPaper) -> date | None:

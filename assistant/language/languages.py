@@ -19,6 +19,13 @@ _FEWEST_HAN = 2
 _SHARED = 0.5
 """What a word counts that English has too ("die", "was")."""
 
+_LETTERS = re.compile(r"[^\W\d_]")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
+_NAME = re.compile(r"\d|[^\W\d_][A-Z]|[A-Za-z0-9][-_.][A-Za-z0-9]")
+_LONGEST_PHRASE = 4  # words
+_SHORTEST_STEM = 3
+_SHORTEST_PART = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Language:
@@ -109,14 +116,6 @@ def _asking_for_language() -> re.Pattern[str]:
     latin = "|".join(name for name in names if name[0].isascii())
     other = "|".join(name for name in names if not name[0].isascii())
     return re.compile(rf"\b(?:in|auf|en) ({latin})\b(?=\W*$|\W*(?:please|bitte|svp)\W*$)|用({other})", re.IGNORECASE)
-
-
-_LETTERS = re.compile(r"[^\W\d_]")
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]+")
-_NAME = re.compile(r"\d|[^\W\d_][A-Z]|[A-Za-z0-9][-_.][A-Za-z0-9]")
-_LONGEST_PHRASE = 4  # words
-_SHORTEST_STEM = 3
-_SHORTEST_PART = 3
 
 
 def in_english(text: str, language: str) -> str:

@@ -25,6 +25,8 @@ _BETWEEN_WORDS = re.compile(r"(?:(?!\n)[\W\d_])+")
 _CLOSE = 0.75
 _FIRST_LETTERS = 3
 
+_MOST_TITLES = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -181,9 +183,6 @@ def _folded(text: str) -> str:
     if not text.isascii():
         text = _COMBINING.sub("", unicodedata.normalize("NFKD", text.casefold().translate(_SPELLED_OUT)))
     return _BETWEEN_WORDS.sub(" ", text.lower())
-
-
-_MOST_TITLES = 50
 
 
 def _begins(parts: Sequence[str], words: Sequence[str]) -> bool:

@@ -43,7 +43,7 @@ class Library:
     needs no lock. All raise `LibraryError` when the disk refuses.
 
     ``browsing`` reads light rows for lists, ``collection`` who wrote them, and ``trends`` counts them; ``marks`` and
-    ``conversations`` keep what the reader does, ``shown`` what digests have shown.
+    ``conversations`` keep what the reader does, ``digest_history`` what digests have shown.
     """
 
     def __init__(self, database: Database, registry: IndexRegistry, writer_lock: WriterLock) -> None:
@@ -54,7 +54,7 @@ class Library:
         self.browsing = PaperRowQueries(database)
         self.collection = Collection(database)
         self.marks = Marks(database)
-        self.shown = DigestHistory(database)
+        self.digest_history = DigestHistory(database)
         self.conversations = ConversationRepository(database)
         self.trends = Trends(database)
 

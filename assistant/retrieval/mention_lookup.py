@@ -28,6 +28,16 @@ _SHARE_OF_LENGTH = 0.5  # shorter texts cannot be close, repeated trigrams allow
 _QUOTED = re.compile(r"(?<!\w)[\"'“‘«](?P<quoted>[^\"“”«»]{3,300}?)[\"'”’»](?!\w)")
 _CLAUSE = re.compile(r"[:;?!]\s|,\s|\s[–—-]\s|\s(?:vs\.?|versus)\s")
 
+_TITLE_CANDIDATES = 20
+"""Leading hits whose titles are held against the query: every title of 11,028 finds its paper among them."""
+_LOOKED_AT = 50
+_KEPT_OF_A_NAME = 10
+_MOST_SEARCHES = 6
+_LONGEST_SEARCHED = 4  # words
+_WORD = re.compile(r"[^\W_]+")
+_SHORTEST_TITLE = 2  # words
+_QUOTES = "\"'“”‘’«»"
+
 
 def title_likeness(text: str, title: str) -> float:
     """How surely the text names the title, 0..1; 0 when it does not.
@@ -71,14 +81,6 @@ def _trigrams(text: str) -> frozenset[str]:
 
 def _dice(left: frozenset[str], right: frozenset[str]) -> float:
     return 2 * len(left & right) / (len(left) + len(right))
-
-
-_TITLE_CANDIDATES = 20
-"""Leading hits whose titles are held against the query: every title of 11,028 finds its paper among them."""
-_LOOKED_AT = 50
-_KEPT_OF_A_NAME = 10
-_MOST_SEARCHES = 6
-_LONGEST_SEARCHED = 4  # words
 
 
 class NamedLibrary(Protocol):
@@ -141,11 +143,6 @@ def _titled(text: str, papers: Sequence[Paper]) -> list[str]:
     likeness = {paper.paper_id: max(title_likeness(piece, paper.title) for piece in pieces) for paper in papers}
     named = [paper_id for paper_id, likely in likeness.items() if likely > 0]
     return sorted(named, key=lambda paper_id: -likeness[paper_id])
-
-
-_WORD = re.compile(r"[^\W_]+")
-_SHORTEST_TITLE = 2  # words
-_QUOTES = "\"'“”‘’«»"
 
 
 @dataclass(frozen=True, slots=True)

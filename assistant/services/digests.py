@@ -100,7 +100,7 @@ class DigestRun:
 
     def exclusively(self) -> AbstractContextManager[None]:
         """Keep another run that delivers to the profile out. Raises `LibraryLocked`."""
-        return self._container.library.shown.delivering(self.request.profile_name)
+        return self._container.library.digest_history.delivering(self.request.profile_name)
 
     @property
     def asks_feed(self) -> bool:

@@ -1,4 +1,4 @@
-"""Papers found: by a query, by likeness to another one, by name."""
+"""Papers found: by a query, by likeness, by name; the sentences of theirs that are closest, what they can answer."""
 
 import asyncio
 from collections.abc import Sequence

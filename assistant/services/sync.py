@@ -1,8 +1,9 @@
 """Papers brought into the library: from the feed, from arXiv, from files.
 
-What syncs returns its events; the last one is `SyncFinished`. Closing the generator stops the sync, and
-what came is kept. ``now`` (aware) is when the counts of the papers are seen. A feed raises `FeedError` when it cannot
-be reached, at once when the program is offline; `LibraryLocked` is raised while another process writes.
+What syncs returns its events; the last one is `SyncFinished`, or a `RefreshNote` where a digest's refresh goes on
+without the newest papers. Closing the generator stops the sync, and what came is kept. ``now`` (aware) is when the
+counts of the papers are seen. A feed raises `FeedError` when it cannot be reached, at once when the program is offline;
+`LibraryLocked` is raised while another process writes.
 """
 
 import asyncio
@@ -11,23 +12,32 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, FeedError, LibraryLocked
-from assistant.feeds import FeedHttp, FileKind, HuggingFaceFeed, read_files
+from assistant.feeds import FeedHttp, HuggingFaceFeed
 from assistant.library import Library, SyncEvent, sync_batches, sync_days
 from assistant.papers import FeedBatch
 from assistant.periods import FIRST_DAY, Period
 from assistant.services.container import AppContainer
 
+if TYPE_CHECKING:
+    from assistant.feeds import FileKind
+
 Events = AsyncGenerator[SyncEvent, None]
 Batches = AsyncGenerator[FeedBatch, None]
 
+FEED_NAME = "huggingface"
+_DAYS_LOOKED_AT = 5
 
-def sync_files(container: AppContainer, files: Sequence[str], now: datetime, kind: FileKind | None = None) -> Events:
+
+def sync_files(container: AppContainer, files: Sequence[str], now: datetime, kind: "FileKind | None" = None) -> Events:
     """Papers of files and folders; ``-`` is standard input. What a file is, its content says unless ``kind`` does.
 
     Raises `InputError` for a file that is missing or of an unknown kind.
     """
+    from assistant.feeds import read_files
+
     return sync_batches(container.library, read_files(files, kind=kind, today=now.date()), now)
 
 
@@ -88,10 +98,6 @@ async def _days(
     async with client, aclosing(syncing) as events:
         async for event in events:
             yield event
-
-
-FEED_NAME = "huggingface"
-_DAYS_LOOKED_AT = 5
 
 
 @dataclass(frozen=True, slots=True)

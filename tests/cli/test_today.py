@@ -274,7 +274,7 @@ def test_a_mail_that_cannot_be_sent_is_told_before_anything_is_written(reader: A
 
 def test_another_run_that_delivers_is_told(reader: Assistant, home: Path) -> None:
     folder = home / "data/daily-papers/library"
-    with Library.open(folder, embedder=None) as library, library.shown.delivering("agents"):
+    with Library.open(folder, embedder=None) as library, library.digest_history.delivering("agents"):
         refused = reader("--new", "--profile", "agents")
         other, printed = reader("--new"), reader("--profile", "agents")
 

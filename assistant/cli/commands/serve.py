@@ -28,6 +28,19 @@ from assistant.errors import AssistantError, UsageError
 if TYPE_CHECKING:
     from aiohttp import web
 
+TITLE = "Daily Papers"
+_TEMPLATES = Path(__file__).parents[1] / "templates"
+_PATIENCE_SECONDS = 1.0
+_SOCKET_PATH = "/ws"
+_NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
+"""A machine may name ::1 in its hosts file and have no IPv6."""
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # refused, not bound
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_RISK = (
+    "There is no password: whoever reaches the port reads what you read and spends with your keys. "
+    "Serve on localhost and reach it through an SSH tunnel, or add --allow-public."
+)
+
 
 @click.command("serve", short_help="Offer the terminal application in a browser on this machine.")
 @click.option("--host", default="localhost", show_default=True, help="Address to serve on.")
@@ -72,20 +85,6 @@ def _arguments(called: Invocation) -> list[str]:
     for key, value in called.overrides.items():
         arguments += ["--offline"] if key == "offline" and value is True else ["--set", f"{key}={value}"]
     return arguments
-
-
-TITLE = "Daily Papers"
-_TEMPLATES = Path(__file__).with_name("templates")
-_PATIENCE_SECONDS = 1.0
-_SOCKET_PATH = "/ws"
-_NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
-"""A machine may name ::1 in its hosts file and have no IPv6."""
-_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # refused, not bound
-_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
-_RISK = (
-    "There is no password: whoever reaches the port reads what you read and spends with your keys. "
-    "Serve on localhost and reach it through an SSH tunnel, or add --allow-public."
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ from assistant.reports import NO_OPEN_PROBLEMS, NOTHING_WRITTEN, OPEN_PROBLEMS, 
 from assistant.reports.digest import Digest
 from assistant.reports.ideas import Idea, Ideas
 
+_WIDEST_TABLE = 160
+PROPOSALS = "Proposals of a language model, not findings: only what they build on is taken from the papers."
+
 
 def document_text(document: Document) -> str:
     """The whole document for a reader of a terminal; in a pipe a paragraph is one line."""
@@ -59,9 +62,6 @@ def _reference_lines(document: Document) -> list[str]:
     return lines
 
 
-_WIDEST_TABLE = 160
-
-
 def comparison_text(comparison: Comparison) -> str:
     """The table with its sources; drawn on a terminal, as a Markdown table in a pipe."""
     table = _drawn(comparison) if console.is_terminal() else comparison_table(comparison)
@@ -99,9 +99,6 @@ def _drawn(comparison: Comparison) -> str:
     with drawing.capture() as captured:
         drawing.print(table)
     return captured.get().rstrip("\n")
-
-
-PROPOSALS = "Proposals of a language model, not findings: only what they build on is taken from the papers."
 
 
 def ideas_text(ideas: Ideas) -> str:

@@ -24,6 +24,9 @@ APPLICATION_ID = 0x44504131  # "DPA1", set by the first migration
 _MIGRATION_NAME = re.compile(r"(\d{4})_\w+\.sql")
 _SETUP_WAIT_SECONDS = 10.0
 
+DATABASE_NAME = "papers.db"
+_BUSY_TIMEOUT_SECONDS = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -134,10 +137,6 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(pending):
             yield pending.strip()
             pending = ""
-
-
-DATABASE_NAME = "papers.db"
-_BUSY_TIMEOUT_SECONDS = 10.0
 
 
 class Database:

@@ -24,8 +24,8 @@ from assistant.concurrency import Stop, in_stoppable_thread, in_thread
 from assistant.errors import ConfigError
 from assistant.models.assets.catalog import Asset, WheelMember, WheelMembers
 from assistant.models.assets.events import SourceFailure, full_disk, require_space, speaks_of_full_disk
-from assistant.models.assets.hub import Child, running
 from assistant.models.assets.store import CHUNK_BYTES, write_atomically
+from assistant.models.assets.subprocesses import Child, running
 from assistant.papers import clean_text
 from assistant.proxies import child_environment, unusable
 from assistant.tls import tls_context

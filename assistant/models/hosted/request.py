@@ -1,4 +1,4 @@
-"""What is asked of an OpenAI-compatible server, and what is left out when it does not know a part of it."""
+"""What is asked of an OpenAI-compatible server, and what is remembered of it, and the queue of requests."""
 
 import asyncio
 import json
@@ -57,6 +57,8 @@ _NO_SYSTEM_ROLE = re.compile(
     r"|\broles must alternate\b|\bmessages\W+0\W+role\b",
     re.IGNORECASE | re.DOTALL,
 )
+
+_MOST_KEPT_TRAITS = 500
 
 
 def request_parameters(
@@ -126,9 +128,6 @@ def _refused_parameter(parameters: dict[str, Any], words: ServerWords) -> str | 
     return None
 
 
-_MOST_ENTRIES = 500
-
-
 @dataclass(slots=True)
 class ServerTraits:
     """``refused`` are the parts of a request that the server does not take; they are tried again in a new process.
@@ -161,7 +160,7 @@ class ServerTraits:
         entries = _entries(self.file)
         entries.pop(self.name, None)
         entries[self.name] = [name for name in ("thinks", "unmarked") if getattr(self, name)]
-        text = json.dumps(dict(list(entries.items())[-_MOST_ENTRIES:]), indent=1)
+        text = json.dumps(dict(list(entries.items())[-_MOST_KEPT_TRAITS:]), indent=1)
         self.file.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=self.file.parent, prefix=self.file.name)
         with os.fdopen(handle, "w", encoding="utf-8") as temporary:

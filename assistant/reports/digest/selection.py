@@ -170,7 +170,7 @@ def remember(library: Library, selection: PeriodPapers, at: datetime) -> None:
     profile = selection.profile or ""
     since = selection.period.first if selection.looked_at else None
     shown_ids = [paper.paper_id for paper in selection.papers]
-    library.shown.remember(profile, shown_ids, at, passed_over=selection.looked_at, since=since)
+    library.digest_history.remember(profile, shown_ids, at, passed_over=selection.looked_at, since=since)
 
 
 def choose_papers(papers: Sequence[StoredPaper], order: Order, top: int) -> list[StoredPaper]:
@@ -209,7 +209,7 @@ def _fitting(
 
 def first_missed_day(library: Library, profile: str | None, today: date, catch_up_days: int) -> date | None:
     """The first day on which papers may have been missed; None when the profile has had no digest of what is new."""
-    since = library.shown.since(profile or "")
+    since = library.digest_history.since(profile or "")
     return None if since is None else max(since, today - timedelta(days=catch_up_days - 1))
 
 
@@ -223,7 +223,7 @@ def new_papers(library: Library, criteria: SelectionCriteria, today: date, catch
     first = first_missed_day(library, criteria.profile, today, catch_up_days)
     days = newest if first is None else Period(first, today)
     profile = criteria.profile or ""
-    shown_ids, considered_ids = library.shown.ids(profile), library.shown.known(profile)
+    shown_ids, considered_ids = library.digest_history.ids(profile), library.digest_history.known(profile)
     listed = library.listed(days.first, days.last)
     fresh = [paper for paper in listed if paper.paper_id not in considered_ids]
     if not fresh:

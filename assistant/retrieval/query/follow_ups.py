@@ -35,6 +35,15 @@ _ITS = re.compile(r"^(?:its|their|the|these|those)\s+", re.IGNORECASE)
 _COINED = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[^\W_][A-Z]")
 _POSSESSIVE = re.compile(r"^(?:its|their|theirs)$", re.IGNORECASE)
 
+_TOKEN = re.compile(r"[^\W_]+(?:[-.+][^\W_]+)*")
+_NAME = re.compile(r"\d|.[A-Z]")
+_LONGER_CHARACTERS = 200
+"""Characters that the names of two papers may add to a question."""
+_KEPT_WORDS_SHARE = 0.5
+_MOST_NEW_WORDS = 1
+_STEM_LETTERS = 4
+"""So many letters tell a word: "accurate" is kept in "accuracy"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -200,16 +209,6 @@ def _overlap(left: Reference, right: Reference) -> bool:
     return left.start < right.end and right.start < left.end
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-.+][^\W_]+)*")
-_NAME = re.compile(r"\d|.[A-Z]")
-_LONGER = 200
-"""Characters that the names of two papers may add to a question."""
-_KEPT = 0.5
-_NEW_WORDS = 1
-_STEM = 4
-"""So many letters tell a word: "accurate" is kept in "accuracy"."""
-
-
 def standalone_question(written: str, question: str, rule_based: FollowUp, earlier: Earlier) -> FollowUp | None:
     """The further question as a model wrote it, when that asks the same; ``rule_based`` is how rules read it.
 
@@ -243,7 +242,7 @@ def standalone_question(written: str, question: str, rule_based: FollowUp, earli
 def _is_one_question(written: str, question: str) -> bool:
     """Whether a text is as many sentences as the question and not much longer, and not the question itself."""
     same = clean_text(written).casefold() == clean_text(question).casefold()
-    longest = len(question) + _LONGER
+    longest = len(question) + _LONGER_CHARACTERS
     sentences = max(1, len(split_sentences(question)))
     return bool(written) and not same and len(written) <= longest and len(split_sentences(written)) <= sentences
 
@@ -267,7 +266,7 @@ def _forms(text: str) -> frozenset[str]:
 
 def _folded(token: str) -> str:
     folded = token.casefold()
-    return folded[:-1] if folded.endswith("s") and len(folded) > _STEM else folded
+    return folded[:-1] if folded.endswith("s") and len(folded) > _STEM_LETTERS else folded
 
 
 def _asks_the_same(own: str, written: str, talk: str) -> bool:
@@ -275,11 +274,11 @@ def _asks_the_same(own: str, written: str, talk: str) -> bool:
     before, after, talk_stems = (_stems(text) for text in (own, written, talk))
     added = after - before
     return (
-        len(before & after) >= _KEPT * len(before)
+        len(before & after) >= _KEPT_WORDS_SHARE * len(before)
         and bool(added & talk_stems)
-        and len(added - talk_stems) <= _NEW_WORDS
+        and len(added - talk_stems) <= _MOST_NEW_WORDS
     )
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:_STEM] for word in content_words(text))
+    return frozenset(word[:_STEM_LETTERS] for word in content_words(text))

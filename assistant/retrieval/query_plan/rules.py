@@ -198,8 +198,8 @@ def _is_about_collection(words: set[Word], plan_text: PlanText, resolved: Resolv
     measured = words & {Word.UPVOTES, Word.COMMENTS, Word.UPVOTED, Word.COMMENTED}
     if Word.TOP in words and not papers and not measured:
         return named or not plan_text.filters.is_empty  # "top 3 of yesterday", "best of NVIDIA"
-    parse_filters = named or not plan_text.filters.is_empty or words & {Word.CODE, Word.PROJECT}
-    return bool(parse_filters or ranked or words & {Word.HOW_MANY, Word.LIST, Word.NEW})
+    is_narrowed = named or not plan_text.filters.is_empty or words & {Word.CODE, Word.PROJECT}
+    return bool(is_narrowed or ranked or words & {Word.HOW_MANY, Word.LIST, Word.NEW})
 
 
 def _is_incomplete(words: set[Word]) -> bool:

@@ -48,8 +48,8 @@ def understood_plan(
     filters = replace(own, paper_ids=explicit_filters.paper_ids)
     selected_ids = tuple(paper_id for paper_id in plan.named if paper_id in explicit_filters.paper_ids)
     extracted.append(ExtractedFilter(FilterKind.PLAN, question, plan_label(plan)))
-    parse_filters = replace(plan, filters=filters, named=selected_ids or plan.named)
-    return ParsedQuery(question, "", filters, tuple(extracted), plan=parse_filters)
+    narrowed_plan = replace(plan, filters=filters, named=selected_ids or plan.named)
+    return ParsedQuery(question, "", filters, tuple(extracted), plan=narrowed_plan)
 
 
 def plan_label(plan: QueryPlan) -> str:

@@ -11,6 +11,15 @@ from typing import Any
 
 from assistant.retrieval.query.boilerplate import REMOVED
 
+_CJK_DATE = re.compile(r"(?P<year>20\d\d)\s?年(?:(?P<month>\d{1,2})\s?月(?:(?P<day>\d{1,2})\s?[日号])?)?")
+_OTHER = re.compile(r"[^\s,;:?!()\[\]{}\"“”„«»。，？！、：；《》「」\x00]+")
+_QUOTED = re.compile(
+    r"[\"“„«《「](?P<text>[^\"“”„«»《》「」]{2,300})[\"”“»》」]|(?<!\w)'(?P<single>[^']{2,300})'(?!\w)"
+)
+_IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]+")
+_NUMBER = re.compile(r"\d{1,3}")
+_NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
+
 
 class Word(StrEnum):
     """What a word or phrase of a question means to a plan."""
@@ -83,9 +92,6 @@ class Vocabulary:
         return _CJK_DATE.sub(_iso, text)
 
 
-_CJK_DATE = re.compile(r"(?P<year>20\d\d)\s?年(?:(?P<month>\d{1,2})\s?月(?:(?P<day>\d{1,2})\s?[日号])?)?")
-
-
 @cache
 def vocabularies() -> tuple[Vocabulary, ...]:
     """Those of all languages, English first."""
@@ -141,13 +147,6 @@ def _iso(match: re.Match[str]) -> str:
     return f" {year}-{int(month):02}" + (f"-{int(day):02} " if day else " ")
 
 
-_OTHER = re.compile(r"[^\s,;:?!()\[\]{}\"“”„«»。，？！、：；《》「」\x00]+")
-_QUOTED = re.compile(
-    r"[\"“„«《「](?P<text>[^\"“”„«»《》「」]{2,300})[\"”“»》」]|(?<!\w)'(?P<single>[^']{2,300})'(?!\w)"
-)
-_IDEOGRAPHS = re.compile(r"[\u3400-\u9fff]+")
-_NUMBER = re.compile(r"\d{1,3}")
-_NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
 _PART_OF_NAMES = frozenset({Word.FILLER, Word.AUXILIARY, Word.LIST, Word.HAVE})
 
 

@@ -42,6 +42,9 @@ from assistant.tui.chat.anchors import (
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
 
+_LONGEST_TITLE = 34
+"""Characters: in a narrow window the evidence says more than the end of the title."""
+
 
 def sentence_markdown(sentence: AnswerSentence, turn_id: int, index: int) -> str:
     """One sentence as Markdown: its markers links to its citations, its mark a link when there is more to say."""
@@ -169,10 +172,6 @@ def _link_in(content: Content, href: str) -> Span | None:
         (span for span in content.spans if isinstance(span.style, Style) and span.style.meta.get("@click") == action),
         None,
     )
-
-
-_LONGEST_TITLE = 34
-"""Characters: in a narrow window the evidence says more than the end of the title."""
 
 
 class CitationBar(Static):

@@ -26,6 +26,8 @@ from assistant.tui.messages import ComparePapers, ShowDigest, SummarizePapers
 from assistant.tui.ports import Host
 from assistant.tui.session import Session
 
+_CONVERSATION_FORMS = tuple(suffix[1:] for suffix in suffixes_of(Exportable.CONVERSATION))
+
 
 class CommandContext(Protocol):
     """The chat as its commands see it."""
@@ -69,6 +71,7 @@ class CommandContext(Protocol):
 
 
 Handler = Callable[[CommandContext, str], Awaitable[None]]
+Choices = Callable[[CommandContext], Sequence[str]]
 """Does a command with its arguments. Raises an `AssistantError` for what cannot be done."""
 
 
@@ -87,7 +90,7 @@ class Exported(Message):
     path: str
 
 
-def setting(option: AnswerOption) -> Handler:
+def _setting_handler(option: AnswerOption) -> Handler:
     """A handler that has a setting hold as it is typed."""
 
     async def set_option(page: CommandContext, arguments: str) -> None:
@@ -106,7 +109,7 @@ def setting(option: AnswerOption) -> Handler:
     return set_option
 
 
-def acting(action: str) -> Handler:
+def _action_handler(action: str) -> Handler:
     """A handler that does an action of the page, or of the application (``app.sync``); arguments say nothing to it."""
 
     async def act(page: CommandContext, _: str) -> None:
@@ -205,11 +208,6 @@ async def theme(page: CommandContext, arguments: str) -> None:
         raise UsageError(f"There is no theme {arguments[:40]!r}.", f"Themes: {themes}.")
 
 
-Choices = Callable[[CommandContext], Sequence[str]]
-
-_CONVERSATION_FORMS = tuple(suffix[1:] for suffix in suffixes_of(Exportable.CONVERSATION))
-
-
 @dataclass(frozen=True, slots=True)
 class Command:
     """A command as it is typed: ``/name arguments``; ``choices`` are what may stand behind it, for completion."""
@@ -221,10 +219,10 @@ class Command:
     choices: Choices | None = None
 
 
-def _setting(option: AnswerOption) -> Command:
+def _setting_command(option: AnswerOption) -> Command:
     choices = option.choices
     offered: Choices | None = (lambda page: choices(page.session)) if choices else None
-    return Command(option.name, option.arguments, option.meaning, setting(option), offered)
+    return Command(option.name, option.arguments, option.meaning, _setting_handler(option), offered)
 
 
 def _themes(page: CommandContext) -> Sequence[str]:
@@ -235,26 +233,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("today", "[DAY|WEEK|MONTH]", "Digest of the newest day or of a period", today),
     Command("compare", "A B …", "Table of papers by id, title or @; without names of those kept", compare),
     Command("summarize", "A B …", "Summary of papers; without names of those kept", summarize),
-    *map(_setting, FILTER_OPTIONS),
-    Command("clear", "", "Remove every filter", acting("clear_filters")),
-    *map(_setting, WRITING_OPTIONS),
+    *map(_setting_command, FILTER_OPTIONS),
+    Command("clear", "", "Remove every filter", _action_handler("clear_filters")),
+    *map(_setting_command, WRITING_OPTIONS),
     Command("ignore", "[KIND]", "Ask again without dates, organizations or upvotes of the question", ignore,
             lambda _: tuple(FilterKind)),
-    Command("anyway", "", "Answer the last question although it was refused", acting("anyway")),
+    Command("anyway", "", "Answer the last question although it was refused", _action_handler("anyway")),
     Command("fresh", "QUESTION", "Search again instead of answering from the papers kept", fresh),
-    Command("forget", "", "Forget the papers kept: the next question searches", acting("forget_papers")),
-    Command("new", "", "Begin a new conversation", acting("new")),
-    Command("again", "", "Write the last answer once more", acting("again")),
+    Command("forget", "", "Forget the papers kept: the next question searches", _action_handler("forget_papers")),
+    Command("new", "", "Begin a new conversation", _action_handler("new")),
+    Command("again", "", "Write the last answer once more", _action_handler("again")),
     Command("export", f"{'|'.join(_CONVERSATION_FORMS)} [FILE]", "Write the conversation to a file", export,
             lambda _: _CONVERSATION_FORMS),
-    Command("papers", "", "Go to the papers", acting("app.show_page('papers')")),
-    Command("conversations", "", "Go to the conversations", acting("app.show_page('conversations')")),
-    Command("trends", "", "Go to the trends", acting("app.show_page('trends')")),
-    Command("sync", "", "Fetch the newest papers; again to stop", acting("app.sync")),
-    Command("setup", "", "Papers, models and keys, step by step", acting("app.setup")),
+    Command("papers", "", "Go to the papers", _action_handler("app.show_page('papers')")),
+    Command("conversations", "", "Go to the conversations", _action_handler("app.show_page('conversations')")),
+    Command("trends", "", "Go to the trends", _action_handler("app.show_page('trends')")),
+    Command("sync", "", "Fetch the newest papers; again to stop", _action_handler("app.sync")),
+    Command("setup", "", "Papers, models and keys, step by step", _action_handler("app.setup")),
     Command("theme", "[NAME]", "Change between dark and light, or to a theme by name", theme, _themes),
-    Command("help", "", "Every key and every command", acting("app.help")),
-    Command("quit", "", "Leave the application; everything is kept", acting("app.quit")),
+    Command("help", "", "Every key and every command", _action_handler("app.help")),
+    Command("quit", "", "Leave the application; everything is kept", _action_handler("app.quit")),
 )  # fmt: skip
 _BY_NAME = {command.name: command for command in COMMANDS}
 

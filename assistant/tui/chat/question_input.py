@@ -1,4 +1,4 @@
-"""What becomes of what is typed: a question is asked, a command is done, a name is completed."""
+"""What becomes of what is typed: a question is asked, a command is done, a name is completed; and the focus."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -26,6 +26,14 @@ from assistant.library import StoredPaper
 FEWEST_PAPERS, MOST_PAPERS = 2, 12
 _MOST_ASPECTS = 20
 
+_HEADER_LINES, _HEADER_LINES_OF_LOW_SCREENS = 3, 2
+_LOW_SCREEN = 30
+_NARROWEST, _WIDEST = 26, 64
+_WIDEST_ASPECT = 22
+_HIGHEST_ROW = 16
+_PADDING = 2
+_ASPECTS = "aspects"
+
 
 class Stage(Enum):
     """How far the writing is."""
@@ -107,15 +115,6 @@ def read_aspects(text: str) -> tuple[str, ...]:
     if len(aspects) > _MOST_ASPECTS:
         raise UsageError(f"{len(aspects)} aspects are too many.", f"Write at most {_MOST_ASPECTS}.")
     return aspects
-
-
-_HEADER_LINES, _HEADER_LINES_OF_LOW_SCREENS = 3, 2
-_LOW_SCREEN = 30
-_NARROWEST, _WIDEST = 26, 64
-_WIDEST_ASPECT = 22
-_HIGHEST_ROW = 16
-_PADDING = 2
-_ASPECTS = "aspects"
 
 
 class ComparisonTable(DataTable[Text]):

@@ -162,11 +162,11 @@ class ConversationsPage(Page):
 
     def action_move(self, lines: int) -> None:
         """Move the cursor of the list while a search is typed."""
-        conversations = self.query_one(ConversationList)
+        listing = self.query_one(ConversationList)
         if lines > 0:
-            conversations.action_cursor_down()
+            listing.action_cursor_down()
         else:
-            conversations.action_cursor_up()
+            listing.action_cursor_up()
 
     # What can be done with a conversation
 

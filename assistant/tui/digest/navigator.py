@@ -24,6 +24,9 @@ from assistant.tui.widgets.notice import Notice
 
 _INDENTS = ((PeriodKind.MONTH, ""), (PeriodKind.WEEK, "  "), (PeriodKind.DAY, "    "))
 
+_NO_PROFILES = "The configuration has no profiles."
+_PROFILES_REMEDY = "Write a table such as [profiles.robotics] into it."
+
 
 def neighbour(period: Period, days: Mapping[date, int], step: int) -> str | None:
     """The label of the nearest period of the same kind that has papers, before (-1) or after it (1)."""
@@ -138,10 +141,6 @@ def _counts(days: Mapping[date, int], kind: PeriodKind) -> Counter[str]:
     for day, papers in days.items():
         counts[Period.containing(day, kind).label] += papers
     return counts
-
-
-_NO_PROFILES = "The configuration has no profiles."
-_PROFILES_REMEDY = "Write a table such as [profiles.robotics] into it."
 
 
 class PeriodView(Protocol):

@@ -106,7 +106,7 @@ async def load_period(session: Session, label: str | None, profile: str) -> Peri
 
 def _view_model_of(library: "Library", plan: DigestPlan, missing: Sequence[str]) -> DigestViewModel:
     ids = [source.paper.paper_id for source in plan.sources]
-    seen = library.shown.known(plan.profile or "").intersection(ids)
+    seen = library.digest_history.known(plan.profile or "").intersection(ids)
     return DigestViewModel(plan, _starred(library, ids), set(ids) - seen if seen else (), missing)
 
 

@@ -31,6 +31,8 @@ _GROUP = "papers.marks"
 Change: TypeAlias = "Callable[[Library, Sequence[str]], str]"
 """Changes the marks of papers and says for the status what was done; "" when nothing is to be said."""
 
+_LONGEST_TITLE = 200
+
 
 @dataclass
 class MarksRead(Message):
@@ -133,9 +135,6 @@ def _counted(paper_ids: Sequence[str], done: str) -> str:
 def _marks_of(library: "Library", paper_ids: Sequence[str], shown_id: str | None) -> MarksRead:
     marks = library.marks.of(shown_id) if shown_id is not None and shown_id in paper_ids else None
     return MarksRead(library.browsing.rows_of(paper_ids), shown_id, marks)
-
-
-_LONGEST_TITLE = 200
 
 
 class NoteDialog(Dialog[str]):

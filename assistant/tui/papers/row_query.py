@@ -1,4 +1,4 @@
-"""What the page shows, as a value: a period or filters, an order, a typed filter; and how its rows are fetched."""
+"""Periods to browse by, what the page shows as a value (period, order, typed filter), and how its rows are fetched."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
@@ -18,6 +18,14 @@ from assistant.tui.session import Session
 if TYPE_CHECKING:
     from assistant.library import Library
 
+_CALENDAR_KINDS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH)
+MOST_HITS = 100
+"""How many papers a typed filter finds at most."""
+_MOST_BEGUN = 20
+_DEBOUNCE_SECONDS = 0.01
+_PATIENCE_SECONDS = 0.05
+"""How long search may take to be ready before the reader is told that it is loading."""
+
 
 @dataclass(frozen=True, slots=True)
 class BrowsePeriod:
@@ -33,7 +41,6 @@ class BrowsePeriod:
 
 EVERYTHING = BrowsePeriod(PeriodKind.ALL, Filters(), "All days")
 """Every paper of the library."""
-_CALENDAR_KINDS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH)
 
 
 def period_at(kind: PeriodKind, day: date) -> BrowsePeriod:
@@ -87,14 +94,6 @@ def explain_empty(period: BrowsePeriod, now: datetime) -> str:
     if period.kind is PeriodKind.DAY and period.filters.since is not None:
         return explain_empty_day(period.filters.since, now)
     return f"No papers in {period.label}." if period.kind is not PeriodKind.ALL else "The library has no papers."
-
-
-MOST_HITS = 100
-"""How many papers a typed filter finds at most."""
-_MOST_BEGUN = 20
-_DEBOUNCE_SECONDS = 0.01
-_PATIENCE_SECONDS = 0.05
-"""How long search may take to be ready before the reader is told that it is loading."""
 
 
 @dataclass(frozen=True, slots=True)

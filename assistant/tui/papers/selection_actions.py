@@ -20,6 +20,14 @@ from assistant.tui.widgets.dialog import Dialog, ExportDialog
 
 _LINK_NAMES = {"page": "page", "pdf": "PDF", "code": "code on GitHub", "project": "project page"}
 
+Answer = TypeVar("Answer")
+MessageOf = Callable[[list[StoredPaper]], Message]
+"""Makes the message that hands papers on."""
+
+_QUESTIONS: Mapping[str, MessageOf] = {"ask": AskAbout, "summarize": SummarizePapers}
+_CHANGES: Mapping[str, Change] = {"star": toggle_starred, "read": toggle_read}
+_LEAST_COMPARED = 2
+
 
 def link_lines(papers: Sequence[StoredPaper]) -> str:
     """The first address of each paper, one a line; papers without one are left out."""
@@ -52,14 +60,7 @@ def _copied(text: str, papers: int, what: str) -> Message:
     return Copy(text, f"{papers} {what}s" if papers > 1 else f"the {what}")
 
 
-Answer = TypeVar("Answer")
-MessageOf = Callable[[list[StoredPaper]], Message]
-"""Makes the message that hands papers on."""
-
-_QUESTIONS: Mapping[str, MessageOf] = {"ask": AskAbout, "summarize": SummarizePapers}
 _COPIES: Mapping[str, MessageOf] = {"links": copy_links, "citations": copy_citations}
-_CHANGES: Mapping[str, Change] = {"star": toggle_starred, "read": toggle_read}
-_LEAST_COMPARED = 2
 
 
 class PaperRows(Protocol):

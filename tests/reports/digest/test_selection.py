@@ -143,9 +143,9 @@ def test_a_digest_that_shows_everything_is_remembered_without_a_beginning(librar
     list_papers(library, "Voices", "Agents")
     remember(library, period_papers(library, DAY, SelectionCriteria(interests=Interests(AGENTS)), NOW), NOW)
 
-    assert library.shown.known("agents") == {"2608.00001"}
-    assert library.shown.since("agents") is None
-    assert library.shown.last("agents") == NOW
+    assert library.digest_history.known("agents") == {"2608.00001"}
+    assert library.digest_history.since("agents") is None
+    assert library.digest_history.last("agents") == NOW
 
 
 def test_papers_without_a_listing_day_are_not_called_no_papers(library: Library) -> None:

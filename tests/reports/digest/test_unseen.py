@@ -54,7 +54,7 @@ def test_the_first_run_takes_the_newest_day_alone(library: Library) -> None:
 
     assert titles(first) == ["One", "Two"]
     assert (first.period.label, first.listed, first.left_out) == ("2026-08-21", 2, ())
-    assert library.shown.since("") == FRIDAY
+    assert library.digest_history.since("") == FRIDAY
     assert titles(deliver(library, FRIDAY)) == []
 
 
@@ -199,7 +199,7 @@ def test_an_empty_library_has_nothing_at_all(library: Library) -> None:
 
 def test_missed_days_begin_with_the_first_run_or_where_catching_up_ends(library: Library) -> None:
     assert first_missed_day(library, None, FRIDAY, 14) is None
-    library.shown.remember("", [], datetime(2026, 8, 21, 9, tzinfo=UTC), since=FRIDAY)
+    library.digest_history.remember("", [], datetime(2026, 8, 21, 9, tzinfo=UTC), since=FRIDAY)
     assert first_missed_day(library, None, MONDAY, 14) == FRIDAY
     assert first_missed_day(library, None, FRIDAY + timedelta(days=30), 14) == FRIDAY + timedelta(days=17)
 

@@ -110,7 +110,7 @@ async def test_papers_that_no_digest_has_shown_are_marked_where_others_were(make
         assert not any(isinstance(item, PaperItem) and item.is_new for item in items(app)), "nothing to tell apart"
         assert page.view_model is not None
         *shown, new = page.view_model.paper_ids
-        (await app.session.library()).shown.remember("", shown, NOW)
+        (await app.session.library()).digest_history.remember("", shown, NOW)
         page.papers_changed()
         await drawn(pilot)
 

@@ -57,6 +57,57 @@ UNIT = (
 )
 CALENDAR_UNIT = r"(?:calendar )?(?P<unit>week|month|quarter|year)(?!\w)"
 
+WORD = re.compile(r"(?<![\w\-./#@$'’&+:])\w")
+"""Where a date phrase may begin: not within "GPT-4.1", "AIME-2025" or a link."""
+LINK = re.compile(
+    r"(?: ?[-–—] ?|\.\.+| (?:up )?to (?:the )?| (?:until|till|through|thru|and up to) |(?P<and> and ))", re.IGNORECASE
+)
+"""What joins the two ends of a range."""
+
+UNTIL_NOW = re.compile(
+    r"(?: ?[-–—] ?| (?:up )?(?:to|until|till) (?:the )?)(?:now|today|present(?: day)?|date)(?!\w)", re.IGNORECASE
+)
+
+AND_NOW = re.compile(r" and (?:now|today|the present)(?!\w)", re.IGNORECASE)
+
+AGES = tuple(
+    (re.compile(pattern, re.IGNORECASE), is_older)
+    for pattern, is_older in (
+        (rf"older than {COUNT} {UNIT}(?: old)?", True),
+        (rf"(?:more than|over|at least) {COUNT} {UNIT} (?:ago|old)(?!\w)", True),
+        (rf"(?:newer|younger|(?:no|not) older) than {COUNT} {UNIT}(?: old)?", False),
+        (rf"(?:less than|under|at most|within) {COUNT} {UNIT} (?:ago|old)(?!\w)", False),
+    )
+)
+"""Ages of papers, and whether they are older than that."""
+
+LISTING = re.compile(
+    rf"\b(?:{PAPERS}|anything|something|news?|published|listed|released|posted|submitted|appeared|came out|out today)\b"
+    r"|\bnew\b|^today\b(?!['’]s)",
+    re.IGNORECASE,
+)
+"""Words with which "today" means the day and not the present."""
+
+NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w-]*|\b[\w-]*\d[\w-]*) ?$")
+"""A name or number directly before: "AIME 2024-2025"."""
+
+NAME_BEHIND = re.compile(rf"['’]s (?!(?:[\w-]+ ){{0,4}}(?i:{PAPERS})\b)[A-Z]")
+"""What belongs to the date and is no paper: "last year's IMO problems"."""
+
+PERSON_BEHIND = re.compile(r" [A-Z][a-z]+")
+"""A surname: "by April Lee"."""
+
+_COUNTED = re.compile(
+    r" (?:[\w-]+ )?(?:annotators|categories|classes|clips|dimensions|documents|epochs|episodes|examples|frames|gpus?"
+    r"|hours|images|iterations|languages|layers|neurons|nodes|pages|pairs|parameters|participants|people|points|problems"
+    r"|prompts|questions|rows|samples|scenes|seconds|steps|tasks|tokens|tools|users|videos|words)\b|[%x×]",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(rf" (?!(?:[\w-]+ ){{0,3}}(?i:{PAPERS})\b)[A-Z]")
+_PAPERS_BEHIND = re.compile(rf"['’]?s? (?:[\w-]+ ){{0,3}}?{PAPERS}\b|['’]s (?:best|top|most)\b| only\b", re.IGNORECASE)
+_PAPERS_BEFORE = re.compile(rf"\b{PAPERS}(?:,| \(| -)? ?$", re.IGNORECASE)
+_PREPOSITION_BETWEEN = re.compile(r" (?:on|in|about|for|of|from|with|by|and|to)\b", re.IGNORECASE)
+
 
 def month_number(match: re.Match[str]) -> int:
     """The number of the month that was written."""
@@ -114,9 +165,6 @@ def _behind(*rows: tuple[Relation, str]) -> tuple[tuple[Relation, re.Pattern[str
     return tuple((relation, re.compile(pattern, re.IGNORECASE)) for relation, pattern in rows)
 
 
-WORD = re.compile(r"(?<![\w\-./#@$'’&+:])\w")
-"""Where a date phrase may begin: not within "GPT-4.1", "AIME-2025" or a link."""
-
 BEFORE_DATES = _behind(
     (Relation.SINCE, r"(?:(?:ever )?since|starting(?: from| in| on| with)?|beginning(?: from| in| on| with)?|as of) "),
     (Relation.SINCE, r"(?:on or after|(?:no|not) earlier than|not before) "),
@@ -138,55 +186,6 @@ BEHIND_DATES = _behind(
     (Relation.SINCE, r" on(?=[?.!,;)]|$| but| until)"),
     (Relation.UNTIL, r",? (?:and|or) (?:earlier|before|older)(?!\w)"),
 )
-
-LINK = re.compile(
-    r"(?: ?[-–—] ?|\.\.+| (?:up )?to (?:the )?| (?:until|till|through|thru|and up to) |(?P<and> and ))", re.IGNORECASE
-)
-"""What joins the two ends of a range."""
-
-UNTIL_NOW = re.compile(
-    r"(?: ?[-–—] ?| (?:up )?(?:to|until|till) (?:the )?)(?:now|today|present(?: day)?|date)(?!\w)", re.IGNORECASE
-)
-
-AND_NOW = re.compile(r" and (?:now|today|the present)(?!\w)", re.IGNORECASE)
-
-AGES = tuple(
-    (re.compile(pattern, re.IGNORECASE), is_older)
-    for pattern, is_older in (
-        (rf"older than {COUNT} {UNIT}(?: old)?", True),
-        (rf"(?:more than|over|at least) {COUNT} {UNIT} (?:ago|old)(?!\w)", True),
-        (rf"(?:newer|younger|(?:no|not) older) than {COUNT} {UNIT}(?: old)?", False),
-        (rf"(?:less than|under|at most|within) {COUNT} {UNIT} (?:ago|old)(?!\w)", False),
-    )
-)
-"""Ages of papers, and whether they are older than that."""
-
-LISTING = re.compile(
-    rf"\b(?:{PAPERS}|anything|something|news?|published|listed|released|posted|submitted|appeared|came out|out today)\b"
-    r"|\bnew\b|^today\b(?!['’]s)",
-    re.IGNORECASE,
-)
-"""Words with which "today" means the day and not the present."""
-
-NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w-]*|\b[\w-]*\d[\w-]*) ?$")
-"""A name or number directly before: "AIME 2024-2025"."""
-
-NAME_BEHIND = re.compile(rf"['’]s (?!(?:[\w-]+ ){{0,4}}(?i:{PAPERS})\b)[A-Z]")
-"""What belongs to the date and is no paper: "last year's IMO problems"."""
-
-PERSON_BEHIND = re.compile(r" [A-Z][a-z]+")
-"""A surname: "by April Lee"."""
-
-_COUNTED = re.compile(
-    r" (?:[\w-]+ )?(?:annotators|categories|classes|clips|dimensions|documents|epochs|episodes|examples|frames|gpus?"
-    r"|hours|images|iterations|languages|layers|neurons|nodes|pages|pairs|parameters|participants|people|points|problems"
-    r"|prompts|questions|rows|samples|scenes|seconds|steps|tasks|tokens|tools|users|videos|words)\b|[%x×]",
-    re.IGNORECASE,
-)
-_NAMES = re.compile(rf" (?!(?:[\w-]+ ){{0,3}}(?i:{PAPERS})\b)[A-Z]")
-_PAPERS_BEHIND = re.compile(rf"['’]?s? (?:[\w-]+ ){{0,3}}?{PAPERS}\b|['’]s (?:best|top|most)\b| only\b", re.IGNORECASE)
-_PAPERS_BEFORE = re.compile(rf"\b{PAPERS}(?:,| \(| -)? ?$", re.IGNORECASE)
-_PREPOSITION_BETWEEN = re.compile(r" (?:on|in|about|for|of|from|with|by|and|to)\b", re.IGNORECASE)
 
 
 def is_year(text: str, end: int) -> bool:
