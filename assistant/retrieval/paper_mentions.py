@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from itertools import compress
 
 from assistant.library import stop_words, words
 from assistant.papers import Paper
@@ -31,6 +30,8 @@ _WORD = re.compile(r"[^\W_]+(?:\.\d+)*[*+]*")
 _JOINT = re.compile(r"[\s\-_./‐–]{0,3}")
 _LETTER = re.compile(r"[^\W_]")
 _DROPPED = re.compile(r"(?:(?![*+])[\W_])+")
+_DROPPED_ANY = r"(?:[^\w*+]|_)*"
+_DROPPED_BYTES = bytes(byte for byte in range(128) if not (chr(byte).isalnum() or chr(byte) in "*+"))
 _GAP = re.compile(r"[\W_]+")
 _HYPHEN = "-‐_"
 _COINED = re.compile(r"[^\W\d_][-‐]?\d|[^\W\d_]\.[^\W\d_]|\d[^\W\d_]|[^\W_][A-Z]|[^\W_][*+]")
@@ -228,7 +229,11 @@ def _within(name: MentionCandidate, other: MentionCandidate) -> bool:
 
 @lru_cache(maxsize=4096)
 def _joined(text: str) -> str:
-    return _DROPPED.sub("", folded(text)).casefold()
+    """The letters, digits, * and + of a text, without case and accents."""
+    plain = folded(text)
+    if plain.isascii():
+        return plain.encode().translate(None, _DROPPED_BYTES).decode().lower()
+    return _DROPPED.sub("", plain).casefold()
 
 
 def _stands_whole(text: str, start: int, end: int) -> bool:
@@ -261,20 +266,16 @@ def _is_stop_word(word: str) -> bool:
 
 def _places(name: MentionCandidate, text: str) -> list[tuple[int, int]]:
     """Where in a folded text the name stands whole, however it is hyphenated there: "FlashVSR", "Flash-VSR"."""
-    joined = _joined(text)
-    at = joined.find(name.key)
-    if at < 0:
+    if name.key not in _joined(text):
         return []
-    offsets = _offsets(text)
-    if len(offsets) != len(joined):
-        return []  # a letter that case folding spells out, as German ones
-    spans = []
-    while at >= 0:
-        start, end = offsets[at], offsets[at + len(name.key) - 1] + 1
-        if _is_place(text, start, end) and _stands_whole(text, start, end):
-            spans.append((start, end))
-        at = joined.find(name.key, at + 1)
-    return spans
+    spans = (match.span(1) for match in _spelled(name.key).finditer(text))
+    return [span for span in spans if _is_place(text, *span) and _stands_whole(text, *span)]
+
+
+@lru_cache(maxsize=512)
+def _spelled(key: str) -> re.Pattern[str]:
+    """What finds the characters of a key in their order, whatever `_joined` drops between them; places may overlap."""
+    return re.compile(f"(?=({_DROPPED_ANY.join(map(re.escape, key))}))", re.IGNORECASE)
 
 
 def _is_place(text: str, start: int, end: int) -> bool:
@@ -282,13 +283,6 @@ def _is_place(text: str, start: int, end: int) -> bool:
     if _LETTER.match(text, end) or (start and _LETTER.match(text, start - 1)):
         return False
     return all(_JOINT.fullmatch(gap) for gap in _GAP.findall(text[start:end].replace("*", "").replace("+", "")))
-
-
-@lru_cache(maxsize=256)
-def _offsets(text: str) -> tuple[int, ...]:
-    """Where the characters of the joined text stand; all loops run in C, as this is asked for every abstract."""
-    searchable = text.replace("*", "0").replace("+", "0")
-    return tuple(compress(range(len(text)), map(str.isalnum, searchable)))
 
 
 def _named(place: str) -> bool:

@@ -4,8 +4,11 @@ BM25 and vectors judge a paper as a whole. Here it also counts how much of the q
 covers, and whether words that are neighbours in the question stand together.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import Self
 
 from assistant.papers import Paper
 from assistant.retrieval.term_weights import IdfWeights, content_words
@@ -34,7 +37,8 @@ def rerank(question: str, fused: Mapping[str, float], papers: Sequence[Paper]) -
         return dict(fused)
     texts = {paper.paper_id: (content_words(paper.title), content_words(paper.abstract)) for paper in papers}
     weights = IdfWeights.from_words({*title, *abstract} for title, abstract in texts.values())
-    return _raised(fused, {paper_id: _fit(question_words, *text, weights) for paper_id, text in texts.items()})
+    wanted = _QuestionWords.of(question_words, weights)
+    return _raised(fused, {paper_id: _fit(wanted, *text, weights) for paper_id, text in texts.items()})
 
 
 def reordered(fused: Mapping[str, float], papers: Sequence[Paper], relevances: Sequence[float]) -> dict[str, float]:
@@ -51,25 +55,41 @@ def _raised(fused: Mapping[str, float], more: Mapping[str, float]) -> dict[str, 
     return dict(sorted(scores.items(), key=lambda scored: -scored[1]))
 
 
-def _fit(question_words: Sequence[str], title: Sequence[str], abstract: Sequence[str], weights: IdfWeights) -> float:
-    distinct_words = set(question_words)
-    occurrences = [(place, word) for place, word in enumerate(abstract) if word in distinct_words]
-    total = weights.total(distinct_words)
-    covered = weights.total(distinct_words.intersection([*title, *abstract])) / total
-    best = max((weights.total(place) for place in _windows(occurrences)), default=0.0) / total
-    pairs = {pair for pair in pairwise(question_words) if pair[0] != pair[1]}
-    everything = sum(map(weights.total, map(set, pairs)))
-    standing = _standing(pairs, occurrences) | _standing(pairs, list(enumerate(title)))
-    together = sum(map(weights.total, map(set, standing))) / everything if everything else 0.0
+@dataclass(frozen=True, slots=True)
+class _QuestionWords:
+    """The distinct words of a question and its pairs of neighbours, with what each of them weighs together."""
+
+    words: frozenset[str]
+    words_weight: float
+    pairs: frozenset[Pair]
+    pairs_weight: float
+
+    @classmethod
+    def of(cls, question_words: Sequence[str], weights: IdfWeights) -> Self:
+        words = frozenset(question_words)
+        pairs = frozenset(pair for pair in pairwise(question_words) if pair[0] != pair[1])
+        return cls(words, weights.total(words), pairs, _total_of_pairs(pairs, weights))
+
+
+def _fit(question: _QuestionWords, title: Sequence[str], abstract: Sequence[str], weights: IdfWeights) -> float:
+    occurrences = [(place, word) for place, word in enumerate(abstract) if word in question.words]
+    held = question.words.intersection(title).union(word for _, word in occurrences)
+    covered = weights.total(held) / question.words_weight
+    best = max(map(weights.total, _windows(occurrences)), default=0.0) / question.words_weight
+    standing = _standing(question.pairs, occurrences) | _standing(question.pairs, enumerate(title))
+    together = _total_of_pairs(standing, weights) / question.pairs_weight if question.pairs_weight else 0.0
     return _COVERAGE * covered + _BEST_PLACE * best + _PAIRS * together
 
 
-def _windows(occurrences: Sequence[tuple[int, str]]) -> list[set[str]]:
+def _total_of_pairs(pairs: Iterable[Pair], weights: IdfWeights) -> float:
+    return sum(weights.weight(first) + weights.weight(second) for first, second in pairs)
+
+
+def _windows(occurrences: Sequence[tuple[int, str]]) -> set[frozenset[str]]:
     """The words found together, for each window that begins with one of them."""
-    return [
-        {word for place, word in occurrences[number:] if place < start + _WINDOW}
-        for number, (start, _) in enumerate(occurrences)
-    ]
+    places = [place for place, _ in occurrences]
+    words = [word for _, word in occurrences]
+    return {frozenset(words[first : bisect_left(places, start + _WINDOW, first)]) for first, start in enumerate(places)}
 
 
 def _standing(pairs: Iterable[Pair], occurrences: Iterable[tuple[int, str]]) -> set[Pair]:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -144,6 +143,34 @@ class SearchableLibrary(Protocol):
         ...
 
 
+class _PapersOfSearch:
+    """The papers that one search looks at, each read once from the library."""
+
+    def __init__(self, library: SearchableLibrary) -> None:
+        self._library = library
+        self._read: dict[str, StoredPaper | None] = {}
+        self._lexical_index = library.lexical_index()
+
+    def get(self, paper_ids: Sequence[str]) -> list[StoredPaper]:
+        """The papers in the order of their ids; unknown ids are left out."""
+        if unread := [paper_id for paper_id in dict.fromkeys(paper_ids) if paper_id not in self._read]:
+            self._read |= dict.fromkeys(unread)
+            self._read |= {paper.paper_id: paper for paper in self._library.get(unread)}
+        return [paper for paper_id in paper_ids if (paper := self._read[paper_id]) is not None]
+
+    def first(self, paper_ids: Iterable[str], limit: int) -> list[StoredPaper]:
+        """The first papers that the database knows: an index may be ahead of it after a crash."""
+        ids = list(paper_ids)
+        papers = self.get(ids[:limit])
+        if len(papers) < min(limit, len(ids)):
+            papers = self.get(ids)[:limit]
+        return papers
+
+    def lexical_index(self) -> LexicalPaperIndex:
+        """The index of words."""
+        return self._lexical_index
+
+
 class HybridSearch:
     """Search over a library; without an embedder by words alone.
 
@@ -185,16 +212,25 @@ class HybridSearch:
         allowed = self._library.matching_ids(filters)
         ids = [paper_id for paper_id in find_paper_ids(query) if allowed is None or paper_id in allowed]
         text = without_id_mentions(query)
+        papers = _PapersOfSearch(self._library)
         candidates = self._searched(text, allowed, max(self._candidates, limit))
         fused = fuse(candidates.lexical, candidates.dense, self._dense_weight, candidates.coverage)
-        leading = [stored.paper for stored in self._library.get(list(fused)[: max(self._reranked, _RERANKED)])]
+        leading = [stored.paper for stored in papers.get(list(fused)[: max(self._reranked, _RERANKED)])]
         ranked = self._looked_at_again(text, fused, leading[: self._reranked])
-        named = NamedPapers(self._library, allowed).find(
-            text, sorted(leading, key=lambda paper: -ranked[paper.paper_id])
-        )
+        named = NamedPapers(papers, allowed).find(text, sorted(leading, key=lambda paper: -ranked[paper.paper_id]))
         scores = dict.fromkeys([*ids, *named], 1.0)
         scores |= {paper_id: score for paper_id, score in ranked.items() if paper_id not in scores}
-        return self._hits(scores, candidates, {*ids, *named}, limit)
+        return [
+            Hit(
+                paper,
+                scores[paper.paper_id],
+                candidates.lexical.get(paper.paper_id),
+                candidates.dense.get(paper.paper_id),
+                paper.paper_id in {*ids, *named},
+                candidates.coverage.shares.get(paper.paper_id, 0.0),
+            )
+            for paper in papers.first(scores, limit)
+        ]
 
     def _searched(self, text: str, allowed: frozenset[str] | None, limit: int) -> _Candidates:
         """By words and by the vector; by words alone where a vector would not tell what the text means."""
@@ -213,30 +249,6 @@ class HybridSearch:
             return rerank(text, fused, leading)
         rerankable = leading[:_READ]
         return reordered(fused, rerankable, self._reranker.relevance(text, [paper.text for paper in rerankable]))
-
-    def _hits(
-        self, scores: Mapping[str, float], candidates: _Candidates, named: AbstractSet[str], limit: int
-    ) -> list[Hit]:
-        papers = self._first_known(scores, limit)
-        return [
-            Hit(
-                paper,
-                scores[paper.paper_id],
-                candidates.lexical.get(paper.paper_id),
-                candidates.dense.get(paper.paper_id),
-                paper.paper_id in named,
-                candidates.coverage.shares.get(paper.paper_id, 0.0),
-            )
-            for paper in papers
-        ]
-
-    def _first_known(self, paper_ids: Iterable[str], limit: int) -> list[StoredPaper]:
-        """The first papers that the database knows: an index may be ahead of it after a crash."""
-        ids = list(paper_ids)
-        papers = self._library.get(ids[:limit])
-        if len(papers) < min(limit, len(ids)):
-            papers = self._library.get(ids)[:limit]
-        return papers
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class IdfWeights:
     def __init__(self, document_frequencies: Counter[str], documents: int) -> None:
         self._frequencies = document_frequencies
         self._documents = documents
+        self._weights: dict[str, float] = {}
 
     @classmethod
     def from_texts(cls, texts: Iterable[str]) -> Self:
@@ -47,8 +48,11 @@ class IdfWeights:
 
     def weight(self, word: str) -> float:
         """The weight of a word in the form of `content_words`: BM25's idf, above 0."""
-        frequency = self._frequencies[word]
-        return math.log(1 + (self._documents - frequency + 0.5) / (frequency + 0.5))
+        weight = self._weights.get(word)
+        if weight is None:
+            frequency = self._frequencies[word]
+            weight = self._weights[word] = math.log(1 + (self._documents - frequency + 0.5) / (frequency + 0.5))
+        return weight
 
     def total(self, terms: AbstractSet[str]) -> float:
         """The weights of some words together."""

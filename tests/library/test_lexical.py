@@ -317,3 +317,15 @@ def test_a_failure_while_adding_keeps_what_was_there(index: LexicalIndex) -> Non
     assert found(index, "birds") == []
     index.add([paper("2501.00009", "Birds")])
     assert found(index, "birds") == ["2501.00009"]
+
+
+def test_every_commit_of_another_writer_is_seen(index: LexicalIndex, tmp_path: Path) -> None:
+    other = LexicalIndex(tmp_path)
+    for number in range(5):
+        added = paper(f"2502.0000{number}", f"Zebra number {number}", abstract="It has stripes.")
+        other.add([added])
+        assert len(found(index, "zebra")) == number + 1
+        assert index.document_frequencies("zebra") == ({"zebra": number + 1}, len(PAPERS) + number + 1)
+    other.remove(["2502.00000"])
+    assert "2502.00000" not in found(index, "zebra")
+    other.close()

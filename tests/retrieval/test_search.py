@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from assistant.errors import LibraryMismatch
 from assistant.library.filters import Filters
 from assistant.library.library import Library
+from assistant.library.records import StoredPaper
 from assistant.papers import FeedBatch, Paper
 from assistant.retrieval.search import Hit, HybridSearch, with_number_forms
 from tests.support.library_factory import MORNING, HashEmbedder, batch, paper, record
@@ -321,3 +322,17 @@ def test_a_number_finds_its_paper_however_it_is_written(tmp_path: Path, query: s
 
 def test_a_year_is_no_number_to_be_grouped() -> None:
     assert with_number_forms("1200 toys of 2024, 1,300 cats") == "1200 toys of 2024, 1,300 cats 1,200 1300"
+
+
+def test_a_search_reads_each_paper_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    requested: list[str] = []
+    get = library.get
+
+    def counting(paper_ids: Sequence[str]) -> list[StoredPaper]:
+        requested.extend(paper_ids)
+        return get(paper_ids)
+
+    monkeypatch.setattr(library, "get", counting)
+    hits = HybridSearch(library, SubjectEmbedder()).search("GraspNet9 and how cats fall", Filters(), 5)
+    assert [hit.paper.paper_id for hit in hits][:2] == [ROBOTS.paper_id, CATS.paper_id]
+    assert len(requested) == len(set(requested))

@@ -101,6 +101,8 @@ class LexicalIndex:
         self._folder = library_folder / FOLDER
         self._pair_boost = pair_boost
         self._opened: Any = None
+        self._snapshot: Any = None
+        self._commit: tuple[int, ...] = ()
 
     def add(self, papers: Sequence[Paper]) -> None:
         """Put papers in, replacing those of the same id; they are on disk when this returns."""
@@ -142,7 +144,8 @@ class LexicalIndex:
 
     def close(self) -> None:
         """Free files and memory."""
-        self._opened = None
+        self._opened = self._snapshot = None
+        self._commit = ()
 
     def search(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
         """The papers that share words with a free text, best first, by BM25 (above 0, no upper bound).
@@ -213,9 +216,17 @@ class LexicalIndex:
         return Query.boolean_query([(Occur.Must, ranking), (Occur.Must, passing)])
 
     def _searcher(self) -> Any:
-        index = self._index()
-        index.reload()
-        return index.searcher()
+        """What reads the index as it was last committed, by this process or another one."""
+        index, commit = self._index(), self._last_commit()
+        if self._snapshot is None or commit != self._commit:
+            index.reload()
+            self._snapshot, self._commit = index.searcher(), commit
+        return self._snapshot
+
+    def _last_commit(self) -> tuple[int, ...]:
+        """Tells commits apart: each puts a new file in the place of ``meta.json``."""
+        meta = (self._folder / "meta.json").stat()
+        return meta.st_ino, meta.st_size, meta.st_mtime_ns
 
     def _index(self) -> Any:
         if self._opened is None:
