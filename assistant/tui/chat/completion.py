@@ -142,6 +142,8 @@ class Completions(OptionList, can_focus=False):
     def __init__(self) -> None:
         super().__init__()
         self._offers: list[Offer] = []
+        self.request: CompletionRequest | None = None
+        """The word that the offers complete."""
 
     @property
     def is_open(self) -> bool:
@@ -154,9 +156,9 @@ class Completions(OptionList, can_focus=False):
         position = self.highlighted
         return self._offers[position] if position is not None and position < len(self._offers) else None
 
-    def offer(self, offers: list[Offer]) -> None:
-        """Offer these, the first one marked; none closes the list."""
-        self._offers = offers
+    def offer(self, offers: list[Offer], request: CompletionRequest | None) -> None:
+        """Offer these for a word, the first one marked; none closes the list."""
+        self._offers, self.request = offers, request
         self.set_options(Option(offer.label) for offer in offers)
         self.highlighted = 0 if offers else None
         self.set_class(bool(offers), "-open")
@@ -164,7 +166,7 @@ class Completions(OptionList, can_focus=False):
     def close(self) -> None:
         """Offer nothing."""
         if self._offers:
-            self.offer([])
+            self.offer([], None)
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:

@@ -69,8 +69,8 @@ class Composer(TextArea):
 
     @property
     def completing(self) -> bool:
-        """Whether something is offered."""
-        return self._completions.is_open
+        """Whether something is offered for the word as it stands; offers for its beginning are about to be replaced."""
+        return self._completions.is_open and self._completions.request == completion_request_at(self.text_before_cursor)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tab and Escape are the list's while it is open, and have their usual meaning otherwise."""

@@ -21,6 +21,7 @@ from assistant.tui.chat.citations import CitationBar
 from assistant.tui.chat.commands import Exported, OptionReady
 from assistant.tui.chat.completion import (
     CompletionKind,
+    CompletionRequest,
     Completions,
     Offer,
     command_line_offers,
@@ -48,6 +49,7 @@ class _MentionsFound(Message):
     """Papers, authors and organizations for a name that is being typed."""
 
     offers: list[Offer]
+    request: CompletionRequest
 
 
 @dataclass
@@ -246,17 +248,17 @@ class ChatPage(Page):
         if event.request is None:
             self._completions.close()
         elif event.request.kind is CompletionKind.PAPER:
-            self._find_mentions(event.request.word)
+            self._find_mentions(event.request)
         else:
-            self._completions.offer(command_line_offers(event.request, self))
+            self._completions.offer(command_line_offers(event.request, self), event.request)
 
     @work(exit_on_error=False, group="completion", exclusive=True)
-    async def _find_mentions(self, word: str) -> None:
-        self.post_message(_MentionsFound(await mention_offers(await self.session.library(), word)))
+    async def _find_mentions(self, request: CompletionRequest) -> None:
+        self.post_message(_MentionsFound(await mention_offers(await self.session.library(), request.word), request))
 
     @on(_MentionsFound)
     def _mentions_found(self, event: _MentionsFound) -> None:
-        self._completions.offer(event.offers)
+        self._completions.offer(event.offers, event.request)
 
     @on(Completions.Chosen)
     def _completion_chosen(self, event: Completions.Chosen) -> None:

@@ -5,10 +5,11 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
+from textual.content import Content
 from textual.message import Message
 
 from assistant.tui.chat.commands import OptionReady
-from assistant.tui.chat.completion import Completions, argument_offers
+from assistant.tui.chat.completion import Completions, Offer, argument_offers, completion_request_at
 from assistant.tui.chat.composer import Composer
 from assistant.tui.chat.question_input import InputFailed, InputPage, QuestionInput
 from assistant.tui.messages import ShowDigest
@@ -100,6 +101,17 @@ async def test_a_command_that_cannot_be_done_comes_back(typing: Typing) -> None:
     assert typing.composer.text == "/samples many"
     typing.input.show_failure(export)
     assert typing.composer.text == "/samples many"
+
+
+@pytest.mark.parametrize(
+    ("text", "done"), [("/papers", ["app.show_page('papers')"]), ("/forget", ["forget_papers"]), ("/", [])]
+)
+async def test_offers_for_a_word_that_goes_on_are_not_taken(typing: Typing, text: str, done: list[str]) -> None:
+    typing.composer.put(text)
+    typing.completions.offer([Offer("/today ", Content("/today"))], completion_request_at("/"))
+    await typing.input.send()
+    assert typing.actions == done
+    assert typing.composer.text == ("/today " if text == "/" else "")
 
 
 async def test_what_is_typed_meanwhile_is_not_written_over(typing: Typing) -> None:
