@@ -31,7 +31,8 @@ async def nothing(_pilot: Pilot[None]) -> None:
 
 async def streaming(pilot: Pilot[None]) -> None:
     await send(pilot, QUESTION)
-    await wait_until(pilot, lambda: any("[1]" in answer.source for answer in pilot.app.screen.query(Markdown)))
+    # The sign of a sentence comes behind its citation.
+    await wait_until(pilot, lambda: any("❝" in answer.source for answer in pilot.app.screen.query(Markdown)))
 
 
 async def answered(pilot: Pilot[None]) -> None:
