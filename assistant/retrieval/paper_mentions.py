@@ -29,8 +29,8 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*[*+]*")
 _JOINT = re.compile(r"[\s\-_./‐–]{0,3}")
 _LETTER = re.compile(r"[^\W_]")
-_DROPPED = re.compile(r"(?:(?![*+])[\W_])+")
-_DROPPED_ANY = r"(?:[^\w*+]|_)*"
+_DROPPED_SIGN = r"(?:[^\w*+]|_)"
+_DROPPED = re.compile(f"{_DROPPED_SIGN}+")
 _DROPPED_BYTES = bytes(byte for byte in range(128) if not (chr(byte).isalnum() or chr(byte) in "*+"))
 _GAP = re.compile(r"[\W_]+")
 _HYPHEN = "-‐_"
@@ -275,7 +275,8 @@ def _places(name: MentionCandidate, text: str) -> list[tuple[int, int]]:
 @lru_cache(maxsize=512)
 def _spelled(key: str) -> re.Pattern[str]:
     """What finds the characters of a key in their order, whatever `_joined` drops between them; places may overlap."""
-    return re.compile(f"(?=({_DROPPED_ANY.join(map(re.escape, key))}))", re.IGNORECASE)
+    between = f"{_DROPPED_SIGN}*"
+    return re.compile(f"(?=({between.join(map(re.escape, key))}))", re.IGNORECASE)
 
 
 def _is_place(text: str, start: int, end: int) -> bool:

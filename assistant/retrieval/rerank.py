@@ -37,8 +37,8 @@ def rerank(question: str, fused: Mapping[str, float], papers: Sequence[Paper]) -
         return dict(fused)
     texts = {paper.paper_id: (content_words(paper.title), content_words(paper.abstract)) for paper in papers}
     weights = IdfWeights.from_words({*title, *abstract} for title, abstract in texts.values())
-    wanted = _QuestionWords.of(question_words, weights)
-    return _raised(fused, {paper_id: _fit(wanted, *text, weights) for paper_id, text in texts.items()})
+    question_terms = _QuestionWords.of(question_words, weights)
+    return _raised(fused, {paper_id: _fit(question_terms, *text, weights) for paper_id, text in texts.items()})
 
 
 def reordered(fused: Mapping[str, float], papers: Sequence[Paper], relevances: Sequence[float]) -> dict[str, float]:

@@ -213,30 +213,29 @@ class HybridSearch:
         ids = [paper_id for paper_id in find_paper_ids(query) if allowed is None or paper_id in allowed]
         text = without_id_mentions(query)
         papers = _PapersOfSearch(self._library)
-        candidates = self._searched(text, allowed, max(self._candidates, limit))
+        candidates = self._searched(text, papers.lexical_index(), allowed, max(self._candidates, limit))
         fused = fuse(candidates.lexical, candidates.dense, self._dense_weight, candidates.coverage)
         leading = [stored.paper for stored in papers.get(list(fused)[: max(self._reranked, _RERANKED)])]
         ranked = self._looked_at_again(text, fused, leading[: self._reranked])
         named = NamedPapers(papers, allowed).find(text, sorted(leading, key=lambda paper: -ranked[paper.paper_id]))
-        scores = dict.fromkeys([*ids, *named], 1.0)
-        scores |= {paper_id: score for paper_id, score in ranked.items() if paper_id not in scores}
+        certain = dict.fromkeys([*ids, *named], 1.0)
+        scores = certain | {paper_id: score for paper_id, score in ranked.items() if paper_id not in certain}
         return [
             Hit(
                 paper,
                 scores[paper.paper_id],
                 candidates.lexical.get(paper.paper_id),
                 candidates.dense.get(paper.paper_id),
-                paper.paper_id in {*ids, *named},
+                paper.paper_id in certain,
                 candidates.coverage.shares.get(paper.paper_id, 0.0),
             )
             for paper in papers.first(scores, limit)
         ]
 
-    def _searched(self, text: str, allowed: frozenset[str] | None, limit: int) -> _Candidates:
+    def _searched(self, text: str, index: LexicalPaperIndex, allowed: frozenset[str] | None, limit: int) -> _Candidates:
         """By words and by the vector; by words alone where a vector would not tell what the text means."""
         if not any(map(str.isalnum, text)):
             return _Candidates()
-        index = self._library.lexical_index()
         lexical = index.search(with_number_forms(text), limit, allowed)
         coverage = index.coverage(text, limit, allowed)
         if self._embedder is None or self._dense_weight == 0 or not self._embedder.understands(text):

@@ -101,8 +101,7 @@ class LexicalIndex:
         self._folder = library_folder / FOLDER
         self._pair_boost = pair_boost
         self._opened: Any = None
-        self._snapshot: Any = None
-        self._commit: tuple[int, ...] = ()
+        self._snapshot: tuple[tuple[int, ...], Any] | None = None  # a commit and its searcher
 
     def add(self, papers: Sequence[Paper]) -> None:
         """Put papers in, replacing those of the same id; they are on disk when this returns."""
@@ -145,7 +144,6 @@ class LexicalIndex:
     def close(self) -> None:
         """Free files and memory."""
         self._opened = self._snapshot = None
-        self._commit = ()
 
     def search(self, query: str, limit: int, allowed: frozenset[str] | None = None) -> dict[str, float]:
         """The papers that share words with a free text, best first, by BM25 (above 0, no upper bound).
@@ -218,10 +216,11 @@ class LexicalIndex:
     def _searcher(self) -> Any:
         """What reads the index as it was last committed, by this process or another one."""
         index, commit = self._index(), self._last_commit()
-        if self._snapshot is None or commit != self._commit:
+        snapshot = self._snapshot
+        if snapshot is None or snapshot[0] != commit:
             index.reload()
-            self._snapshot, self._commit = index.searcher(), commit
-        return self._snapshot
+            self._snapshot = snapshot = commit, index.searcher()  # at once: other threads search too
+        return snapshot[1]
 
     def _last_commit(self) -> tuple[int, ...]:
         """Tells commits apart: each puts a new file in the place of ``meta.json``."""

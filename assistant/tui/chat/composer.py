@@ -69,8 +69,13 @@ class Composer(TextArea):
 
     @property
     def completing(self) -> bool:
-        """Whether something is offered for the word as it stands; offers for its beginning are about to be replaced."""
-        return self._completions.is_open and self._completions.request == completion_request_at(self.text_before_cursor)
+        """Whether something is offered."""
+        return self._completions.is_open
+
+    @property
+    def can_complete(self) -> bool:
+        """Whether the offers are for the word as it stands; those for its beginning are about to be replaced."""
+        return self.completing and self._completions.request == completion_request_at(self.text_before_cursor)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tab and Escape are the list's while it is open, and have their usual meaning otherwise."""
@@ -79,9 +84,9 @@ class Composer(TextArea):
         return super().check_action(action, parameters)
 
     def action_complete(self) -> None:
-        """Take what is marked in the list."""
+        """Take what is marked in the list, if it is offered for the word as it stands."""
         offer = self._completions.marked
-        if offer is not None:
+        if offer is not None and self.can_complete:
             self.accept(offer.text)
 
     def accept(self, text: str) -> None:

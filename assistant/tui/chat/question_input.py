@@ -51,7 +51,7 @@ class QuestionInput:
     async def send(self, *, afresh: bool = False) -> None:
         """Ask or do what is typed; a completion that is marked is taken instead. ``afresh`` searches in any case."""
         composer = self._composer
-        if composer.completing and not self._typed_in_full():
+        if composer.can_complete and not self._typed_in_full():
             composer.action_complete()
             return
         if not composer.text.strip():

@@ -109,6 +109,11 @@ async def test_a_command_that_cannot_be_done_comes_back(typing: Typing) -> None:
 async def test_offers_for_a_word_that_goes_on_are_not_taken(typing: Typing, text: str, done: list[str]) -> None:
     typing.composer.put(text)
     typing.completions.offer([Offer("/today ", Content("/today"))], completion_request_at("/"))
+    typing.composer.action_complete()  # Tab
+    assert typing.composer.text == ("/today " if text == "/" else text)
+    typing.composer.put(text)
+    typing.completions.offer([Offer("/today ", Content("/today"))], completion_request_at("/"))
+    assert typing.composer.completing  # so that Tab does not leave the input
     await typing.input.send()
     assert typing.actions == done
     assert typing.composer.text == ("/today " if text == "/" else "")
