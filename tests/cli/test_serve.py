@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from assistant.addresses import is_loopback
-from assistant.cli.commands.serve import Address
+from assistant.cli.web_server import Address
 from tests.cli.conftest import Assistant
 from tests.conftest import ASSETS
 from tests.support.terminal import screen_text
